@@ -1,0 +1,6 @@
+"""Wiring and ground floor of TPM."""
+
+from .celery import app as celery_app
+
+__version__ = "0.1.0"
+__all__ = ["celery_app"]

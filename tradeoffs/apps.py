@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TradeoffsConfig(AppConfig):
+    name = "tradeoffs"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,103 @@
+"""How numbers, dates and ranges read, in text without markup."""
+
+import datetime as dt
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+UNKNOWN = "–"
+NO_YEAR_WITHIN_DAYS = 300
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thousands marks and a true minus sign; an unknown one is a dash."""
+    if value is None:
+        return UNKNOWN
+    text = f"{value:,.{digits}f}"
+    if text.strip("-0.,") == "":
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def signed(value: float | None, digits: int = 0) -> str:
+    text = number(value, digits)
+    return text if value is None or value <= 0 or text.strip("0.,") == "" else f"+{text}"
+
+
+def amount(value: float | None) -> str:
+    """One decimal below ten, none above: as many digits as a range deserves."""
+    if value is None:
+        return UNKNOWN
+    return number(value, 0 if abs(value) >= 9.95 or value == int(value) else 1)
+
+
+def days(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{amount(value)} d"
+
+
+def day_range(low: float | None, mid: float | None, high: float | None) -> str:
+    """Person-days P10, P50 and P90 as `18–34–64 d`."""
+    if mid is None:
+        return _("no estimate")
+    if low is None or high is None:
+        return days(mid)
+    return f"{amount(low)}–{amount(mid)}–{amount(high)} d"
+
+
+def percent(share: float | None) -> str:
+    """A share from 0 to 1 in whole percent; what is not certain never reads 0 or 100."""
+    if share is None:
+        return UNKNOWN
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{share * 100:.0f} %"
+
+
+@lru_cache(maxsize=4096)
+def _day(value: dt.date, with_year: bool, language: str | None) -> str:
+    return date_format(value, "j M Y" if with_year else "j M")
+
+
+def day(value: dt.date | None, *, today: dt.date | None = None, year: bool | None = None) -> str:
+    """A date as `19 Mar`, with its year where the nearest such day would be another one."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    if year is None:
+        today = today or timezone.localdate()
+        year = abs((value - today).days) > NO_YEAR_WITHIN_DAYS
+    return _day(value, year, get_language())
+
+
+def when(value: dt.datetime | None, *, now: dt.datetime | None = None) -> str:
+    """An instant as `09:41 today`, `09:41 yesterday` or `20 Nov`, in the reader's zone."""
+    if value is None:
+        return _("never")
+    local = timezone.localtime(value)
+    today = timezone.localtime(now).date() if now else timezone.localdate()
+    clock = f"{local:%H:%M}"
+    if local.date() == today:
+        return _("%(clock)s today") % {"clock": clock}
+    if (today - local.date()).days == 1:
+        return _("%(clock)s yesterday") % {"clock": clock}
+    return day(local.date(), today=today)
+
+
+def initials(name: str) -> str:
+    """Two letters that stand for a person."""
+    words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])).upper()
+
+
+def instant(value: dt.datetime) -> str:
+    """An instant with its date, year and zone, for a tooltip."""
+    local = timezone.localtime(value)
+    return f"{day(local.date(), year=True)}, {local:%H:%M} {local.tzname()}"

@@ -1,0 +1,56 @@
+"""Where the shell leads: the sidebar and the Create menu."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from tpm.models import Product
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    icon: str
+    url: str
+    current: bool = False
+    shortcut: str = ""
+
+
+def entries(product: Product | None, path: str) -> list[Entry]:
+    """The main places, with the one marked that holds the path."""
+    found = [Entry(_("Home"), "home", "/", path == "/", "g h")]
+    if product is None:
+        return found
+    base = f"/p/{product.key}/"
+    places = (
+        (_("Roadmap"), "roadmap", "roadmap/", ("roadmap/", "items/", "import/"), "/i/", "g r"),
+        (_("Trade-offs"), "trade", "decisions/", ("decisions/",), "/a/", "g t"),
+        (_("Debt"), "debt", "debt/", ("debt/",), "/d/", "g d"),
+        (_("Forecast"), "forecast", "forecast/", ("forecast/",), "", "g f"),
+        (_("Objectives"), "objective", "objectives/", ("objectives/",), "/o/", "g o"),
+    )
+    for label, icon, rest, under, short, keys in places:
+        here = path.startswith(tuple(base + part for part in under))
+        here = here or bool(short and path.startswith(short))
+        found.append(Entry(label, icon, base + rest, here, keys))
+    return found
+
+
+def creatable(product: Product | None, may: Mapping[str, bool]) -> list[Entry]:
+    """What this person may add to the product."""
+    if product is None:
+        return []
+    base = f"/p/{product.key}/"
+    offers = (
+        ("plan", _("Item"), "roadmap", "items/new/", ""),
+        ("log_debt", _("Debt item"), "debt", "debt/new/", ""),
+        ("draft_decision", _("Decision"), "trade", "decisions/new/", ""),
+        ("plan", _("Objective"), "objective", "objectives/new/", ""),
+        ("import", _("Import a file"), "upload", "import/", ""),
+    )
+    return [
+        Entry(label, icon, base + rest, shortcut=keys)
+        for ability, label, icon, rest, keys in offers
+        if may.get(ability)
+    ]

@@ -1,0 +1,2 @@
+app_name = "tradeoffs"
+urlpatterns: list = []

@@ -1,0 +1,162 @@
+"""One typed line to a debt item: `Tax rules in billing/tax.py ~M +third =2 @pay !often #arch`.
+
+Pure: the words of the pickers come from the score model; finding the team and the component that
+the words name is the caller's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from debt import ranges
+from debt.ranges import Range
+
+_TOKEN = re.compile(r"(?<!\S)([~+@!#=])(\S+)")
+_PATH = re.compile(
+    r"(?<!\S)(?:https?://\S+|(?:[\w.@-]+/)+[\w.@-]+(?::\d+(?:-\d+)?)?|[\w-]+\.(?:py|js|ts|go|rs|java"
+    r"|kt|rb|php|cs|c|h|cpp|sql|html|css|yml|yaml|toml|tf|sh)(?::\d+)?)(?!\S)"
+)
+_LINK = re.compile(r"(?<!\S)https?://\S+")
+_KINDS = {"~": "size", "+": "slow_down", "!": "probability", "=": "interest", "@": "team"}
+_TAG = re.compile(r"^[\w-]{1,40}$")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One understood word: where it stands, what it is called and what it means."""
+
+    start: int
+    end: int
+    kind: str
+    text: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class QuickLine:
+    """What a typed line says; problems name words not understood, which stay in the title."""
+
+    title: str
+    size: str | None = None
+    slow_down: str | None = None
+    probability: str | None = None
+    interest: Range | None = None
+    team: str | None = None
+    tags: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass
+class _Found:
+    values: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def parse(line: str, model: Mapping[str, Any], teams: Mapping[str, str]) -> QuickLine:
+    """Read one line; only a title is needed, and no word is ever lost.
+
+    model: parameters of the score model: `size_days`, `slow_down`, `probability`, ...
+    teams: slug -> name of the teams that may be named; `@pay` finds the slug `payments`
+    """
+    line = " ".join(line.split())
+    found = _Found()
+    for match in _TOKEN.finditer(line):
+        _read_token(match, model, teams, found)
+    title = line
+    for token in sorted(found.tokens, key=lambda t: t.start, reverse=True):
+        title = title[: token.start] + title[token.end :]
+    title = " ".join(title.split())
+    title = " ".join(_LINK.sub("", title).split()) or title
+    paths = []
+    for match in _PATH.finditer(line):
+        paths.append(match.group())
+        found.tokens.append(Token(match.start(), match.end(), "path", match.group(), match.group()))
+    return QuickLine(
+        title=title,
+        tags=tuple(dict.fromkeys(found.tags)),
+        paths=tuple(dict.fromkeys(paths)),
+        tokens=tuple(sorted(found.tokens, key=lambda token: token.start)),
+        problems=tuple(found.problems),
+        **found.values,
+    )
+
+
+def _read_token(
+    match: re.Match[str], model: Mapping[str, Any], teams: Mapping[str, str], found: _Found
+) -> None:
+    mark, word = match.groups()
+    kind = _KINDS.get(mark)
+    if mark == "#":
+        if not _TAG.match(word):
+            return
+        found.tags.append(word.lower())
+        kind, meaning = "tag", word.lower()
+    elif kind in found.values:
+        found.problems.append(f"{match.group()} comes second; the first {_NAMES[kind]} counts")
+        return
+    else:
+        value, meaning = _value_of(str(kind), word, model, teams)
+        if value is None:
+            found.problems.append(f"{match.group()} {meaning}")
+            return
+        found.values[str(kind)] = value
+    found.tokens.append(Token(match.start(), match.end(), str(kind), match.group(), meaning))
+
+
+_NAMES = {
+    "size": "size",
+    "slow_down": "slow-down",
+    "probability": "how often",
+    "interest": "cost a month",
+    "team": "team",
+}
+
+
+def _value_of(
+    kind: str, word: str, model: Mapping[str, Any], teams: Mapping[str, str]
+) -> tuple[Any, str]:
+    """Value and meaning of a marked word, or (None, why it was not understood)."""
+    if kind == "team":
+        slug = pick(word, teams) or pick(word, {name.lower(): slug for slug, name in teams.items()})
+        slug = next((s for s, name in teams.items() if slug in (s, name.lower())), None)
+        return (slug, teams[slug]) if slug else (None, "names no team here")
+    if kind == "interest":
+        try:
+            days = ranges.read(word, tuple(model["one_number_spread"]))
+        except ValueError as problem:
+            return None, f"is not understood: {problem}"
+        return days, f"{number(days.p10)}–{number(days.p50)}–{number(days.p90)} d a month"
+    if kind == "size":
+        size = word.upper()
+        if size not in model["size_days"]:
+            return None, f"is no size: {', '.join(model['size_days'])}"
+        return size, f"{size}, {'–'.join(number(d) for d in model['size_days'][size])} d"
+    choice = pick(word, model[kind])
+    if choice is None:
+        return None, f"is none of: {', '.join(model[kind])}"
+    return choice, choice if kind == "slow_down" else f"{choice}, {number(model[kind][choice])}"
+
+
+def pick(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that a word begins or stands in: `third` finds "a third"."""
+    word = word.lower().replace("-", " ").replace("_", " ")
+    names = list(choices)
+    for name in names:
+        if name == word:
+            return name
+    for name in names:
+        if word in name.split() or name.startswith(word):
+            return name
+    return None
+
+
+def number(value: float) -> str:
+    """A number without needless zeros: 3, 0.5, 0.75."""
+    return f"{value:g}"

@@ -1,0 +1,131 @@
+"""The line that logs debt in fifteen seconds."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from debt.quick_add import parse, pick
+from debt.ranges import Range
+
+MODEL = json.loads((Path(__file__).parents[2] / "debt/score_model_1.json").read_text())
+TEAMS = {"payments": "Payments", "platform": "Platform", "mob": "Mobile apps"}
+LINE = "Tax rules hard-wired in billing/tax.py ~M +third @pay !often #arch"
+
+
+def read(line):
+    return parse(line, MODEL, TEAMS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", "Tax rules hard-wired in billing/tax.py"),
+        ("size", "M"),
+        ("slow_down", "a third"),
+        ("team", "payments"),
+        ("probability", "often"),
+        ("tags", ("arch",)),
+        ("paths", ("billing/tax.py",)),
+        ("problems", ()),
+        ("interest", None),
+    ],
+)
+def test_the_full_line_gives(name, value):
+    assert getattr(read(LINE), name) == value
+
+
+def test_a_title_alone_is_enough():
+    line = read("Slow search")
+    assert (line.title, line.tokens) == ("Slow search", ())
+
+
+def test_tokens_say_what_they_mean_in_the_order_typed():
+    assert [token.meaning for token in read(LINE).tokens] == [
+        "billing/tax.py",
+        "M, 2–3–6 d",
+        "a third",
+        "Payments",
+        "often, 0.75",
+        "arch",
+    ]
+
+
+def test_tokens_stand_where_they_were_typed():
+    assert [LINE[token.start : token.end] for token in read(LINE).tokens] == [
+        token.text for token in read(LINE).tokens
+    ]
+
+
+@pytest.mark.parametrize(("word", "days"), [("=2", Range(1, 2, 4)), ("=1..3..5", Range(1, 3, 5))])
+def test_the_cost_a_month_can_be_typed(word, days):
+    assert read(f"Slow {word}").interest == days
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("~huge", "is no size: XS, S, M, L, XL"),
+        ("+blue", "is none of: a bit"),
+        ("!never", "is none of: rarely"),
+        ("=soon", "is not understood"),
+        ("@nobody", "names no team here"),
+    ],
+)
+def test_a_word_that_is_not_understood_stays_in_the_title_and_is_named(word, sentence):
+    line = read(f"Slow {word} search")
+    assert line.title == f"Slow {word} search"
+    assert sentence in line.problems[0]
+
+
+def test_the_first_of_two_sizes_counts_and_the_second_is_named():
+    line = read("Slow ~M ~L")
+    assert line.size == "M"
+    assert line.problems == ("~L comes second; the first size counts",)
+
+
+def test_a_team_is_found_by_a_word_of_its_name():
+    assert read("Slow @apps").team == "mob"
+
+
+def test_a_pasted_link_becomes_evidence_and_leaves_the_title():
+    line = read("Slow search https://git.example.org/a/b.py#L3 ~S")
+    assert line.title == "Slow search"
+    assert line.paths == ("https://git.example.org/a/b.py#L3",)
+
+
+def test_a_link_alone_is_the_title():
+    assert read("https://git.example.org/a").title == "https://git.example.org/a"
+
+
+def test_marks_inside_words_are_text():
+    assert read("mail a@b.c about C# and x=1").tokens == ()
+
+
+def test_a_mark_followed_by_odd_signs_is_text():
+    assert read("see #1/2").tags == ()
+
+
+def test_the_same_tag_twice_is_one():
+    assert read("x #Arch #arch").tags == ("arch",)
+
+
+@pytest.mark.parametrize(
+    ("word", "choice"),
+    [("third", "a third"), ("double", "more than double"), ("more-than", "more than double")],
+)
+def test_a_choice_is_found_by_one_of_its_words(word, choice):
+    assert pick(word, MODEL["slow_down"]) == choice
+
+
+def test_no_choice_is_found_by_another_word():
+    assert pick("zebra", MODEL["slow_down"]) is None
+
+
+@given(st.text(max_size=120))
+def test_no_line_breaks_the_reader_and_nothing_typed_is_lost(text):
+    line = read(text)
+    kept = line.title + "".join(token.text for token in line.tokens)
+    assert sorted(set("".join(text.split()))) == sorted(set("".join(kept.split())))

@@ -101,3 +101,9 @@ def instant(value: dt.datetime) -> str:
     """An instant with its date, year and zone, for a tooltip."""
     local = timezone.localtime(value)
     return f"{day(local.date(), year=True)}, {local:%H:%M} {local.tzname()}"
+
+
+def clock(seconds: float) -> str:
+    minutes, rest = divmod(int(max(seconds, 0)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -19,10 +19,10 @@ class Entry:
 
 def entries(product: Product | None, path: str) -> list[Entry]:
     """The main places, with the one marked that holds the path."""
-    found = [Entry(_("Home"), "home", "/", path == "/", "g h")]
     if product is None:
-        return found
+        return [Entry(_("Home"), "home", "/", path == "/", "g h")]
     base = f"/p/{product.key}/"
+    found = [Entry(_("Home"), "home", base, path == base, "g h")]
     places = (
         (_("Roadmap"), "roadmap", "roadmap/", ("roadmap/", "items/", "import/"), "/i/", "g r"),
         (_("Trade-offs"), "trade", "decisions/", ("decisions/",), "/a/", "g t"),
@@ -43,14 +43,12 @@ def creatable(product: Product | None, may: Mapping[str, bool]) -> list[Entry]:
         return []
     base = f"/p/{product.key}/"
     offers = (
-        ("plan", _("Item"), "roadmap", "items/new/", ""),
-        ("log_debt", _("Debt item"), "debt", "debt/new/", ""),
-        ("draft_decision", _("Decision"), "trade", "decisions/new/", ""),
-        ("plan", _("Objective"), "objective", "objectives/new/", ""),
-        ("import", _("Import a file"), "upload", "import/", ""),
+        ("plan", _("Item"), "roadmap", "items/new/"),
+        ("log_debt", _("Debt item"), "debt", "debt/new/"),
+        ("draft_decision", _("Decision"), "trade", "decisions/new/"),
+        ("plan", _("Objective"), "objective", "objectives/new/"),
+        ("import", _("Import a file"), "upload", "import/"),
     )
     return [
-        Entry(label, icon, base + rest, shortcut=keys)
-        for ability, label, icon, rest, keys in offers
-        if may.get(ability)
+        Entry(label, icon, base + rest) for ability, label, icon, rest in offers if may.get(ability)
     ]

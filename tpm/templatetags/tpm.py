@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
@@ -281,3 +282,16 @@ def when_filter(value) -> SafeString:
 @register.filter(name="initials")
 def initials_filter(value) -> str:
     return formats.initials(str(value))
+
+
+@register.filter
+def undo_url(message) -> str:
+    """The address that takes back what a message tells of, or nothing."""
+    tags = (getattr(message, "extra_tags", "") or "").split()
+    return next((tag.removeprefix("undo:") for tag in tags if tag.startswith("undo:")), "")
+
+
+@register.filter
+def elapsed(value: dt.datetime | None) -> str:
+    """Time since an instant as `0:42` or `1:03:20`."""
+    return "" if value is None else formats.clock((timezone.now() - value).total_seconds())

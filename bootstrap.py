@@ -91,7 +91,11 @@ def paths_to_try():
         for name in names:
             if re.match(r"^(python|cpython|py)[-_]?\d*(\.\d+)*$", name):
                 yield os.path.join(folder, name)
-    roots = {os.environ.get("PYENV_ROOT"), os.path.expanduser("~/.pyenv"), output_of("pyenv", "root")}
+    roots = {
+        os.environ.get("PYENV_ROOT"),
+        os.path.expanduser("~/.pyenv"),
+        output_of("pyenv", "root"),
+    }
     for root in sorted(root for root in roots if root):
         for path in sorted(Path(root).glob("versions/*/bin/python")):
             yield str(path)
@@ -211,7 +215,7 @@ def make_venv(uv):
     elif VENV.exists():
         say("The environment in .venv is incomplete or its Python is gone: making it again.")
         shutil.rmtree(str(VENV))
-    say("Making .venv with Python %d.%d.%d (%s)." % (interpreter.version + (interpreter.path,)))
+    say("Making .venv with Python %d.%d.%d (%s)." % (*interpreter.version, interpreter.path))
     if uv:
         run(uv, "venv", "--quiet", "--no-project", "--python", interpreter.path, VENV)
     else:

@@ -1,5 +1,6 @@
 """Read settings from the environment; a wrong value stops the start with its name."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -50,8 +51,25 @@ def names(
     return [part.strip() for part in value.split(",") if part.strip()] or list(default)
 
 
+def file_text(name: str, env: Mapping[str, str] = os.environ) -> str:
+    """The content of the file that a setting names.
+
+    raises: ImproperlyConfigured when it cannot be read or is empty
+    """
+    path = Path(text(name, env=env))
+    try:
+        content = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name} names {path}, which cannot be read: {error.strerror}."
+        ) from None
+    if not content:
+        raise ImproperlyConfigured(f"{name} names {path}, which is empty.")
+    return content
+
+
 def kept_secret(name: str, folder: Path, env: Mapping[str, str] = os.environ) -> str:
-    """The secret from the environment, or one made on the first start and kept in the data folder."""
+    """The secret from the environment, or one made once and kept in the data folder."""
     given = text(name, env=env)
     if given:
         if len(given) < 32:
@@ -59,14 +77,16 @@ def kept_secret(name: str, folder: Path, env: Mapping[str, str] = os.environ) ->
         return given
     path = folder / name.lower().replace("_", "-")
     folder.mkdir(parents=True, exist_ok=True)
-    made = secrets.token_urlsafe(50)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept = path.read_text(encoding="utf-8").strip()
-        if len(kept) >= 32:
-            return kept
-        raise ImproperlyConfigured(f"{path} holds no usable secret: delete the file.") from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(made)
-    return made
+    if not path.exists():
+        # Written aside and linked, so that nobody reads half a secret or replaces another's.
+        aside = folder / f".{path.name}-{secrets.token_hex(8)}"
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
+        aside.unlink()
+    kept = path.read_text(encoding="utf-8").strip()
+    if len(kept) < 32:
+        raise ImproperlyConfigured(f"{path} holds no usable secret: delete the file.")
+    return kept

@@ -1,12 +1,14 @@
 """All settings, read from the environment. `.env.example` describes each one."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from tpm import environment as env
+from tpm import spool
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("TPM_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
@@ -19,7 +21,10 @@ if PUBLIC_URL and not PUBLIC_URL.startswith(("http://", "https://")):
         f"TPM_PUBLIC_URL is {PUBLIC_URL!r}: begin it with http:// or https://."
     )
 HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.names("TPM_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+# The loopback names are always allowed: health checks ask by them.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.names("TPM_ALLOWED_HOSTS")]
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
 INSTALLED_APPS = [
@@ -81,39 +86,56 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tpm.sqlite3'}")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+try:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+except (ValueError, KeyError) as error:  # the address may hold a password: do not repeat it
+    raise ImproperlyConfigured(
+        "DATABASE_URL is not an address like postgresql://user:password@host:5432/name."
+    ) from error
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+        ),
     }
-
-BROKER_URL = env.text("BROKER_URL", "filesystem://")
-CELERY_BROKER_URL = BROKER_URL
-if BROKER_URL.startswith("filesystem://"):
-    QUEUE_DIR = DATA_DIR / "queue"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(QUEUE_DIR / "messages"),
-        "data_folder_out": str(QUEUE_DIR / "messages"),
-        "control_folder": str(QUEUE_DIR / "control"),
-        "processed_folder": str(QUEUE_DIR / "processed"),
-        "store_processed": False,
-        "polling_interval": 0.1,
-    }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5}
+    if env.text("DATABASE_PASSWORD_FILE"):
+        DATABASES["default"]["PASSWORD"] = env.file_text("DATABASE_PASSWORD_FILE")
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+    raise ImproperlyConfigured(
+        "DATABASE_URL names no database we know: use postgresql:// or sqlite:///."
+    )
+
+BROKER_URL = env.text("BROKER_URL", "filesystem://localhost")
+if urlsplit(BROKER_URL).scheme not in {"filesystem", "redis", "rediss"}:
+    raise ImproperlyConfigured(f"BROKER_URL is {BROKER_URL!r}: begin it with redis://.")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    spool.folders(DATA_DIR / "queue")
+    if BROKER_URL.startswith("filesystem:")
+    else {"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 30}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 1800
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.whole("TPM_WORKER_CONCURRENCY", 1, least=1, most=64)
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "tpm.scheduler:Scheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_MAX_LOOP_INTERVAL = 10
 CELERY_TIMEZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("TPM_STATIC_DIR", str(DATA_DIR / "static"))).expanduser().resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -124,6 +146,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "uploads"
+SIGN_INS_FILE = DATA_DIR / "sign-ins.json"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 
 AUTH_USER_MODEL = "tpm.User"
@@ -147,6 +170,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = None
 SIGNUP_OPEN = env.flag("TPM_SIGNUP_OPEN")
+
+SILENCED_SYSTEM_CHECKS = [
+    "fields.W163",  # SQLite keeps no comments on columns; PostgreSQL does
+]
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
@@ -191,7 +218,7 @@ X_FRAME_OPTIONS = "DENY"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "tpm.api.TokenAuthentication",
+        "tpm.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -1,0 +1,39 @@
+import os
+import time
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from tpm import environment as env
+from tpm import up
+from tpm.supervisor import Supervisor, say
+
+
+class Command(BaseCommand):
+    help = "Start web, worker and beat here, and keep them alive until Ctrl-C."
+    requires_system_checks = ()
+
+    def handle(self, *args, **options) -> None:
+        lock = up.Lock(settings.DATA_DIR / "up.lock")
+        host = env.text("TPM_BIND", "127.0.0.1")
+        try:
+            port = env.whole("PORT", 8000, least=1, most=65535)
+            lock.take()
+            sock = up.listen(host, port, say)
+        except (up.CannotStart, ImproperlyConfigured) as reason:
+            raise CommandError(str(reason)) from None
+        name = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104
+        address = f"http://{name}:{sock.getsockname()[1]}"
+        lock.note(f"process {os.getpid()}, {address}")
+        started = time.monotonic()
+        if up.migrate():
+            say(f"Database ready in {settings.DATA_DIR}.")
+        up.collect_static()
+        up.load_sample_once(say)
+        welcome = up.Welcome(address, say)
+        supervisor = Supervisor(up.children(sock))
+        connection.close()
+        supervisor.run(each_look=welcome.look)
+        say(f"All stopped after {time.monotonic() - started:.0f} s.")

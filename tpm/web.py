@@ -1,0 +1,14 @@
+"""How gunicorn serves the app: `gunicorn --config python:tpm.web tpm.wsgi`."""
+
+from tpm import environment as env
+
+bind = f"{env.text('TPM_BIND', '127.0.0.1')}:{env.whole('PORT', 8000, least=1, most=65535)}"
+workers = env.whole("TPM_WEB_WORKERS", 2, least=1, most=64)
+worker_class = "gthread"
+threads = env.whole("TPM_WEB_THREADS", 4, least=1, most=64)
+preload_app = True  # loaded once and shared: quicker to start, less memory
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+control_socket_disable = True
+loglevel = env.text("TPM_LOG_LEVEL", "info").lower()

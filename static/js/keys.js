@@ -1,0 +1,113 @@
+// Shortcuts. The help dialog that the server renders is the registry: this file only reads it.
+const help = document.getElementById("keys");
+const single = help?.dataset.single === "on";
+const registry = new Map(
+  [...(help?.querySelectorAll("[data-keys]") ?? [])].map((line) => [
+    line.dataset.keys.toLowerCase(),
+    { action: line.dataset.action, url: line.dataset.url },
+  ]),
+);
+
+const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const click = (selector) => {
+  const found = [...document.querySelectorAll(selector)].find((element) => element.offsetParent);
+  found?.click();
+  return Boolean(found);
+};
+const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
+const linkOf = (row) => row.querySelector("a");
+const here = () => document.activeElement?.closest?.("[data-row]");
+
+const step = (by) => {
+  const list = rows();
+  if (!list.length) return false;
+  const at = list.indexOf(here());
+  const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
+  linkOf(next)?.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+};
+
+const actions = {
+  go: ({ url }) => { location.href = url; return true; },
+  palette: () => document.dispatchEvent(new CustomEvent("open-palette")) || true,
+  help: () => { help.showModal(); return true; },
+  filter: () => {
+    const bar = document.querySelector("[data-filter]");
+    const drop = bar?.querySelector("details.drop");
+    if (drop) drop.open = true;
+    bar?.querySelector("input[type=search], input:not([type=hidden]), select")?.focus();
+    return Boolean(bar);
+  },
+  create: () => click("[data-create]"),
+  sidebar: () => document.dispatchEvent(new CustomEvent("toggle-sidebar")) || true,
+  inspector: () => click("[data-inspector-close]"),
+  next: () => step(1),
+  previous: () => step(-1),
+  select: () => {
+    const box = here()?.querySelector("input[type=checkbox]");
+    box?.click();
+    return Boolean(box);
+  },
+  open: () => false,
+};
+
+let pressed = "";
+let timer;
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.altKey) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    actions.palette();
+    return;
+  }
+  if (!single || event.ctrlKey || event.metaKey || typing(event.target)) return;
+  if (event.target.closest?.("[data-grid]") || document.querySelector("dialog[open], [popover]:popover-open")) return;
+  if (event.key.length > 1) return;
+  clearTimeout(timer);
+  const sequence = `${pressed} ${event.key.toLowerCase()}`.trim();
+  const found = registry.get(sequence) ?? registry.get(event.key.toLowerCase());
+  pressed = "";
+  if (found) {
+    const done = (actions[found.action] ?? (() => click(`[data-does="${found.action}"]`)))(found);
+    if (done) event.preventDefault();
+  } else if ([...registry.keys()].some((keys) => keys.startsWith(`${event.key.toLowerCase()} `))) {
+    pressed = event.key.toLowerCase();
+    timer = setTimeout(() => { pressed = ""; }, 1200);
+  }
+});
+
+// Rows that are selected show the bulk bar.
+const refresh = (form) => {
+  const bar = form?.querySelector("[data-bulk]");
+  if (!bar) return;
+  const boxes = [...form.querySelectorAll("[data-row] input[type=checkbox]")];
+  const chosen = boxes.filter((box) => box.checked);
+  bar.hidden = !chosen.length;
+  bar.querySelector("[data-bulk-count]").textContent = `${chosen.length} selected`;
+  for (const box of boxes) box.closest("[data-row]").setAttribute("aria-selected", String(box.checked));
+  const all = form.querySelector("[data-all]");
+  if (all) {
+    all.checked = chosen.length === boxes.length && boxes.length > 0;
+    all.indeterminate = chosen.length > 0 && !all.checked;
+  }
+};
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("input[type=checkbox]")) return;
+  const form = event.target.form;
+  if (event.target.matches("[data-all]")) {
+    for (const box of form.querySelectorAll("[data-row] input[type=checkbox]")) box.checked = event.target.checked;
+  }
+  refresh(form);
+});
+const clear = (form) => {
+  for (const box of form.querySelectorAll("[data-row] input[type=checkbox]:checked")) box.checked = false;
+  refresh(form);
+};
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-bulk-clear]")) clear(event.target.closest("form"));
+});
+document.addEventListener("keydown", (event) => {
+  const bar = event.key === "Escape" ? document.querySelector("[data-bulk]:not([hidden])") : null;
+  if (bar && !document.querySelector("dialog[open]")) clear(bar.closest("form"));
+});

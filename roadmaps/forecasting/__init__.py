@@ -1,0 +1,53 @@
+"""The forecasting engine: plain values in, dates with their chances out.
+
+Pure: no Django, no clock, no global random state. Names are imported when first used, so that a
+page that only reads a range never loads numpy.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "ranges": ("Triple", "parse", "swanson_mean", "from_p50", "quantity", "triple_of"),
+    "plan": (
+        "EffectKind",
+        "Kind",
+        "Plan",
+        "PlanEffect",
+        "PlanExternal",
+        "PlanItem",
+        "PlanLink",
+        "PlanMember",
+        "PlanObjective",
+        "PlanPart",
+        "PlanShare",
+        "PlanSpan",
+        "PlanTeam",
+        "State",
+        "inputs_hash",
+    ),
+    "graph": ("LoopError", "check", "find_loop"),
+    "ratios": ("Finished", "Learned", "Ratios", "PRIOR_RATIOS"),
+    "results": (
+        "HORIZON_YEARS",
+        "Comparison",
+        "Dates",
+        "ItemResult",
+        "Move",
+        "Moves",
+        "Result",
+        "Why",
+    ),
+    "schedule": ("Slot", "p50_schedule", "start_order"),
+    "simulation": ("PREVIEW_TRIALS", "TRIALS", "simulate"),
+    "replay": ("STEPS", "compare", "moves"),
+    "baseline": ("BaselineItem", "ScopeChange", "scope_change"),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str):
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)

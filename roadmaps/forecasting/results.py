@@ -1,0 +1,238 @@
+"""What a forecast says: plain values, ready to store as JSON.
+
+A date of None means "not within HORIZON_YEARS of the day of the forecast".
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .plan import decode, encode
+
+HORIZON_YEARS = 10
+"""How far a forecast looks; what ends later is said to be beyond it, never searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Days by which 10, 50, 85 and 95 % of the trials are there; None: not within the horizon."""
+
+    p10: date | None
+    p50: date | None
+    p85: date | None
+    p95: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Trials that finish in each bin of `step` days; the first bin begins on `starts_on`."""
+
+    starts_on: date | None
+    step: int
+    """Days in a bin: 1, or whole weeks from a Monday."""
+    counts: tuple[int, ...]
+    """At most 40."""
+    later: int
+    """Trials that finish after the last bin (the last 1 %, and those beyond the horizon)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Monte Carlo error: one standard error of the dates, in calendar days."""
+
+    p50: float
+    p85: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What the days to the P50 date are made of, in working days of the item's team.
+
+    Each part is the mean over the trials whose finish lies between the item's P45 and P55.
+    Measured from the morning of the day of the forecast to the finish, in days of the team's week
+    (Monday to Friday unless it says otherwise), holidays and absences included; `total` is the sum.
+    """
+
+    effort: float
+    """Its work (for one in progress: what is left) at full strength: crew at the team's focus."""
+    predecessor: float
+    """Until what it waits for is there, external dates included."""
+    place: float
+    """Until a place in the team is free, after the predecessors."""
+    calendar: float
+    """Not before a typed day, holidays, freezes, absences, part time, changes of the team."""
+    drag: float
+    """Debt drag; negative where the team will be faster than when its pace was learned."""
+    trials: int
+    """Trials in the mean."""
+    waits_for: int | None = None
+    """Id of the item that most often held it up, where one did."""
+
+    @property
+    def total(self) -> float:
+        """Working days from the day of the forecast to the P50 date."""
+        return self.effort + self.predecessor + self.place + self.calendar + self.drag
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """One item's dates."""
+
+    id: int
+    key: str
+    source: str
+    """What was simulated: range, table, default (no estimate, nothing learned), milestone,
+    children (a roll-up: earliest start, last finish of its descendants) or done."""
+    start: Dates
+    finish: Dates
+    target: date | None
+    chance: float | None
+    """Share of trials that finish on or before the target; None without a target."""
+    histogram: Histogram
+    errors: Errors | None
+    """None when done."""
+    why: Why | None
+    """None for roll-ups, for what is done, and where P50 lies beyond the horizon."""
+    overload: float = 0.0
+    """Pinned items: share of trials in which it starts although no place is free."""
+    violated: float = 0.0
+    """Pinned and started items: share of trials in which a predecessor is not done by its start
+    (0 for the others: they wait)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveResult:
+    """One objective's date: in each trial, that of the last of all items it needs."""
+
+    id: int
+    key: str
+    items: int
+    """Items it needs, roll-ups not counted."""
+    open_items: int
+    finish: Dates | None
+    """None when it needs no item."""
+    target: date | None
+    chance: float | None
+    """Share of trials in which all its items are done on or before the target."""
+    histogram: Histogram | None
+    errors: Errors | None
+    last: tuple[tuple[int, float], ...] = ()
+    """Items that end last in most trials, with the share of trials, at most five."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWeek:
+    """One week of a team in this product, person-days of capacity."""
+
+    starts_on: date
+    """Monday (the first: the day of the forecast)."""
+    planned: float
+    """Mean work in the week over the trials, slowed by drag as it is."""
+    p85: float
+    """Work that 85 % of the trials do not exceed."""
+    capacity: float | None
+    """People present x focus x the product's share; None: nobody recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamResult:
+    """A team's load over the next 53 weeks at most."""
+
+    id: int
+    name: str
+    places: int | None
+    """Places within the horizon; None: without limit."""
+    weeks: tuple[TeamWeek, ...]
+    drag_capped: bool
+    """Whether its drag was cut at the cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A forecast of one plan."""
+
+    today: date
+    trials: int
+    seed: int
+    inputs_hash: str
+    horizon: date
+    """Last day looked at."""
+    order: tuple[int, ...]
+    """Ids of the open items in the start order of every trial: what Plan.order keeps."""
+    items: tuple[ItemResult, ...]
+    """By id."""
+    objectives: tuple[ObjectiveResult, ...]
+    """By id."""
+    teams: tuple[TeamResult, ...]
+    """By id."""
+    without_estimate: int
+    """Open items simulated without an estimate of their own."""
+
+    def item(self, id: int) -> ItemResult:
+        """raises: KeyError when the plan has no such item"""
+        return {item.id: item for item in self.items}[id]
+
+    def objective(self, id: int) -> ObjectiveResult:
+        """raises: KeyError when the plan has no such objective"""
+        return {objective.id: objective for objective in self.objectives}[id]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `Result.from_dict` gives an equal result back."""
+        return encode(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Result":
+        """The result that `to_dict` wrote."""
+        return decode(cls, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How one item or objective moved by one step."""
+
+    p50_days: int | None
+    """Calendar days later (+) or earlier (-) of P50; None when one side has no date."""
+    p85_days: int | None
+    chance: float | None
+    """Change of the chance to meet the target; None without a target on either side."""
+    later: float
+    """Share of trials in which it ends later than before."""
+    earlier: float
+    """Share of trials in which it ends earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One kind of change between two plans, replayed on the same draws."""
+
+    name: str
+    """removed, added, re-estimated, re-linked, capacity, drag, learning or time."""
+    items: dict[int, Move]
+    objectives: dict[int, Move]
+    changed: tuple[str, ...]
+    """What changed: keys of items, names of teams; empty: nothing did, and nothing moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The way from one plan's dates to another's: the steps sum to the totals exactly."""
+
+    before: Result
+    after: Result
+    steps: tuple[Step, ...]
+    items: dict[int, Move]
+    """Total per item that both plans have."""
+    objectives: dict[int, Move]
+    """Total per objective that both plans have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two plans on the same draws, the second against the first."""
+
+    before: Result
+    after: Result
+    items: dict[int, Move]
+    """Per item that both plans have."""
+    objectives: dict[int, Move]

@@ -1,0 +1,2 @@
+def register(router) -> None:
+    """Add this app's resources to the API."""

@@ -1,0 +1,30 @@
+"""What every endpoint shares: pages, and the same sentences as the pages of the app."""
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from rest_framework import pagination, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from tpm.editing import EditConflict
+
+
+class Pages(pagination.PageNumberPagination):
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 500
+
+
+def answer_exception(error: Exception, context: dict) -> Response | None:
+    """The app's own errors as answers: broken rule 400, stale version 409."""
+    if isinstance(error, DjangoValidationError):
+        problems = error.message_dict if hasattr(error, "error_dict") else {"error": error.messages}
+        problems = {("error" if k == "__all__" else k): v for k, v in problems.items()}
+        return Response(problems, status=status.HTTP_400_BAD_REQUEST)
+    if isinstance(error, EditConflict):
+        body = {"error": [str(error)], "theirs": error.theirs, "mine": error.mine,
+                "version": error.instance.version}  # fmt: skip
+        return Response(body, status=status.HTTP_409_CONFLICT)
+    answer = exception_handler(error, context)
+    if answer is not None and isinstance(answer.data, dict) and set(answer.data) == {"detail"}:
+        answer.data = {"error": [str(answer.data["detail"])]}
+    return answer

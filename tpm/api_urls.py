@@ -1,0 +1,20 @@
+"""Wiring of the REST API: each app adds its resources to one router."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+import debt.api
+import roadmaps.api
+import tradeoffs.api
+
+router = SimpleRouter()
+roadmaps.api.register(router)
+tradeoffs.api.register(router)
+debt.api.register(router)
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+]

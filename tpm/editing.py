@@ -1,0 +1,91 @@
+"""Optimistic edits: a write carries the version that it read, and no one's words are lost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.shortcuts import render
+
+from tpm import history
+from tpm.models import Versioned
+
+
+class EditConflict(Exception):
+    """Somebody saved another version first.
+
+    theirs: field name to the value now stored; mine: field name to the value refused
+    """
+
+    def __init__(self, instance: Versioned, mine: Mapping[str, Any]) -> None:
+        self.instance = instance
+        self.mine = {name: history.plain(value) for name, value in mine.items()}
+        self.theirs = {name: history.plain(current(instance, name)) for name in mine}
+        super().__init__("Somebody changed this while you were typing.")
+
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """(field, theirs, mine) for the fields that differ."""
+        return [
+            (name.replace("_", " "), self.theirs[name], self.mine[name])
+            for name in self.mine
+            if self.theirs[name] != self.mine[name]
+        ]
+
+
+def current(instance: models.Model, name: str) -> Any:
+    """A field's value; of a many-to-many field the sorted list of related rows."""
+    if instance._meta.get_field(name).many_to_many:
+        return sorted(getattr(instance, name).all(), key=lambda row: row.pk)
+    return getattr(instance, name)
+
+
+@transaction.atomic
+def edit[Row: Versioned](
+    instance: Row,
+    *,
+    by,
+    version: int | None,
+    fields: Mapping[str, Any],
+    why: str = "",
+    action: str = "edited",
+) -> list[str]:
+    """Change fields of one row, with its history.
+
+    version: the version the editor read; None where the caller holds the row already
+    returns: names of the fields whose value changed
+    raises:  EditConflict when the row moved on; ValidationError when a constraint is broken
+    """
+    locked = type(instance)._default_manager.select_for_update().get(pk=instance.pk)
+    changed: dict[str, tuple[Any, Any]] = {}
+    for name, value in fields.items():
+        old = current(locked, name)
+        new = sorted(value, key=lambda row: row.pk) if is_rows(locked, name) else value
+        if old != new:
+            changed[name] = (old, new)
+    if not changed:
+        return []
+    if version is not None and version != locked.version:
+        raise EditConflict(locked, fields)
+    for name, (_, new) in changed.items():
+        if is_rows(locked, name):
+            getattr(locked, name).set(new)
+        else:
+            setattr(locked, name, new)
+    locked.version += 1
+    locked.full_clean()
+    locked.save()
+    history.record(locked, by=by, action=action, changes=changed, why=why)
+    instance.__dict__.update(
+        {name: value for name, value in locked.__dict__.items() if name != "_state"}
+    )
+    instance._state.fields_cache = dict(locked._state.fields_cache)
+    return list(changed)
+
+
+def is_rows(instance: models.Model, name: str) -> bool:
+    return bool(instance._meta.get_field(name).many_to_many)
+
+
+def conflict_response(request, conflict: EditConflict):
+    """409 with theirs and mine; what was typed stays in the page that asked."""
+    context = {"conflict": conflict, "product": getattr(request, "product", None)}
+    return render(request, "errors/409.html", context, status=409)

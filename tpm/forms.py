@@ -1,0 +1,34 @@
+"""Forms of the ground floor."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from tpm.models import Comment, User
+
+
+class FirstRunForm(forms.Form):
+    name = forms.CharField(label="Your name", max_length=120)
+    username = forms.CharField(max_length=150, widget=forms.TextInput({"autocomplete": "username"}))
+    email = forms.EmailField(label="E-mail", widget=forms.EmailInput({"autocomplete": "email"}))
+    password = forms.CharField(
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text="At least 10 characters.",
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("password"):
+            user = User(username=data.get("username", ""), email=data.get("email", ""))
+            try:
+                validate_password(data["password"], user)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+class CommentForm(forms.ModelForm):
+    class Meta:
+        model = Comment
+        fields = ["body"]
+        labels = {"body": "Comment"}
+        widgets = {"body": forms.Textarea({"rows": 4})}

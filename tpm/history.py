@@ -1,0 +1,78 @@
+"""The append-only history of every write."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from tpm.models import Change, Product
+
+_door: ContextVar[str] = ContextVar("door", default=Change.Door.COMMAND)
+_batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def through(door: str, batch: UUID | None = None) -> Iterator[None]:
+    """Say through which door (page, api, import, task, command) the writes inside come."""
+    door_token, batch_token = _door.set(door), _batch.set(batch)
+    try:
+        yield
+    finally:
+        _door.reset(door_token)
+        _batch.reset(batch_token)
+
+
+def subject_type(subject: models.Model) -> str:
+    return subject._meta.label_lower
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it, readable years later."""
+    if isinstance(value, models.Model):
+        return getattr(value, "key", None) or str(value)
+    if isinstance(value, datetime.datetime | datetime.date | UUID):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    return value
+
+
+def record(
+    subject: models.Model,
+    *,
+    by,
+    action: str,
+    changes: Mapping[str, tuple | list] | None = None,
+    why: str = "",
+    product: Product | None = None,
+) -> Change:
+    """Add one line of history, in the transaction of the change itself.
+
+    changes: field name to (old, new)
+    """
+    if product is None:
+        product = subject if isinstance(subject, Product) else getattr(subject, "product", None)
+    return Change.objects.create(
+        product=product,
+        subject_type=subject_type(subject),
+        subject_id=subject.pk,
+        subject_label=str(getattr(subject, "key", "") or subject)[:200],
+        by=by if by is not None and by.is_authenticated else None,
+        door=_door.get(),
+        action=action,
+        fields={name: plain(pair) for name, pair in (changes or {}).items()},
+        why=why[:1000],
+        batch=_batch.get(),
+    )
+
+
+def changes_of(subject: models.Model) -> models.QuerySet[Change]:
+    return Change.objects.filter(
+        subject_type=subject_type(subject), subject_id=subject.pk
+    ).select_related("by")

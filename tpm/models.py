@@ -1,0 +1,417 @@
+"""The ground floor: who works where, on what system, and what happened."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+KEY_PATTERN = RegexValidator(
+    r"^[A-Z][A-Z0-9]{1,9}$", "Use 2 to 10 capital letters and digits, a letter first."
+)
+
+
+class Versioned(models.Model):
+    """A row that people edit: a write carries the version that it read."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class User(AbstractUser):
+    """An account. A superuser is the administrator of the workspace."""
+
+    time_zone = models.CharField(max_length=64, default="UTC")
+    single_key_shortcuts = models.BooleanField(
+        default=True, help_text="Press one letter to go or act, such as C to create."
+    )
+    seen_home_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+
+class Product(Versioned):
+    """A plan, and the only boundary of access."""
+
+    key = models.CharField(max_length=10, unique=True, validators=[KEY_PATTERN])
+    name = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=300, blank=True)
+    hours_per_day = models.FloatField(default=8, db_comment="Hours in one person-day.")
+    revision = models.PositiveBigIntegerField(
+        default=1, editable=False, db_comment="Grows with every change of the plan's inputs."
+    )
+    plan_seed = models.PositiveBigIntegerField(
+        default=1, editable=False, db_comment="Keys the draws of every forecast of this plan."
+    )
+    items_numbered = models.PositiveIntegerField(default=0, editable=False)
+    debt_numbered = models.PositiveIntegerField(default=0, editable=False)
+    decisions_numbered = models.PositiveIntegerField(default=0, editable=False)
+    is_sample = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hours_per_day__gt=0, hours_per_day__lte=24),
+                name="product_hours_per_day",
+                violation_error_message="A person-day has more than 0 and at most 24 hours.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(Versioned):
+    """People who work together; belongs to the workspace, serves products by shares."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    focus_share = models.FloatField(
+        default=0.7, db_comment="Share of working time that goes to planned items, 0 to 1."
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(focus_share__gt=0, focus_share__lte=1),
+                name="team_focus_share",
+                violation_error_message="The focus share lies above 0 and at most at 100 %.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(Versioned):
+    """Somebody who owns or does work, with an account or without one."""
+
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=~Q(email=""),
+                name="person_email_once",
+                violation_error_message="Somebody else has this address.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Period(models.Model):
+    """A stretch of days, both ends included; an open end is empty."""
+
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="%(class)s_days_in_order",
+                violation_error_message="The last day comes before the first.",
+            ),
+        ]
+
+
+class TeamShare(Period):
+    """The share of a team that works for a product. All shares of a team reach 100 % at most."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="shares")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="team_shares")
+    share = models.FloatField(default=1, db_comment="Share of the team, 0 to 1.")
+
+    class Meta(Period.Meta):
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(share__gt=0, share__lte=1),
+                name="teamshare_share",
+                violation_error_message="A share lies above 0 and at most at 100 %.",
+            ),
+        ]
+
+
+class Membership(Period):
+    """A person works in a team, with a share of their time."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    share = models.FloatField(default=1, db_comment="Share of the person's time, 0 to 1.")
+
+    class Meta(Period.Meta):
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(share__gt=0, share__lte=1),
+                name="membership_share",
+                violation_error_message="A share lies above 0 and at most at 100 %.",
+            ),
+        ]
+
+
+class Absence(Period):
+    """Days on which a person does not work."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
+
+    class Meta(Period.Meta):
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=False),
+                name="absence_has_an_end",
+                violation_error_message="Say when the absence ends.",
+            ),
+        ]
+
+
+class CalendarEntry(Period):
+    """Days on which a whole team does no planned work: a public holiday or a freeze."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", "Public holiday"
+        FREEZE = "freeze", "Freeze"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="calendar_entries")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.HOLIDAY)
+    name = models.CharField(max_length=80)
+
+    class Meta(Period.Meta):
+        verbose_name_plural = "calendar entries"
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=False),
+                name="calendarentry_has_an_end",
+                violation_error_message="Say on which day it ends.",
+            ),
+        ]
+
+
+class Component(Versioned):
+    """A part of the system, owned by a team, found in some paths of a repository."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    owner_team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="components"
+    )
+    repository = models.CharField(max_length=200, blank=True)
+    path_prefixes = models.JSONField(default=list, blank=True)
+    products = models.ManyToManyField(Product, related_name="components", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Level(models.TextChoices):
+    """What a person may do in a product; each level includes the ones before."""
+
+    VIEWER = "viewer", "Viewer"
+    MEMBER = "member", "Member"
+    PLANNER = "planner", "Planner"
+    LEAD = "lead", "Lead"
+
+
+class Role(models.Model):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="roles")
+    level = models.CharField(max_length=10, choices=Level, default=Level.VIEWER)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "product"],
+                name="role_once_per_product",
+                violation_error_message="This person already has a role in this product.",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=Level.values),
+                name="role_level",
+                violation_error_message="Choose viewer, member, planner or lead.",
+            ),
+        ]
+
+
+class Subject(models.Model):
+    """Points at any record by its kind and number, so that it needs no app's models."""
+
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.PositiveBigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Change(Subject):
+    """One write: who, when, which fields, old and new, why, through which door. Append-only."""
+
+    class Door(models.TextChoices):
+        PAGE = "page", "Page"
+        API = "api", "API"
+        IMPORT = "import", "Import"
+        TASK = "task", "Worker"
+        COMMAND = "command", "Command line"
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, null=True, blank=True, related_name="changes"
+    )
+    subject_label = models.CharField(max_length=200)
+    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    door = models.CharField(max_length=10, choices=Door)
+    action = models.CharField(max_length=60)
+    fields = models.JSONField(default=dict, db_comment="Field name to [old, new].")
+    why = models.CharField(max_length=1000, blank=True)
+    batch = models.UUIDField(null=True, blank=True, db_comment="Set on the writes of one import.")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-at"], name="change_by_subject"),
+            models.Index(fields=["product", "-at"], name="change_by_product"),
+            models.Index(
+                fields=["batch"], name="change_by_batch", condition=Q(batch__isnull=False)
+            ),
+        ]
+
+
+class Job(models.Model):
+    """Progress of long work, from its start to its report."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    arguments = models.JSONField(default=dict, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=30, default="rows")
+    note = models.CharField(max_length=300, blank=True)
+    report = models.JSONField(default=dict, blank=True)
+    cancel_asked = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True, db_comment="Last sign of life.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total__isnull=True) | Q(done__lte=F("total")),
+                name="job_done_within_total",
+                violation_error_message="A job cannot have done more than there is.",
+            ),
+        ]
+
+
+class Comment(Subject):
+    """What somebody said about a record."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    body = models.TextField(max_length=20_000)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "at"], name="comment_by_subject"),
+        ]
+
+
+class Figure(Subject):
+    """A number that one app publishes for all: the newest value of one kind about one record."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, null=True, blank=True, related_name="figures"
+    )
+    kind = models.CharField(max_length=40)
+    low = models.FloatField(null=True)
+    value = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    unit = models.CharField(max_length=20, blank=True, db_comment="day means a proleptic ordinal.")
+    as_of = models.DateTimeField()
+    computed_from = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "kind"],
+                name="figure_once_per_kind",
+            ),
+        ]
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of the worker or of beat."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+
+class ApiToken(models.Model):
+    """A personal token for the API. Only its digest is kept."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    may_write = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+
+class RemovalPermit(models.Model):
+    """While a row stands here, append-only rows may be removed.
+
+    Written and taken back inside the removing transaction, so no other transaction ever sees it.
+    """
+
+    reason = models.CharField(max_length=80)

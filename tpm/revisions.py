@@ -1,0 +1,43 @@
+"""The database is the queue: a row is due where its revision differs from the one computed.
+
+Messages only make it quick. A lost message costs a minute, until the sweep finds the row.
+"""
+
+import logging
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F
+from kombu.exceptions import OperationalError
+
+from tpm.models import Product, Team
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(task: str, *args) -> None:
+    """Send a task once the transaction has committed; a dead broker is logged, never raised."""
+    transaction.on_commit(lambda: send(task, *args))
+
+
+def send(task: str, *args) -> bool:
+    try:
+        current_app.send_task(task, args=args, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("could not send %s%r, the sweep will find it: %s", task, args, error)
+        return False
+    return True
+
+
+def bump(*product_ids: int) -> None:
+    """Make these plans' forecasts due, in the transaction that changes their inputs."""
+    Product.objects.filter(pk__in=product_ids).update(revision=F("revision") + 1)
+    for product_id in set(product_ids):
+        enqueue("roadmaps.refresh_forecast", product_id)
+
+
+def bump_served_by(*teams: Team) -> None:
+    """Make due every plan that these teams serve."""
+    bump(
+        *Product.objects.filter(team_shares__team__in=teams).distinct().values_list("pk", flat=True)
+    )

@@ -1,0 +1,127 @@
+"""Who may see and do what. Reads start from `…_visible_to`; writes ask `require`."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+
+from tpm.models import Component, Level, Person, Product, Role, Team
+
+RANK = {level: rank for rank, level in enumerate(Level.values)}
+
+ABILITIES: dict[str, Level] = {
+    "view": Level.VIEWER,
+    "log_debt": Level.MEMBER,
+    "estimate": Level.MEMBER,
+    "comment": Level.MEMBER,
+    "draft_decision": Level.MEMBER,
+    "plan": Level.PLANNER,
+    "import": Level.PLANNER,
+    "commit_baseline": Level.PLANNER,
+    "decide": Level.LEAD,
+    "accept_debt": Level.LEAD,
+    "set_capacity": Level.LEAD,
+}
+
+WORDS: dict[str, str] = {
+    "view": "read this product",
+    "log_debt": "log debt",
+    "estimate": "estimate",
+    "comment": "comment",
+    "draft_decision": "draft decisions",
+    "plan": "change the plan",
+    "import": "import items",
+    "commit_baseline": "commit a baseline",
+    "decide": "decide",
+    "accept_debt": "accept debt",
+    "set_capacity": "change teams and capacity",
+}
+
+
+def level_of(user, product: Product) -> str | None:
+    """The person's level in the product; an administrator is a lead everywhere."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    if user.is_superuser:
+        return Level.LEAD
+    known = user.__dict__.setdefault("_levels", {})
+    if product.pk not in known:
+        known[product.pk] = (
+            Role.objects.filter(person__user=user, product=product)
+            .values_list("level", flat=True)
+            .first()
+        )
+    return known[product.pk]
+
+
+def can(user, ability: str, product: Product) -> bool:
+    level = level_of(user, product)
+    return level is not None and RANK[level] >= RANK[ABILITIES[ability]]
+
+
+def require(user, ability: str, product: Product) -> None:
+    """raises: PermissionDenied with a sentence that names who can grant it."""
+    if not can(user, ability, product):
+        raise PermissionDenied(refusal(ability, product))
+
+
+def refusal(ability: str, product: Product) -> str:
+    needed = ABILITIES[ability]
+    leads = leads_of(product)
+    ask = ", ".join(leads[:3]) if leads else "the administrator of the workspace"
+    return (
+        f"To {WORDS[ability]} in {product.name} you need the role {Level(needed).label.lower()}. "
+        f"Ask {ask}."
+    )
+
+
+def leads_of(product: Product) -> list[str]:
+    return list(
+        Person.objects.filter(
+            roles__product=product, roles__level=Level.LEAD, user__is_active=True
+        ).values_list("name", flat=True)
+    )
+
+
+def require_admin(user) -> None:
+    """raises: PermissionDenied unless the user administers the workspace."""
+    if not user.is_superuser:
+        raise PermissionDenied("Only an administrator of the workspace can do this.")
+
+
+def products_visible_to(user) -> QuerySet[Product]:
+    if not user.is_authenticated:
+        return Product.objects.none()
+    if user.is_superuser:
+        return Product.objects.all()
+    return Product.objects.filter(roles__person__user=user)
+
+
+def teams_visible_to(user) -> QuerySet[Team]:
+    """Teams that serve a product the person sees; all of them for an administrator."""
+    if user.is_superuser:
+        return Team.objects.all()
+    return Team.objects.filter(shares__product__in=products_visible_to(user)).distinct()
+
+
+def teams_of(product: Product) -> QuerySet[Team]:
+    return Team.objects.filter(shares__product=product).distinct()
+
+
+def people_of(product: Product) -> QuerySet[Person]:
+    """People who can own work of this product: those with a role and those in its teams."""
+    people = Person.objects.filter(roles__product=product) | Person.objects.filter(
+        memberships__team__shares__product=product
+    )
+    return people.distinct()
+
+
+def components_of(product: Product) -> QuerySet[Component]:
+    return Component.objects.filter(products=product)
+
+
+def may_edit_team(user, team: Team) -> bool:
+    """A team is edited by the leads of the products it serves."""
+    if user.is_superuser:
+        return True
+    return Role.objects.filter(
+        person__user=user, level=Level.LEAD, product__team_shares__team=team
+    ).exists()

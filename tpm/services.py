@@ -1,0 +1,326 @@
+"""Writes of the ground floor: one function per thing a person does."""
+
+import datetime
+
+from django.contrib import auth
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db import models, transaction
+from django.utils import timezone
+
+from tpm import append_only, history, revisions
+from tpm.editing import edit
+from tpm.models import (
+    Absence,
+    CalendarEntry,
+    Comment,
+    Component,
+    Level,
+    Membership,
+    Person,
+    Product,
+    Role,
+    Team,
+    TeamShare,
+    User,
+)
+
+
+def page_of(request, rows, size: int) -> Page:
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+@transaction.atomic
+def create_administrator(*, username: str, email: str, name: str, password: str) -> User:
+    """The first account. raises: ValidationError when somebody was quicker."""
+    if User.objects.exists():
+        raise ValidationError("There is an administrator already. Sign in.")
+    user = User(username=username, email=email, is_superuser=True, is_staff=True)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    person = Person.objects.create(name=name, email=email, user=user)
+    history.record(person, by=user, action="became the administrator")
+    return user
+
+
+def sign_in(request, user: User, *, backend: str) -> None:
+    auth.login(request, user, backend=backend)
+
+
+def mark_home_seen(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(seen_home_at=timezone.now())
+
+
+@transaction.atomic
+def create_product(
+    *, by, key: str, name: str, purpose: str = "", is_sample: bool = False
+) -> Product:
+    """A new plan; whoever makes it leads it."""
+    product = Product(key=key, name=name, purpose=purpose, is_sample=is_sample)
+    product.full_clean()
+    product.save()
+    product.plan_seed = product.pk * 7919
+    product.save(update_fields=["plan_seed"])
+    history.record(product, by=by, action="created")
+    person = Person.objects.filter(user=by).first()
+    if person is not None:
+        Role.objects.create(person=person, product=product, level=Level.LEAD)
+    return product
+
+
+def edit_product(product: Product, *, by, version: int | None, **fields) -> list[str]:
+    return edit(product, by=by, version=version, fields=fields)
+
+
+@transaction.atomic
+def purge_product(product: Product, *, by) -> None:
+    """Remove a product with all its records and history. Cannot be undone."""
+    teams = list(Team.objects.filter(shares__product=product).distinct())
+    name, key = product.name, product.key
+    with append_only.removal_allowed(f"purge of {key}"):
+        for collector in purge_order(product):
+            collector.delete()
+        product.delete()
+    lonely = [team for team in teams if not team.shares.exists()]
+    workspace = Team.objects.filter(pk__in=[team.pk for team in lonely]).first()
+    if workspace is not None:
+        history.record(workspace, by=by, action=f"lost its last product, {name}")
+
+
+def purge_order(product: Product) -> list[models.QuerySet]:
+    """Rows that point to others of the same product with PROTECT leave first."""
+    return [
+        Comment.objects.filter(product=product),
+        product.jobs.all(),
+        product.changes.all(),
+    ]
+
+
+@transaction.atomic
+def create_team(*, by, name: str, slug: str, focus_share: float) -> Team:
+    team = Team(name=name, slug=slug, focus_share=focus_share)
+    team.full_clean()
+    team.save()
+    history.record(team, by=by, action="created")
+    return team
+
+
+@transaction.atomic
+def edit_team(team: Team, *, by, version: int | None, **fields) -> list[str]:
+    changed = edit(team, by=by, version=version, fields=fields)
+    if changed:
+        revisions.bump_served_by(team)
+    return changed
+
+
+@transaction.atomic
+def share_team(
+    team: Team,
+    product: Product,
+    *,
+    by,
+    share: float,
+    starts_on: datetime.date,
+    ends_on: datetime.date | None = None,
+) -> TeamShare:
+    """Let a team serve a product. raises: ValidationError when its shares would pass 100 %."""
+    Team.objects.select_for_update().get(pk=team.pk)
+    row = TeamShare(team=team, product=product, share=share, starts_on=starts_on, ends_on=ends_on)
+    row.full_clean()
+    check_shares([*team.shares.all(), row])
+    row.save()
+    history.record(
+        team,
+        by=by,
+        action=f"serves {product.name}",
+        changes={"share": (None, share)},
+        product=product,
+    )
+    revisions.bump(product.pk)
+    return row
+
+
+def check_shares(rows: list[TeamShare]) -> None:
+    """raises: ValidationError naming the first day on which the shares pass 100 %."""
+    for day in sorted({row.starts_on for row in rows}):
+        total = sum(
+            row.share
+            for row in rows
+            if row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
+        )
+        if total > 1 + 1e-9:
+            raise ValidationError(
+                f"On {day:%d %B %Y} the shares of this team reach {total:.0%}. Keep them at 100 %."
+            )
+
+
+@transaction.atomic
+def end_team_share(row: TeamShare, *, by) -> None:
+    history.record(
+        row.team, by=by, action=f"no longer serves {row.product.name}",
+        changes={"share": (row.share, None)}, product=row.product,
+    )  # fmt: skip
+    revisions.bump(row.product_id)
+    row.delete()
+
+
+@transaction.atomic
+def create_person(*, by, name: str, email: str = "") -> Person:
+    person = Person(name=name, email=email)
+    person.full_clean()
+    person.save()
+    history.record(person, by=by, action="created")
+    return person
+
+
+@transaction.atomic
+def create_account(person: Person, *, by, username: str, password: str) -> User:
+    """Let a person sign in. The password is handed over by whoever set it."""
+    if person.user_id:
+        raise ValidationError("This person has an account already.")
+    user = User(username=username, email=person.email)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    person.user = user
+    person.save(update_fields=["user", "updated_at"])
+    history.record(person, by=by, action="got an account", changes={"username": (None, username)})
+    return user
+
+
+@transaction.atomic
+def edit_person(person: Person, *, by, version: int | None, **fields) -> list[str]:
+    return edit(person, by=by, version=version, fields=fields)
+
+
+@transaction.atomic
+def set_role(person: Person, product: Product, *, by, level: str | None) -> None:
+    """Give, change or take a role. raises: ValidationError when the last lead would go."""
+    row = Role.objects.select_for_update().filter(person=person, product=product).first()
+    old = row.level if row else None
+    if old == level:
+        return
+    others = Role.objects.filter(product=product, level=Level.LEAD).exclude(person=person)
+    if old == Level.LEAD and not others.exists():
+        raise ValidationError(f"{product.name} needs a lead: name another one first.")
+    if level is None:
+        Role.objects.filter(person=person, product=product).delete()
+    else:
+        Role.objects.update_or_create(person=person, product=product, defaults={"level": level})
+    history.record(person, by=by, action="role", changes={"role": (old, level)}, product=product)
+
+
+@transaction.atomic
+def join_team(
+    person: Person,
+    team: Team,
+    *,
+    by,
+    share: float,
+    starts_on: datetime.date,
+    ends_on: datetime.date | None = None,
+) -> Membership:
+    row = Membership(person=person, team=team, share=share, starts_on=starts_on, ends_on=ends_on)
+    row.full_clean()
+    row.save()
+    history.record(team, by=by, action=f"{person.name} joined", changes={"share": (None, share)})
+    revisions.bump_served_by(team)
+    return row
+
+
+@transaction.atomic
+def leave_team(row: Membership, *, by, ends_on: datetime.date) -> None:
+    row.ends_on = ends_on
+    row.full_clean()
+    row.save()
+    history.record(
+        row.team, by=by, action=f"{row.person.name} leaves", changes={"until": (None, ends_on)}
+    )
+    revisions.bump_served_by(row.team)
+
+
+@transaction.atomic
+def add_absence(person: Person, *, by, starts_on: datetime.date, ends_on: datetime.date) -> Absence:
+    row = Absence(person=person, starts_on=starts_on, ends_on=ends_on)
+    row.full_clean()
+    row.save()
+    history.record(
+        person, by=by, action="absence", changes={"absent": (None, f"{starts_on} to {ends_on}")}
+    )
+    revisions.bump_served_by(*Team.objects.filter(memberships__person=person))
+    return row
+
+
+@transaction.atomic
+def remove_absence(row: Absence, *, by) -> None:
+    history.record(
+        row.person, by=by, action="absence taken back",
+        changes={"absent": (f"{row.starts_on} to {row.ends_on}", None)},
+    )  # fmt: skip
+    revisions.bump_served_by(*Team.objects.filter(memberships__person=row.person))
+    row.delete()
+
+
+@transaction.atomic
+def add_calendar_entry(
+    team: Team, *, by, kind: str, name: str, starts_on: datetime.date, ends_on: datetime.date
+) -> CalendarEntry:
+    row = CalendarEntry(team=team, kind=kind, name=name, starts_on=starts_on, ends_on=ends_on)
+    row.full_clean()
+    row.save()
+    history.record(
+        team, by=by, action=f"{kind} {name}", changes={"days": (None, f"{starts_on} to {ends_on}")}
+    )
+    revisions.bump_served_by(team)
+    return row
+
+
+@transaction.atomic
+def remove_calendar_entry(row: CalendarEntry, *, by) -> None:
+    history.record(
+        row.team, by=by, action=f"{row.kind} {row.name} taken back",
+        changes={"days": (f"{row.starts_on} to {row.ends_on}", None)},
+    )  # fmt: skip
+    revisions.bump_served_by(row.team)
+    row.delete()
+
+
+@transaction.atomic
+def create_component(*, by, key: str, name: str, products, **fields) -> Component:
+    component = Component(key=key, name=name, **fields)
+    component.full_clean()
+    component.save()
+    component.products.set(products)
+    history.record(component, by=by, action="created")
+    return component
+
+
+def edit_component(component: Component, *, by, version: int | None, **fields) -> list[str]:
+    return edit(component, by=by, version=version, fields=fields)
+
+
+@transaction.atomic
+def comment_on(subject, *, by, body: str) -> Comment:
+    comment = Comment(
+        product=subject.product,
+        subject_type=history.subject_type(subject),
+        subject_id=subject.pk,
+        by=by,
+        body=body,
+    )
+    comment.full_clean()
+    comment.save()
+    return comment
+
+
+def edit_comment(comment: Comment, *, by, body: str) -> None:
+    comment.body = body
+    comment.edited_at = timezone.now()
+    comment.full_clean()
+    comment.save()
+
+
+def delete_comment(comment: Comment, *, by) -> None:
+    """The place of the comment stays, its words go."""
+    Comment.objects.filter(pk=comment.pk).update(body="", deleted_at=timezone.now())

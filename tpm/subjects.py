@@ -1,0 +1,25 @@
+"""Finds any record by its kind and number, for history, comments and search."""
+
+from collections.abc import Callable
+
+from django.db import models
+from django.http import Http404
+
+VisibleTo = Callable[..., models.QuerySet]
+
+_kinds: dict[str, VisibleTo] = {}
+
+
+def register(label: str, visible_to: VisibleTo) -> None:
+    """label: such as roadmaps.item; visible_to: (user) -> rows that the user may see."""
+    _kinds[label] = visible_to
+
+
+def find(user, label: str, pk: int) -> models.Model:
+    """raises: Http404 when there is no such record for this user"""
+    if label not in _kinds:
+        raise Http404
+    found = _kinds[label](user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

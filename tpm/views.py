@@ -1,0 +1,184 @@
+"""Pages that belong to no single app: home, search, jobs, history, comments, errors."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from tpm import jobs, panels, queries, services, subjects
+from tpm.forms import CommentForm, FirstRunForm
+from tpm.models import Product, User
+from tpm.roles import products_visible_to, require
+
+SESSION_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def product_for(request, key: str) -> Product:
+    """The product of an address, set on the request for the shell. Unseen is 404."""
+    product = get_object_or_404(products_visible_to(request.user), key=key)
+    request.product = product
+    return product
+
+
+def remember(response: HttpResponse, product: Product) -> HttpResponse:
+    """Keep the product that was looked at last, so that the next start opens there."""
+    response.set_cookie("product", product.key, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
+
+
+@login_not_required
+@require_GET
+def start(request):
+    """The front door: first run, sign-in, or the home of the product seen last."""
+    if not request.user.is_authenticated:
+        return redirect("account_login" if User.objects.exists() else "tpm:first-run")
+    products = list(products_visible_to(request.user))
+    if not products:
+        return render(request, "tpm/no_product.html")
+    last = request.COOKIES.get("product")
+    chosen = next((product for product in products if product.key == last), products[0])
+    return redirect("tpm:home", chosen.key)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def first_run(request):
+    """Makes the administrator, as long as there are no users at all."""
+    if User.objects.exists():
+        raise Http404
+    form = FirstRunForm(request.POST or None)
+    if form.is_valid():
+        user = services.create_administrator(**form.cleaned_data)
+        services.sign_in(request, user, backend=SESSION_BACKEND)
+        messages.success(request, "You are the administrator. Make the first product.")
+        return redirect("tpm:product-create")
+    status = 422 if form.errors else 200
+    return render(request, "tpm/first_run.html", {"form": form}, status=status)
+
+
+@require_GET
+def home(request, key):
+    product = product_for(request, key)
+    context = {
+        "product": product,
+        "needs": panels.render_all("home.needs", request, product),
+        "changed": panels.render_all("home.changed", request, product),
+        "since": request.user.seen_home_at,
+    }
+    return remember(render(request, "tpm/home.html", context), product)
+
+
+@require_POST
+def home_seen(request, key):
+    """Everything shown as changed has been seen; from now on Home counts anew."""
+    product = product_for(request, key)
+    services.mark_home_seen(request.user)
+    return redirect("tpm:home", product.key)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def search(request):
+    """Records by key or words; the palette fetches the same list."""
+    words = request.GET.get("q", "").strip()[:200]
+    found = panels.render_all("search", request, None, words) if words else []
+    template = "tpm/search.html" + ("#results" if request.htmx else "")
+    return render(request, template, {"words": words, "found": found})
+
+
+@require_GET
+def job_list(request):
+    found = jobs.jobs_visible_to(request.user).select_related("product", "by")[:100]
+    return render(request, "tpm/job_list.html", {"jobs": found})
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def job_detail(request, pk):
+    job = get_object_or_404(jobs.jobs_visible_to(request.user), pk=pk)
+    request.product = job.product
+    template = "tpm/job_detail.html" + ("#card" if request.htmx else "")
+    return render(request, template, {"job": job, "product": job.product})
+
+
+@require_POST
+def job_cancel(request, pk):
+    job = get_object_or_404(jobs.jobs_visible_to(request.user), pk=pk)
+    if job.by_id != request.user.pk and not request.user.is_superuser:
+        require(request.user, "plan", job.product)
+    jobs.cancel(job)
+    return redirect("tpm:job-detail", job.pk)
+
+
+@require_GET
+def history_list(request, key):
+    """Everything that happened in one product, newest first."""
+    product = product_for(request, key)
+    rows = queries.changes_visible_to(request.user).filter(product=product)
+    page = services.page_of(request, rows, 100)
+    return render(request, "tpm/history_list.html", {"product": product, "page": page})
+
+
+@require_POST
+def comment_create(request, label, subject_id):
+    subject = subjects.find(request.user, label, subject_id)
+    require(request.user, "comment", subject.product)
+    form = CommentForm(request.POST)
+    request.product = subject.product
+    if not form.is_valid():
+        context = {"form": form, "subject": subject, "product": subject.product}
+        return render(request, "tpm/comment_form.html", context, status=422)
+    services.comment_on(subject, by=request.user, body=form.cleaned_data["body"])
+    return redirect(subject.get_absolute_url() + "#activity")
+
+
+@require_http_methods(["GET", "POST"])
+def comment_edit(request, pk):
+    comment = get_object_or_404(queries.comments_visible_to(request.user), pk=pk)
+    subject = subjects.find(request.user, comment.subject_type, comment.subject_id)
+    if comment.by_id != request.user.pk or comment.deleted_at:
+        raise Http404
+    require(request.user, "comment", comment.product)
+    request.product = comment.product
+    form = CommentForm(request.POST or None, initial={"body": comment.body})
+    if request.POST.get("delete"):
+        services.delete_comment(comment, by=request.user)
+    elif form.is_valid():
+        services.edit_comment(comment, by=request.user, body=form.cleaned_data["body"])
+    else:
+        context = {"form": form, "subject": subject, "comment": comment, "product": comment.product}
+        status = 422 if form.errors else 200
+        return render(request, "tpm/comment_form.html", context, status=status)
+    return redirect(subject.get_absolute_url() + "#activity")
+
+
+@login_not_required
+@require_GET
+def help_page(request):
+    return render(request, "tpm/help.html")
+
+
+def error_page(request, status: int, sentence: str = ""):
+    return render(request, f"errors/{status}.html", {"sentence": sentence}, status=status)
+
+
+@login_not_required
+def bad_request(request, exception=None):
+    return error_page(request, 400)
+
+
+@login_not_required
+def forbidden(request, exception=None):
+    return error_page(request, 403, str(exception or ""))
+
+
+@login_not_required
+def not_found(request, exception=None):
+    return error_page(request, 404)
+
+
+@login_not_required
+def server_error(request):
+    return error_page(request, 500)

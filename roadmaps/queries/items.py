@@ -1,0 +1,43 @@
+"""Which items and objectives a person may see."""
+
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from roadmaps.models import Actual, Estimate, Item, ItemLink, Objective
+from tpm.roles import products_visible_to
+
+
+def items_visible_to(user) -> QuerySet[Item]:
+    return Item.objects.filter(product__in=products_visible_to(user))
+
+
+def objectives_visible_to(user) -> QuerySet[Objective]:
+    return Objective.objects.filter(product__in=products_visible_to(user))
+
+
+def with_effort(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Items with their newest range and actual: p10_days, p50_days, p90_days, took_days."""
+    newest = Estimate.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
+    took = Actual.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
+    return items.annotate(
+        p10_days=Subquery(newest.values("p10_days")[:1]),
+        p50_days=Subquery(newest.values("p50_days")[:1]),
+        p90_days=Subquery(newest.values("p90_days")[:1]),
+        took_days=Subquery(took.values("person_days")[:1]),
+    )
+
+
+def latest_estimates(item_ids: Iterable[int]) -> dict[int, Estimate]:
+    """The newest estimate of each item that has one."""
+    found: dict[int, Estimate] = {}
+    for estimate in Estimate.objects.filter(item__in=list(item_ids)).order_by("at", "pk"):
+        found[estimate.item_id] = estimate
+    return found
+
+
+def links_of(item: Item) -> tuple[list[ItemLink], list[ItemLink]]:
+    """(links it waits for, links that wait for it)."""
+    waits_for = item.links_in.select_related("predecessor").order_by("predecessor__rank")
+    holds_up = item.links_out.select_related("successor").order_by("successor__rank")
+    return list(waits_for), list(holds_up)

@@ -1,0 +1,66 @@
+"""What others tell the plan about a team's capacity, as plain numbers."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from roadmaps.models import CapacityEffect, Item, TeamDrag
+from tpm import history, revisions
+from tpm.models import Team
+
+
+@transaction.atomic
+def add_capacity_effect(
+    item: Item,
+    *,
+    by,
+    team: Team,
+    kind: str,
+    p10: float,
+    p50: float,
+    p90: float,
+    until: datetime.date | None = None,
+) -> CapacityEffect:
+    """When this item is done, the team gets capacity back or loses it.
+
+    raises: ValidationError when the range is out of order
+    """
+    effect = CapacityEffect(item=item, team=team, kind=kind, p10=p10, p50=p50, p90=p90, until=until)
+    effect.full_clean()
+    effect.save()
+    changes = {f"{kind} of {team.name}": (None, (p10, p50, p90))}
+    history.record(item, by=by, action="changes capacity", changes=changes)
+    revisions.bump(item.product_id)
+    return effect
+
+
+@transaction.atomic
+def record_team_drag(
+    team: Team,
+    *,
+    p10: float,
+    p50: float,
+    p90: float,
+    capped: bool = False,
+    history: Sequence[tuple[datetime.date, float]] = (),
+) -> TeamDrag | None:
+    """The share of a team's capacity lost to interest; every plan it serves becomes due.
+
+    history: (day, mean drag from that day on), oldest first
+    returns: None when nothing changed since the newest row
+    """
+    steps = [[str(day), round(drag, 6)] for day, drag in history]
+    newest = team.drags.first()
+    fields = {"p10": round(p10, 6), "p50": round(p50, 6), "p90": round(p90, 6), "capped": capped}
+    if (
+        newest
+        and newest.history == steps
+        and all(getattr(newest, name) == value for name, value in fields.items())
+    ):
+        return None
+    drag = TeamDrag(team=team, history=steps, **fields)
+    drag.full_clean()
+    drag.save()
+    revisions.bump_served_by(team)
+    return drag

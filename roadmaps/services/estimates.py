@@ -1,0 +1,91 @@
+"""Ranges of effort, and what work really took."""
+
+import datetime
+
+from django.db import transaction
+
+from roadmaps.forecasting import Triple, from_p50, ranges
+from roadmaps.models import Actual, Estimate, Item
+from tpm import history, revisions
+
+
+@transaction.atomic
+def estimate_item(
+    item: Item,
+    *,
+    by,
+    p10_days: float,
+    p50_days: float,
+    p90_days: float,
+    one_number: bool = False,
+    source: str = Estimate.Source.TYPED,
+) -> Estimate:
+    """Add a range of effort, and make the plan's forecast due.
+
+    raises: ValidationError when the range breaks a constraint of the model
+    """
+    old = item.estimates.values_list("p10_days", "p50_days", "p90_days").first()
+    estimate = Estimate(
+        item=item,
+        by=by,
+        source=source,
+        one_number=one_number,
+        p10_days=p10_days,
+        p50_days=p50_days,
+        p90_days=p90_days,
+    )
+    estimate.full_clean()
+    estimate.save()
+    changes = {"estimate": (old, (p10_days, p50_days, p90_days))}
+    history.record(item, by=by, action="estimated", changes=changes)
+    revisions.bump(item.product_id)
+    return estimate
+
+
+def estimate_from_text(item: Item, *, by, text: str) -> Estimate:
+    """Add a range from quick text: `3..5..10`, or one number whose spread is learned.
+
+    raises: ValueError with a sentence when the text is no range
+    """
+    typed = ranges.parse(text)
+    triple = typed if isinstance(typed, Triple) else from_p50(typed)
+    return estimate_item(
+        item,
+        by=by,
+        p10_days=triple.p10,
+        p50_days=triple.p50,
+        p90_days=triple.p90,
+        one_number=not isinstance(typed, Triple),
+    )
+
+
+@transaction.atomic
+def record_actual(
+    item: Item, *, by, person_days: float, source: str = Actual.Source.TYPED
+) -> Actual:
+    """Note what an item took. raises: ValidationError unless it is above 0."""
+    old = item.actuals.values_list("person_days", flat=True).first()
+    actual = Actual(item=item, by=by, person_days=person_days, source=source)
+    actual.full_clean()
+    actual.save()
+    history.record(item, by=by, action="took", changes={"person-days": (old, person_days)})
+    revisions.bump(item.product_id)
+    return actual
+
+
+def derive_actual(item: Item, *, by) -> Actual | None:
+    """Working days in progress x crew x the team's focus share (half weight in learning)."""
+    if item.started_on is None or item.finished_on is None:
+        return None
+    focus = item.team.focus_share if item.team else 1.0
+    days = max(1, working_days(item.started_on, item.finished_on))
+    return record_actual(
+        item, by=by, person_days=days * item.crew * focus, source=Actual.Source.DERIVED
+    )
+
+
+def working_days(first: datetime.date, last: datetime.date) -> int:
+    """Mondays to Fridays from the first to the last day, both included."""
+    span = (last - first).days + 1
+    weeks, rest = divmod(span, 7)
+    return weeks * 5 + sum((first.weekday() + day) % 7 < 5 for day in range(rest))

@@ -1,0 +1,158 @@
+"""Making, changing, moving and ordering items."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from roadmaps.models import Item, ItemMove
+from roadmaps.services.estimates import derive_actual, record_actual
+from tpm import history, revisions
+from tpm.editing import edit
+from tpm.keys import next_key
+from tpm.models import Product, Team
+
+
+@transaction.atomic
+def create_item(product: Product, *, by, title: str, **fields: Any) -> Item:
+    """A new item at the end of the plan's order.
+
+    fields: any of Item's; `components` is a list of rows, `on` the day it came into its state
+    raises: ValidationError when the fields break a constraint or name another product's rows
+    """
+    components = fields.pop("components", [])
+    on = fields.pop("on", None) or datetime.date.today()
+    number, key = next_key(product, "item")
+    fields.setdefault("rank", next_rank(product))
+    item = Item(product=product, number=number, key=key, title=title, **fields)
+    fill_dates(item, on)
+    check_belongs(item)
+    item.full_clean()
+    item.save()
+    item.components.set(components)
+    ItemMove.objects.create(item=item, state=item.state, on=on, by=by)
+    history.record(item, by=by, action="created", changes={"title": (None, title)})
+    revisions.bump(product.pk)
+    return item
+
+
+def next_rank(product: Product) -> float:
+    return (Item.objects.filter(product=product).aggregate(last=Max("rank"))["last"] or 0) + 1
+
+
+def fill_dates(item: Item, on: datetime.date) -> None:
+    """A started item has a start, a finished one both days."""
+    if item.state == Item.State.DONE:
+        item.finished_on = item.finished_on or on
+        item.started_on = item.started_on or item.finished_on
+    elif item.state == Item.State.IN_PROGRESS:
+        item.started_on = item.started_on or on
+
+
+def check_belongs(item: Item) -> None:
+    """raises: ValidationError when a related row is of another product, or a parent its own part"""
+    if item.team_id and not item.team.shares.filter(product_id=item.product_id).exists():
+        raise ValidationError({"team": f"{item.team} does not serve {item.product}."})
+    if item.objective_id and item.objective.product_id != item.product_id:
+        raise ValidationError({"objective": "This objective is of another product."})
+    if item.parent_id:
+        if item.parent.product_id != item.product_id:
+            raise ValidationError({"parent": "This item is of another product."})
+        check_parent(item)
+
+
+def check_parent(item: Item) -> None:
+    """raises: ValidationError with the loop named, when an item would become part of itself"""
+    parents = dict(
+        Item.objects.filter(product_id=item.product_id, parent__isnull=False).values_list(
+            "pk", "parent_id"
+        )
+    )
+    chain, step = [item.pk], item.parent_id
+    while step is not None:
+        if step == item.pk:
+            keys = dict(Item.objects.filter(pk__in=chain).values_list("pk", "key"))
+            loop = " in ".join(keys[pk] for pk in [*chain, item.pk])
+            raise ValidationError({"parent": f"That would be a circle: {loop}."})
+        chain.append(step)
+        step = parents.get(step)
+
+
+@transaction.atomic
+def edit_item(item: Item, *, by, version: int | None, why: str = "", **fields: Any) -> list[str]:
+    """Change fields of an item other than its state.
+
+    returns: names of the fields that changed
+    raises:  EditConflict when somebody saved first; ValidationError when a rule is broken
+    """
+    if "state" in fields:
+        raise ValueError("a state changes by move_item, which dates it")
+    Product.objects.select_for_update().get(pk=item.product_id)
+    changed = edit(item, by=by, version=version, fields=fields, why=why)
+    if changed:
+        check_belongs(item)
+        revisions.bump(item.product_id)
+    return changed
+
+
+@transaction.atomic
+def move_item(
+    item: Item,
+    *,
+    by,
+    state: str,
+    on: datetime.date | None = None,
+    person_days: float | None = None,
+    version: int | None = None,
+    why: str = "",
+) -> None:
+    """Bring an item into a state, on a day; finishing it records what it took.
+
+    person_days: the typed actual; without it, it is derived from the days in progress
+    raises: ValidationError when the day lies in the future or before the start
+    """
+    on = on or datetime.date.today()
+    if on > datetime.date.today():
+        raise ValidationError({"on": "That day has not come yet."})
+    fields: dict[str, Any] = {"state": state, "finished_on": None}
+    if state == Item.State.DONE:
+        fields |= {"finished_on": on, "started_on": item.started_on or on}
+    elif state == Item.State.IN_PROGRESS:
+        fields["started_on"] = item.started_on or on
+    elif state in (Item.State.PLANNED, Item.State.IDEA):
+        fields["started_on"] = None
+    changed = edit(item, by=by, version=version, fields=fields, why=why, action="moved")
+    if not changed:
+        return
+    ItemMove.objects.create(item=item, state=state, on=on, by=by)
+    if state == Item.State.DONE and item.kind != Item.Kind.MILESTONE:
+        if person_days is not None:
+            record_actual(item, by=by, person_days=person_days)
+        else:
+            derive_actual(item, by=by)
+    revisions.bump(item.product_id)
+
+
+@transaction.atomic
+def rank_item(item: Item, *, by, before: Item | None) -> None:
+    """Put an item right before another one in the order of the plan, or at its end."""
+    Product.objects.select_for_update().get(pk=item.product_id)
+    others = Item.objects.filter(product_id=item.product_id).exclude(pk=item.pk)
+    if before is None:
+        rank = next_rank(item.product)
+    else:
+        ahead = others.filter(rank__lt=before.rank).aggregate(last=Max("rank"))["last"]
+        rank = (before.rank + (before.rank - 2 if ahead is None else ahead)) / 2
+    old = item.rank
+    item.rank = rank
+    Item.objects.filter(pk=item.pk).update(rank=rank)
+    history.record(item, by=by, action="ranked", changes={"rank": (old, rank)})
+    revisions.bump(item.product_id)
+
+
+def team_of(product: Product, name: str) -> Team | None:
+    """The team of this product that somebody meant by a slug or a name."""
+    teams = Team.objects.filter(shares__product=product).distinct()
+    return teams.filter(slug__iexact=name).first() or teams.filter(name__iexact=name).first()

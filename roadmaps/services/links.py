@@ -1,0 +1,49 @@
+"""What waits for what; never in a circle."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from roadmaps.forecasting import find_loop
+from roadmaps.models import Item, ItemLink
+from tpm import history, revisions
+from tpm.models import Product
+
+
+@transaction.atomic
+def link_items(
+    predecessor: Item, successor: Item, *, by, kind: str = ItemLink.Kind.FS, lag_days: int = 0
+) -> ItemLink:
+    """Let one item wait for another. raises: ValidationError with the loop named."""
+    Product.objects.select_for_update().get(pk=successor.product_id)
+    if predecessor.product_id != successor.product_id:
+        raise ValidationError("Links stay within a product.")
+    link = ItemLink(predecessor=predecessor, successor=successor, kind=kind, lag_days=lag_days)
+    link.full_clean()
+    refuse_loop(successor.product_id, link)
+    link.save()
+    words = f"{predecessor.key} {kind}" + (f" {lag_days:+d} d" if lag_days else "")
+    history.record(successor, by=by, action="linked", changes={"waits for": (None, words)})
+    revisions.bump(successor.product_id)
+    return link
+
+
+def refuse_loop(product_id: int, added: ItemLink) -> None:
+    """raises: ValidationError that names the loop which the added link would close"""
+    items = Item.objects.filter(product_id=product_id).exclude(state=Item.State.DROPPED)
+    rows = {pk: (key, parent) for pk, key, parent in items.values_list("pk", "key", "parent_id")}
+    links = ItemLink.objects.filter(successor__product_id=product_id).values_list(
+        "predecessor_id", "successor_id"
+    )
+    parents = {pk: parent for pk, (_, parent) in rows.items()}
+    loop = find_loop(parents, [*links, (added.predecessor_id, added.successor_id)])
+    if loop:
+        keys = [rows[pk][0] for pk in (*loop, loop[0])]
+        raise ValidationError(f"That would be a circle: {' → '.join(keys)}.")
+
+
+@transaction.atomic
+def unlink_items(link: ItemLink, *, by) -> None:
+    words = f"{link.predecessor.key} {link.kind}"
+    history.record(link.successor, by=by, action="unlinked", changes={"waits for": (words, None)})
+    revisions.bump(link.successor.product_id)
+    link.delete()

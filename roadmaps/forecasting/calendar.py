@@ -1,0 +1,254 @@
+"""Working time: from person-days to days of the calendar and back.
+
+A clock measures a team's *capacity time*: the person-days that one of its places has delivered
+since the morning of the day of the forecast, at pace 1. It stands still where nobody works.
+A *moment* is a point of the calendar in days since that morning: 0.5 is its noon, 3.0 the
+end of the third day and the beginning of the fourth.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+
+from .plan import PlanSpan, PlanTeam
+
+PAST_DAYS = 400
+"""How far back a lag of working days may reach."""
+
+BEYOND = np.inf
+_TINY = 1e-9
+_BINS = 1 << 14
+
+
+class Clock:
+    """Capacity time of one kind of place over the horizon, vectorised over trials."""
+
+    def __init__(
+        self,
+        today: date,
+        rate: np.ndarray,
+        week: np.ndarray,
+        working: np.ndarray,
+        *,
+        places: tuple[float, ...] | None,
+        capacity: np.ndarray | None,
+        nominal: float,
+        people: float = 0.0,
+        share: float = 1.0,
+    ):
+        """
+        rate:     person-days a day of one place at pace 1, shape (days,)
+        week:     1 on days of the team's week, shape (days,)
+        working:  1 on days of the week that are not closed, from PAST_DAYS before today
+        places:   capacity time at which each place opens, ascending; None: no limit
+        capacity: person-days a day of the whole team for the product, shape (days,)
+        nominal:  person-days a day of one place at full strength
+        people:   the most persons the team ever has; 0 where not recorded
+        share:    the largest share of the team that serves the product
+        """
+        self.today, self.days, self.places = today, len(rate), places
+        self.capacity, self.nominal = capacity, nominal
+        self.people, self.share = people, share
+        self._work = np.concatenate([[0.0], np.cumsum(rate)])
+        self._work_list = self._work.tolist()
+        self._week = np.concatenate([[0.0], np.cumsum(week)])
+        self._working = np.concatenate([[0.0], np.cumsum(working)])
+        self._working -= self._working[PAST_DAYS]
+        knots, first = np.unique(self._work, return_index=True)
+        self.end = float(knots[-1])
+        self._knots = np.append(knots, BEYOND)
+        self._day_of_knot = np.append(first, self.days + 1) - 1
+        self._bins = _BINS / self.end if self.end > 0 else 0.0
+        edges = np.arange(_BINS + 2) / self._bins if self._bins else np.zeros(_BINS + 2)
+        self._guide = np.searchsorted(knots, edges - _TINY * 4)
+
+    def _knot(self, time: np.ndarray) -> np.ndarray:
+        """Index of the first knot at or after a capacity time (a hair's breadth forgiven)."""
+        sought = np.minimum(time, self.end * 2 + 1) - _TINY
+        place = np.clip(sought * self._bins, 0, _BINS).astype(np.intp)
+        knot = self._guide[place]
+        while True:
+            short = self._knots[knot] < sought
+            if not short.any():
+                return knot
+            knot = knot + short
+
+    def day(self, time: np.ndarray) -> np.ndarray:
+        """Day on which work that ends at a capacity time ends; `days` where beyond the horizon."""
+        return np.maximum(self._day_of_knot[self._knot(time)], 0)
+
+    def start_day(self, time: np.ndarray) -> np.ndarray:
+        """Day on which work that begins at a capacity time begins; `days` where beyond."""
+        return self.day(time + 3 * _TINY)
+
+    def moment(self, time: np.ndarray) -> np.ndarray:
+        """Earliest moment of a capacity time; infinite where beyond the horizon."""
+        knot = self._knot(time)
+        day = self._day_of_knot[knot]
+        inside = np.clip(day, 0, self.days - 1)
+        low, high = self._work[inside], self._work[inside + 1]
+        part = np.divide(time - low, high - low, out=np.zeros_like(low), where=high > low)
+        moment = inside + np.clip(part, 0.0, 1.0)
+        moment = np.where(day >= self.days, BEYOND, moment)
+        return np.where(day < 0, 0.0, moment)
+
+    def time(self, moment: np.ndarray) -> np.ndarray:
+        """Capacity time of a moment (of the first morning where earlier); infinite where beyond."""
+        known = np.clip(moment, 0.0, self.days)
+        day = np.minimum(known.astype(np.intp), self.days - 1)
+        low = self._work[day]
+        time = low + (known - day) * (self._work[day + 1] - low)
+        return np.where(moment > self.days, BEYOND, time)
+
+    def shift(self, moment: np.ndarray, lag: int) -> np.ndarray:
+        """The moment `lag` working days later (or earlier), from PAST_DAYS before the first."""
+        axis = np.arange(len(self._working)) - PAST_DAYS
+        sought = np.interp(np.minimum(moment, self.days), axis, self._working) + lag
+        knot = np.searchsorted(self._working, sought - _TINY)
+        inside = np.clip(knot, 1, len(axis) - 1)
+        low, high = self._working[inside - 1], self._working[inside]
+        part = np.divide(sought - low, high - low, out=np.ones_like(low), where=high > low)
+        shifted = axis[inside - 1] + np.clip(part, 0.0, 1.0)
+        return np.where((knot >= len(axis)) | (moment > self.days), BEYOND, shifted)
+
+    def weekdays(self, moment: np.ndarray) -> np.ndarray:
+        """Days of the team's week that have passed at a moment within the horizon."""
+        return np.interp(moment, np.arange(self.days + 1), self._week)
+
+    def time_at(self, moment: float) -> float:
+        """`time` of one moment."""
+        if moment > self.days:
+            return math.inf
+        known = max(moment, 0.0)
+        day = min(int(known), self.days - 1)
+        low, high = self._work_list[day : day + 2]
+        return low + (known - day) * (high - low)
+
+    def moment_at(self, time: float) -> float:
+        """`moment` of one capacity time."""
+        k = bisect_left(self._work_list, time - _TINY)
+        if k == 0 or k > self.days:
+            return math.inf if k else 0.0
+        low, high = self._work_list[k - 1 : k + 1]
+        return k - 1 + min(1.0, (time - low) / (high - low))
+
+    def crew(self, crew: int) -> int:
+        """People that can be at work on one item at once: never more than places open first."""
+        if not self.places:
+            return crew
+        return min(crew, self.places.count(self.places[0]))
+
+    def offset(self, day: date) -> int:
+        """Days from the day of the forecast."""
+        return (day - self.today).days
+
+
+def everyday(today: date, days: int) -> Clock:
+    """A clock on which capacity time is the moment itself: for milestones and several teams."""
+    every = np.ones(days)
+    week = _of_week(today, days, (0, 1, 2, 3, 4))
+    working = _of_week(today - timedelta(PAST_DAYS), days + PAST_DAYS, (0, 1, 2, 3, 4))
+    return Clock(today, every, week, working, places=None, capacity=None, nominal=1.0)
+
+
+def unlimited(today: date, days: int) -> Clock:
+    """A clock for items without a team: a person-day each Monday to Friday, no limit of places."""
+    week = _of_week(today, days, (0, 1, 2, 3, 4))
+    working = _of_week(today - timedelta(PAST_DAYS), days + PAST_DAYS, (0, 1, 2, 3, 4))
+    return Clock(today, week, week, working, places=None, capacity=None, nominal=1.0)
+
+
+def team_clock(team: PlanTeam, today: date, days: int) -> Clock:
+    """A team's clock: places, presence, focus and the product's share, day by day.
+
+    A place is one person's: places(t) = the most that people x share, rounded up, ever was until t.
+    All places together deliver people present x focus x share, so one delivers
+    focus x share x present / places: a crew works at its focus while everybody is there, more
+    slowly in the absences of others, and the team's output never exceeds its capacity.
+    Part time counts as presence; a leaver's place stays and everybody's work slows down.
+    """
+    first = today - timedelta(PAST_DAYS)
+    week = _of_week(today, days, team.weekdays)
+    working = _of_week(first, days + PAST_DAYS, team.weekdays)
+    _close(working, team.closures, first)
+    is_open = working[PAST_DAYS:] > 0
+    if team.members is None:
+        rate = np.where(is_open & (_share(team, today, days) > 0), team.focus, 0.0)
+        return Clock(today, rate, week, working, places=None, capacity=None, nominal=team.focus)
+    people, present = _people(team, today, days)
+    share = _share(team, today, days)
+    opened = np.maximum.accumulate(np.ceil(people * share - _TINY))
+    capacity = np.where(is_open, team.focus * share * present, 0.0)
+    rate = np.divide(capacity, opened, out=np.zeros(days), where=opened > 0)
+    work = np.concatenate([[0.0], np.cumsum(rate)])
+    places = []
+    for day in np.flatnonzero(np.diff(opened, prepend=0)):
+        places += [float(work[day])] * int(opened[day] - len(places))
+    start = int(np.argmax(opened > 0))
+    full = people[start] * share[start] / opened[start] if opened[start] else 1.0
+    return Clock(
+        today,
+        rate,
+        week,
+        working,
+        places=tuple(places),
+        capacity=capacity,
+        nominal=team.focus * float(full),
+        people=float(people.max()),
+        share=float(share.max()),
+    )
+
+
+def working_days(team: PlanTeam | None, starts_on: date, ends_on: date) -> int:
+    """Working days of a team (None: Monday to Friday) between two days, both included."""
+    days = (ends_on - starts_on).days + 1
+    if days <= 0:
+        return 0
+    working = _of_week(starts_on, days, team.weekdays if team else (0, 1, 2, 3, 4))
+    _close(working, team.closures if team else (), starts_on)
+    return int(working.sum())
+
+
+def _of_week(first: date, days: int, weekdays: Iterable[int]) -> np.ndarray:
+    of_week = (first.weekday() + np.arange(days)) % 7
+    return np.isin(of_week, list(weekdays)).astype(float)
+
+
+def _span(first: date, days: int, starts_on: date | None, ends_on: date | None) -> slice:
+    low = 0 if starts_on is None else (starts_on - first).days
+    high = days if ends_on is None else (ends_on - first).days + 1
+    return slice(min(max(low, 0), days), min(max(high, 0), days))
+
+
+def _close(working: np.ndarray, spans: Iterable[PlanSpan], first: date) -> None:
+    for span in spans:
+        working[_span(first, len(working), span.starts_on, span.ends_on)] = 0.0
+
+
+def _share(team: PlanTeam, today: date, days: int) -> np.ndarray:
+    share = np.zeros(days)
+    for span in team.shares:
+        share[_span(today, days, span.starts_on, span.ends_on)] += span.share
+    return np.minimum(share, 1.0)
+
+
+def _people(team: PlanTeam, today: date, days: int) -> tuple[np.ndarray, np.ndarray]:
+    """Persons in the team, and persons present (part time as a part), day by day."""
+    people, present = np.zeros(days), np.zeros(days)
+    by_person: dict[int, list] = {}
+    for member in team.members or ():
+        by_person.setdefault(member.person, []).append(member)
+    for spells in by_person.values():
+        inside, there, away = np.zeros(days), np.zeros(days), np.ones(days)
+        for spell in spells:
+            where = _span(today, days, spell.starts_on, spell.ends_on)
+            inside[where] = 1.0
+            there[where] = np.maximum(there[where], spell.share)
+            _close(away, spell.absences, today)
+        people += inside
+        present += there * away
+    return people, present
+

@@ -1,0 +1,296 @@
+"""The trials: every item in start order, all trials at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .calendar import Clock
+from .clocks import EVERYDAY, Clocks
+from .draws import Draws, Purpose, read_levels
+from .graph import Structure
+from .pace import STEADY, Pace, Paces
+from .plan import Kind, Plan, PlanExternal, PlanItem, PlanLink, State
+from .ranges import Triple, bounded_table
+from .schedule import start_order
+from .work import work_of
+
+_TINY = 1e-9
+_MIDDAY = 1 / 1024
+"""A milestone that may not be before a day falls just after that day's morning, so it is on it."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One team's part of an item: what the loop needs of it."""
+
+    key: int | str
+    clock: Clock
+    crew: int
+    work: np.ndarray
+    """Person-days of one of its places, shape (trials,)."""
+    pace: Pace
+    without_drag: Pace
+
+
+@dataclass(slots=True)
+class Run:
+    """One simulated item, in the capacity time of `axis`; arrays of shape (trials,)."""
+
+    item: PlanItem
+    axis: Clock
+    parts: list[Part]
+    ready: np.ndarray
+    """When what it waits for is there."""
+    typed: float
+    """Its typed earliest start; 0 without one."""
+    start: np.ndarray
+    finish: np.ndarray
+    overload: float = 0.0
+    violated: float = 0.0
+
+
+@dataclass
+class Places:
+    """When each place of a team is free next: ascending in every trial."""
+
+    rows: list[np.ndarray] | None
+    """None: no limit. Each of shape (trials,)."""
+
+    def free(self, crew: int, trials: int) -> np.ndarray:
+        """Capacity time from which `crew` places are free."""
+        if self.rows is None:
+            return np.zeros(trials)
+        return self.rows[crew - 1] if self.rows else np.full(trials, np.inf)
+
+    def take(self, crew: int, until: np.ndarray) -> None:
+        """Hold the `crew` earliest places until a capacity time, or as long as they are held."""
+        if not self.rows:
+            return
+        taken, rest = self.rows[:crew], self.rows[crew:]
+        for place in taken:
+            later = np.maximum(place, until)
+            for k, other in enumerate(rest):
+                rest[k] = np.minimum(other, later)
+                later = np.maximum(other, later)
+            rest.append(later)
+        self.rows = rest
+
+
+@dataclass
+class Simulator:
+    """Simulates one plan on given draws.
+
+    raises: LoopError or ValueError as `graph.check` does
+    """
+
+    plan: Plan
+    draws: Draws
+    structure: Structure = field(init=False)
+    clocks: Clocks = field(init=False)
+    order: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self):
+        self.structure = Structure.of(self.plan)
+        self.clocks = Clocks(self.plan)
+        self.order = start_order(self.plan, self.structure, self.clocks)
+        open_items = {id for id in self.structure.leaves if self._is_open(id)}
+        effects = sorted(self.plan.effects, key=lambda effect: effect.id)
+        self.effects = [effect for effect in effects if effect.item in open_items]
+        self.paces = Paces(self.clocks, self.draws, self.effects)
+        self._works: dict[int, tuple[np.ndarray, str]] = {}
+        self._starts_needed = {
+            leaf
+            for link in self.plan.links
+            if link.kind in (Kind.SS, Kind.SF)
+            for leaf in self.structure.leaves[link.pred]
+        }
+
+    def _is_open(self, id: int) -> bool:
+        items = self.structure.items
+        return any(items[leaf].state != State.DONE for leaf in self.structure.leaves[id])
+
+    def run(self, collect: Callable[[Run], None]) -> None:
+        """Simulate every open leaf in start order, and hand each to `collect`.
+
+        Capacity effects begin at finishes that are themselves simulated: the trials are repeated
+        with the last pass's finishes until none of them moves. An effect changes nothing before
+        its own beginning, so each pass settles one more of them and the answer is exact.
+        """
+        moments = {effect.id: np.full(self.draws.trials, np.inf) for effect in self.effects}
+        for _ in range(2 * len(self.effects)):
+            self._pass(moments, None)
+            found = {effect.id: self._end(effect.item) for effect in self.effects}
+            settled = all(np.array_equal(found[id], moments[id]) for id in moments)
+            moments = found
+            if settled:
+                break
+        self._pass(moments, collect)
+
+    def _pass(
+        self, moments: Mapping[int, np.ndarray], collect: Callable[[Run], None] | None
+    ) -> None:
+        self._pace = self.paces.at(moments)
+        self._places = {
+            key: self._opening(key, clock, moments) for key, clock in self.clocks.by_key.items()
+        }
+        self._finish: dict[int, np.ndarray] = {}
+        self._start: dict[int, np.ndarray] = {}
+        self._axis: dict[int, Clock] = {}
+        self._ends: dict[tuple[int, bool], np.ndarray] = {}
+        for id in self.order:
+            run = self._simulate(self.structure.items[id])
+            self._finish[id], self._axis[id] = run.finish, run.axis
+            if id in self._starts_needed:
+                self._start[id] = run.start
+            if collect is not None:
+                collect(run)
+
+    def _opening(self, key: int | str, clock: Clock, moments) -> Places:
+        if clock.places is None:
+            return Places(None)
+        trials = self.draws.trials
+        rows = [np.full(trials, opening) for opening in clock.places]
+        for effect, count in self.paces.places_gained(key):  # type: ignore[arg-type]
+            opens = clock.time(moments[effect])
+            rows += [np.where(count > k, opens, np.inf) for k in range(int(count.max()))]
+        if len(rows) > len(clock.places):
+            rows = list(np.sort(np.array(rows), axis=0))
+        return Places(rows)
+
+    def source(self, id: int) -> str:
+        """What the item was simulated from."""
+        return self._works[id][1]
+
+    def _work(self, item: PlanItem) -> np.ndarray:
+        """Person-days left of an item, shape (trials,)."""
+        if item.id not in self._works:
+            work = work_of(item, self.plan, self.clocks.spent(item))
+            levels = self.draws.levels(Purpose.EFFORT, item.id)
+            if work.used:
+                levels = work.used + levels * (1 - work.used)
+            days = read_levels(work.table, levels)
+            left = np.maximum(days - work.spent, 0.0) if work.spent else days
+            self._works[item.id] = (left if self.effects else np.empty(0), work.source)
+            return left
+        return self._works[item.id][0]
+
+    def _simulate(self, item: PlanItem) -> Run:
+        if item.kind == "milestone":
+            return self._milestone(item)
+        effort = self._work(item)
+        parts = [
+            Part(key, clock, crew, effort * (share / crew), *self._pace[key])
+            for key, clock, crew, share in self.clocks.parts(item)
+        ]
+        axis = parts[0].clock if len(parts) == 1 else self.clocks.everyday
+        typed = axis.time_of(item.not_before) if item.not_before else 0.0
+        fixed = item.pinned and item.state == State.PLANNED
+        bound = self._ready(item, axis, parts)
+        zero = np.zeros(self.draws.trials)
+        ready = zero if item.state == State.IN_PROGRESS or fixed else bound
+        free = self._free(axis, parts)
+        if fixed:
+            start = np.full(self.draws.trials, typed)
+        elif item.state == State.IN_PROGRESS:
+            start, typed = free, 0.0
+        else:
+            start = np.maximum(np.maximum(ready, free), typed)
+        run = Run(item, axis, parts, ready, typed, start, self._work_through(axis, parts, start))
+        if fixed:
+            run.overload = float(np.mean(free > start + _TINY))
+        if fixed or item.state == State.IN_PROGRESS:
+            begun = start if fixed else zero
+            run.violated = float(np.mean(bound > begun + _TINY))
+        return run
+
+    def _milestone(self, item: PlanItem) -> Run:
+        axis, trials = self.clocks.everyday, self.draws.trials
+        self._works[item.id] = (np.empty(0), "milestone")
+        part = Part(EVERYDAY, axis, 1, np.zeros(trials), STEADY, STEADY)
+        typed = max(0.0, axis.time_of(item.not_before)) + _MIDDAY if item.not_before else 0.0
+        bound = self._ready(item, axis, [part])
+        if item.pinned:
+            at = np.full(trials, typed)
+            violated = float(np.mean(bound > at + _TINY))
+            return Run(item, axis, [part], np.zeros(trials), typed, at, at, violated=violated)
+        at = np.maximum(bound, typed)
+        return Run(item, axis, [part], bound, typed, at, at)
+
+    def _free(self, axis: Clock, parts: list[Part]) -> np.ndarray:
+        """Axis time at which every part has its places free."""
+        trials = self.draws.trials
+        if len(parts) == 1:
+            return self._places[parts[0].key].free(parts[0].crew, trials)
+        moments = [p.clock.moment(self._places[p.key].free(p.crew, trials)) for p in parts]
+        return np.maximum.reduce(moments)
+
+    def _work_through(self, axis: Clock, parts: list[Part], start: np.ndarray) -> np.ndarray:
+        """Take the places from a start until each part's end, and return the last end."""
+        if len(parts) == 1:
+            part = parts[0]
+            finish = part.pace.finish(start, part.work)
+            self._places[part.key].take(part.crew, finish)
+            return finish
+        ends = []
+        for part in parts:
+            finish = part.pace.finish(part.clock.time(start), part.work)
+            self._places[part.key].take(part.crew, finish)
+            ends.append(part.clock.moment(finish))
+        return np.maximum.reduce(ends)
+
+    def _ready(self, item: PlanItem, axis: Clock, parts: list[Part]) -> np.ndarray:
+        """Axis time from which nothing that the item waits for holds it any more."""
+        ready = np.zeros(self.draws.trials)
+        for link in self.structure.incoming[item.id]:
+            ready = np.maximum(ready, self.bound(link, axis, parts))
+        for external in self.clocks.externals.get(item.id, ()):
+            ready = np.maximum(ready, axis.time(self._arrival(external)))
+        return ready
+
+    def bound(self, link: PlanLink, axis: Clock, parts: list[Part]) -> np.ndarray:
+        """Earliest start, in axis time, that one link allows."""
+        at_start = link.kind in (Kind.SS, Kind.SF)
+        leaves = self.structure.leaves[link.pred]
+        same = len(leaves) == 1 and self._axis.get(leaves[0]) is axis and not link.lag
+        if same and not at_start:
+            time = self._finish[leaves[0]]
+        elif same and self.structure.items[leaves[0]].state == State.PLANNED:
+            time = self._start[leaves[0]]
+        else:
+            moment = self._end(link.pred, at_start=at_start)
+            if link.lag:
+                moment = parts[0].clock.shift(moment, link.lag)
+            time = axis.time(moment)
+        if link.kind in (Kind.FS, Kind.SS):
+            return time
+        return self._start_to_end_at(time, axis, parts)
+
+    def _start_to_end_at(self, time: np.ndarray, axis: Clock, parts: list[Part]) -> np.ndarray:
+        if len(parts) == 1:
+            return parts[0].pace.start(time, parts[0].work)
+        starts = [p.clock.moment(p.pace.start(p.clock.time(time), p.work)) for p in parts]
+        return np.minimum.reduce(starts)
+
+    def _end(self, id: int, *, at_start: bool = False) -> np.ndarray:
+        """Moment at which the last of an item's leaves ends (or starts), shape (trials,)."""
+        if (id, at_start) not in self._ends:
+            ends = [self._leaf_end(leaf, at_start) for leaf in self.structure.leaves[id]]
+            self._ends[id, at_start] = np.maximum.reduce(ends)
+        return self._ends[id, at_start]
+
+    def _leaf_end(self, id: int, at_start: bool) -> np.ndarray:
+        item, trials = self.structure.items[id], self.draws.trials
+        if item.state == State.DONE:
+            return np.full(trials, self.clocks.done_moment(item, at_start=at_start))
+        if at_start and item.state == State.IN_PROGRESS:
+            return np.full(trials, self.clocks.started_moment(item))
+        times = self._start[id] if at_start else self._finish[id]
+        return self._axis[id].moment(times)
+
+    def _arrival(self, external: PlanExternal) -> np.ndarray:
+        """Moment at which something from outside is there: the end of its day, shape (trials,)."""
+        days = Triple(*(float(self.clocks.offset(day)) for day in (
+            external.p10, external.p50, external.p90)))
+        levels = self.draws.levels(Purpose.EXTERNAL, external.id)
+        return np.floor(read_levels(bounded_table(days, -1.0, 1e5), levels) + 0.5) + 1.0

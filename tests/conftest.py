@@ -1,11 +1,24 @@
-"""Named people and small makers: Ada plans, Lena leads, Mel is a member, Vic views, Grace may not see."""
+"""Named people and small makers.
+
+Ada plans, Lena leads, Mel is a member, Vic views, Grace may not see.
+"""
 
 import datetime
 import itertools
 
 import pytest
 
-from tests.services_for_tests import *  # noqa: F403 - fixtures with real servers and browsers
+from tests.services_for_tests import (  # noqa: F401 - fixtures and a hook for every test
+    browser,
+    chromium,
+    default_stack,
+    make_stack,
+    postgres_server,
+    production_stack,
+    pytest_collection_modifyitems,
+    redis_server,
+    running_stack,
+)
 from tpm.models import Level, Membership, Person, Product, Role, Team, TeamShare, User
 
 PASSWORD = "a long enough sentence"
@@ -118,9 +131,9 @@ def client_of(client):
     from django.test import Client
 
     def sign_in(user: User) -> Client:
-        browser = Client()
-        browser.force_login(user)
-        return browser
+        visitor = Client()
+        visitor.force_login(user)
+        return visitor
 
     return sign_in
 

@@ -180,16 +180,22 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("TPM_TIME_ZONE", "UTC")
 
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if env.text("TPM_MAIL_HOST")
-    else "django.core.mail.backends.console.EmailBackend"
-)
-EMAIL_HOST = env.text("TPM_MAIL_HOST")
-EMAIL_PORT = env.whole("TPM_MAIL_PORT", 587, least=1, most=65535)
-EMAIL_HOST_USER = env.text("TPM_MAIL_USER")
-EMAIL_HOST_PASSWORD = env.text("TPM_MAIL_PASSWORD")
-EMAIL_USE_TLS = env.flag("TPM_MAIL_TLS", True)
+if env.text("TPM_MAIL_HOST"):
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": env.text("TPM_MAIL_HOST"),
+                "port": env.whole("TPM_MAIL_PORT", 587, least=1, most=65535),
+                "username": env.text("TPM_MAIL_USER"),
+                "password": env.text("TPM_MAIL_PASSWORD"),
+                "use_tls": env.flag("TPM_MAIL_TLS", True),
+                "timeout": 10,
+            },
+        }
+    }
+else:  # without a mail server, what would be sent is printed
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 DEFAULT_FROM_EMAIL = env.text("TPM_MAIL_FROM", "tpm@localhost")
 
 SECURE_CSP = {

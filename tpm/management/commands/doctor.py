@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def all_findings(parts: list[str]) -> Iterator[Finding]:
-    checks = [*health.READY, administrator, data_folder, secret, static_files]
+    checks = [*health.READY, administrator, data_folder, secret, static_files, mail]
     return (
         check()
         for check in checks
@@ -78,3 +78,13 @@ def static_files() -> Finding:
         return Finding("static files", True, "Styles and scripts are prepared.")
     step = "Run `python manage.py collectstatic --no-input`; `make run` does it by itself."
     return Finding("static files", False, f"None are prepared in {settings.STATIC_ROOT}.", step)
+
+
+def mail() -> Finding:
+    backend = settings.MAILERS["default"]["BACKEND"]
+    says = (
+        "Mail goes through the server in TPM_MAIL_HOST."
+        if backend.endswith("smtp.EmailBackend")
+        else "No mail server is named (TPM_MAIL_HOST): what would be sent is printed instead."
+    )
+    return Finding("mail", True, says)

@@ -107,3 +107,7 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(int(max(seconds, 0)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def month(value: dt.date, *, year: bool = False) -> str:
+    return date_format(value, "M Y" if year else "M")

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class TradeoffsConfig(AppConfig):
     name = "tradeoffs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tpm import subjects
+        from tradeoffs import panels, queries
+
+        assert panels.MOST, "importing the panels registers them"
+        subjects.register("tradeoffs.decision", queries.decisions_visible_to)

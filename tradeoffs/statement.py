@@ -137,6 +137,15 @@ def percent(share: float) -> str:
     return f"{points:.0f} %" if points >= 1 or points == 0 else f"{points:.1f} %"
 
 
+def scaled(names: Sequence[str], points: Sequence[float], shares: Sequence[float]) -> str:
+    """What became of typed weights that did not add to 100, or nothing where they did."""
+    total = sum(points)
+    if abs(total - 100) < 0.05:
+        return ""
+    parts = [f"{name} {percent(share)}" for name, share in zip(names, shares, strict=True)]
+    return f"Your weights added to {total:g}; scaled to 100 %: {', '.join(parts)}."
+
+
 def text(runs: Sequence[Run]) -> str:
     """The sentence without its marks."""
     return "".join(piece for piece, _ in runs)

@@ -1,2 +1,38 @@
+from django.urls import path
+
+from tradeoffs.views import listing, record, weighing
+
 app_name = "tradeoffs"
-urlpatterns: list = []
+
+
+def step(name: str):
+    """A move of the state, at an address of its own."""
+    return path(
+        f"a/<slug:key>/{name}/", record.decision_step, {"step": name}, name=f"decision-{name}"
+    )
+
+
+urlpatterns = [
+    path("p/<slug:key>/decisions/", listing.decision_list, name="decision-list"),
+    path("p/<slug:key>/decisions/new/", listing.decision_create, name="decision-create"),
+    path("a/<slug:key>/", record.decision_detail, name="decision-detail"),
+    path("a/<slug:key>/record.md", record.decision_export, name="decision-export"),
+    path("a/<slug:key>/edit/", record.decision_edit, name="decision-edit"),
+    path("a/<slug:key>/links/", record.decision_links, name="decision-links"),
+    path("a/<slug:key>/replaces/<int:pk>/", record.replacement_remove, name="replacement-remove"),
+    step("submit"),
+    path("a/<slug:key>/review/", record.decision_review, name="decision-review"),
+    step("withdraw"),
+    step("deprecate"),
+    step("reopen"),
+    path("a/<slug:key>/options/new/", weighing.option_create, name="option-create"),
+    path("a/<slug:key>/options/<int:pk>/", weighing.option_edit, name="option-edit"),
+    path("a/<slug:key>/criteria/new/", weighing.criterion_create, name="criterion-create"),
+    path("a/<slug:key>/criteria/<int:pk>/", weighing.criterion_edit, name="criterion-edit"),
+    path("a/<slug:key>/weights/", weighing.weights_edit, name="weights-edit"),
+    path(
+        "a/<slug:key>/cells/<int:option_pk>/<int:criterion_pk>/",
+        weighing.score_edit,
+        name="score-edit",
+    ),
+]

@@ -1,0 +1,158 @@
+"""A decision as a Markdown record (MADR 4.0), for files, for the clipboard and for keeping."""
+
+import datetime
+import json
+
+from tradeoffs import matrix, ranges, statement
+from tradeoffs.models import Criterion, Decision, Option
+
+ACCEPTED = 'status: "accepted"'
+
+
+def as_markdown(decision: Decision) -> str:
+    """The record; of a decision that was accepted, the text that was frozen then."""
+    if not decision.record:
+        return compose(decision, status=decision.get_state_display().lower())
+    status = decision.get_state_display().lower()
+    if decision.state == Decision.State.SUPERSEDED:
+        newer = decision.replaced_by.filter(new__state__in=["accepted", "superseded", "deprecated"])
+        keys = newer.values_list("new__key", flat=True)
+        status = " ".join(["superseded by", ", ".join(keys)]) if keys else status
+    return decision.record.replace(ACCEPTED, f"status: {json.dumps(status)}", 1)
+
+
+def as_accepted(
+    decision: Decision,
+    *,
+    chosen: Option,
+    reasons: str,
+    decided_at: datetime.datetime,
+    decided_by,
+) -> str:
+    """The record that acceptance freezes; sets these fields on the instance, and saves nothing."""
+    decision.chosen, decision.reasons = chosen, reasons
+    decision.decided_at, decision.decided_by = decided_at, decided_by
+    return compose(decision, status="accepted")
+
+
+def compose(decision: Decision, *, status: str) -> str:
+    weighed = matrix.of(decision)
+    blocks = [
+        front_matter(decision, status),
+        f"# {decision.title}",
+        statement.text(weighed.statement_runs),
+        "## Context and Problem Statement",
+        decision.context or f"{decision.title}.",
+    ]
+    if decision.constraints:
+        blocks += ["### Constraints", decision.constraints]
+    if weighed.criteria:
+        blocks += ["## Decision Drivers", bullets(driver(c) for c in weighed.criteria)]
+    blocks += ["## Considered Options", bullets(option.name for option in weighed.options)]
+    blocks += ["## Decision Outcome", outcome(decision)]
+    if weighed.verdict is not None:
+        blocks.append(statement.text(weighed.verdict_runs))
+    if decision.consequences:
+        blocks += ["### Consequences", decision.consequences]
+    if decision.confirmation:
+        blocks += ["### Confirmation", decision.confirmation]
+    described = [option for option in weighed.options if option.description]
+    if described or weighed.criteria:
+        blocks.append("## Pros and Cons of the Options")
+    for option in described:
+        blocks += [f"### {option.name}", option.description]
+    if weighed.criteria and weighed.options:
+        blocks += ["### Comparison", table(weighed)]
+    blocks += ["## More Information", more(decision)]
+    return "\n\n".join(block.strip() for block in blocks if block.strip()) + "\n"
+
+
+def front_matter(decision: Decision, status: str) -> str:
+    day = decision.decided_at or decision.updated_at
+    lines = [f"status: {json.dumps(status)}"]
+    if day is not None:
+        lines.append(f"date: {day:%Y-%m-%d}")
+    people = [str(p) for p in (decision.driver, decision.approver) if p is not None]
+    if decision.decided_by is not None:
+        name = str(getattr(decision.decided_by, "person", None) or decision.decided_by)
+        people.append(name)
+    people = list(dict.fromkeys(people))
+    if people:
+        lines.append(f"decision-makers: {json.dumps(', '.join(people), ensure_ascii=False)}")
+    return "\n".join(["---", *lines, "---"])
+
+
+def driver(criterion: Criterion) -> str:
+    share = statement.percent(criterion.weight)
+    measure = f": {criterion.measure}" if criterion.measure else ""
+    return f"{criterion.name}, {share}{measure} ({scale(criterion)})"
+
+
+def scale(criterion: Criterion) -> str:
+    worst, best = ranges.number(criterion.worst), ranges.number(criterion.best)
+    unit = f" {criterion.unit}" if criterion.unit else ""
+    must = f", must reach {ranges.number(criterion.must)}" if criterion.must is not None else ""
+    return f"worst {worst}, best {best}{unit}{must}"
+
+
+def outcome(decision: Decision) -> str:
+    if decision.chosen is None:
+        return "Nothing is chosen yet."
+    opening = "Chosen option" if not decision.is_open else "Proposed option"
+    because = f", because {lower_first(decision.reasons)}" if decision.reasons else "."
+    return f'{opening}: "{decision.chosen.name}"{because}'
+
+
+def lower_first(text: str) -> str:
+    return text if text[1:2].isupper() or text[:2] == "I " else text[:1].lower() + text[1:]
+
+
+def table(weighed: matrix.Matrix) -> str:
+    """The matrix with its totals; a cell without a score says so."""
+    head = ["Criterion", "Weight", *(option.name for option in weighed.options)]
+    rows = [head, ["---"] * len(head)]
+    for criterion in weighed.criteria:
+        cells = [said(weighed, option, criterion) for option in weighed.options]
+        rows.append([criterion.name, statement.percent(criterion.weight), *cells])
+    if weighed.weighed is not None:
+        totals = [total_said(total) for total in weighed.weighed.totals]
+        rows.append(["Total, 0 to 1", "100 %", *totals])
+    return "\n".join("| " + " | ".join(map(escaped, row)) + " |" for row in rows)
+
+
+def said(weighed: matrix.Matrix, option: Option, criterion: Criterion) -> str:
+    score = weighed.score(option, criterion)
+    if score is None:
+        return "not scored"
+    unit = f" {criterion.unit}" if criterion.unit else ""
+    text = f"{ranges.number(score.p50)}{unit}"
+    if score.p10 is not None and score.p90 is not None:
+        text += f" ({ranges.number(score.p10)}–{ranges.number(score.p90)})"
+    return f"{text}: {score.note}" if score.note else text
+
+
+def total_said(total) -> str:
+    if not total.scored:
+        return "not scored"
+    between = f" ({total.low:.2f}–{total.high:.2f})"
+    if total.fails:
+        return f"{total.middle:.2f}{between}, out"
+    return f"{total.middle:.2f}{between}"
+
+
+def more(decision: Decision) -> str:
+    lines = [f"Key: {decision.key}"]
+    lines += [f"Shapes {item.key} {item.title}" for item in decision.items.order_by("number")]
+    lines += [f"Touches {component.name}" for component in decision.components.all()]
+    lines += [
+        f"Replaces {row.old.key} {row.old.title}" for row in decision.replaces.select_related("old")
+    ]
+    return bullets(lines)
+
+
+def bullets(lines) -> str:
+    return "\n".join(f"* {' '.join(line.split())}" for line in lines)
+
+
+def escaped(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,224 @@
+"""Forms of the decision pages."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tpm.models import Product
+from tpm.roles import components_of, people_of
+from tradeoffs import catalogue, queries, ranges, services
+from tradeoffs.models import Criterion, Decision, Option, Review, Score
+
+DAY = {"type": "date"}
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(DAY, format="%Y-%m-%d")
+
+
+class NewDecisionForm(forms.Form):
+    """The question alone is enough."""
+
+    title = forms.CharField(
+        label="Question", max_length=200, widget=forms.TextInput({"autofocus": True})
+    )
+    options = forms.CharField(
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="One on each line. Keeping things as they are is an option too.",
+    )
+    criteria = forms.MultipleChoiceField(
+        required=False,
+        choices=[(offer.name, offer.name) for offer in catalogue.OFFERED],
+        initial=[offer.name for offer in catalogue.OFFERED],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They begin with equal weights. Add your own on the next page.",
+    )
+    due_on = forms.DateField(label="Decide by", required=False, widget=day_input())
+
+    def clean_options(self) -> list[str]:
+        names = [line.strip(" -*\t") for line in self.cleaned_data["options"].splitlines()]
+        if any(len(name) > 120 for name in names):
+            raise ValidationError("Keep the name of an option under 120 characters.")
+        return [name for name in names if name]
+
+
+class DecisionForm(forms.ModelForm):
+    """The text and the frame of an open decision."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Decision
+        fields = [
+            "title",
+            "situation",
+            "concern",
+            "context",
+            "constraints",
+            "chosen",
+            "reasons",
+            "consequences",
+            "confirmation",
+            "driver",
+            "approver",
+            "tier",
+            "due_on",
+            "check_on",
+        ]
+        labels = {"title": "Question", "chosen": "Proposed option"}
+        widgets = {"due_on": day_input(), "check_on": day_input()}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+        product = self.instance.product
+        self.fields["chosen"].queryset = self.instance.options.all()
+        for name in ("driver", "approver"):
+            self.fields[name].queryset = people_of(product)
+
+    def changes(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def _post_clean(self) -> None:
+        """The service validates and saves; the instance stays as it was read."""
+
+
+class PartForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version if self.instance.pk else None
+
+    def changes(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def _post_clean(self) -> None:
+        """The service validates and saves; the instance stays as it was read."""
+
+
+class OptionForm(PartForm):
+    class Meta:
+        model = Option
+        fields = ["name", "description"]
+
+
+class CriterionForm(PartForm):
+    class Meta:
+        model = Criterion
+        fields = ["name", "measure", "unit", "worst", "best", "must"]
+        labels = {"worst": "Worst value", "best": "Best value"}
+
+
+class WeightsForm(forms.Form):
+    """Points for each criterion; any numbers will do, they are scaled to add to 100 %."""
+
+    def __init__(self, *args, criteria, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = list(criteria)
+        for criterion in self.criteria:
+            self.fields[f"weight-{criterion.pk}"] = forms.FloatField(
+                label=criterion.name,
+                min_value=0,
+                max_value=1_000_000,
+                initial=round(criterion.weight * 100, 1),
+                help_text=criterion.measure,
+                widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
+            )
+        self.fields["version"] = forms.IntegerField(
+            widget=forms.HiddenInput, initial=services.weights_version(self.criteria)
+        )
+
+    def weights(self) -> dict[int, float]:
+        return {c.pk: self.cleaned_data[f"weight-{c.pk}"] for c in self.criteria}
+
+
+class ScoreForm(forms.Form):
+    """One cell: `7` or `3..5..10`, and where that comes from. Empty means not scored."""
+
+    value = forms.CharField(
+        required=False,
+        max_length=60,
+        help_text="One number, or low..likely..high. Empty: not scored.",
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "text"}),
+    )
+    note = forms.CharField(required=False, max_length=500, help_text="Where the number comes from.")
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args, score: Score | None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = score.version if score else 0
+        if score is not None:
+            self.initial["value"] = ranges.show(score.p10, score.p50, score.p90)
+            self.initial["note"] = score.note
+
+    def clean_value(self) -> ranges.Typed | None:
+        if not self.cleaned_data["value"].strip():
+            return None
+        try:
+            return ranges.read(self.cleaned_data["value"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class ReviewForm(forms.Form):
+    """A verdict and its reason; an approval names the option."""
+
+    verdict = forms.ChoiceField(choices=Review.Verdict, widget=forms.RadioSelect)
+    chosen = forms.ModelChoiceField(
+        Option.objects.none(), required=False, label="Option", help_text="What an approval accepts."
+    )
+    reason = forms.CharField(
+        max_length=5_000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="It stays on the record. One sentence is enough.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, decision: Decision, proposed: Option | None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", decision.version)
+        self.initial.setdefault("chosen", proposed)
+        self.fields["chosen"].queryset = decision.options.all()
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("verdict") == Review.Verdict.APPROVE and not data.get("chosen"):
+            self.add_error("chosen", "Choose the option that you approve.")
+        return data
+
+
+class StepForm(forms.Form):
+    """A move of the state, with its reason."""
+
+    why = forms.CharField(
+        label="Why", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LinksForm(forms.Form):
+    """What the decision shapes and touches, and which older decisions it replaces."""
+
+    items = forms.ModelMultipleChoiceField(
+        queryset=None, required=False, widget=forms.SelectMultiple({"size": 10})
+    )
+    components = forms.ModelMultipleChoiceField(
+        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    replaces = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        help_text="The older decision closes as superseded once this one is accepted.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, decision: Decision, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        product: Product = decision.product
+        self.fields["items"].queryset = queries.items_offered(decision)
+        self.fields["components"].queryset = components_of(product)
+        self.fields["replaces"].queryset = queries.replaceable_by(decision)
+        self.initial.setdefault("items", decision.items.all())
+        self.initial.setdefault("components", decision.components.all())
+        self.initial.setdefault("version", decision.version)

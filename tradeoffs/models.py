@@ -1,0 +1,354 @@
+"""What we chose and why: decisions, their options, criteria and scores, and who judged them."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from tpm.models import Component, Person, Product, Versioned
+
+
+class Decision(Versioned):
+    """A question, weighed and answered. Its text is frozen once it is closed."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        ACCEPTED = "accepted", "Accepted"
+        REJECTED = "rejected", "Rejected"
+        SUPERSEDED = "superseded", "Superseded"
+        DEPRECATED = "deprecated", "Deprecated"
+
+    class Tier(models.IntegerChoices):
+        NOTE = 0, "0, a note"
+        ONE = 1, "1, one reviewer"
+        MATRIX = 2, "2, with a matrix"
+        QUORUM = 3, "3, hard to undo"
+
+    OPEN = (State.DRAFT, State.IN_REVIEW)
+    MOVES: dict[str, tuple[str, ...]] = {
+        State.DRAFT: (State.IN_REVIEW,),
+        State.IN_REVIEW: (State.DRAFT, State.ACCEPTED, State.REJECTED),
+        State.ACCEPTED: (State.SUPERSEDED, State.DEPRECATED),
+        State.REJECTED: (State.DRAFT,),
+        State.DEPRECATED: (State.SUPERSEDED,),
+        State.SUPERSEDED: (),
+    }
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="decisions")
+    number = models.PositiveIntegerField(editable=False)
+    key = models.CharField(max_length=24, unique=True, editable=False)
+    title = models.CharField("question", max_length=200)
+    situation = models.CharField(
+        max_length=200, blank=True, help_text="In the context of …, in a few words."
+    )
+    concern = models.CharField(max_length=200, blank=True, help_text="Facing …, in a few words.")
+    context = models.TextField(max_length=20_000, blank=True)
+    constraints = models.TextField(
+        max_length=10_000, blank=True, help_text="What every option has to respect."
+    )
+    reasons = models.TextField(
+        max_length=10_000, blank=True, help_text="Why this option and not another."
+    )
+    consequences = models.TextField(
+        max_length=10_000, blank=True, help_text="What gets better, and what gets worse."
+    )
+    confirmation = models.TextField(
+        "how we will check", max_length=5_000, blank=True, help_text="What would prove it wrong."
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
+    tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    driver = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    approver = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    due_on = models.DateField("decide by", null=True, blank=True)
+    check_on = models.DateField("check again on", null=True, blank=True)
+    chosen = models.ForeignKey(
+        "Option", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    record = models.TextField(
+        blank=True, editable=False, db_comment="The whole record as Markdown, as it was accepted."
+    )
+    items = models.ManyToManyField("roadmaps.Item", blank=True, related_name="+")
+    components = models.ManyToManyField(Component, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["product", "number"]
+        indexes = [models.Index(fields=["product", "state"], name="decision_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "number"], name="decision_number_once"),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="decision_asks_something",
+                violation_error_message="Ask a question: one line is enough.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "in_review",
+                        "accepted",
+                        "rejected",
+                        "superseded",
+                        "deprecated",
+                    ]
+                ),
+                name="decision_state",
+                violation_error_message="A decision is a draft, in review, accepted, rejected, "
+                "superseded or deprecated.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tier__isnull=True) | Q(tier__lte=3),
+                name="decision_tier",
+                violation_error_message="A tier is 0, 1, 2 or 3.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "superseded", "deprecated"])
+                | (Q(chosen__isnull=False) & ~Q(reasons="") & ~Q(record="")),
+                name="decision_accepted_says_what",
+                violation_error_message="An accepted decision names its option and its reasons.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["draft", "in_review"],
+                    decided_at__isnull=True,
+                    decided_by__isnull=True,
+                )
+                | Q(
+                    state__in=["accepted", "rejected", "superseded", "deprecated"],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                ),
+                name="decision_closed_says_who",
+                violation_error_message="A closed decision says who decided, and when.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tradeoffs:decision-detail", args=[self.key])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its text and matrix may still change."""
+        return self.state in self.OPEN
+
+    def clean(self) -> None:
+        self.title = self.title.strip()
+        if self.chosen_id and self.chosen.decision_id != self.pk:
+            raise ValidationError({"chosen": "Choose one of the options of this decision."})
+
+
+class Option(Versioned):
+    """One answer to the question."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="options")
+    name = models.CharField(max_length=120)
+    description = models.TextField(max_length=5_000, blank=True)
+    position = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "name"],
+                name="option_name_once",
+                violation_error_message="This decision already has an option of this name.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="option_has_a_name",
+                violation_error_message="Give the option a name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criterion(Versioned):
+    """What options are compared on: a scale between two fixed anchors, and its weight."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="criteria")
+    name = models.CharField(max_length=80)
+    measure = models.CharField(
+        "what is measured", max_length=120, blank=True, help_text="Such as: order to event, P99."
+    )
+    unit = models.CharField(
+        max_length=20, blank=True, help_text="Such as s, d or €. Empty: a score from 1 to 9."
+    )
+    worst = models.FloatField(default=1, help_text="The value that earns nothing.")
+    best = models.FloatField(default=9, help_text="The value that earns everything.")
+    must = models.FloatField(
+        "must reach",
+        null=True,
+        blank=True,
+        help_text="An option that falls short is out. Empty: no such limit.",
+    )
+    weight = models.FloatField(
+        default=0, editable=False, db_comment="Share of all weights of the decision, 0 to 1."
+    )
+    position = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name_plural = "criteria"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "name"],
+                name="criterion_name_once",
+                violation_error_message="This decision already has a criterion of this name.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="criterion_has_a_name",
+                violation_error_message="Give the criterion a name.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(worst=F("best")),
+                name="criterion_has_a_direction",
+                violation_error_message="The worst and the best value must differ.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(unit="") | Q(worst__gte=1, worst__lte=9, best__gte=1, best__lte=9),
+                name="criterion_score_from_1_to_9",
+                violation_error_message="Without a unit the scale lies between 1 and 9.",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=0, weight__lte=1),
+                name="criterion_weight",
+                violation_error_message="A weight lies between 0 and 100 %.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Score(Versioned):
+    """What an option reaches on a criterion. No row means not scored, which is not zero."""
+
+    option = models.ForeignKey(Option, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="scores")
+    p10 = models.FloatField(
+        null=True, blank=True, db_comment="Unit of the criterion; 1 in 10 is lower."
+    )
+    p50 = models.FloatField(db_comment="Unit of the criterion; as likely higher as lower.")
+    p90 = models.FloatField(
+        null=True, blank=True, db_comment="Unit of the criterion; 1 in 10 is higher."
+    )
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    class Meta:
+        ordering = ["option", "criterion"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["option", "criterion"],
+                name="score_once_per_cell",
+                violation_error_message="This cell is scored already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(p10__isnull=True, p90__isnull=True)
+                | Q(
+                    p10__isnull=False,
+                    p90__isnull=False,
+                    p10__lte=F("p50"),
+                    p50__lte=F("p90"),
+                ),
+                name="score_in_order",
+                violation_error_message="Order the range: low, likely, high.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.option}, {self.criterion}"
+
+    def clean(self) -> None:
+        if self.option.decision_id != self.criterion.decision_id:
+            raise ValidationError("The option and the criterion belong to different decisions.")
+        ends = [x for x in (self.p10, self.p50, self.p90) if x is not None]
+        if not self.criterion.unit and ends and not 1 <= min(ends) <= max(ends) <= 9:
+            raise ValidationError("A score without a unit lies between 1 and 9.")
+
+
+class Review(models.Model):
+    """What a lead said about one version of a decision. Append-only."""
+
+    class Verdict(models.TextChoices):
+        APPROVE = "approve", "Approve"
+        REJECT = "reject", "Reject"
+        ASK_FOR_CHANGES = "ask_for_changes", "Ask for changes"
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="reviews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    reason = models.TextField(max_length=5_000)
+    decision_version = models.PositiveIntegerField(db_comment="The version that was looked at.")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__in=["approve", "reject", "ask_for_changes"]),
+                name="review_verdict",
+                violation_error_message="Approve, reject or ask for changes.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="review_says_why",
+                violation_error_message="Say why: one sentence is enough.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}, {self.decision.key}"
+
+
+class Supersession(models.Model):
+    """A newer decision replaces an older one, as soon as the newer one is accepted."""
+
+    old = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="replaced_by")
+    new = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="replaces")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old", "new"],
+                name="supersession_once",
+                violation_error_message="This replacement is already noted.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(old=F("new")),
+                name="supersession_of_another",
+                violation_error_message="A decision cannot replace itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.new.key} replaces {self.old.key}"

@@ -1,0 +1,152 @@
+"""Reads: which decisions a person may see, and what one page needs of them."""
+
+from collections.abc import Iterable
+
+from django.db.models import Case, Count, DateField, F, Prefetch, Q, QuerySet, When
+
+from roadmaps.models import Item
+from tpm.models import Level, Person, Product, Role
+from tpm.roles import can, products_visible_to
+from tradeoffs.models import Decision, Score, Supersession
+
+State = Decision.State
+
+
+def decisions_visible_to(user) -> QuerySet[Decision]:
+    return Decision.objects.filter(product__in=products_visible_to(user))
+
+
+def with_matrix(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """All that a matrix and its row in a list need, in a fixed number of queries."""
+    scores = Score.objects.select_related("by__person", "criterion")
+    return decisions.select_related(
+        "product", "driver", "approver", "author__person", "chosen", "decided_by__person"
+    ).prefetch_related("options", Prefetch("options__scores", scores), "criteria")
+
+
+def waiting_for(user, product: Product) -> QuerySet[Decision]:
+    """Decisions that this person can move on: reviews for a lead, own drafts sent back."""
+    found = Decision.objects.filter(product=product)
+    asked = Q(state=State.DRAFT, author=user, reviews__verdict="ask_for_changes")
+    if can(user, "decide", product):
+        review = Q(state=State.IN_REVIEW) & ~Q(author=user)
+        if is_sole_lead(user, product):
+            review = Q(state=State.IN_REVIEW)
+        return found.filter(review | asked).distinct()
+    return found.filter(asked).distinct()
+
+
+def other_leads(user, product: Product) -> QuerySet[Person]:
+    """Leads of the product with an account, apart from this person."""
+    return (
+        Person.objects.filter(
+            pk__in=Role.objects.filter(product=product, level=Level.LEAD).values("person"),
+            user__is_active=True,
+        )
+        .exclude(user=user)
+        .order_by("name")
+    )
+
+
+def is_sole_lead(user, product: Product) -> bool:
+    return can(user, "decide", product) and not other_leads(user, product).exists()
+
+
+def matching(
+    decisions: QuerySet[Decision],
+    *,
+    states: Iterable[str] = (),
+    criteria: Iterable[str] = (),
+    tiers: Iterable[int] = (),
+    driver: int | None = None,
+    words: str = "",
+) -> QuerySet[Decision]:
+    """Narrow a list; several values of one facet are alternatives, facets add up."""
+    if states:
+        decisions = decisions.filter(state__in=list(states))
+    if tiers:
+        decisions = decisions.filter(tier__in=list(tiers))
+    if criteria:
+        decisions = decisions.filter(criteria__name__in=list(criteria)).distinct()
+    if driver is not None:
+        decisions = decisions.filter(driver=driver)
+    for word in words.split()[:8]:
+        decisions = decisions.filter(
+            Q(key__iexact=word)
+            | Q(title__icontains=word)
+            | Q(situation__icontains=word)
+            | Q(concern__icontains=word)
+            | Q(context__icontains=word)
+            | Q(reasons__icontains=word)
+            | Q(pk__in=Decision.objects.filter(options__name__icontains=word).values("pk"))
+        )
+    return decisions
+
+
+def in_order(decisions: QuerySet[Decision], sort: str) -> QuerySet[Decision]:
+    """Sorted by `due` (what is due first, undated last), `title`, `state` or `new`."""
+    if sort == "title":
+        return decisions.order_by("title", "pk")
+    if sort == "state":
+        return decisions.order_by("state", "-number")
+    if sort == "new":
+        return decisions.order_by("-number")
+    due = Case(
+        When(state__in=Decision.OPEN, then=F("due_on")),
+        When(state=State.ACCEPTED, then=F("check_on")),
+        default=None,
+        output_field=DateField(),
+    )
+    return decisions.order_by(due.asc(nulls_last=True), "-number")
+
+
+def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict]:
+    """How many decisions each value of a facet has."""
+    rows = Decision.objects.filter(pk__in=decisions.order_by().values("pk")).order_by()
+    count = Count("pk", distinct=True)
+    named = rows.exclude(criteria=None).values_list("criteria__name").annotate(n=count)
+    return {
+        "state": dict(rows.values_list("state").annotate(n=count)),
+        "tier": dict(rows.exclude(tier=None).values_list("tier").annotate(n=count)),
+        "criterion": dict(named.order_by("-n", "criteria__name")[:12]),
+    }
+
+
+def items_offered(decision: Decision) -> QuerySet[Item]:
+    return Item.objects.filter(product=decision.product_id).order_by("number")
+
+
+def replaceable_by(decision: Decision) -> QuerySet[Decision]:
+    """Decisions that this one may replace: accepted or deprecated ones of the same product."""
+    return (
+        Decision.objects.filter(
+            product=decision.product_id, state__in=[State.ACCEPTED, State.DEPRECATED]
+        )
+        .exclude(pk=decision.pk)
+        .exclude(replaced_by__new=decision)
+    )
+
+
+def loop_through(old: Decision, new: Decision) -> list[str]:
+    """Keys of the loop that "new replaces old" would close, or nothing."""
+    edges: dict[int, list[int]] = {}
+    rows = Supersession.objects.filter(new__product=new.product_id)
+    for older, newer in rows.values_list("old", "new"):
+        edges.setdefault(newer, []).append(older)
+    path = _path(edges, old.pk, new.pk, set())
+    if not path:
+        return []
+    keys = dict(Decision.objects.filter(pk__in=path).values_list("pk", "key"))
+    return [keys[pk] for pk in [new.pk, *path]]
+
+
+def _path(edges: dict[int, list[int]], start: int, goal: int, seen: set[int]) -> list[int]:
+    if start == goal:
+        return [start]
+    seen.add(start)
+    for older in edges.get(start, ()):
+        if older not in seen:
+            rest = _path(edges, older, goal, seen)
+            if rest:
+                return [start, *rest]
+    return []

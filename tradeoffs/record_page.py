@@ -1,0 +1,270 @@
+"""What the page of one decision shows, as ready strings."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from tradeoffs import drawing, ranges, statement
+from tradeoffs.matrix import Matrix
+from tradeoffs.models import Criterion, Decision, Option, Score
+from tradeoffs.weighing import Total, Weighing, Worth
+
+ORDINALS = ("", "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One option, on top of its column."""
+
+    option: Option
+    standing: str
+    leads: bool
+    beaten_by: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    name: str
+    value: str
+    unit: str
+    between: str
+    note: str
+    who: str
+    whisker: SafeString
+    url: str
+    id: str
+    falls_short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion and its cells."""
+
+    criterion: Criterion
+    share: str
+    bar: SafeString
+    scale: str
+    flat: bool
+    url: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The foot of one option's column."""
+
+    total: str
+    between: str
+    whisker: SafeString | str
+    made_of: SafeString | str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    heads: list[Head]
+    lines: list[Line]
+    sums: list[Sum]
+    scored: int
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    bar: SafeString
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two options and what each criterion adds to the lead of the first."""
+
+    first: Option
+    second: Option
+    steps: list[Step]
+    lead: str
+    options: list[Option] = field(default_factory=list)
+
+
+def grid(matrix: Matrix) -> Grid:
+    """The matrix; cells without a score say so."""
+    weighed = matrix.weighed
+    most = max((c.weight for c in matrix.criteria), default=0)
+    lines = [
+        Line(
+            criterion=criterion,
+            share=statement.percent(criterion.weight),
+            bar=drawing.weight_bar(criterion.weight, most),
+            scale=scale_of(criterion),
+            flat=weighed is not None and j in weighed.flat,
+            url=reverse("tradeoffs:criterion-edit", args=[matrix.decision.key, criterion.pk]),
+            cells=[cell(matrix, i, j) for i in range(len(matrix.options))],
+        )
+        for j, criterion in enumerate(matrix.criteria)
+    ]
+    return Grid(
+        heads=[head(matrix, i) for i in range(len(matrix.options))],
+        lines=lines,
+        sums=[foot(matrix, i) for i in range(len(matrix.options))] if weighed else [],
+        scored=len(matrix.scores),
+        cells=matrix.cells,
+    )
+
+
+def scale_of(criterion: Criterion) -> str:
+    worst, best = ranges.number(criterion.worst), ranges.number(criterion.best)
+    text = f"{worst} worst, {best} best"
+    return text if criterion.must is None else f"{text}, must reach {ranges.number(criterion.must)}"
+
+
+def head(matrix: Matrix, i: int) -> Head:
+    option, weighed = matrix.options[i], matrix.weighed
+    words, leads, beaten = [], False, ""
+    if weighed is not None:
+        words.append(standing(matrix, weighed, i))
+        leads = weighed.ranks[i] == 1
+        winner = weighed.beaten_by[i]
+        beaten = "" if winner is None else matrix.options[winner].name
+    chosen = matrix.decision.chosen_id == option.pk
+    if chosen:
+        words.append("proposed" if matrix.decision.is_open else "chosen")
+    return Head(
+        option=option,
+        standing=", ".join(words).capitalize() or "Not scored",
+        leads=chosen or (leads and matrix.decision.chosen_id is None),
+        beaten_by=beaten,
+        url=reverse("tradeoffs:option-edit", args=[matrix.decision.key, option.pk]),
+    )
+
+
+def standing(matrix: Matrix, weighed: Weighing, i: int) -> str:
+    """The rank in a word, or why there is none."""
+    total, rank = weighed.totals[i], weighed.ranks[i]
+    if total.fails:
+        names = " and ".join(matrix.criteria[j].name for j in total.fails)
+        return f"out: falls short on {names}"
+    if rank is None:
+        return "not scored"
+    tied = weighed.ranks.count(rank) > 1
+    if rank == 1:
+        return "tied for the lead" if tied else "leads"
+    return ORDINALS[rank].lower() if rank < len(ORDINALS) else f"place {rank}"
+
+
+def cell(matrix: Matrix, i: int, j: int) -> Cell:
+    option, criterion = matrix.options[i], matrix.criteria[j]
+    score = matrix.score(option, criterion)
+    worth: Worth | None = None
+    fails = False
+    if matrix.weighed is not None:
+        worth = matrix.weighed.worths[i][j]
+        fails = j in matrix.weighed.totals[i].fails
+    return Cell(
+        name=f"{option.name}, {criterion.name}",
+        value=ranges.number(score.p50) if score else "",
+        unit=(criterion.unit or "of 9") if score else "",
+        between=between(score),
+        note=score.note if score else "",
+        who=str(score.by) if score else "",
+        whisker=drawing.whisker(worth),
+        url=reverse("tradeoffs:score-edit", args=[matrix.decision.key, option.pk, criterion.pk]),
+        id=f"cell-{option.pk}-{criterion.pk}",
+        falls_short=fails,
+    )
+
+
+def between(score: Score | None) -> str:
+    if score is None:
+        return ""
+    if score.p10 is None or score.p90 is None:
+        return "no range"
+    return f"{ranges.number(score.p10)}–{ranges.number(score.p90)}"
+
+
+def foot(matrix: Matrix, i: int) -> Sum:
+    weighed = matrix.weighed
+    total = weighed.totals[i]
+    if not total.scored:
+        return Sum("Not scored", "", "", "")
+    names = [criterion.name for criterion in matrix.criteria]
+    title = f"What the total of {matrix.options[i].name} is made of"
+    return Sum(
+        total=total_text(total),
+        between=f"{total.low:.2f}–{total.high:.2f}",
+        whisker=drawing.total_whisker(total),
+        made_of=drawing.contributions(total.parts, names, title=title),
+    )
+
+
+def total_text(total: Total) -> str:
+    if total.is_complete:
+        return f"{total.middle:.2f}"
+    return f"{total.floor:.2f} to {total.ceiling:.2f}"
+
+
+def comparison(matrix: Matrix, first: int | None, second: int | None) -> Comparison | None:
+    """Two options, by id; by default the leader and the one behind it."""
+    weighed, verdict = matrix.weighed, matrix.verdict
+    if weighed is None or verdict is None or len(weighed.ranked) < 2:
+        return None
+    index = {option.pk: i for i, option in enumerate(matrix.options)}
+    a = index.get(first, verdict.winner)
+    b = index.get(second, weighed.ranked[1])
+    if a == b:
+        b = next(i for i in weighed.ranked if i != a)
+    steps = weighed.difference(a, b)
+    most = max(abs(step) for _, step in steps)
+    options = matrix.options
+    return Comparison(
+        first=options[a],
+        second=options[b],
+        steps=[step_of(matrix, a, b, j, step, most) for j, step in steps],
+        lead=signed(sum(step for _, step in steps)),
+        options=[options[i] for i in range(len(options)) if weighed.totals[i].scored],
+    )
+
+
+def step_of(matrix: Matrix, a: int, b: int, j: int, step: float, most: float) -> Step:
+    worths = matrix.weighed.worths
+    unknown = [matrix.options[i].name for i in (a, b) if worths[i][j] is None]
+    return Step(
+        name=matrix.criteria[j].name,
+        bar=drawing.difference(step, most, known=not unknown),
+        text=signed(step),
+        note=f"{' and '.join(unknown)} not scored, taken at the middle" if unknown else "",
+    )
+
+
+def signed(value: float) -> str:
+    """Three decimals with a sign; a true minus."""
+    text = f"{value:+.3f}"
+    return "0.000" if text[1:] == "0.000" else text.replace("-", "−")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: str
+    more: str
+    class_: str
+
+
+def stages(decision: Decision, day, due: str) -> list[Stage]:
+    """The way of a decision, with what is behind it and where it stands.
+
+    day: a function that writes a date
+    """
+    state, State = decision.state, Decision.State
+    closed = day(decision.decided_at) if decision.decided_at else ""
+    end = "Rejected" if state == State.REJECTED else "Accepted"
+    at = {State.DRAFT: 0, State.IN_REVIEW: 1}.get(state, 2)
+    found = [("Draft", day(decision.created_at)), ("In review", ""), (end, closed)]
+    if decision.is_open and due:
+        found[at] = (found[at][0], due)
+    if state in (State.SUPERSEDED, State.DEPRECATED):
+        found.append((decision.get_state_display(), day(decision.updated_at)))
+        at = 3
+    marks = ["is-done" if place < at else "is-now" if place == at else "" for place in range(9)]
+    return [Stage(name, more, mark) for (name, more), mark in zip(found, marks, strict=False)]

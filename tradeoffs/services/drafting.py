@@ -1,0 +1,175 @@
+"""Drafting: the question, its text, and what it is linked to."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from roadmaps.models import Item
+from tpm import history, keys
+from tpm.editing import edit
+from tpm.models import Component, Product
+from tpm.roles import components_of, people_of
+from tradeoffs import catalogue, queries
+from tradeoffs.models import Criterion, Decision, Option, Supersession
+from tradeoffs.services import reviewing
+
+FROZEN = "{key} is {state}: its text is frozen. Replace it by a new decision."
+
+
+def hold(decision: Decision) -> Decision:
+    """The row, locked for this transaction. raises: ValidationError when its text is frozen"""
+    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    if not locked.is_open:
+        state = locked.get_state_display().lower()
+        raise ValidationError(FROZEN.format(key=locked.key, state=state))
+    return locked
+
+
+def touch(decision: Decision) -> None:
+    """Count a change of the matrix as a new version, so that no stale approval counts."""
+    Decision.objects.filter(pk=decision.pk).update(version=F("version") + 1)
+    decision.refresh_from_db(fields=["version"])
+
+
+@transaction.atomic
+def draft_decision(
+    product: Product,
+    *,
+    by,
+    title: str,
+    options: Iterable[str] = (),
+    criteria: Iterable[str] = (),
+    items: Iterable[Item] = (),
+    replaces: Decision | None = None,
+    **fields: Any,
+) -> Decision:
+    """Ask a question; everything else may follow.
+
+    options:  names, in order
+    criteria: names; those of the catalogue bring what they measure; all weigh the same
+    raises:   ValidationError when a constraint is broken
+    """
+    check_links(product, items=items, people=[fields.get("driver"), fields.get("approver")])
+    number, key = keys.next_key(product, "decision")
+    decision = Decision(product=product, number=number, key=key, title=title, author=by, **fields)
+    decision.full_clean()
+    decision.save()
+    for position, name in enumerate(unique(options)):
+        option = Option(decision=decision, name=name, position=position)
+        option.full_clean()
+        option.save()
+    names = unique(criteria)
+    for position, name in enumerate(names):
+        offer = catalogue.BY_NAME.get(name)
+        criterion = Criterion(
+            decision=decision,
+            name=name,
+            measure=offer.measure if offer else "",
+            weight=1 / len(names),
+            position=position,
+        )
+        criterion.full_clean()
+        criterion.save()
+    decision.items.set(items)
+    history.record(decision, by=by, action="drafted", changes={"question": (None, title)})
+    if replaces is not None:
+        note_replacement(decision, by=by, old=replaces)
+    return decision
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """Names without blanks and repetitions, in order."""
+    return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def check_links(
+    product: Product,
+    *,
+    items: Iterable[Item] = (),
+    components: Iterable[Component] = (),
+    people: Iterable[Any] = (),
+) -> None:
+    """raises: ValidationError when something linked belongs to another product"""
+    if any(item.product_id != product.pk for item in items):
+        raise ValidationError({"items": "Link items of this product."})
+    wanted = {component.pk for component in components}
+    if wanted - set(components_of(product).values_list("pk", flat=True)):
+        raise ValidationError({"components": "Link components of this product."})
+    named = {person.pk for person in people if person is not None}
+    if named and named - set(people_of(product).values_list("pk", flat=True)):
+        raise ValidationError("Name people who work on this product.")
+
+
+@transaction.atomic
+def edit_decision(
+    decision: Decision, *, by, version: int | None, fields: Mapping[str, Any], why: str = ""
+) -> list[str]:
+    """Change the text or the frame of an open decision.
+
+    returns: names of the changed fields
+    raises:  EditConflict when the decision moved on; ValidationError when it is frozen
+    """
+    hold(decision)
+    people = [fields.get("driver"), fields.get("approver")]
+    check_links(decision.product, people=people)
+    return edit(decision, by=by, version=version, fields=fields, why=why)
+
+
+@transaction.atomic
+def link_decision(
+    decision: Decision,
+    *,
+    by,
+    version: int | None,
+    items: Iterable[Item],
+    components: Iterable[Component],
+) -> list[str]:
+    """Say which items and components this decision shapes; also possible once it is closed."""
+    items, components = list(items), list(components)
+    check_links(decision.product, items=items, components=components)
+    fields = {"items": items, "components": components}
+    return edit(decision, by=by, version=version, fields=fields, action="linked")
+
+
+@transaction.atomic
+def note_replacement(new: Decision, *, by, old: Decision) -> Supersession:
+    """Say that a decision replaces an older one: at once if it is accepted, else once it is.
+
+    raises: ValidationError when the older one was never accepted, or the replacement closes a loop
+    """
+    held = list(
+        Decision.objects.select_for_update(of=("self",))
+        .filter(pk__in=[new.pk, old.pk])
+        .order_by("pk")
+    )
+    state_of = {decision.pk: decision.state for decision in held}
+    if new.product_id != old.product_id:
+        raise ValidationError("A decision replaces one of the same product.")
+    row = Supersession(old=old, new=new, by=by)
+    row.full_clean()
+    loop = queries.loop_through(old, new)
+    if loop:
+        raise ValidationError(f"That would go round in a circle: {' replaces '.join(loop)}.")
+    if state_of[old.pk] not in (Decision.State.ACCEPTED, Decision.State.DEPRECATED):
+        raise ValidationError(f"{old.key} cannot be replaced: it is not accepted.")
+    if state_of[new.pk] not in (*Decision.OPEN, Decision.State.ACCEPTED):
+        raise ValidationError(f"{new.key} can replace nothing: it is not accepted itself.")
+    row.save()
+    history.record(new, by=by, action="would replace", changes={"replaces": (None, old.key)})
+    if state_of[new.pk] == Decision.State.ACCEPTED:
+        reviewing.supersede(old, by=by, new=new)
+    return row
+
+
+@transaction.atomic
+def remove_replacement(row: Supersession, *, by) -> None:
+    """Take back a replacement that has not happened yet."""
+    if row.old.state == Decision.State.SUPERSEDED:
+        raise ValidationError(f"{row.new.key} has replaced {row.old.key} already.")
+    history.record(
+        row.new, by=by, action="would no longer replace", changes={"replaces": (row.old.key, None)}
+    )
+    row.delete()

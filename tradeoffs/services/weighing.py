@@ -1,0 +1,259 @@
+"""Weighing: options, criteria, weights and scores of an open decision.
+
+Every change counts as a new version of the decision. Cells and weights carry versions of their
+own, so that two people who score different cells do not stand in each other's way.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from tpm import history
+from tpm.editing import EditConflict
+from tradeoffs import ranges, weighing
+from tradeoffs.models import Criterion, Decision, Option, Score
+from tradeoffs.services.drafting import hold, touch
+
+
+@transaction.atomic
+def add_option(decision: Decision, *, by, name: str, description: str = "") -> Option:
+    """Add one answer. raises: ValidationError when the name is taken"""
+    hold(decision)
+    option = Option(
+        decision=decision,
+        name=name.strip(),
+        description=description,
+        position=next_position(decision.options),
+    )
+    option.full_clean()
+    option.save()
+    touch(decision)
+    history.record(decision, by=by, action="added an option", changes={"option": (None, name)})
+    return option
+
+
+@transaction.atomic
+def edit_option(option: Option, *, by, version: int | None, fields: Mapping[str, Any]) -> list[str]:
+    """Rename or describe an option. raises: EditConflict when it moved on"""
+    hold(option.decision)
+    return edit_part(option, by=by, version=version, fields=fields)
+
+
+@transaction.atomic
+def remove_option(option: Option, *, by) -> None:
+    """Take an option out with its scores; history keeps its name."""
+    decision = hold(option.decision)
+    if decision.chosen_id == option.pk:
+        raise ValidationError(f"{option.name} is proposed: propose another option first.")
+    option.delete()
+    touch(decision)
+    change = {"option": (option.name, None)}
+    history.record(decision, by=by, action="removed an option", changes=change)
+
+
+@transaction.atomic
+def add_criterion(decision: Decision, *, by, name: str, **fields: Any) -> Criterion:
+    """Add a criterion with an equal part of the weight; the others keep their proportions."""
+    hold(decision)
+    others = list(decision.criteria.select_for_update())
+    share = 1 / (len(others) + 1)
+    criterion = Criterion(
+        decision=decision,
+        name=name.strip(),
+        weight=share,
+        position=next_position(decision.criteria),
+        **fields,
+    )
+    criterion.full_clean()
+    scale_to(others, 1 - share)
+    criterion.save()
+    touch(decision)
+    change = {"criterion": (None, f"{name}, {share:.1%}")}
+    history.record(decision, by=by, action="added a criterion", changes=change)
+    return criterion
+
+
+@transaction.atomic
+def edit_criterion(
+    criterion: Criterion, *, by, version: int | None, fields: Mapping[str, Any]
+) -> list[str]:
+    """Change a scale. raises: EditConflict when it moved on; ValidationError if scores leave it"""
+    hold(criterion.decision)
+    changed = edit_part(criterion, by=by, version=version, fields=fields)
+    for score in criterion.scores.all() if "unit" in changed else ():
+        score.full_clean()
+    return changed
+
+
+@transaction.atomic
+def remove_criterion(criterion: Criterion, *, by) -> None:
+    """Take a criterion out with its scores; the others keep their proportions."""
+    decision = hold(criterion.decision)
+    criterion.delete()
+    scale_to(list(decision.criteria.select_for_update()), 1)
+    touch(decision)
+    change = {"criterion": (f"{criterion.name}, {criterion.weight:.1%}", None)}
+    history.record(decision, by=by, action="removed a criterion", changes=change)
+
+
+@transaction.atomic
+def set_weights(
+    decision: Decision,
+    *,
+    by,
+    weights: Mapping[int, float],
+    version: int | None,
+) -> list[float]:
+    """Weigh all criteria; any points will do, they are scaled to add to 100 %.
+
+    weights: criterion id to points, one for each criterion of the decision
+    version: `weights_version` as it was read; it grows with every change of a criterion
+    returns: the shares, in the order of the criteria
+    raises:  EditConflict when a criterion moved on; ValidationError when all are zero
+    """
+    hold(decision)
+    criteria = list(decision.criteria.select_for_update())
+    if set(weights) != {criterion.pk for criterion in criteria}:
+        raise ValidationError("Give one weight for each criterion of this decision.")
+    try:
+        shares = weighing.normalise([weights[criterion.pk] for criterion in criteria])
+    except ValueError as error:
+        raise ValidationError(f"{str(error).capitalize()}.") from error
+    now = weights_version(criteria)
+    changes = {}
+    for criterion, share in zip(criteria, shares, strict=True):
+        if version is not None and version != now and criterion.weight != share:
+            conflict = EditConflict(criterion, {"weight": share})
+            conflict.instance.version = now
+            raise conflict
+        if abs(criterion.weight - share) > weighing.TIE:
+            changes[f"weight of {criterion.name}"] = (round(criterion.weight, 4), round(share, 4))
+            criterion.weight = share
+            criterion.version += 1
+            criterion.save()
+    if changes:
+        touch(decision)
+        history.record(decision, by=by, action="weighed the criteria", changes=changes)
+    return list(shares)
+
+
+def weights_version(criteria: Iterable[Criterion]) -> int:
+    """One number for all criteria, which grows with every change of one."""
+    return sum(criterion.version for criterion in criteria)
+
+
+@transaction.atomic
+def score_cell(
+    option: Option,
+    criterion: Criterion,
+    *,
+    by,
+    version: int | None,
+    p50: float,
+    p10: float | None = None,
+    p90: float | None = None,
+    note: str = "",
+) -> Score:
+    """Say what an option reaches on a criterion.
+
+    version: that of the score that was read, 0 where the cell was empty
+    raises:  EditConflict when somebody scored it meanwhile; ValidationError off the scale
+    """
+    decision = hold(option.decision)
+    mine = {"p10": p10, "p50": p50, "p90": p90, "note": note}
+    score = cell(option, criterion, version, mine)
+    before = said(score) if score.pk else None
+    for name, value in mine.items():
+        setattr(score, name, value)
+    score.by = by
+    if said(score) == before:
+        return score
+    score.version += 1
+    score.full_clean()
+    score.save()
+    touch(decision)
+    change = {f"{option.name}, {criterion.name}": (before, said(score))}
+    history.record(decision, by=by, action="scored", changes=change)
+    return score
+
+
+@transaction.atomic
+def clear_cell(option: Option, criterion: Criterion, *, by, version: int | None) -> None:
+    """Make a cell not scored again, which is not zero."""
+    decision = hold(option.decision)
+    score = cell(option, criterion, version, {"p50": None})
+    if score.pk is None:
+        return
+    before = said(score)
+    score.delete()
+    touch(decision)
+    change = {f"{option.name}, {criterion.name}": (before, None)}
+    history.record(decision, by=by, action="cleared a score", changes=change)
+
+
+def cell(
+    option: Option, criterion: Criterion, version: int | None, mine: Mapping[str, Any]
+) -> Score:
+    """The stored score, or an unsaved one. raises: EditConflict when it is not the one read"""
+    score = (
+        Score.objects.select_for_update(of=("self",))
+        .filter(option=option, criterion=criterion)
+        .first()
+    )
+    found = score or Score(option=option, criterion=criterion, version=0)
+    if version is not None and version != (score.version if score else 0):
+        raise EditConflict(found, mine)
+    return found
+
+
+def said(score: Score) -> str:
+    """A score as history keeps it."""
+    text = ranges.show(score.p10, score.p50, score.p90)
+    unit = f" {score.criterion.unit}" if score.criterion.unit else ""
+    return f"{text}{unit}; {score.note}" if score.note else text + unit
+
+
+def edit_part(
+    part: Option | Criterion, *, by, version: int | None, fields: Mapping[str, Any]
+) -> list[str]:
+    """Change one option or criterion; the history stands on its decision."""
+    locked = type(part)._default_manager.select_for_update(of=("self",)).get(pk=part.pk)
+    changed = {
+        name: (getattr(locked, name), value)
+        for name, value in fields.items()
+        if getattr(locked, name) != value
+    }
+    if not changed:
+        return []
+    if version is not None and version != locked.version:
+        raise EditConflict(locked, fields)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+        setattr(part, name, value)
+    locked.version += 1
+    part.version = locked.version
+    locked.full_clean()
+    locked.save()
+    touch(part.decision)
+    changes = {f"{locked}: {name}": pair for name, pair in changed.items()}
+    kind = locked._meta.verbose_name
+    history.record(part.decision, by=by, action=f"edited the {kind} {locked}", changes=changes)
+    return list(changed)
+
+
+def next_position(rows) -> int:
+    last = rows.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def scale_to(criteria: list[Criterion], whole: float) -> None:
+    """Scale weights to add to the whole, in proportion; equal where they all weigh nothing."""
+    total = sum(criterion.weight for criterion in criteria)
+    for criterion in criteria:
+        share = criterion.weight / total if total else 1 / len(criteria)
+        criterion.weight = min(1.0, share * whole)
+        criterion.version += 1
+        criterion.save()

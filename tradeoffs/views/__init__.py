@@ -1,0 +1,1 @@
+"""The browser: find, check the form, call the service, answer."""

@@ -1,0 +1,59 @@
+"""What the decision pages share."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
+
+from tpm.roles import can
+from tradeoffs import queries
+from tradeoffs.models import Decision
+
+
+def decision_for(request, key: str, *, matrix: bool = False) -> Decision:
+    """The decision of an address; sets the product for the shell. Unseen is 404."""
+    rows = queries.decisions_visible_to(request.user).select_related("product")
+    if matrix:
+        rows = queries.with_matrix(rows)
+    decision = get_object_or_404(rows, key=key)
+    request.product = decision.product
+    return decision
+
+
+def crumbs(decision: Decision, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """(label, address) from the product to the page; the page itself has no address."""
+    product = decision.product
+    trail = [
+        (product.name, f"/p/{product.key}/"),
+        ("Trade-offs", f"/p/{product.key}/decisions/"),
+        (decision.key, decision.get_absolute_url() if more else ""),
+    ]
+    return [*trail, *more]
+
+
+def blame(form: forms.Form, error: ValidationError) -> None:
+    """Put a broken rule of the service where the form shows it."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, problems in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, problems)
+
+
+def next_steps(user, decision: Decision) -> dict[str, bool]:
+    """The moves that this person may make now, and whether they may write."""
+    product, state, State = decision.product, decision.state, Decision.State
+    drafts = can(user, "draft_decision", product)
+    decides = can(user, "decide", product)
+    own = decision.author_id == user.pk
+    judge = decides and state == State.IN_REVIEW
+    return {
+        "edit": drafts and decision.is_open,
+        "link": drafts,
+        "submit": drafts and state == State.DRAFT,
+        "withdraw": drafts and state == State.IN_REVIEW,
+        "review": judge and (not own or queries.is_sole_lead(user, product)),
+        "ask_for_changes": judge and own,
+        "deprecate": decides and state == State.ACCEPTED,
+        "replace": drafts and state in (State.ACCEPTED, State.DEPRECATED),
+        "reopen": drafts and state == State.REJECTED,
+    }

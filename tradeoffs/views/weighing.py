@@ -1,0 +1,187 @@
+"""Options, criteria, weights and cells: small forms that change the matrix."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from tpm.editing import EditConflict, conflict_response
+from tpm.roles import require
+from tradeoffs import catalogue, services, statement
+from tradeoffs.forms import CriterionForm, OptionForm, ScoreForm, WeightsForm
+from tradeoffs.models import Criterion, Decision, Option, Score
+from tradeoffs.views.common import blame, decision_for
+from tradeoffs.views.record import form_page, record_context
+
+
+def open_decision(request, key: str) -> Decision:
+    decision = decision_for(request, key)
+    require(request.user, "draft_decision", decision.product)
+    return decision
+
+
+def back_to(decision: Decision):
+    return redirect(decision.get_absolute_url() + "#matrix")
+
+
+@require_http_methods(["GET", "POST"])
+def option_create(request, key):
+    decision = open_decision(request, key)
+    form = OptionForm(request.POST or None, instance=Option(decision=decision))
+    if form.is_valid():
+        try:
+            services.add_option(decision, by=request.user, **form.changes())
+            return back_to(decision)
+        except ValidationError as error:
+            blame(form, error)
+    return form_page(request, decision, form, {"title": "Add an option", "save": "Add option"})
+
+
+@require_http_methods(["GET", "POST"])
+def option_edit(request, key, pk):
+    decision = open_decision(request, key)
+    option = get_object_or_404(Option.objects.select_related("decision"), pk=pk, decision=decision)
+    return part_edit(request, decision, option, OptionForm, services.edit_option)
+
+
+@require_http_methods(["GET", "POST"])
+def criterion_create(request, key):
+    decision = open_decision(request, key)
+    name = request.GET.get("name", "")
+    offer = catalogue.BY_NAME.get(name)
+    start = {"name": name, "measure": offer.measure if offer else ""}
+    form = CriterionForm(request.POST or None, instance=Criterion(decision=decision), initial=start)
+    if form.is_valid():
+        try:
+            services.add_criterion(decision, by=request.user, **form.changes())
+            return back_to(decision)
+        except ValidationError as error:
+            blame(form, error)
+    taken = set(decision.criteria.values_list("name", flat=True))
+    context = {
+        "title": "Add a criterion",
+        "save": "Add criterion",
+        "offers": [offer.name for offer in catalogue.OFFERED if offer.name not in taken],
+    }
+    return form_page(request, decision, form, context)
+
+
+@require_http_methods(["GET", "POST"])
+def criterion_edit(request, key, pk):
+    decision = open_decision(request, key)
+    rows = Criterion.objects.select_related("decision")
+    criterion = get_object_or_404(rows, pk=pk, decision=decision)
+    return part_edit(request, decision, criterion, CriterionForm, services.edit_criterion)
+
+
+def part_edit(request, decision, part, form_class, service):
+    """Change one option or criterion, or take it out."""
+    form = form_class(request.POST or None, instance=part)
+    kind = part._meta.verbose_name
+    try:
+        if request.POST.get("remove"):
+            remove = {Option: services.remove_option, Criterion: services.remove_criterion}
+            remove[type(part)](part, by=request.user)
+            return back_to(decision)
+        if form.is_valid():
+            version = form.cleaned_data["version"]
+            service(part, by=request.user, version=version, fields=form.changes())
+            return back_to(decision)
+    except EditConflict as conflict:
+        return conflict_response(request, conflict)
+    except ValidationError as error:
+        form.is_valid()
+        blame(form, error)
+    context = {"title": f"Edit the {kind}", "save": "Save", "remove": f"Remove this {kind}"}
+    return form_page(request, decision, form, context)
+
+
+@require_http_methods(["GET", "POST"])
+def weights_edit(request, key):
+    """Weigh the criteria; points of any size are scaled to add to 100 %, and the page says so."""
+    decision = open_decision(request, key)
+    criteria = list(decision.criteria.all())
+    form = WeightsForm(request.POST or None, criteria=criteria)
+    if form.is_valid():
+        try:
+            shares = services.set_weights(
+                decision,
+                by=request.user,
+                weights=form.weights(),
+                version=form.cleaned_data["version"],
+            )
+            say_scaled(request, criteria, list(form.weights().values()), shares)
+            return back_to(decision)
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
+        except ValidationError as error:
+            blame(form, error)
+    context = {"title": "Weigh the criteria", "save": "Save weights", "weights": True}
+    return form_page(request, decision, form, context)
+
+
+def say_scaled(request, criteria, points: list[float], shares: list[float]) -> None:
+    said = statement.scaled([c.name for c in criteria], points, shares)
+    if said:
+        messages.info(request, said)
+
+
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def score_edit(request, key, option_pk, criterion_pk):
+    """One cell. With htmx the form opens in the cell, and saving answers with the whole matrix."""
+    decision = open_decision(request, key)
+    option = get_object_or_404(
+        Option.objects.select_related("decision"), pk=option_pk, decision=decision
+    )
+    criterion = get_object_or_404(Criterion, pk=criterion_pk, decision=decision)
+    score = Score.objects.filter(option=option, criterion=criterion).first()
+    form = ScoreForm(request.POST or None, score=score)
+    if form.is_valid():
+        try:
+            save_cell(request, option, criterion, form.cleaned_data)
+            return answer_with_matrix(request, key) if request.htmx else back_to(decision)
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
+        except ValidationError as error:
+            blame(form, error)
+    context = {
+        "title": f"Score {option.name} on {criterion.name}",
+        "save": "Save score",
+        "option": option,
+        "criterion": criterion,
+        "score": score,
+        "cell_id": f"cell-{option.pk}-{criterion.pk}",
+        "cell_url": reverse("tradeoffs:score-edit", args=[key, option.pk, criterion.pk]),
+    }
+    if not request.htmx:
+        return form_page(request, decision, form, context)
+    context |= {"decision": decision, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "tradeoffs/score_form.html", context, status=status)
+
+
+def save_cell(request, option: Option, criterion: Criterion, data: dict) -> None:
+    typed, version = data["value"], data["version"]
+    if typed is None:
+        services.clear_cell(option, criterion, by=request.user, version=version)
+        return
+    services.score_cell(
+        option,
+        criterion,
+        by=request.user,
+        version=version,
+        p10=typed.p10,
+        p50=typed.p50,
+        p90=typed.p90,
+        note=data["note"],
+    )
+
+
+def answer_with_matrix(request, key: str) -> HttpResponse:
+    decision = decision_for(request, key, matrix=True)
+    context = record_context(request, decision)
+    return render(request, "tradeoffs/decision_detail.html#weighed", context)

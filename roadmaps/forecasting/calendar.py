@@ -135,6 +135,10 @@ class Clock:
         low, high = self._work_list[k - 1 : k + 1]
         return k - 1 + min(1.0, (time - low) / (high - low))
 
+    def time_of(self, day: date, *, end: bool = False) -> float:
+        """Capacity time of the morning (or the end) of a day."""
+        return self.time_at(float(self.offset(day) + end))
+
     def crew(self, crew: int) -> int:
         """People that can be at work on one item at once: never more than places open first."""
         if not self.places:
@@ -251,4 +255,3 @@ def _people(team: PlanTeam, today: date, days: int) -> tuple[np.ndarray, np.ndar
         people += inside
         present += there * away
     return people, present
-

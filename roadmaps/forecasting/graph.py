@@ -46,9 +46,7 @@ class Structure:
         for link in sorted(plan.links, key=lambda k: (k.pred, k.succ, k.kind, k.lag)):
             by_succ.setdefault(link.succ, []).append(link)
         incoming = {
-            id: tuple(
-                link for each in (id, *ancestors[id]) for link in by_succ.get(each, ())
-            )
+            id: tuple(link for each in (id, *ancestors[id]) for link in by_succ.get(each, ()))
             for id in items
             if id not in with_children
         }
@@ -81,9 +79,7 @@ class Structure:
         for targets in graph.values():
             for target in targets:
                 waiting[target] = waiting.get(target, 0) + 1
-        ready = [
-            self._entry((id, 0), priority) for id in self.incoming if not waiting.get((id, 0))
-        ]
+        ready = [self._entry((id, 0), priority) for id in self.incoming if not waiting.get((id, 0))]
         heapify(ready)
         order = []
         while ready:

@@ -133,8 +133,7 @@ class Paces:
         in_order = [
             np.concatenate([np.zeros((1, trials)), np.cumsum(each, axis=0)])
             for each in (
-                np.take_along_axis(np.array(rows), order, axis=0)
-                for rows in (drag, people, places)
+                np.take_along_axis(np.array(rows), order, axis=0) for rows in (drag, people, places)
             )
         ]
         strength = _strength(clock, in_order[1], in_order[2])

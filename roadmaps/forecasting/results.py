@@ -97,8 +97,7 @@ class ItemResult:
     overload: float = 0.0
     """Pinned items: share of trials in which it starts although no place is free."""
     violated: float = 0.0
-    """Pinned and started items: share of trials in which a predecessor is not done by its start
-    (0 for the others: they wait)."""
+    """Pinned items: share of trials in which it starts before a link allows (others wait)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,7 @@ def _slots(plan: Plan, structure: Structure, clocks: Clocks) -> dict[int, Slot]:
 
 def _place(plan, item: PlanItem, structure: Structure, clocks: Clocks, places, slots) -> Slot:
     parts = [
-        (clock, places[key], crew, work)
-        for key, clock, crew, work in _parts(plan, item, clocks)
+        (clock, places[key], crew, work) for key, clock, crew, work in _parts(plan, item, clocks)
     ]
     earliest, fixed = _ready(item, structure, clocks, slots, parts)
     start = earliest

@@ -187,8 +187,7 @@ class Simulator:
         typed = axis.time_of(item.not_before) if item.not_before else 0.0
         fixed = item.pinned and item.state == State.PLANNED
         bound = self._ready(item, axis, parts)
-        zero = np.zeros(self.draws.trials)
-        ready = zero if item.state == State.IN_PROGRESS or fixed else bound
+        ready = np.zeros(self.draws.trials) if fixed else bound
         free = self._free(axis, parts)
         if fixed:
             start = np.full(self.draws.trials, typed)
@@ -199,9 +198,7 @@ class Simulator:
         run = Run(item, axis, parts, ready, typed, start, self._work_through(axis, parts, start))
         if fixed:
             run.overload = float(np.mean(free > start + _TINY))
-        if fixed or item.state == State.IN_PROGRESS:
-            begun = start if fixed else zero
-            run.violated = float(np.mean(bound > begun + _TINY))
+            run.violated = float(np.mean(bound > start + _TINY))
         return run
 
     def _milestone(self, item: PlanItem) -> Run:
@@ -240,8 +237,10 @@ class Simulator:
         return np.maximum.reduce(ends)
 
     def _ready(self, item: PlanItem, axis: Clock, parts: list[Part]) -> np.ndarray:
-        """Axis time from which nothing that the item waits for holds it any more."""
+        """Axis time from which nothing that the item waits for holds it; 0 once it was started."""
         ready = np.zeros(self.draws.trials)
+        if item.state == State.IN_PROGRESS:
+            return ready
         for link in self.structure.incoming[item.id]:
             ready = np.maximum(ready, self.bound(link, axis, parts))
         for external in self.clocks.externals.get(item.id, ()):
@@ -290,7 +289,8 @@ class Simulator:
 
     def _arrival(self, external: PlanExternal) -> np.ndarray:
         """Moment at which something from outside is there: the end of its day, shape (trials,)."""
-        days = Triple(*(float(self.clocks.offset(day)) for day in (
-            external.p10, external.p50, external.p90)))
+        days = Triple(
+            *(float(self.clocks.offset(day)) for day in (external.p10, external.p50, external.p90))
+        )
         levels = self.draws.levels(Purpose.EXTERNAL, external.id)
         return np.floor(read_levels(bounded_table(days, -1.0, 1e5), levels) + 0.5) + 1.0

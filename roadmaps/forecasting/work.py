@@ -45,4 +45,3 @@ def work_of(item: PlanItem, plan: Plan, spent: float = 0.0) -> Work:
         latest = read(table, LATEST)
         table, used = tuple(value * spent / latest for value in table), LATEST
     return Work(table, spent, used, source)
-

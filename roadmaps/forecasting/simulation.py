@@ -1,0 +1,241 @@
+"""Simulate a plan: the same plan, trials and seed give the same answer, on any day."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from .clocks import DAYS
+from .draws import BLOCK, Draws
+from .plan import DRAG_CAP, Plan, PlanItem, PlanObjective, State, inputs_hash
+from .results import Dates, Histogram, ItemResult, ObjectiveResult, Result, TeamResult
+from .summaries import Days, Load, why
+from .trials import Run, Simulator
+
+TRIALS = 10_000
+"""Trials of a stored forecast."""
+
+PREVIEW_TRIALS = BLOCK
+"""Trials of a preview: the first of the same draws."""
+
+Progress = Callable[[int, int], None]
+
+
+def simulate(
+    plan: Plan, *, trials: int = TRIALS, seed: int, progress: Progress | None = None
+) -> Result:
+    """Forecast every item, roll-up and objective of a plan.
+
+    Draws are keyed by (seed, item, trial): fewer trials are the first of the same draws, and
+    neither the order of rows nor other items change an item's draws.
+
+    trials:   10,000 for a stored run, PREVIEW_TRIALS for a preview; >= 1
+    seed:     the plan's own, 0 to 2^64 - 1
+    progress: called as progress(items done, open items) every 25 items; it may raise to stop
+    raises:   LoopError, or ValueError with a sentence, for a plan that `graph.check` refuses
+    """
+    return Forecast(plan, Draws(seed, trials), progress).result
+
+
+class Forecast:
+    """One simulated plan: the result, and for comparisons each trial's last days.
+
+    last_days: item id -> days from the day of the forecast to its last day, shape (trials,)
+    """
+
+    def __init__(self, plan: Plan, draws: Draws, progress: Progress | None = None):
+        self.plan, self.draws = plan, draws
+        self.simulator = Simulator(plan, draws)
+        self.structure = self.simulator.structure
+        self.last_days: dict[int, np.ndarray] = {}
+        self._first_days: dict[int, np.ndarray] = {}
+        self._leaf_results: dict[int, ItemResult] = {}
+        self._loads = {
+            team.id: Load(team, self.simulator.clocks.by_key[team.id], draws.trials)
+            for team in plan.teams
+        }
+        self._progress = progress
+        self.simulator.run(self._collect)
+        self.result = self._result()
+
+    def _collect(self, run: Run) -> None:
+        item = run.item
+        last = run.axis.day(run.finish)
+        first = last if item.kind == "milestone" else run.axis.start_day(run.start)
+        if item.state == State.IN_PROGRESS and item.started_on:
+            first = np.full(len(last), min(0, self.simulator.clocks.offset(item.started_on)))
+        self.last_days[item.id] = last.astype(np.int16)
+        self._keep_first(item.id, first)
+        ends = Days(self.plan.today, last)
+        self._leaf_results[item.id] = ItemResult(
+            id=item.id,
+            key=item.key,
+            source=self.simulator.source(item.id),
+            start=_dates(self.plan, first),
+            finish=ends.dates(),
+            target=item.target,
+            chance=ends.chance(item.target),
+            histogram=ends.histogram(),
+            errors=ends.errors(),
+            why=why(self.simulator, run, last),
+            overload=run.overload,
+            violated=run.violated,
+        )
+        for load in self._loads.values():
+            load.add(run)
+        done = len(self._leaf_results)
+        if self._progress is not None and (done % 25 == 0 or done == len(self.simulator.order)):
+            self._progress(done, len(self.simulator.order))
+
+    def _keep_first(self, id: int, first: np.ndarray) -> None:
+        """Keep the earliest first day of every roll-up that the item is part of."""
+        for parent in self.structure.ancestors[id]:
+            known = self._first_days.get(parent)
+            self._first_days[parent] = first if known is None else np.minimum(known, first)
+
+    def _result(self) -> Result:
+        plan = self.plan
+        results = {
+            item.id: self._leaf_results.get(item.id)
+            or (self._done(item) if self.structure.is_leaf(item.id) else self._rolled_up(item))
+            for item in plan.items
+        }
+        objectives = sorted(plan.objectives, key=lambda objective: objective.id)
+        sources = [result.source for result in self._leaf_results.values()]
+        return Result(
+            today=plan.today,
+            trials=self.draws.trials,
+            seed=self.draws.seed,
+            inputs_hash=inputs_hash(plan),
+            horizon=plan.today + timedelta(DAYS - 1),
+            order=self.simulator.order,
+            items=tuple(results[id] for id in sorted(results)),
+            objectives=tuple(self._objective(objective) for objective in objectives),
+            teams=self._teams(),
+            without_estimate=sum(source in ("table", "default") for source in sources),
+        )
+
+    def _done(self, item: PlanItem) -> ItemResult:
+        first = item.started_on or item.finished_on
+        last = item.finished_on
+        met = None if item.target is None or last is None else float(last <= item.target)
+        return ItemResult(
+            id=item.id,
+            key=item.key,
+            source="done",
+            start=Dates(first, first, first, first),
+            finish=Dates(last, last, last, last),
+            target=item.target,
+            chance=met,
+            histogram=Histogram(last, 1, (self.draws.trials,), 0),
+            errors=None,
+            why=None,
+        )
+
+    def _rolled_up(self, item: PlanItem) -> ItemResult:
+        leaves = self.structure.leaves[item.id]
+        items = [self.structure.items[leaf] for leaf in leaves]
+        if all(each.state == State.DONE for each in items):
+            begun = [day for each in items for day in [each.started_on or each.finished_on] if day]
+            ended = [each.finished_on for each in items if each.finished_on]
+            whole = replace(item, started_on=min(begun), finished_on=max(ended))
+            return replace(self._done(whole), source="children")
+        last = self._joint(leaves)
+        self.last_days[item.id] = last
+        ends = Days(self.plan.today, last)
+        first = self._first_days[item.id]
+        for each in items:
+            if each.state == State.DONE:
+                begun_on = self.simulator.clocks.done_moment(each, at_start=True)
+                first = np.minimum(first, int(begun_on))
+        return ItemResult(
+            id=item.id,
+            key=item.key,
+            source="children",
+            start=_dates(self.plan, first),
+            finish=ends.dates(),
+            target=item.target,
+            chance=ends.chance(item.target),
+            histogram=ends.histogram(),
+            errors=ends.errors(),
+            why=None,
+        )
+
+    def _joint(self, leaves: Iterable[int]) -> np.ndarray:
+        """Last day of the last of some leaves in each trial (days past count as today's eve)."""
+        last = np.zeros(self.draws.trials, dtype=np.int16)
+        for leaf in leaves:
+            if leaf in self.last_days:
+                last = np.maximum(last, self.last_days[leaf])
+        return last
+
+    def needed(self, objective: PlanObjective) -> list[int]:
+        """Ids of the leaves that an objective needs, each once."""
+        return sorted(
+            {
+                leaf
+                for item in self.plan.items
+                if item.objective == objective.id
+                for leaf in self.structure.leaves[item.id]
+            }
+        )
+
+    def objective_days(self, objective: PlanObjective) -> np.ndarray | None:
+        """Day on which all that it needs is done, in each trial; None when it needs nothing open."""
+        leaves = [leaf for leaf in self.needed(objective) if leaf in self.last_days]
+        return self._joint(leaves) if leaves else None
+
+    def _objective(self, objective: PlanObjective) -> ObjectiveResult:
+        leaves = self.needed(objective)
+        open_leaves = [leaf for leaf in leaves if leaf in self.last_days]
+        days = self.objective_days(objective)
+        if days is None:
+            return self._settled(objective, leaves)
+        ends = Days(self.plan.today, days)
+        shares = [(leaf, float(np.mean(self.last_days[leaf] == days))) for leaf in open_leaves]
+        last = sorted((each for each in shares if each[1] > 0), key=lambda each: -each[1])
+        return ObjectiveResult(
+            id=objective.id,
+            key=objective.key,
+            items=len(leaves),
+            open_items=len(open_leaves),
+            finish=ends.dates(),
+            target=objective.target,
+            chance=ends.chance(objective.target),
+            histogram=ends.histogram(),
+            errors=ends.errors(),
+            last=tuple(last[:5]),
+        )
+
+    def _settled(self, objective: PlanObjective, leaves: list[int]) -> ObjectiveResult:
+        """An objective of which nothing is open: done on its last item's day, or without items."""
+        ended = [day for leaf in leaves for day in [self.structure.items[leaf].finished_on] if day]
+        last = max(ended, default=None)
+        target = objective.target
+        met = None if target is None or last is None else float(last <= target)
+        finish = None if last is None else Dates(last, last, last, last)
+        histogram = None if last is None else Histogram(last, 1, (self.draws.trials,), 0)
+        return ObjectiveResult(
+            objective.id, objective.key, len(leaves), 0, finish, target, met, histogram, None
+        )
+
+    def _teams(self) -> tuple[TeamResult, ...]:
+        return tuple(
+            TeamResult(
+                id=team.id,
+                name=team.name,
+                places=None if places is None else len(places),
+                weeks=self._loads[team.id].result(),
+                drag_capped=team.drag is not None and team.drag[2] > DRAG_CAP,
+            )
+            for team in sorted(self.plan.teams, key=lambda team: team.id)
+            for places in (self.simulator.clocks.by_key[team.id].places,)
+        )
+
+
+def _dates(plan: Plan, days: np.ndarray) -> Dates:
+    """Quantiles of days that may lie in the past."""
+    ranks = [max(0, int(np.ceil(p * len(days) - 1e-9)) - 1) for p in (0.10, 0.50, 0.85, 0.95)]
+    found = np.partition(days, ranks)[ranks]
+    return Dates(*(None if d >= DAYS else plan.today + timedelta(int(d)) for d in found))

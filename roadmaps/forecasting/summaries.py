@@ -1,0 +1,201 @@
+"""From trials to what is shown: dates, chances, histograms, causes and load."""
+
+import math
+from datetime import date, timedelta
+
+import numpy as np
+
+from .calendar import Clock
+from .clocks import DAYS
+from .plan import PlanTeam
+from .results import Dates, Errors, Histogram, TeamWeek, Why
+from .trials import Run, Simulator
+
+BINS = 40
+WEEKS = 53
+LOAD_TRIALS = 500
+
+
+class Days:
+    """How many trials end on each day, from one whole number of days for every trial.
+
+    days: days from the day of the forecast, shape (trials,); DAYS where beyond the horizon
+    """
+
+    def __init__(self, today: date, days: np.ndarray):
+        self.today, self.trials = today, len(days)
+        self.counts = np.bincount(days, minlength=1)
+        self.passed = np.cumsum(self.counts)
+
+    def quantile(self, p: float) -> int:
+        """First day by which a share p of the trials has ended."""
+        return int(np.searchsorted(self.passed, math.ceil(p * self.trials - 1e-9)))
+
+    def dates(self) -> Dates:
+        """Quantiles as dates; None where beyond the horizon."""
+        return Dates(*(self._date(self.quantile(p)) for p in (0.10, 0.50, 0.85, 0.95)))
+
+    def chance(self, target: date | None) -> float | None:
+        """Share of trials that end on or before a day."""
+        if target is None:
+            return None
+        day = (target - self.today).days
+        if day < 0:
+            return 0.0
+        return int(self.passed[min(day, DAYS - 1, len(self.passed) - 1)]) / self.trials
+
+    def histogram(self) -> Histogram:
+        """At most 40 bins of one day or of whole weeks, from the first end to the P99."""
+        first = int(np.argmax(self.counts > 0))
+        last = min(self.quantile(0.99), DAYS - 1)
+        if first >= DAYS:
+            return Histogram(None, 1, (), self.trials)
+        step = 1
+        if last - first >= BINS:
+            first -= (self.today + timedelta(first)).weekday()
+            step = 7 * math.ceil((last - first + 1) / 7 / BINS)
+        bins = (last - first) // step + 1
+        passed = [
+            0 if day < 0 else int(self.passed[min(day, len(self.passed) - 1, DAYS - 1)])
+            for day in (first - 1 + step * k for k in range(bins + 1))
+        ]
+        counts = tuple(b - a for a, b in zip(passed, passed[1:], strict=False))
+        return Histogram(self.today + timedelta(first), step, counts, self.trials - passed[-1])
+
+    def errors(self) -> Errors:
+        """One standard error of each quantile: sqrt(p (1 - p) / trials) over the density there.
+
+        The density is read from the distribution itself, half an error to both sides
+        (`forecasting.md` 2.8); stratified draws do better than this.
+        """
+        return Errors(*(self._error(p) for p in (0.50, 0.85, 0.95)))
+
+    def _error(self, p: float) -> float:
+        half = math.sqrt(p * (1 - p) / self.trials)
+        low, high = max(p - half, 0.0), min(p + half, 1.0)
+        return float(self._inside(high) - self._inside(low)) / 2
+
+    def _inside(self, p: float) -> float:
+        """The quantile with its day taken as filled evenly."""
+        day = self.quantile(p)
+        before = self.passed[day - 1] if day else 0
+        count = self.counts[day]
+        return day + (p * self.trials - before) / count if count else float(day)
+
+    def _date(self, day: int) -> date | None:
+        return None if day >= DAYS else self.today + timedelta(day)
+
+
+def why(simulator: Simulator, run: Run, days: np.ndarray) -> Why | None:
+    """What the working days to a simulated item's P50 date are made of (see `results.Why`)."""
+    trials = len(run.finish)
+    low, high = int(0.45 * (trials - 1)), int(0.55 * (trials - 1))
+    ends = np.partition(run.finish, [low, high])
+    band = np.flatnonzero((run.finish >= ends[low]) & (run.finish <= ends[high]) & (days < DAYS))
+    if not len(band) or not math.isfinite(ends[high]):
+        return None
+    part, clock = _last_part(run, band)
+    start, finish, ready = run.start[band], run.finish[band], run.ready[band]
+    moments = run.axis.moment
+    until_end, until_start = clock.weekdays(moments(finish)), clock.weekdays(moments(start))
+    until_ready = np.minimum(clock.weekdays(moments(ready)), until_start)
+    typed = float(clock.weekdays(np.array([run.axis.moment_at(run.typed)]))[0])
+    until_typed = np.clip(typed, until_ready, until_start)
+    begin = start if len(run.parts) == 1 else part.clock.time(moments(start))
+    work = part.work[band]
+    undragged = clock.moment(part.without_drag.take(band).finish(begin, work))
+    drag = until_end - clock.weekdays(np.minimum(undragged, DAYS))
+    total = float(until_end.mean())
+    effort = float(work.mean()) / part.clock.nominal
+    waits, place = float(until_ready.mean()), float((until_start - until_typed).mean())
+    slowed = float(drag.mean())
+    calendar = total - effort - waits - place - slowed
+    return Why(
+        effort=effort,
+        predecessor=waits,
+        place=place,
+        calendar=calendar if abs(calendar) > 1e-9 else 0.0,
+        drag=slowed,
+        trials=len(band),
+        waits_for=_waits_for(simulator, run, band) if waits > 0 else None,
+    )
+
+
+def _last_part(run: Run, band: np.ndarray):
+    """The part of an item that ends last most often, and the clock its days are counted on."""
+    if len(run.parts) == 1:
+        return run.parts[0], run.parts[0].clock
+    moments = run.axis.moment(run.start[band])
+    ends = [
+        part.clock.moment(part.pace.take(band).finish(part.clock.time(moments), part.work[band]))
+        for part in run.parts
+    ]
+    last = np.bincount(np.argmax(np.array(ends), axis=0), minlength=len(ends))
+    part = run.parts[int(np.argmax(last))]
+    return part, part.clock
+
+
+def _waits_for(simulator: Simulator, run: Run, band: np.ndarray) -> int | None:
+    """Id of the predecessor whose link holds the item longest in most of the trials."""
+    links = simulator.structure.incoming[run.item.id]
+    if len(links) <= 1:
+        return links[0].pred if links else None
+    bounds = np.array([simulator.bound(link, run.axis, run.parts)[band] for link in links])
+    holding = np.bincount(np.argmax(bounds, axis=0), minlength=len(links))
+    return links[int(np.argmax(holding))].pred
+
+
+class Load:
+    """Work of each week in the places of one team, over the first trials."""
+
+    def __init__(self, team: PlanTeam, clock: Clock, trials: int):
+        self.team, self.clock = team, clock
+        self.trials = min(trials, LOAD_TRIALS)
+        first = clock.today
+        monday = first - timedelta(first.weekday())
+        self.mondays = [max(first, monday + timedelta(7 * k)) for k in range(WEEKS + 1)]
+        self.edges = np.array([clock.time_of(day) for day in self.mondays])
+        self.weeks = np.zeros((WEEKS, self.trials))
+        self.last = 0
+
+    def add(self, run: Run) -> None:
+        """Add what one item takes of the team."""
+        for part in run.parts:
+            if part.clock is not self.clock:
+                continue
+            start = run.start[: self.trials]
+            if run.axis is not self.clock:
+                start = self.clock.time(run.axis.moment(start))
+            head = part.pace.take(np.arange(self.trials))
+            finish = head.finish(start, part.work[: self.trials])
+            first = int(np.searchsorted(self.edges, start.min(), side="right")) - 1
+            last = min(int(np.searchsorted(self.edges, finish.max())), WEEKS)
+            if first >= last:
+                continue
+            low, high = self.edges[first:last, None], self.edges[first + 1 : last + 1, None]
+            taken = np.minimum(finish, high) - np.maximum(start, low)
+            self.weeks[first:last] += np.maximum(taken, 0.0) * part.crew
+            self.last = max(self.last, last)
+
+    def result(self) -> tuple[TeamWeek, ...]:
+        """The weeks up to the last one with work."""
+        if not self.last:
+            return ()
+        used = self.weeks[: self.last]
+        p85 = np.quantile(used, 0.85, axis=1, method="inverted_cdf")
+        capacity = self._capacity()
+        return tuple(
+            TeamWeek(
+                self.mondays[k],
+                float(used[k].mean()),
+                float(p85[k]),
+                None if capacity is None else capacity[k],
+            )
+            for k in range(self.last)
+        )
+
+    def _capacity(self) -> list[float] | None:
+        if self.clock.capacity is None:
+            return None
+        days = [self.clock.offset(day) for day in self.mondays]
+        return [float(self.clock.capacity[a:b].sum()) for a, b in zip(days, days[1:], strict=False)]

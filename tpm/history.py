@@ -56,9 +56,24 @@ def record(
 
     changes: field name to (old, new)
     """
+    change = line(subject, by=by, action=action, changes=changes, why=why, product=product)
+    change.save(force_insert=True)
+    return change
+
+
+def line(
+    subject: models.Model,
+    *,
+    by,
+    action: str,
+    changes: Mapping[str, tuple | list] | None = None,
+    why: str = "",
+    product: Product | None = None,
+) -> Change:
+    """A line of history that is not written yet, for writes of many rows at once."""
     if product is None:
         product = subject if isinstance(subject, Product) else getattr(subject, "product", None)
-    return Change.objects.create(
+    return Change(
         product=product,
         subject_type=subject_type(subject),
         subject_id=subject.pk,

@@ -29,9 +29,14 @@ def send(task: str, *args) -> bool:
     return True
 
 
+def mark(*product_ids: int) -> None:
+    """Make forecasts due without a message: for one of many transactions, the last one bumps."""
+    Product.objects.filter(pk__in=product_ids).update(revision=F("revision") + 1)
+
+
 def bump(*product_ids: int) -> None:
     """Make these plans' forecasts due, in the transaction that changes their inputs."""
-    Product.objects.filter(pk__in=product_ids).update(revision=F("revision") + 1)
+    mark(*product_ids)
     for product_id in set(product_ids):
         enqueue("roadmaps.refresh_forecast", product_id)
 

@@ -68,7 +68,7 @@ class Clock:
     def _knot(self, time: np.ndarray) -> np.ndarray:
         """Index of the first knot at or after a capacity time (a hair's breadth forgiven)."""
         sought = np.minimum(time, self.end * 2 + 1) - _TINY
-        place = np.clip(sought * self._bins, 0, _BINS).astype(np.intp)
+        place = np.maximum(np.minimum(sought * self._bins, _BINS), 0.0).astype(np.intp)
         knot = self._guide[place]
         while True:
             short = self._knots[knot] < sought
@@ -86,18 +86,28 @@ class Clock:
 
     def moment(self, time: np.ndarray) -> np.ndarray:
         """Earliest moment of a capacity time; infinite where beyond the horizon."""
-        knot = self._knot(time)
-        day = self._day_of_knot[knot]
-        inside = np.clip(day, 0, self.days - 1)
-        low, high = self._work[inside], self._work[inside + 1]
-        part = np.divide(time - low, high - low, out=np.zeros_like(low), where=high > low)
-        moment = inside + np.clip(part, 0.0, 1.0)
-        moment = np.where(day >= self.days, BEYOND, moment)
+        inside, part, day = self._within(time)
+        moment = np.where(day >= self.days, BEYOND, inside + part)
         return np.where(day < 0, 0.0, moment)
+
+    def weekdays(self, time: np.ndarray) -> np.ndarray:
+        """Days of the team's week passed at the earliest moment of a capacity time."""
+        inside, part, day = self._within(time)
+        passed = self._week[inside]
+        return np.where(day < 0, 0.0, passed + part * (self._week[inside + 1] - passed))
+
+    def _within(self, time: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Day within the horizon, the part of it that has passed, and the day itself."""
+        day = self._day_of_knot[self._knot(time)]
+        inside = np.minimum(np.maximum(day, 0), self.days - 1)
+        low = self._work[inside]
+        rise = self._work[inside + 1] - low
+        part = np.divide(time - low, rise, out=np.zeros(len(low)), where=rise > 0)
+        return inside, np.minimum(np.maximum(part, 0.0), 1.0), day
 
     def time(self, moment: np.ndarray) -> np.ndarray:
         """Capacity time of a moment (of the first morning where earlier); infinite where beyond."""
-        known = np.clip(moment, 0.0, self.days)
+        known = np.minimum(np.maximum(moment, 0.0), self.days)
         day = np.minimum(known.astype(np.intp), self.days - 1)
         low = self._work[day]
         time = low + (known - day) * (self._work[day + 1] - low)
@@ -113,10 +123,6 @@ class Clock:
         part = np.divide(sought - low, high - low, out=np.ones_like(low), where=high > low)
         shifted = axis[inside - 1] + np.clip(part, 0.0, 1.0)
         return np.where((knot >= len(axis)) | (moment > self.days), BEYOND, shifted)
-
-    def weekdays(self, moment: np.ndarray) -> np.ndarray:
-        """Days of the team's week that have passed at a moment within the horizon."""
-        return np.interp(moment, np.arange(self.days + 1), self._week)
 
     def time_at(self, moment: float) -> float:
         """`time` of one moment."""

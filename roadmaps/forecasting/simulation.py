@@ -60,19 +60,17 @@ class Forecast:
         self.result = self._result()
 
     def _collect(self, run: Run) -> None:
-        item = run.item
+        item, milestone = run.item, run.item.kind == "milestone"
         last = run.axis.day(run.finish)
-        first = last if item.kind == "milestone" else run.axis.start_day(run.start)
-        if item.state == State.IN_PROGRESS and item.started_on:
-            first = np.full(len(last), min(0, self.simulator.clocks.offset(item.started_on)))
         self.last_days[item.id] = last.astype(np.int16)
-        self._keep_first(item.id, first)
+        if self.structure.ancestors[item.id]:
+            self._keep_first(item.id, self._first(run, last if milestone else run.start))
         ends = Days(self.plan.today, last)
         self._leaf_results[item.id] = ItemResult(
             id=item.id,
             key=item.key,
             source=self.simulator.source(item.id),
-            start=_dates(self.plan, first),
+            start=_dates(self.plan, self._first(run, _quantiles(last if milestone else run.start))),
             finish=ends.dates(),
             target=item.target,
             chance=ends.chance(item.target),
@@ -87,6 +85,15 @@ class Forecast:
         done = len(self._leaf_results)
         if self._progress is not None and (done % 25 == 0 or done == len(self.simulator.order)):
             self._progress(done, len(self.simulator.order))
+
+    def _first(self, run: Run, begins: np.ndarray) -> np.ndarray:
+        """First day of work: of a milestone its only day, of started work the recorded one."""
+        if run.item.kind == "milestone":
+            return begins
+        if run.item.state == State.IN_PROGRESS:
+            begun = self.simulator.clocks.started_moment(run.item)
+            return np.full(len(begins), int(begun))
+        return run.axis.start_day(begins)
 
     def _keep_first(self, id: int, first: np.ndarray) -> None:
         """Keep the earliest first day of every roll-up that the item is part of."""
@@ -153,7 +160,7 @@ class Forecast:
             id=item.id,
             key=item.key,
             source="children",
-            start=_dates(self.plan, first),
+            start=_dates(self.plan, _quantiles(first)),
             finish=ends.dates(),
             target=item.target,
             chance=ends.chance(item.target),
@@ -182,7 +189,7 @@ class Forecast:
         )
 
     def objective_days(self, objective: PlanObjective) -> np.ndarray | None:
-        """Day on which all that it needs is done, in each trial; None when it needs nothing open."""
+        """Day on which all that it needs is done, in each trial; None without open items."""
         leaves = [leaf for leaf in self.needed(objective) if leaf in self.last_days]
         return self._joint(leaves) if leaves else None
 
@@ -234,8 +241,12 @@ class Forecast:
         )
 
 
+def _quantiles(values: np.ndarray) -> np.ndarray:
+    """The values below or at which 10, 50, 85 and 95 % of the trials lie."""
+    ranks = [max(0, int(np.ceil(p * len(values) - 1e-9)) - 1) for p in (0.10, 0.50, 0.85, 0.95)]
+    return np.partition(values, ranks)[ranks]
+
+
 def _dates(plan: Plan, days: np.ndarray) -> Dates:
-    """Quantiles of days that may lie in the past."""
-    ranks = [max(0, int(np.ceil(p * len(days) - 1e-9)) - 1) for p in (0.10, 0.50, 0.85, 0.95)]
-    found = np.partition(days, ranks)[ranks]
-    return Dates(*(None if d >= DAYS else plan.today + timedelta(int(d)) for d in found))
+    """Days from the day of the forecast, also past ones, as dates."""
+    return Dates(*(None if d >= DAYS else plan.today + timedelta(int(d)) for d in days))

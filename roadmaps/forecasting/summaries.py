@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from .calendar import Clock
 from .clocks import DAYS
 from .plan import PlanTeam
 from .results import Dates, Errors, Histogram, TeamWeek, Why
-from .trials import Run, Simulator
+from .trials import Part, Run, Simulator
 
 BINS = 40
 WEEKS = 53
@@ -59,7 +60,7 @@ class Days:
             0 if day < 0 else int(self.passed[min(day, len(self.passed) - 1, DAYS - 1)])
             for day in (first - 1 + step * k for k in range(bins + 1))
         ]
-        counts = tuple(b - a for a, b in zip(passed, passed[1:], strict=False))
+        counts = tuple(b - a for a, b in pairwise(passed))
         return Histogram(self.today + timedelta(first), step, counts, self.trials - passed[-1])
 
     def errors(self) -> Errors:
@@ -94,17 +95,20 @@ def why(simulator: Simulator, run: Run, days: np.ndarray) -> Why | None:
     band = np.flatnonzero((run.finish >= ends[low]) & (run.finish <= ends[high]) & (days < DAYS))
     if not len(band) or not math.isfinite(ends[high]):
         return None
-    part, clock = _last_part(run, band)
-    start, finish, ready = run.start[band], run.finish[band], run.ready[band]
-    moments = run.axis.moment
-    until_end, until_start = clock.weekdays(moments(finish)), clock.weekdays(moments(start))
-    until_ready = np.minimum(clock.weekdays(moments(ready)), until_start)
-    typed = float(clock.weekdays(np.array([run.axis.moment_at(run.typed)]))[0])
-    until_typed = np.clip(typed, until_ready, until_start)
-    begin = start if len(run.parts) == 1 else part.clock.time(moments(start))
+    part = _last_part(run, band)
+    clock = part.clock
+    times = [run.ready[band], run.start[band], run.finish[band], np.array([run.typed])]
+    if run.axis is not clock:
+        times = [clock.time(run.axis.moment(time)) for time in times]
     work = part.work[band]
-    undragged = clock.moment(part.without_drag.take(band).finish(begin, work))
-    drag = until_end - clock.weekdays(np.minimum(undragged, DAYS))
+    undragged = part.without_drag.take(band).finish(times[1], work)
+    passed = clock.weekdays(np.concatenate([*times, undragged]))
+    until_ready, until_start, until_end, typed, until_undragged = np.split(
+        passed, np.cumsum([len(time) for time in times])
+    )
+    until_ready = np.minimum(until_ready, until_start)
+    until_typed = np.minimum(np.maximum(typed, until_ready), until_start)
+    drag = until_end - until_undragged
     total = float(until_end.mean())
     effort = float(work.mean()) / part.clock.nominal
     waits, place = float(until_ready.mean()), float((until_start - until_typed).mean())
@@ -121,18 +125,17 @@ def why(simulator: Simulator, run: Run, days: np.ndarray) -> Why | None:
     )
 
 
-def _last_part(run: Run, band: np.ndarray):
-    """The part of an item that ends last most often, and the clock its days are counted on."""
+def _last_part(run: Run, band: np.ndarray) -> Part:
+    """The part of an item that ends last most often: its team's days are counted."""
     if len(run.parts) == 1:
-        return run.parts[0], run.parts[0].clock
+        return run.parts[0]
     moments = run.axis.moment(run.start[band])
     ends = [
         part.clock.moment(part.pace.take(band).finish(part.clock.time(moments), part.work[band]))
         for part in run.parts
     ]
     last = np.bincount(np.argmax(np.array(ends), axis=0), minlength=len(ends))
-    part = run.parts[int(np.argmax(last))]
-    return part, part.clock
+    return run.parts[int(np.argmax(last))]
 
 
 def _waits_for(simulator: Simulator, run: Run, band: np.ndarray) -> int | None:
@@ -198,4 +201,4 @@ class Load:
         if self.clock.capacity is None:
             return None
         days = [self.clock.offset(day) for day in self.mondays]
-        return [float(self.clock.capacity[a:b].sum()) for a, b in zip(days, days[1:], strict=False)]
+        return [float(self.clock.capacity[a:b].sum()) for a, b in pairwise(days)]

@@ -26,7 +26,7 @@ _HOME = {
         "inputs_hash",
     ),
     "graph": ("LoopError", "check", "find_loop"),
-    "ratios": ("Finished", "Learned", "Ratios", "PRIOR_RATIOS"),
+    "ratios": ("Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
     "results": (
         "HORIZON_YEARS",
         "Comparison",

@@ -8,8 +8,10 @@ import numpy as np
 
 from .clocks import DAYS
 from .draws import Draws
-from .plan import Plan, PlanItem
+from .graph import find_loop
+from .plan import Plan, PlanItem, inputs_hash
 from .results import Comparison, Move, Moves, Step
+from .schedule import start_order
 from .simulation import TRIALS, Forecast
 
 STEPS = (
@@ -44,12 +46,15 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
     """
     draws = Draws(seed, trials, keep=True)
     first = last = Forecast(before, draws)
+    old = replace(before, order=first.result.order)
+    new = replace(after, order=start_order(after))
     steps = []
-    for name, plan, changed in _stages(_with_order(before, first), after):
+    for name, plan, changed in _stages(old, new):
         following = Forecast(plan, draws) if changed else last
         steps.append(Step(name, *_moves_between(last, following, first), changed))
         last = following
-    return Moves(first.result, last.result, tuple(steps), *_moves_between(first, last, first))
+    reached = replace(last.result, inputs_hash=inputs_hash(after))
+    return Moves(first.result, reached, tuple(steps), *_moves_between(first, last, first))
 
 
 def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Comparison:
@@ -66,10 +71,6 @@ def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Co
         after = replace(after, order=first.result.order)
     second = Forecast(after, draws)
     return Comparison(first.result, second.result, *_moves_between(first, second, first))
-
-
-def _with_order(plan: Plan, forecast: Forecast) -> Plan:
-    return replace(plan, order=forecast.result.order)
 
 
 def _reordered(before: Plan, after: Plan) -> bool:
@@ -124,12 +125,16 @@ def _added(plan: Plan, after: Plan) -> Plan:
     if not new:
         return plan
     ids = {item.id for item in new}
+    items = plan.items + new
+    links = plan.links + tuple(k for k in after.links if k.pred in ids or k.succ in ids)
+    if find_loop({item.id: item.parent for item in items}, [(k.pred, k.succ) for k in links]):
+        links = plan.links  # a link that goes away in a later step closes a loop: wait for it
     teams = {team.id for team in plan.teams}
     objectives = {objective.id for objective in plan.objectives}
     return replace(
         plan,
-        items=plan.items + new,
-        links=plan.links + tuple(k for k in after.links if k.pred in ids or k.succ in ids),
+        items=items,
+        links=links,
         teams=plan.teams + tuple(team for team in after.teams if team.id not in teams),
         effects=plan.effects
         + tuple(
@@ -146,17 +151,17 @@ def _added(plan: Plan, after: Plan) -> Plan:
             if each.item in ids and each.id not in {known.id for known in plan.externals}
         ),
         tables={**after.tables, **plan.tables},
-        order=_woven(plan.order, after, {item.id for item in new}),
+        order=_woven(plan.order, after.order, ids),
     )
 
 
-def _woven(order: tuple[int, ...], after: Plan, new: set[int]) -> tuple[int, ...]:
-    """The order with new items where the later plan's own order puts them, if it has one."""
+def _woven(order: tuple[int, ...], source: tuple[int, ...], new: set[int]) -> tuple[int, ...]:
+    """An order with new ids, each right after the one that precedes it in another order."""
     woven = list(order)
     previous: int | None = None
-    for id in after.order:
+    for id in source:
         if id in new:
-            woven.insert(woven.index(previous) + 1 if previous is not None else 0, id)
+            woven.insert(0 if previous is None else woven.index(previous) + 1, id)
         if id in woven:
             previous = id
     return tuple(woven)
@@ -176,11 +181,8 @@ def _re_estimated(plan: Plan, after: Plan) -> Plan:
 
 def _re_linked(plan: Plan, after: Plan) -> Plan:
     plan = _each(plan, after, lambda item, later: _take(item, later, _SHAPE))
-    order = plan.order
-    if after.order:
-        order = after.order
-    elif _reordered(plan, after):
-        order = ()
+    missing = set(plan.order) - set(after.order)
+    order = _woven(after.order, plan.order, missing)
     return replace(
         plan,
         links=after.links,

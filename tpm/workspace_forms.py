@@ -1,0 +1,199 @@
+"""Forms of the settings: products, teams, people, components, tokens."""
+
+import zoneinfo
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from tpm.models import (
+    Absence,
+    CalendarEntry,
+    Component,
+    Level,
+    Membership,
+    Person,
+    Product,
+    Team,
+    TeamShare,
+    User,
+)
+
+
+def day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+class PercentField(forms.FloatField):
+    """A share that people read and type in percent; 0 to 1 inside."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(min_value=1, max_value=100, **options)
+
+    def prepare_value(self, value):
+        return round(value * 100, 2) if isinstance(value, int | float) else value
+
+    def clean(self, value):
+        percent = super().clean(value)
+        return None if percent is None else percent / 100
+
+
+class ProductForm(forms.ModelForm):
+    class Meta:
+        model = Product
+        fields = ["name", "purpose", "hours_per_day"]
+        labels = {"hours_per_day": "Hours in a person-day"}
+
+
+class NewProductForm(forms.ModelForm):
+    class Meta:
+        model = Product
+        fields = ["name", "key", "purpose"]
+        help_texts = {
+            "key": "2 to 10 capital letters and digits. It begins every key: PAY gives PAY-12."
+        }
+
+
+class TeamForm(forms.ModelForm):
+    focus_share = PercentField(
+        label="Focus share, %",
+        initial=0.7,
+        help_text="Share of working time that goes to planned work. Meetings, support and "
+        "interruptions take the rest.",
+    )
+
+    class Meta:
+        model = Team
+        fields = ["name", "slug", "focus_share"]
+        labels = {"slug": "Short name"}
+        help_texts = {"slug": "Used in quick text such as @pay."}
+
+
+class ShareForm(forms.ModelForm):
+    share = PercentField(label="Share of the team, %", initial=1.0)
+
+    class Meta:
+        model = TeamShare
+        fields = ["product", "share", "starts_on", "ends_on"]
+        labels = {"starts_on": "From", "ends_on": "To (empty: for good)"}
+        widgets = {"starts_on": day(), "ends_on": day()}
+
+    def __init__(self, *args, products, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["product"].queryset = products
+
+
+class MembershipForm(forms.ModelForm):
+    share = PercentField(label="Share of their time, %", initial=1.0)
+
+    class Meta:
+        model = Membership
+        fields = ["person", "share", "starts_on", "ends_on"]
+        labels = {"starts_on": "From", "ends_on": "To (empty: for good)"}
+        widgets = {"starts_on": day(), "ends_on": day()}
+
+    def __init__(self, *args, people, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = people
+
+
+class CalendarForm(forms.ModelForm):
+    class Meta:
+        model = CalendarEntry
+        fields = ["kind", "name", "starts_on", "ends_on"]
+        labels = {"starts_on": "From", "ends_on": "To"}
+        widgets = {"starts_on": day(), "ends_on": day()}
+
+
+class AbsenceForm(forms.ModelForm):
+    class Meta:
+        model = Absence
+        fields = ["starts_on", "ends_on"]
+        labels = {"starts_on": "Away from", "ends_on": "To"}
+        widgets = {"starts_on": day(), "ends_on": day()}
+
+
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = ["name", "email"]
+        labels = {"email": "E-mail"}
+
+
+class AccountForm(forms.Form):
+    username = forms.CharField(max_length=150)
+    password = forms.CharField(
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text="At least 10 characters. Hand it over in person; it can be changed later.",
+    )
+
+    def clean_password(self):
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+class RoleForm(forms.Form):
+    person = forms.ModelChoiceField(Person.objects.none())
+    level = forms.ChoiceField(
+        label="Role", choices=[*Level.choices, ("", "No access")], required=False
+    )
+
+    def __init__(self, *args, people, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = people
+
+
+class ComponentForm(forms.ModelForm):
+    path_prefixes = forms.CharField(
+        label="Paths",
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="One path prefix a line, such as billing/ or services/pay/.",
+    )
+
+    class Meta:
+        model = Component
+        fields = ["name", "key", "owner_team", "repository", "path_prefixes", "products"]
+        labels = {"key": "Short name", "products": "Used by"}
+
+    def __init__(self, *args, teams, products, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner_team"].queryset = teams
+        self.fields["products"].queryset = products
+        self.fields["products"].required = True
+        if self.instance.pk and not self.is_bound:
+            self.initial["path_prefixes"] = "\n".join(self.instance.path_prefixes)
+
+    def clean_path_prefixes(self) -> list[str]:
+        lines = self.cleaned_data["path_prefixes"].splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="What uses it, such as: nightly export.")
+    may_write = forms.BooleanField(required=False, label="May also write")
+    expires_on = forms.DateField(required=False, widget=day(), label="Expires on (empty: never)")
+
+
+class PreferencesForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(
+        choices=[(name, name) for name in sorted(zoneinfo.available_timezones())]
+    )
+
+    class Meta:
+        model = User
+        fields = ["time_zone", "single_key_shortcuts"]
+
+
+class PurgeForm(forms.Form):
+    """A purge cannot be undone, so it asks for the name."""
+
+    name = forms.CharField(label="Type the product's name")
+
+    def __init__(self, *args, product: Product, **options) -> None:
+        super().__init__(*args, **options)
+        self.product = product
+
+    def clean_name(self) -> str:
+        if self.cleaned_data["name"].strip() != self.product.name:
+            raise forms.ValidationError(f"Type {self.product.name} exactly as it is written here.")
+        return self.cleaned_data["name"]

@@ -1,0 +1,433 @@
+"""Settings: products, teams, people, components, tokens, preferences."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tpm import queries, services, tokens
+from tpm import workspace_forms as forms
+from tpm.editing import EditConflict, conflict_response
+from tpm.models import ApiToken, CalendarEntry, Membership, Person, Role, Team, TeamShare
+from tpm.roles import (
+    can,
+    may_edit_team,
+    products_visible_to,
+    require,
+    require_admin,
+    teams_visible_to,
+)
+from tpm.views import product_for
+
+FORM_PAGE = "tpm/form_page.html"
+
+
+def form_page(request, form, title: str, button: str, **context):
+    """A page that is one form; 422 when the form was refused."""
+    context |= {"form": form, "title": title, "button": button}
+    return render(request, FORM_PAGE, context, status=422 if form.errors else 200)
+
+
+def try_service(form, call, *args, **fields):
+    """Call a service; a broken rule becomes an error of the form. Returns None then."""
+    try:
+        return call(*args, **fields)
+    except ValidationError as error:
+        names = set(getattr(error, "error_dict", {}))
+        form.add_error(None, error if names <= set(form.fields) else error.messages)
+        return None
+
+
+def version_of(request) -> int | None:
+    """The version that the form was made from."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() else None
+
+
+@require_GET
+def settings_index(request):
+    return render(request, "tpm/settings_index.html")
+
+
+@require_GET
+def product_list(request):
+    products = products_visible_to(request.user)
+    return render(request, "tpm/product_list.html", {"rows": products})
+
+
+@require_http_methods(["GET", "POST"])
+def product_create(request):
+    require_admin(request.user)
+    form = forms.NewProductForm(request.POST or None)
+    if form.is_valid():
+        product = services.create_product(by=request.user, **form.cleaned_data)
+        messages.success(request, f"{product.name} is ready. Import a file or add the first item.")
+        return redirect("tpm:home", product.key)
+    return form_page(request, form, "New product", "Create product")
+
+
+@require_http_methods(["GET", "POST"])
+def product_settings(request, key):
+    """Name, roles and teams of a product."""
+    product = product_for(request, key)
+    form = forms.ProductForm(request.POST or None, instance=product_for(request, key))
+    if request.method == "POST":
+        require(request.user, "set_capacity", product)
+        if form.is_valid():
+            try:
+                services.edit_product(
+                    product, by=request.user, version=version_of(request), **form.cleaned_data
+                )
+            except EditConflict as conflict:
+                return conflict_response(request, conflict)
+            messages.success(request, "Saved.")
+            return redirect("tpm:product-settings", product.key)
+    context = {
+        "product": product,
+        "form": form,
+        "roles": Role.objects.filter(product=product).select_related("person__user"),
+        "shares": product.team_shares.select_related("team").order_by("team__name", "starts_on"),
+        "role_form": forms.RoleForm(people=Person.objects.order_by("name"))
+        if request.user.is_superuser
+        else None,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "tpm/product_settings.html", context, status=status)
+
+
+@require_POST
+def role_set(request, key):
+    product = product_for(request, key)
+    require_admin(request.user)
+    form = forms.RoleForm(request.POST, people=Person.objects.all())
+    if form.is_valid():
+        person, level = form.cleaned_data["person"], form.cleaned_data["level"] or None
+        try_service(form, services.set_role, person, product, by=request.user, level=level)
+    if form.errors:
+        return form_page(request, form, "Give a role", "Save role", product=product)
+    messages.success(request, "Saved.")
+    return redirect("tpm:product-settings", product.key)
+
+
+@require_http_methods(["GET", "POST"])
+def product_purge(request, key):
+    product = product_for(request, key)
+    require_admin(request.user)
+    form = forms.PurgeForm(request.POST or None, product=product)
+    if form.is_valid():
+        services.purge_product(product, by=request.user)
+        messages.success(request, f"{product.name} and everything in it is gone.")
+        return redirect("tpm:product-list")
+    says = (
+        f"This removes {product.name} with all its items, debt, decisions, forecasts and "
+        "history. It cannot be undone."
+    )
+    return form_page(request, form, f"Remove {product.name}", "Remove for good", says=says,
+                     danger=True, product=product)  # fmt: skip
+
+
+@require_GET
+def team_list(request):
+    teams = teams_visible_to(request.user).prefetch_related("shares__product", "memberships")
+    return render(request, "tpm/team_list.html", {"teams": teams})
+
+
+def is_lead_somewhere(user) -> bool:
+    return any(can(user, "set_capacity", product) for product in products_visible_to(user))
+
+
+@require_http_methods(["GET", "POST"])
+def team_create(request):
+    if not request.user.is_superuser and not is_lead_somewhere(request.user):
+        raise PermissionDenied("To make a team you need the role lead in a product.")
+    form = forms.TeamForm(request.POST or None)
+    if form.is_valid():
+        team = services.create_team(by=request.user, **form.cleaned_data)
+        messages.success(request, f"{team.name} is made. Say which product it serves.")
+        return redirect("tpm:team-share", team.slug)
+    return form_page(request, form, "New team", "Create team")
+
+
+def team_for(request, slug: str, *, to_edit: bool = False) -> Team:
+    teams = Team.objects if is_lead_somewhere(request.user) else teams_visible_to(request.user)
+    team = get_object_or_404(teams, slug=slug)
+    if to_edit and not may_edit_team(request.user, team):
+        lonely = not team.shares.exists() and is_lead_somewhere(request.user)
+        if not lonely:
+            raise PermissionDenied("A team is changed by the leads of the products it serves.")
+    return team
+
+
+@require_http_methods(["GET", "POST"])
+def team_detail(request, slug):
+    """People, calendar and shares of a team."""
+    team = team_for(request, slug, to_edit=request.method == "POST")
+    form = forms.TeamForm(request.POST or None, instance=team_for(request, slug))
+    if form.is_valid():
+        try:
+            services.edit_team(
+                team, by=request.user, version=version_of(request), **form.cleaned_data
+            )
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
+        messages.success(request, "Saved. The forecasts of its products follow.")
+        return redirect("tpm:team-detail", team.slug)
+    context = {
+        "team": team,
+        "form": form,
+        "may_edit": may_edit_team(request.user, team),
+        **queries.team_detail(team),
+    }
+    return render(request, "tpm/team_detail.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def team_share(request, slug):
+    team = team_for(request, slug, to_edit=True)
+    allowed = [
+        p.pk for p in products_visible_to(request.user) if can(request.user, "set_capacity", p)
+    ]
+    products = products_visible_to(request.user).filter(pk__in=allowed)
+    form = forms.ShareForm(request.POST or None, products=products)
+    if form.is_valid() and try_service(
+        form, services.share_team, team, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Saved.")
+        return redirect("tpm:team-detail", team.slug)
+    return form_page(request, form, f"{team.name} serves a product", "Save share")
+
+
+@require_POST
+def team_share_end(request, pk):
+    row = get_object_or_404(TeamShare, pk=pk, product__in=products_visible_to(request.user))
+    require(request.user, "set_capacity", row.product)
+    services.end_team_share(row, by=request.user)
+    messages.success(request, f"{row.team.name} no longer serves {row.product.name}.")
+    return redirect("tpm:product-settings", row.product.key)
+
+
+@require_http_methods(["GET", "POST"])
+def member_add(request, slug):
+    team = team_for(request, slug, to_edit=True)
+    people = Person.objects.order_by("name")
+    form = forms.MembershipForm(request.POST or None, people=people)
+    if form.is_valid():
+        fields = dict(form.cleaned_data)
+        person = fields.pop("person")
+        if try_service(form, services.join_team, person, team, by=request.user, **fields):
+            messages.success(request, f"{person.name} joined {team.name}.")
+            return redirect("tpm:team-detail", team.slug)
+    return form_page(request, form, f"Add somebody to {team.name}", "Add")
+
+
+@require_POST
+def member_end(request, pk):
+    row = get_object_or_404(Membership, pk=pk)
+    team_for(request, row.team.slug, to_edit=True)
+    services.leave_team(row, by=request.user, ends_on=max(row.starts_on, timezone.localdate()))
+    messages.success(request, f"{row.person.name} leaves {row.team.name} today.")
+    return redirect("tpm:team-detail", row.team.slug)
+
+
+@require_http_methods(["GET", "POST"])
+def calendar_add(request, slug):
+    team = team_for(request, slug, to_edit=True)
+    form = forms.CalendarForm(request.POST or None)
+    if form.is_valid() and try_service(
+        form, services.add_calendar_entry, team, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Saved.")
+        return redirect("tpm:team-detail", team.slug)
+    return form_page(request, form, f"Days off for {team.name}", "Add days")
+
+
+@require_POST
+def calendar_remove(request, pk):
+    row = get_object_or_404(CalendarEntry, pk=pk)
+    team_for(request, row.team.slug, to_edit=True)
+    services.remove_calendar_entry(row, by=request.user)
+    messages.success(request, "Taken back.")
+    return redirect("tpm:team-detail", row.team.slug)
+
+
+@require_GET
+def person_list(request):
+    people = queries.people_visible_to(request.user).select_related("user").order_by("name")
+    page = services.page_of(request, people, 100)
+    return render(request, "tpm/person_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def person_create(request):
+    require_admin(request.user)
+    form = forms.PersonForm(request.POST or None)
+    if form.is_valid():
+        person = services.create_person(by=request.user, **form.cleaned_data)
+        messages.success(request, f"{person.name} is added.")
+        return redirect("tpm:person-detail", person.pk)
+    return form_page(request, form, "New person", "Add person")
+
+
+def may_edit_person(user, person: Person) -> bool:
+    """Oneself, an administrator, and the leads of the products that the person's teams serve."""
+    own = person.user_id is not None and person.user_id == user.pk
+    teams = Team.objects.filter(memberships__person=person).distinct()
+    return own or user.is_superuser or any(may_edit_team(user, team) for team in teams)
+
+
+@require_http_methods(["GET", "POST"])
+def person_detail(request, pk):
+    """A person's name, absences, teams and roles."""
+    people = queries.people_visible_to(request.user)
+    person = get_object_or_404(people, pk=pk)
+    form = forms.PersonForm(request.POST or None, instance=people.get(pk=pk))
+    if request.method == "POST":
+        require_admin(request.user)
+        if form.is_valid():
+            try:
+                services.edit_person(
+                    person, by=request.user, version=version_of(request), **form.cleaned_data
+                )
+            except EditConflict as conflict:
+                return conflict_response(request, conflict)
+            messages.success(request, "Saved.")
+            return redirect("tpm:person-detail", person.pk)
+    context = {
+        "person": person,
+        "form": form,
+        "may_edit": may_edit_person(request.user, person),
+        "absences": person.absences.order_by("-starts_on"),
+        "memberships": person.memberships.select_related("team").order_by("-starts_on"),
+        "roles": person.roles.filter(product__in=products_visible_to(request.user)).select_related(
+            "product"
+        ),
+    }
+    return render(request, "tpm/person_detail.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def person_account(request, pk):
+    require_admin(request.user)
+    person = get_object_or_404(Person, pk=pk)
+    form = forms.AccountForm(request.POST or None)
+    if form.is_valid() and try_service(
+        form, services.create_account, person, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, f"{person.name} can sign in.")
+        return redirect("tpm:person-detail", person.pk)
+    return form_page(request, form, f"Account for {person.name}", "Create account")
+
+
+@require_http_methods(["GET", "POST"])
+def absence_add(request, pk):
+    person = get_object_or_404(queries.people_visible_to(request.user), pk=pk)
+    if not may_edit_person(request.user, person):
+        raise PermissionDenied("An absence is added by the person or by a lead of their team.")
+    form = forms.AbsenceForm(request.POST or None)
+    if form.is_valid() and try_service(
+        form, services.add_absence, person, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Saved. The forecasts of the team's products follow.")
+        return redirect("tpm:person-detail", person.pk)
+    return form_page(request, form, f"{person.name} is away", "Add absence")
+
+
+@require_POST
+def absence_remove(request, pk):
+    people = queries.people_visible_to(request.user)
+    person = get_object_or_404(people, absences__pk=pk)
+    if not may_edit_person(request.user, person):
+        raise PermissionDenied("An absence is taken back by the person or a lead of their team.")
+    services.remove_absence(person.absences.get(pk=pk), by=request.user)
+    messages.success(request, "Taken back.")
+    return redirect("tpm:person-detail", person.pk)
+
+
+@require_GET
+def component_list(request):
+    components = queries.components_visible_to(request.user).select_related("owner_team")
+    return render(request, "tpm/component_list.html", {"rows": components})
+
+
+@require_http_methods(["GET", "POST"])
+def component_create(request):
+    if not request.user.is_superuser and not is_lead_somewhere(request.user):
+        raise PermissionDenied("To add a component you need the role lead in a product.")
+    form = component_form(request)
+    if form.is_valid():
+        component = services.create_component(by=request.user, **form.cleaned_data)
+        messages.success(request, f"{component.name} is added.")
+        return redirect("tpm:component-detail", component.key)
+    return form_page(request, form, "New component", "Add component")
+
+
+def component_form(request, instance=None) -> forms.ComponentForm:
+    return forms.ComponentForm(
+        request.POST or None,
+        instance=instance,
+        teams=teams_visible_to(request.user),
+        products=products_visible_to(request.user),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def component_detail(request, key):
+    """A part of the system, and what the apps know of it."""
+    visible = queries.components_visible_to(request.user)
+    component = get_object_or_404(visible, key=key)
+    users = products_visible_to(request.user).filter(components=component)
+    may_edit = any(can(request.user, "set_capacity", product) for product in users)
+    if request.method == "POST" and not may_edit:
+        raise PermissionDenied("A component is changed by the leads of the products that use it.")
+    form = component_form(request, instance=visible.get(key=key))
+    if form.is_valid():
+        try:
+            services.edit_component(
+                component, by=request.user, version=version_of(request), **form.cleaned_data
+            )
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
+        messages.success(request, "Saved.")
+        return redirect("tpm:component-detail", form.cleaned_data["key"])
+    context = {"component": component, "form": form, "may_edit": may_edit, "users": users}
+    status = 422 if form.errors else 200
+    return render(request, "tpm/component_detail.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def token_list(request):
+    """Personal tokens; a new one's text is shown once, in the answer that made it."""
+    form = forms.TokenForm(request.POST or None)
+    text = ""
+    if form.is_valid():
+        _, text = tokens.make_token(request.user, **form.cleaned_data)
+        form = forms.TokenForm()
+    found = ApiToken.objects.filter(user=request.user)
+    context = {"form": form, "tokens": found, "text": text}
+    return render(request, "tpm/token_list.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def token_revoke(request, pk):
+    token = get_object_or_404(ApiToken, pk=pk, user=request.user)
+    token.delete()
+    messages.success(request, f"“{token.name}” no longer opens anything.")
+    return redirect("tpm:token-list")
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request):
+    form = forms.PreferencesForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect("tpm:preferences")
+    return form_page(request, form, "Preferences", "Save preferences")
+
+
+@require_GET
+def history_all(request):
+    """Everything that happened in the products that the person sees."""
+    page = services.page_of(request, queries.changes_visible_to(request.user), 100)
+    return render(request, "tpm/history_list.html", {"page": page})

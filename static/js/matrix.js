@@ -1,0 +1,97 @@
+// The matrix by keyboard: arrows move between cells, Enter or a digit scores, Esc leaves.
+// One cell is in the tab order at a time; after a save the focus returns to the cell it was in.
+
+let last = "";
+
+const table = () => document.querySelector("table[data-grid]");
+const cells = (grid) => [...grid.tBodies[0].rows].map((row) => [...row.cells].filter((cell) => cell.tagName === "TD"));
+const opener = (cell) => cell.querySelector("[data-cell-open]");
+
+const place = (grid, cell) => {
+  for (let y = 0; y < grid.length; y += 1) {
+    const x = grid[y].indexOf(cell);
+    if (x >= 0) return [x, y];
+  }
+  return null;
+};
+
+const enter = (cell) => {
+  for (const other of table().querySelectorAll("td[tabindex='0']")) other.tabIndex = -1;
+  cell.tabIndex = 0;
+  cell.focus();
+  last = cell.id;
+};
+
+const prepare = () => {
+  const grid = table();
+  if (!grid?.tBodies.length) return;
+  const all = cells(grid).flat();
+  all.forEach((cell) => {
+    cell.tabIndex = -1;
+    const link = opener(cell);
+    if (link) link.tabIndex = -1;
+  });
+  const first = all.find((cell) => cell.id === last) ?? all[0];
+  if (first) first.tabIndex = 0;
+};
+
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest?.("table[data-grid] tbody td");
+  if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && cell.querySelector("[data-cell-cancel]")) {
+    event.preventDefault();
+    cell.querySelector("[data-cell-cancel]").click();
+    return;
+  }
+  if (event.target !== cell) return;
+  const grid = cells(table());
+  const [x, y] = place(grid, cell);
+  const rtl = document.dir === "rtl" ? -1 : 1;
+  let to = null;
+  if (MOVES[event.key]) to = [x + MOVES[event.key][0] * rtl, y + MOVES[event.key][1]];
+  if (event.key === "Home") to = [0, event.shiftKey ? 0 : y];
+  if (event.key === "End") to = [grid[y].length - 1, event.shiftKey ? grid.length - 1 : y];
+  if (to) {
+    event.preventDefault();
+    const next = grid[to[1]]?.[to[0]];
+    if (next) enter(next);
+    return;
+  }
+  if (!opener(cell)) return;
+  if (event.key === "Enter" || event.key === "F2" || /^[0-9]$/.test(event.key)) {
+    event.preventDefault();
+    last = cell.id;
+    cell.dataset.typed = event.key.length === 1 ? event.key : "";
+    opener(cell).click();
+  }
+});
+
+document.addEventListener("focusin", (event) => {
+  const cell = event.target.closest?.("table[data-grid] tbody td");
+  if (cell) last = cell.id;
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const form = document.querySelector("[data-cell-form]");
+  if (form && event.target.contains(form)) {
+    const cell = form.closest("td");
+    const input = form.querySelector("[name=value]");
+    if (cell.dataset.typed) {
+      input.value = cell.dataset.typed;
+      delete cell.dataset.typed;
+      input.focus();
+    } else {
+      input.focus();
+      input.select();
+    }
+    return;
+  }
+  if (event.target.id !== "weighed" && !event.target.querySelector?.("#weighed")) return;
+  prepare();
+  const cell = document.getElementById(last);
+  if (cell?.tagName === "TD") enter(cell);
+});
+
+prepare();

@@ -1,0 +1,179 @@
+"""The shell and the components, driven as people drive them."""
+
+import pytest
+
+from tests.browser.looks import NARROW, THEMES, Complaints, axe_violations, outline, overflow
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("state", ["", "?errors"])
+def test_every_component_is_accessible(open_page, theme, width, state):
+    page = open_page(f"/gallery/{state}", theme=theme, width=width)
+    assert axe_violations(page) == []
+    assert outline(page) == []
+
+
+def test_every_component_fits_320_pixels(open_page):
+    assert overflow(open_page("/gallery/?errors", width=NARROW)) == ""
+
+
+def test_the_content_security_policy_stops_nothing_of_ours(open_page):
+    page = open_page("/help/")
+    heard = Complaints().listen(page)
+    page.goto(page.url.replace("/help/", "/gallery/?errors"))
+    assert heard.lines == []
+
+
+def test_a_post_from_a_nested_fragment_carries_the_token_of_the_body(open_page):
+    page = open_page()
+    page.click("#post")
+    page.wait_for_selector("#echo-answer")
+
+
+def test_a_refusal_is_told_in_words_and_the_page_stays(open_page):
+    page = open_page()
+    page.click("#refused")
+    page.wait_for_selector(".toast.is-bad")
+    assert "Ask Lena" in page.inner_text(".toast.is-bad")
+    assert page.is_visible("#post")
+
+
+def test_a_linked_page_opens_in_a_dialog_and_the_focus_comes_back(open_page):
+    page = open_page()
+    page.click("#opens")
+    page.wait_for_selector("#dialog[open]")
+    assert page.inner_text("#dialog-title") == "Help"
+    assert axe_violations(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#dialog:not([open])", state="attached")
+    assert page.evaluate("document.activeElement.id") == "opens"
+
+
+def test_an_error_summary_has_the_focus_and_leads_to_the_field(open_page):
+    page = open_page("/gallery/?errors")
+    assert page.evaluate("document.activeElement.matches('[data-summary]')")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#id_body"
+
+
+def test_the_palette_opens_by_key_offers_and_goes_there(open_page):
+    page = open_page()
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette[open]")
+    page.keyboard.type("forec")
+    page.wait_for_function(
+        "document.querySelector('#palette [aria-selected=true]')?.textContent.includes('Forecast')"
+    )
+    assert axe_violations(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/forecast/")
+
+
+def test_the_search_button_is_a_link_without_scripts(open_page):
+    page = open_page(java_script_enabled=False)
+    page.click(".find")
+    assert page.url.endswith("/search/")
+
+
+def test_the_theme_button_colours_this_page_and_the_next_first_paint(open_page):
+    page = open_page(theme="light")
+    page.click(".me")
+    page.click("[data-theme-set=dark]")
+    assert page.get_attribute("html", "data-theme") == "dark"
+    page.reload()
+    assert page.get_attribute("html", "data-theme") == "dark"
+
+
+def test_keys_go_to_places_but_not_while_typing(open_page):
+    page = open_page()
+    page.click("#id_body")
+    page.keyboard.type("g h?")
+    assert page.input_value("#id_body") == "g h?"
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    page.wait_for_selector("#keys[open]")
+    page.keyboard.press("Escape")
+    page.keyboard.type("gh")
+    page.wait_for_url("**/p/PAY/")
+
+
+def test_single_keys_rest_when_they_are_switched_off(open_page):
+    page = open_page(user="kay")
+    page.keyboard.press("?")
+    assert not page.is_visible("#keys")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette[open]")
+
+
+def test_rows_are_walked_and_selected_by_keys(open_page):
+    page = open_page()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.inner_text("[data-bulk-count]") == "1 selected"
+    assert page.get_attribute("[data-row]:nth-child(2)", "aria-selected") == "true"
+    page.keyboard.press("Escape")
+    assert not page.is_visible("[data-bulk]")
+
+
+def test_the_menu_is_a_drawer_on_a_narrow_window_with_and_without_scripts(open_page):
+    for scripts in (True, False):
+        page = open_page(width=390, java_script_enabled=scripts)
+        assert not page.is_visible("#sidebar")
+        page.click(".drawer-button")
+        page.wait_for_selector("#sidebar", state="visible")
+        page.get_by_role("link", name="Help").first.click()
+        page.wait_for_load_state()
+
+
+def test_esc_closes_the_drawer_and_gives_the_focus_back(open_page):
+    page = open_page(width=390)
+    page.click(".drawer-button")
+    assert page.evaluate("document.activeElement.closest('#sidebar') !== null")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('.drawer-button')")
+
+
+def test_the_sidebar_stays_collapsed_on_the_next_page(open_page):
+    page = open_page()
+    page.click("[data-sidebar]")
+    page.reload()
+    assert page.evaluate("document.querySelector('.shell').classList.contains('is-rail')")
+    assert axe_violations(page) == []
+
+
+def test_unsent_text_survives_leaving_the_page(open_page):
+    page = open_page()
+    page.fill("#comment-body", "Half a thought")
+    page.goto(page.url.replace("/gallery/", "/help/"))
+    page.go_back()
+    page.reload()
+    assert page.input_value("#comment-body") == "Half a thought"
+
+
+def test_a_page_prints_without_the_shell(open_page):
+    page = open_page()
+    page.emulate_media(media="print")
+    assert not page.is_visible("#sidebar")
+    assert not page.is_visible(".topbar")
+    assert page.is_visible("h1")
+
+
+def test_the_focus_ring_is_never_hidden_behind_the_top_bar(open_page):
+    page = open_page(height=500)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    hidden = page.evaluate(
+        """() => {
+          const floor = document.querySelector(".topbar").getBoundingClientRect().bottom;
+          const stops = document.querySelectorAll("#main :is(a, button, input, select)");
+          return [...stops].filter((one) => one.checkVisibility()).reverse().filter((one) => {
+            one.focus();
+            return one.getBoundingClientRect().top < floor - 1;
+          }).map((one) => one.outerHTML.slice(0, 80));
+        }"""
+    )
+    assert hidden == []

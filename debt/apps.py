@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class DebtConfig(AppConfig):
     name = "debt"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from debt import panels, queries
+        from tpm import subjects
+
+        assert panels.MOST, "importing the panels registers them"
+        subjects.register("debt.debtitem", queries.debt_items_visible_to)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -17,6 +18,15 @@ class TouchingChange:
 
     weight: float
     lost: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Days on which an item cost its team a share of capacity; ends_on is the first without."""
+
+    starts_on: date
+    ends_on: date | None
+    share: float
 
 
 @dataclass(frozen=True)
@@ -102,16 +112,33 @@ def team_drag(
     )
 
 
-def given_back(
-    drag: Drag, draws: np.ndarray, *, key: str, capacity: float, removed: float
-) -> Range:
-    """Drag points that paying one item gives back, never more than the item's share after the cap.
+def given_back(draws: np.ndarray, *, capacity: float, removed: float, shrink: float = 1.0) -> Range:
+    """Drag points that paying one item gives back.
 
     draws:   interest of the item, pd a month
     removed: share of its interest that paying removes
+    shrink:  the item's share after the cap divided by its share alone, at most 1
     returns: P10 / P50 / P90 of the share of capacity given back
     """
-    alone = drag.alone.get(key, 0.0)
-    shrink = drag.shares[key] / alone if alone > 0 else 1.0
     points = np.percentile(draws, (10, 50, 90)) / capacity * removed * shrink
     return Range(*(float(p) for p in points))
+
+
+def steps(spells: Sequence[Spell], *, cap: float) -> list[tuple[date, float]]:
+    """Mean drag over time from when each item hurt: (first day, drag from that day on).
+
+    The days before the first step have no drag. Equal neighbours are merged.
+    """
+    moves: dict[date, float] = {}
+    for spell in spells:
+        moves[spell.starts_on] = moves.get(spell.starts_on, 0.0) + spell.share
+        if spell.ends_on is not None:
+            moves[spell.ends_on] = moves.get(spell.ends_on, 0.0) - spell.share
+    found: list[tuple[date, float]] = []
+    total = 0.0
+    for day in sorted(moves):
+        total += moves[day]
+        level = min(cap, max(0.0, round(total, 9)))
+        if not found or found[-1][1] != level:
+            found.append((day, level))
+    return found

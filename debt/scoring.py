@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from debt import payback
-from debt.ranges import Range, check
+from debt.ranges import Range, checked
 
 type ModelParameters = Mapping[str, Any]
 
@@ -182,18 +182,18 @@ def interest_draws(inputs: Inputs, model: ModelParameters, seed: int) -> np.ndar
         raise ValueError("an item without any interest has no score")
     rng = np.random.default_rng([seed, 1])
     size = int(model["draws"])
-    z_phi, z_declared, z_events = rng.standard_normal((3, size))
+    at_phi, at_declared, at_events = rng.random((3, size))
     weights = weights_of(inputs.change_ages_days or (), model)
     total = np.zeros(size)
     weight = _weight_of_measured(inputs, len(weights), model)
     if weights and inputs.slow_down:
         shape = model["touch_prior_changes"] + sum(weights)
         rate = rng.gamma(shape, 1 / effective_window_months(model), size)
-        total += weight * rate * _cost_of_a_change(inputs, inputs.slow_down.draws(z_phi), model)
+        total += weight * rate * _cost_of_a_change(inputs, inputs.slow_down.draws(at_phi), model)
     if inputs.declared:
-        total += (1 - weight) * inputs.declared.draws(z_declared)
+        total += (1 - weight) * inputs.declared.draws(at_declared)
     if inputs.events:
-        total += inputs.events.draws(z_events)
+        total += inputs.events.draws(at_events)
     return total
 
 
@@ -235,7 +235,7 @@ def score(inputs: Inputs, model: ModelParameters, *, seed: int) -> Score:
     gap = missing(inputs)
     if gap is not None or inputs.principal is None:
         raise ValueError(f"cannot score without {gap}")
-    check(inputs.principal)
+    checked(inputs.principal)
     interest = interest_of(inputs, model)
     terms = terms_of(inputs, model)
     mean = inputs.principal.mean
@@ -244,7 +244,7 @@ def score(inputs: Inputs, model: ModelParameters, *, seed: int) -> Score:
     total = sum(parts.values())
     drawn_interest = interest_draws(inputs, model, seed)
     rng = np.random.default_rng([seed, 2])
-    drawn_principal = inputs.principal.draws(rng.standard_normal(int(model["draws"])))
+    drawn_principal = inputs.principal.draws(rng.random(int(model["draws"])))
     drawn_months = payback.simple(drawn_principal, drawn_interest, terms)
     drawn_parts = parts_of(
         interest=drawn_interest,
@@ -272,6 +272,21 @@ def score(inputs: Inputs, model: ModelParameters, *, seed: int) -> Score:
         npv_in_a_quarter=float(payback.npv(mean, interest.total, terms, months_waited=3)),
         chance=float(np.mean(gains >= 0)),
     )
+
+
+def verdict_of(found: Score, inputs: Inputs, model: ModelParameters) -> str:
+    """What the score says to do: gain, frozen, risk or no_gain.
+
+    frozen: no gain, and so little interest that leaving it alone costs next to nothing
+    risk:   no gain in time, but at least the given share of the severity points
+    """
+    if found.npv_now > 0:
+        return "gain"
+    if found.parts["severity"] >= model["risk_share"] * model["severity"]["points"]:
+        return "risk"
+    if found.interest.total / inputs.capacity <= model["frozen_share"]:
+        return "frozen"
+    return "no_gain"
 
 
 def terms_of(inputs: Inputs, model: ModelParameters) -> payback.Terms:

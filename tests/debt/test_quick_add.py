@@ -59,7 +59,7 @@ def test_tokens_stand_where_they_were_typed():
     ]
 
 
-@pytest.mark.parametrize(("word", "days"), [("=2", Range(1, 2, 4)), ("=1..3..5", Range(1, 3, 5))])
+@pytest.mark.parametrize(("word", "days"), [("=2", Range(1.2, 2, 4)), ("=1..3..5", Range(1, 3, 5))])
 def test_the_cost_a_month_can_be_typed(word, days):
     assert read(f"Slow {word}").interest == days
 

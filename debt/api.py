@@ -1,0 +1,219 @@
+"""Debt items over REST: the same services, rules and sentences as the pages."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from debt import queries, services
+from debt.models import DebtItem, DebtScore, Interest
+from debt.ranges import Range, checked
+from tpm.models import Product
+from tpm.roles import components_of, people_of, products_visible_to, require, teams_of
+from tradeoffs.models import Decision
+
+
+class RangeField(serializers.ListField):
+    """Three numbers: P10, P50, P90."""
+
+    child = serializers.FloatField()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_length=3, max_length=3, **options)
+
+    def to_internal_value(self, data: Any) -> Range:
+        try:
+            return Range(*checked(Range(*super().to_internal_value(data))))
+        except ValueError as problem:
+            raise serializers.ValidationError(str(problem)) from problem
+
+    def to_representation(self, data: Any) -> list[float]:
+        return list(data)
+
+
+class ScoreSerializer(serializers.ModelSerializer):
+    model = serializers.IntegerField(source="model.number", read_only=True)
+
+    class Meta:
+        model = DebtScore
+        fields = [
+            "score", "score_low", "score_high", "letter", "verdict", "parts", "missing",
+            "interest_days", "interest_p10_days", "interest_p90_days", "principal_days",
+            "payback_months", "payback_p10_months", "payback_p90_months", "npv_days",
+            "npv_quarter_days", "npv_per_day", "chance", "inputs", "model", "at", "reason",
+        ]  # fmt: skip
+
+
+class DebtItemSerializer(serializers.ModelSerializer):
+    """A debt item as it is read; `PATCH` needs the version that was read."""
+
+    product = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    team = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Product.objects.none(), allow_null=True, required=False
+    )
+    component = serializers.SlugRelatedField(
+        slug_field="key", queryset=Product.objects.none(), allow_null=True, required=False
+    )
+    decision = serializers.SlugRelatedField(
+        slug_field="key", queryset=Decision.objects.none(), allow_null=True, required=False
+    )
+    item = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    reporter = serializers.CharField(source="reporter.username", read_only=True)
+    principal = RangeField(allow_null=True, required=False)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False)
+    latest_score = ScoreSerializer(read_only=True)
+    version = serializers.IntegerField(required=False)
+
+    class Meta:
+        model = DebtItem
+        fields = [
+            "key", "product", "title", "description", "state", "team", "component", "owner",
+            "reporter", "tags", "size", "principal", "slow_down", "probability", "contagion",
+            "risk_dimension", "risk_level", "risk_probability", "share_removed",
+            "months_until_done", "hurts_since", "accepted_until", "accepted_trigger", "closed_on",
+            "decision", "item", "latest_score", "version", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = [
+            "key", "state", "accepted_until", "accepted_trigger", "closed_on", "created_at",
+            "updated_at",
+        ]  # fmt: skip
+        extra_kwargs = {"hurts_since": {"required": False}}
+        validators: list = []
+
+    def get_fields(self):
+        fields = super().get_fields()
+        product = getattr(self.instance, "product", None) or self.context.get("product")
+        fields["owner"].queryset = people_of(product) if product else Product.objects.none()
+        if product is not None:
+            fields["team"].queryset = teams_of(product)
+            fields["component"].queryset = components_of(product)
+            fields["decision"].queryset = Decision.objects.filter(product=product)
+        return fields
+
+
+class LogSerializer(DebtItemSerializer):
+    """A new debt item: product and title are enough."""
+
+    interest = RangeField(required=False, help_text="Person-days a month.")
+    evidence = serializers.ListField(child=serializers.CharField(max_length=500), required=False)
+
+    class Meta(DebtItemSerializer.Meta):
+        fields = [*DebtItemSerializer.Meta.fields, "interest", "evidence"]
+
+
+class InterestSerializer(serializers.Serializer):
+    """What an item costs a month; the newest declaration of a kind counts."""
+
+    days = RangeField(help_text="Person-days a month.")
+    kind = serializers.ChoiceField(choices=Interest.Kind.choices, default=Interest.Kind.CHANGES)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class PlanSerializer(serializers.Serializer):
+    version = serializers.IntegerField()
+    first = serializers.BooleanField(
+        default=False, help_text="Before everything else, instead of at the end of the plan."
+    )
+
+
+class PlannedSerializer(serializers.Serializer):
+    item = serializers.CharField(help_text="Key of the roadmap item that pays the debt.")
+
+
+class DebtItemViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):  # fmt: skip
+    serializer_class = DebtItemSerializer
+    lookup_field = "key"
+    lookup_value_regex = "[A-Z0-9]+-D[0-9]+"
+
+    def get_queryset(self):
+        visible = queries.debt_items_visible_to(self.request.user)
+        if self.action == "list":
+            for name, field in (("product", "product__key"), ("state", "state")):
+                if value := self.request.query_params.get(name):
+                    visible = visible.filter(**{field: value})
+        return queries.with_everything(visible).order_by("-pk")
+
+    def answer(self, key: str, code: int = status.HTTP_200_OK) -> Response:
+        item = get_object_or_404(self.get_queryset(), key=key)
+        return Response(DebtItemSerializer(item).data, status=code)
+
+    def writable(self, ability: str) -> DebtItem:
+        item = self.get_object()
+        require(self.request.user, ability, item.product)
+        return item
+
+    @extend_schema(parameters=[OpenApiParameter("product", str), OpenApiParameter("state", str)])
+    def list(self, request, *args, **kwargs):
+        """Debt of the products you see, the newest first."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=LogSerializer, responses={201: DebtItemSerializer})
+    def create(self, request):
+        """Log a debt item."""
+        product = get_object_or_404(
+            products_visible_to(request.user), key=str(request.data.get("product", ""))
+        )
+        require(request.user, "log_debt", product)
+        given = LogSerializer(data=request.data, context={"product": product})
+        given.is_valid(raise_exception=True)
+        fields = unfold(dict(given.validated_data))
+        fields.pop("version", None)
+        item = services.log_debt_item(
+            product, by=request.user, paths=fields.pop("evidence", ()), **fields
+        )
+        return self.answer(item.key, status.HTTP_201_CREATED)
+
+    @extend_schema(request=DebtItemSerializer, responses=DebtItemSerializer)
+    def partial_update(self, request, key=None):
+        """Change what is known of an item."""
+        item = self.writable("log_debt")
+        given = DebtItemSerializer(item, data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        fields = unfold(dict(given.validated_data))
+        version = fields.pop("version", None)
+        if version is None:
+            raise serializers.ValidationError({"version": ["Send the version that you read."]})
+        services.change_item(item, by=request.user, version=version, **fields)
+        return self.answer(item.key)
+
+    @extend_schema(request=InterestSerializer, responses=DebtItemSerializer)
+    @action(detail=True, methods=["post"])
+    def interest(self, request, key=None):
+        """Declare what it costs a month."""
+        item = self.writable("log_debt")
+        given = InterestSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.declare_interest(item, by=request.user, **given.validated_data)
+        return self.answer(item.key)
+
+    @extend_schema(request=PlanSerializer, responses={201: PlannedSerializer})
+    @action(detail=True, methods=["post"])
+    def plan(self, request, key=None):
+        """Put paying into the plan: an item with its estimate, and the capacity it gives back."""
+        item = self.writable("plan")
+        given = PlanSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        work = services.plan_it(item, by=request.user, **given.validated_data)
+        return Response({"item": work.key}, status=status.HTTP_201_CREATED)
+
+
+def unfold(fields: dict[str, Any]) -> dict[str, Any]:
+    """`principal` as the three columns that hold it."""
+    if "principal" in fields:
+        low, mid, high = fields.pop("principal") or (None, None, None)
+        fields |= {
+            "principal_p10_days": low,
+            "principal_p50_days": mid,
+            "principal_p90_days": high,
+        }
+    return fields
+
+
+def register(router) -> None:
+    """Add this app's resources to the API."""
+    router.register("debt-items", DebtItemViewSet, basename="debt-item")

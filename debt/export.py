@@ -1,0 +1,69 @@
+"""The register as CSV, safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from debt.models import DebtItem
+
+COLUMNS = (
+    "key", "title", "state", "team", "component", "owner", "tags", "score", "letter", "verdict",
+    "interest p10 (days a month)", "interest mean (days a month)", "interest p90 (days a month)",
+    "principal p10 (days)", "principal p50 (days)", "principal p90 (days)", "payback (months)",
+    "net gain (days)", "net gain per day spent", "chance to pay back", "hurts since",
+    "accepted until", "planned as",
+)  # fmt: skip
+
+
+def safe(value: object) -> str:
+    """A cell that no spreadsheet reads as a formula; numbers stay numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, float | int):
+        return f"{value:.6g}"
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
+def cells_of(item: DebtItem) -> list[object]:
+    score = item.latest_score
+    principal = score.inputs["principal"] if score and score.inputs["principal"] else (None,) * 3
+    return [
+        item.key,
+        item.title,
+        item.get_state_display(),
+        item.team,
+        item.component and item.component.key,
+        item.owner,
+        ", ".join(item.tags),
+        *(
+            [None] * 6
+            if score is None
+            else [
+                score.score,
+                score.letter,
+                score.get_verdict_display(),
+                score.interest_p10_days,
+                score.interest_days,
+                score.interest_p90_days,
+            ]
+        ),
+        *principal,
+        *(
+            [None] * 4
+            if score is None
+            else [score.payback_months, score.npv_days, score.npv_per_day, score.chance]
+        ),
+        item.hurts_since,
+        item.accepted_until,
+        item.item and item.item.key,
+    ]
+
+
+def lines(items: Iterable[DebtItem]) -> Iterator[str]:
+    """CSV text, a line at a time, with a byte order mark so that spreadsheets read UTF-8."""
+    yield "\ufeff"
+    for cells in ([*COLUMNS], *(cells_of(item) for item in items)):
+        buffer = io.StringIO()
+        csv.writer(buffer).writerow([safe(cell) for cell in cells])
+        yield buffer.getvalue()

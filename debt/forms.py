@@ -1,0 +1,178 @@
+"""Forms of the debt pages."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from debt import queries, ranges
+from debt.models import DebtItem, Interest
+from tpm.models import Product
+from tpm.roles import components_of, people_of, teams_of
+from tradeoffs.models import Decision
+
+EMPTY = ("", "not said")
+
+
+class DaysField(forms.CharField):
+    """Days as `1..2..4` or one number; gives a Range or None."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return ranges.read(text, queries.current_model().parameters["one_number_spread"])
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from problem
+
+
+class VersionForm(forms.Form):
+    """Carries the version that the page showed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LineForm(forms.Form):
+    line = forms.CharField(
+        label="What hurts, in one line",
+        max_length=400,
+        error_messages={"required": "Say in a few words what hurts."},
+    )
+
+
+class ItemForm(forms.ModelForm):
+    """Everything about an item that is edited in one place."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    tags = forms.CharField(required=False, max_length=200, help_text="Parted by commas.")
+    slow_down = forms.ChoiceField(
+        label="How much longer a change takes", required=False, help_text="Than in clean code."
+    )
+    probability = forms.ChoiceField(label="How often a change here pays", required=False)
+    contagion = forms.ChoiceField(label="How fast it grows", required=False)
+
+    class Meta:
+        model = DebtItem
+        fields = [
+            "title", "description", "team", "component", "owner", "tags", "slow_down",
+            "probability", "contagion", "risk_dimension", "risk_level", "risk_probability",
+            "share_removed", "months_until_done", "hurts_since", "decision",
+        ]  # fmt: skip
+        labels = {
+            "risk_dimension": "What it threatens",
+            "risk_level": "How badly, 0 to 4",
+            "risk_probability": "Chance of that, 0 to 1",
+            "share_removed": "Share of the interest that paying removes, 0 to 1",
+            "months_until_done": "Months until paying helps",
+            "decision": "Taken on by decision",
+        }
+        widgets = {
+            "description": forms.Textarea({"rows": 4}),
+            "hurts_since": forms.DateInput({"type": "date"}),
+            "risk_level": forms.NumberInput({"min": 0, "max": 4}),
+            "risk_probability": forms.NumberInput({"min": 0, "max": 1, "step": "any"}),
+            "share_removed": forms.NumberInput({"min": 0, "max": 1, "step": "any"}),
+        }
+
+    def __init__(self, *args, product: Product, **options) -> None:
+        super().__init__(*args, **options)
+        model = queries.current_model().parameters
+        for name in ("slow_down", "probability", "contagion"):
+            words = [(word, f"{word}, {share:g}") for word, share in model[name].items()]
+            self.fields[name].choices = [EMPTY, *words]
+        self.fields["share_removed"].help_text = f"Empty: {model['share_removed']:g}."
+        self.fields["months_until_done"].help_text = f"Empty: {model['months_until_done']:g}."
+        self.fields["team"].queryset = teams_of(product)
+        self.fields["component"].queryset = components_of(product)
+        self.fields["owner"].queryset = people_of(product)
+        self.fields["decision"].queryset = Decision.objects.filter(product=product)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+            self.initial["tags"] = ", ".join(self.instance.tags)
+
+    def clean_tags(self) -> list[str]:
+        words = [word.strip().lstrip("#").lower() for word in self.cleaned_data["tags"].split(",")]
+        for word in words:
+            if word and not re.fullmatch(r"[\w-]{1,40}", word):
+                raise ValidationError(f"“{word}” is no tag: letters, digits and - only.")
+        return list(dict.fromkeys(word for word in words if word))
+
+    def fields_changed(self) -> dict:
+        """The values to hand to the service."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def _post_clean(self) -> None:
+        """The service checks the row; building it here as well would change the one on the page."""
+
+
+class InterestForm(forms.Form):
+    days = DaysField(
+        label="Days a month", help_text="Low, likely, high such as 1..2..4, or one number."
+    )
+    kind = forms.ChoiceField(
+        label="Lost to", choices=Interest.Kind.choices, initial=Interest.Kind.CHANGES
+    )
+    note = forms.CharField(label="Why so", max_length=300, required=False)
+
+
+class PrincipalForm(VersionForm):
+    days = DaysField(
+        label="Days to fix", required=False,
+        help_text="Low, likely, high such as 5..10..20, or one number.",
+    )  # fmt: skip
+    size = forms.ChoiceField(label="Or a size", required=False)
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        sizes = queries.current_model().parameters["size_days"]
+        self.fields["size"].choices = [
+            EMPTY, *((size, f"{size}, {'–'.join(f'{d:g}' for d in days)} d")
+                     for size, days in sizes.items()),
+        ]  # fmt: skip
+
+
+class AcceptForm(VersionForm):
+    until = forms.DateField(
+        required=False, widget=forms.DateInput({"type": "date"}), label="Until the day"
+    )
+    trigger = forms.CharField(
+        max_length=200, required=False, label="Or until this happens",
+        help_text="Such as: a third country is live.",
+    )  # fmt: skip
+    why = forms.CharField(max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("until") and not data.get("trigger"):
+            raise ValidationError("Say until which day, or until what happens.")
+        return data
+
+
+class ReasonForm(VersionForm):
+    why = forms.CharField(max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+
+class PaidForm(VersionForm):
+    why = forms.CharField(
+        label="What was done", max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class EvidenceForm(forms.Form):
+    text = forms.CharField(
+        label="File, link or sentence", max_length=500,
+        help_text="Such as billing/tax.py, or the address of an incident.",
+    )  # fmt: skip
+
+
+class PlanForm(VersionForm):
+    title = forms.CharField(max_length=300)
+    place = forms.ChoiceField(
+        label="Place in the order",
+        choices=[("first", "Before everything else"), ("last", "At the end of the plan")],
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,81 @@
+"""From a debt item as people typed it to the plain inputs of its score, each with its source."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from debt.models import DebtItem, Interest
+from debt.ranges import Range
+from debt.scoring import Inputs
+
+DECLARED, LINKED, SIZE, DEFAULT, MEASURED, UNKNOWN = (
+    "declared", "estimate", "size", "default", "measured", "unknown",
+)  # fmt: skip
+
+
+class Sourced(NamedTuple):
+    """Inputs of a score, and where each came from."""
+
+    inputs: Inputs
+    sources: dict[str, str]
+
+
+def principal_of(
+    item: DebtItem, estimate: Range | None, model: Mapping[str, Any]
+) -> tuple[Range | None, str]:
+    """Days to fix: typed, then the estimate of the planned work, then the size (debt.md 2.1)."""
+    if item.principal is not None:
+        return item.principal, DECLARED
+    if estimate is not None:
+        return estimate, LINKED
+    if item.size in model["size_days"]:
+        return Range(*model["size_days"][item.size]), SIZE
+    return None, UNKNOWN
+
+
+def inputs_of(
+    item: DebtItem,
+    *,
+    model: Mapping[str, Any],
+    capacity: float,
+    interests: Mapping[str, Interest],
+    estimate: Range | None,
+    exposure_share: float | None,
+) -> Sourced:
+    """Inputs from declared values; what is measured from history joins when history is mined.
+
+    capacity:  pd a month of the team that pays
+    interests: newest declaration by kind
+    estimate:  pd of the roadmap item that pays it
+    """
+    principal, principal_source = principal_of(item, estimate, model)
+    changes = interests.get(Interest.Kind.CHANGES)
+    events = interests.get(Interest.Kind.EVENTS)
+    phi = model["slow_down"].get(item.slow_down)
+    risks = () if item.risk_level is None else ((item.risk_level, item.risk_probability or 0.0),)
+    inputs = Inputs(
+        capacity=capacity,
+        principal=principal,
+        declared=changes.range if changes else None,
+        events=events.range if events else None,
+        slow_down=None if phi is None else Range(phi, phi, phi),
+        probability=model["probability"].get(item.probability, 1.0),
+        contagion=model["contagion"].get(item.contagion, 0.0),
+        risks=risks,
+        exposure_share=exposure_share,
+        horizon_months=model["horizon_months"],
+        share_removed=item.share_removed or model["share_removed"],
+        months_until_done=(
+            model["months_until_done"] if item.months_until_done is None else item.months_until_done
+        ),
+    )
+    sources = {
+        "principal": principal_source,
+        "burden": DECLARED if changes or events else UNKNOWN,
+        "payback": principal_source,
+        "severity": DECLARED if risks else UNKNOWN,
+        "contagion": DECLARED if item.contagion else DEFAULT,
+        "exposure": UNKNOWN if exposure_share is None else MEASURED,
+        "share_removed": DECLARED if item.share_removed else DEFAULT,
+        "months_until_done": DEFAULT if item.months_until_done is None else DECLARED,
+    }
+    return Sourced(inputs, sources)

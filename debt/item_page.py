@@ -1,0 +1,368 @@
+"""What the page of one debt item says: a sentence first, then the figures, then their reasons."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from debt import charts, inputs, payback, rows, scoring
+from debt.models import DebtItem, DebtScore, Interest, TeamLedger
+from debt.ranges import Range
+from tpm import formats, svg
+from tpm.roles import teams_of
+
+CHART_MONTHS = 18
+PART_LABELS = {
+    "burden": "Burden",
+    "payback": "Payback",
+    "severity": "Severity",
+    "contagion": "Contagion",
+    "exposure": "Exposure",
+}
+SWING_LABELS = {
+    "declared": "the days a month",
+    "events": "the cost of chores and incidents",
+    "principal": "the days to fix",
+    "slow_down": "the slow-down",
+}
+
+
+def inputs_from(kept: Mapping[str, Any]) -> scoring.Inputs:
+    """The inputs of a stored score, as they were."""
+    ranges = {"principal", "declared", "events", "slow_down"}
+    values = {}
+    for field in fields(scoring.Inputs):
+        value = kept.get(field.name)
+        if field.name in ranges and value is not None:
+            value = Range(*value)
+        elif field.name == "risks":
+            value = tuple((int(level), float(chance)) for level, chance in value or ())
+        elif field.name == "change_ages_days" and value is not None:
+            value = tuple(value)
+        values[field.name] = value
+    return scoring.Inputs(**values)
+
+
+def days_words(low: float, mid: float, high: float) -> SafeString:
+    """`<b>15 days</b> (8–30)`."""
+    unit = _("day") if formats.amount(mid) == "1" else _("days")
+    return format_html(
+        "<b>{} {}</b> ({}–{})", formats.amount(mid), unit, formats.amount(low), formats.amount(high)
+    )
+
+
+def headline(item: DebtItem) -> SafeString:
+    """The sentence that a product manager reads first."""
+    score = item.latest_score
+    if item.state == DebtItem.State.NOT_DEBT:
+        return format_html("{}", _("Not debt: it costs nothing and never did."))
+    said = [interest_words(item, score)]
+    if score is not None and score.score is not None:
+        low, mid, high = score.inputs["principal"]
+        said.append(format_html(_("Fixing takes about {}."), days_words(low, mid, high)))
+        if item.drags:
+            said.append(payback_words(score))
+    elif score is not None and score.missing == "principal":
+        said.append(format_html("{}", _("Nobody has said how big the fix is.")))
+    return format_html_join(" ", "{}", ((part,) for part in said))
+
+
+def interest_words(item: DebtItem, score: DebtScore | None) -> SafeString:
+    if item.team_id is None:
+        return format_html("{}", _("Nobody has said which team loses the time."))
+    if score is None:
+        return format_html("{}", _("The worker is scoring it."))
+    if score.interest_days is None:
+        return format_html("{}", _("Nobody has said yet what it costs a month."))
+    text = _("Costs about {} days a month</b> ({}–{}).")
+    if not item.drags:
+        text = _("Cost about {} days a month</b> ({}–{}).")
+    return format_html(
+        text.replace("{}", "<b>{}", 1),
+        formats.amount(score.interest_days),
+        formats.amount(score.interest_p10_days),
+        formats.amount(score.interest_p90_days),
+    )
+
+
+def payback_words(score: DebtScore) -> SafeString:
+    """When it pays back, and what waiting a quarter does."""
+    waiting = (score.npv_days or 0.0) - (score.npv_quarter_days or 0.0)
+    unit = _("days")
+    if waiting >= 0.05:
+        later = format_html(
+            _("waiting a quarter costs <b>{} {}</b>."), formats.amount(waiting), unit
+        )
+    elif waiting <= -0.05:
+        later = format_html(
+            _("waiting a quarter saves <b>{} {}</b>."), formats.amount(-waiting), unit
+        )
+    else:
+        later = format_html("{}", _("waiting a quarter costs nothing."))
+    if score.payback_months is None or score.discounted_payback_months is None:
+        return format_html("{} {}", _("At this cost it never pays back;"), later)
+    months = max(1, round(score.payback_months))
+    unit = _("month") if months == 1 else _("months")
+    return format_html(_("Pays back in about <b>{} {}</b>; {}"), months, unit, later)
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """One line of Why?: what it is made of, where from, and its points."""
+
+    name: str
+    label: str
+    fill: str
+    detail: str
+    tag: str
+    points: str
+    most: str
+
+
+def part_lines(item: DebtItem, score: DebtScore) -> list[PartLine]:
+    model = score.model.parameters
+    kept, sources = score.inputs, score.inputs["sources"]
+    tops = {
+        "burden": model["burden"]["points"],
+        "payback": model["payback"]["points"],
+        "severity": model["severity"]["points"],
+        "contagion": model["spread"]["points"],
+        "exposure": model["exposure"]["points"],
+    }
+    details = part_details(item, score, kept)
+    return [
+        PartLine(
+            name=name,
+            label=_(PART_LABELS[name]),
+            fill=charts.PART_FILLS[name],
+            detail=details[name],
+            tag=sources[name],
+            points=formats.number(points, 1),
+            most=formats.number(tops[name]),
+        )
+        for name, points in score.parts.items()
+    ]
+
+
+def part_details(item: DebtItem, score: DebtScore, kept: Mapping[str, Any]) -> dict[str, str]:
+    """The inputs of each part in words."""
+    team = item.team.name if item.team else _("the team")
+    risk = _("nobody has named a risk")
+    if kept["risks"]:
+        level, chance = kept["risks"][0]
+        name = item.get_risk_dimension_display().lower()
+        risk = _("%(name)s %(level)s of 4, probability %(chance)s") % {
+            "name": name, "level": level, "chance": f"{chance:g}",
+        }  # fmt: skip
+    growth = kept["contagion"]
+    exposure = kept["exposure_share"]
+    return {
+        "burden": _("%(days)s of the %(capacity)s days %(team)s has a month")
+        % {
+            "days": formats.number(score.interest_days, 1),
+            "capacity": formats.amount(kept["capacity"]),
+            "team": team,
+        },
+        "payback": _("%(months)s at %(days)s days")
+        % {"months": rows.payback_text(score), "days": formats.amount(score.principal_days)},
+        "severity": risk,
+        "contagion": _("grows %(n)s %% a month") % {"n": f"{growth * 100:g}"}
+        if growth
+        else _("does not grow"),
+        "exposure": _("no planned work touches its component")
+        if exposure is None
+        else _("%(share)s of next quarter’s work lands here")
+        % {"share": formats.percent(exposure)},
+    }
+
+
+def moves_most(score: DebtScore) -> str:
+    """Which input would move the score most, and how far."""
+    found = scoring.swings(inputs_from(score.inputs), score.model.parameters)
+    if not found or score.score is None:
+        return ""
+    widest = found[0]
+    return _("Knowing %(what)s better would move it most: %(now)s → %(low)s to %(high)s.") % {
+        "what": _(SWING_LABELS[widest.name]),
+        "now": f"{score.score:.0f}",
+        "low": f"{widest.low:.0f}",
+        "high": f"{widest.high:.0f}",
+    }
+
+
+def moved_since(score: DebtScore, before: DebtScore | None) -> str:
+    """How the score differs from the one before, by part."""
+    if before is None or before.score is None or score.score is None:
+        return ""
+    when = formats.day(before.at)
+    if before.model_id != score.model_id:
+        return _("The formulas changed after %(when)s: the two scores do not compare.") % {
+            "when": when
+        }
+    change = score.score - before.score
+    steps = [
+        f"{formats.signed(score.parts[name] - before.parts.get(name, 0.0), 1)} "
+        f"{_(PART_LABELS[name]).lower()}"
+        for name in scoring.PARTS
+        if abs(score.parts[name] - before.parts.get(name, 0.0)) >= 0.05
+    ]
+    if not steps:
+        return ""
+    return _("Since %(when)s it moved by %(change)s: %(steps)s.") % {
+        "when": when, "change": formats.signed(change, 1), "steps": ", ".join(steps),
+    }  # fmt: skip
+
+
+def chart(score: DebtScore, today: datetime.date) -> SafeString:
+    """Pay now, later or never: days spent in total over a year and a half."""
+    kept = inputs_from(score.inputs)
+    terms = scoring.terms_of(kept, score.model.parameters)
+    principal, interest = score.principal_days or 0.0, score.interest_days or 0.0
+    never = payback.days_spent(principal, interest, terms, months=CHART_MONTHS, starts=None)
+    now = payback.days_spent(principal, interest, terms, months=CHART_MONTHS, starts=0)
+    later = payback.days_spent(principal, interest, terms, months=CHART_MONTHS, starts=3)
+    labels = []
+    for month in range(CHART_MONTHS + 1):
+        index = today.month - 1 + month
+        day = datetime.date(today.year + index // 12, index % 12 + 1, 1)
+        labels.append(f"{day:%b}" if 0 < month < CHART_MONTHS - 1 and month % 3 == 0 else "")
+    return charts.pay_or_wait(
+        never,
+        now,
+        later,
+        even=payback.even_month(never, now),
+        until_done=terms.until_done,
+        months=labels,
+    )
+
+
+@dataclass(frozen=True)
+class Payer:
+    """What an item costs one team a month."""
+
+    team: str
+    bar: SafeString
+    after: str
+    alone: str
+    share: str
+
+
+def payer_of(item: DebtItem, ledger: TeamLedger | None) -> Payer | None:
+    """The team that pays, with the item's share after overlap and alone."""
+    if ledger is None or ledger.capacity_days is None or item.team is None:
+        return None
+    shares = ledger.shares.get(str(item.pk))
+    if shares is None:
+        return None
+    after, alone = (share * ledger.capacity_days for share in shares)
+    whole = (ledger.drag_mean or 0.0) * ledger.capacity_days
+    return Payer(
+        team=item.team.name,
+        bar=charts.share_bars(after, alone, whole),
+        after=formats.number(after, 1),
+        alone=formats.number(alone, 1),
+        share=f"{shares[0] * 100:.1f} %",
+    )
+
+
+def input_facts(score: DebtScore) -> list[tuple[str, str, str]]:
+    """Every input of a score as (label, value, source)."""
+    kept, sources = score.inputs, score.inputs["sources"]
+    unknown = _("unknown")
+
+    def span(triple) -> str:
+        return unknown if triple is None else "–".join(formats.amount(days) for days in triple)
+
+    declared = sources["burden"]
+    return [
+        (_("Capacity of the team, days a month"), formats.number(kept["capacity"], 1),
+         inputs.MEASURED),
+        (_("Lost to slower changes, days a month"), span(kept["declared"]), declared),
+        (_("Lost to chores and incidents, days a month"), span(kept["events"]),
+         declared if kept["events"] else inputs.UNKNOWN),
+        (_("Days to fix"), span(kept["principal"]), sources["principal"]),
+        (_("Growth a month"), f"{kept['contagion'] * 100:g} %", sources["contagion"]),
+        (_("Risk, level of 4 and chance"),
+         ", ".join(f"{level} × {chance:g}" for level, chance in kept["risks"]) or unknown,
+         sources["severity"]),
+        (_("Share of next quarter’s work that lands here"), formats.percent(kept["exposure_share"]),
+         sources["exposure"]),
+        (_("Share of the interest that paying removes"), formats.percent(kept["share_removed"]),
+         sources["share_removed"]),
+        (_("Months until paying helps"), f"{kept['months_until_done']:g}",
+         sources["months_until_done"]),
+        (_("Months looked ahead"), f"{kept['horizon_months']:g}", inputs.DEFAULT),
+    ]  # fmt: skip
+
+
+def score_bar(score: DebtScore) -> SafeString:
+    return charts.score_bar(score.parts, score.letter)
+
+
+def question(item: DebtItem, model: Mapping[str, Any]) -> rows.Question | None:
+    """What keeps the item from its score, with the answers that one press gives."""
+    if not item.drags:
+        return None
+    teams = [(team.slug, team.name) for team in teams_of(item.product)]
+    return rows.question_of(item, model, teams)
+
+
+def interest_spark(scores: list[DebtScore]) -> SafeString | str:
+    """Interest of the kept scores, oldest first; nothing where there is only one."""
+    known = [score.interest_days for score in reversed(scores) if score.interest_days is not None]
+    if len(known) < 2:
+        return ""
+    title = _("Interest went from %(first)s to %(last)s days a month") % {
+        "first": formats.number(known[0], 1), "last": formats.number(known[-1], 1),
+    }  # fmt: skip
+    return svg.spark(known, height=40, line="s-debt", dot="fdebt", title=title)
+
+
+def facts(
+    item: DebtItem, newest: Mapping[str, Interest], model: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """The properties beside the page, as (label, text)."""
+    said = _("not said")
+    hurts = (
+        f"{formats.day(item.hurts_since, year=True)}, {rows.age_text(item.hurts_since, today())}"
+    )
+    lines = [
+        (_("Owner"), item.owner.name if item.owner else _("nobody")),
+        (_("Team"), item.team.name if item.team else said),
+        (_("Component"), item.component.name if item.component else said),
+        (_("Hurts since"), hurts),
+        (_("Slow-down"), worded(item.slow_down, model["slow_down"])),
+        (_("How often"), worded(item.probability, model["probability"])),
+    ]
+    for kind, row in newest.items():
+        label = _("Declared") if kind == Interest.Kind.CHANGES else _("Chores")
+        triple = "–".join(formats.amount(days) for days in row.range)
+        lines.append((label, _("%(triple)s d a month") % {"triple": triple}))
+    if item.size:
+        lines.append((_("Size"), item.size))
+    if item.tags:
+        lines.append((_("Tags"), ", ".join(item.tags)))
+    return lines
+
+
+def today() -> datetime.date:
+    return timezone.localdate()
+
+
+def worded(word: str, shares: Mapping[str, float]) -> str:
+    if not word:
+        return _("not said")
+    return f"{word}, {shares[word]:g}" if word in shares else word
+
+
+def ask_again(newest: Mapping[str, Interest], model: Mapping[str, Any]) -> datetime.date | None:
+    """The day from which to ask whether what was declared is still true."""
+    if not newest:
+        return None
+    oldest = min(row.at for row in newest.values())
+    return timezone.localdate(oldest) + datetime.timedelta(days=model["ask_again_days"])

@@ -1,0 +1,130 @@
+"""What debt shows on pages that it shares with others."""
+
+import datetime
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from debt import queries, rows
+from debt.models import DebtItem, TeamLedger
+from tpm import formats, panels
+from tpm.roles import can
+
+MOST = 8
+EXPIRES_WITHIN_DAYS = 14
+MOVED_BY = 5.0  # points of score that are worth telling
+State = DebtItem.State
+
+
+@panels.register("item", order=50)
+def of_item(request, product, item) -> str | None:
+    """Debt that an item pays, and debt that slows it: on its components, or on its team."""
+    visible = queries.debt_items_visible_to(request.user)
+    paid = list(visible.filter(item=item)[:MOST])
+    slowing = visible.filter(state__in=DebtItem.DRAGS, product=item.product_id).exclude(item=item)
+    on_components = slowing.filter(component__in=item.components.all())
+    shown = with_costs(on_components.order_by("-latest_score__interest_days")[:MOST])
+    ledger = TeamLedger.objects.filter(team=item.team_id, drag_mean__gt=0).first()
+    if not paid and not shown and ledger is None:
+        return None
+    context = {
+        "paid": paid,
+        "shown": shown,
+        "team": item.team,
+        "drag": formats.percent(ledger.drag_mean) if ledger else "",
+        "product": item.product,
+    }
+    return render_to_string("debt/panel_item.html", context, request)
+
+
+def with_costs(items) -> list[dict]:
+    """Items with what each costs a month."""
+    return [
+        {
+            "item": item,
+            "cost": formats.number(item.latest_score.interest_days, 1)
+            if item.latest_score and item.latest_score.interest_days is not None
+            else "",
+        }
+        for item in items.select_related("latest_score")
+    ]
+
+
+@panels.register("component", order=50)
+def of_component(request, product, component) -> str | None:
+    """Debt on a component, in the products that the person sees."""
+    found = queries.debt_items_visible_to(request.user).filter(
+        component=component, state__in=DebtItem.DRAGS
+    )
+    shown = with_costs(found.order_by("-latest_score__score")[:MOST])
+    if not shown:
+        return None
+    return render_to_string("debt/panel_linked.html", {"shown": shown}, request)
+
+
+@panels.register("decision", order=50)
+def of_decision(request, product, decision) -> str | None:
+    """Debt that was taken on by a decision."""
+    found = queries.debt_items_visible_to(request.user).filter(decision=decision)
+    shown = with_costs(found.order_by("number")[:MOST])
+    if not shown:
+        return None
+    return render_to_string("debt/panel_linked.html", {"shown": shown}, request)
+
+
+@panels.register("home.needs", order=40)
+def needs(request, product, subject=None) -> str | None:
+    """Own debt with a question, and acceptances that run out for those who may accept."""
+    if not can(request.user, "log_debt", product):
+        return None
+    soon = timezone.localdate() + datetime.timedelta(days=EXPIRES_WITHIN_DAYS)
+    mine = Q(owner__user=request.user) | Q(owner=None, reporter=request.user)
+    unscored = Q(latest_score__missing__gt="") | Q(team=None)
+    wanted = mine & unscored & Q(state__in=DebtItem.DRAGS)
+    if can(request.user, "accept_debt", product):
+        wanted |= Q(state=State.ACCEPTED, accepted_until__lte=soon)
+    found = list(
+        DebtItem.objects.filter(wanted, product=product)
+        .select_related("latest_score")
+        .order_by("accepted_until", "number")[:MOST]
+    )
+    if not found:
+        return None
+    model = queries.current_model().parameters
+    shown = [{"item": item, "question": rows.question_of(item, model, ())} for item in found]
+    return render_to_string("debt/panel_needs.html", {"rows": shown}, request)
+
+
+@panels.register("home.changed", order=50)
+def changed(request, product, subject=None) -> str | None:
+    """Scores that moved since Home was last seen, the farthest first."""
+    since = request.user.seen_home_at or timezone.now() - datetime.timedelta(days=7)
+    moved = [
+        (before, score)
+        for before, score in queries.moved_scores(product, since)
+        if abs(score.score - before) >= MOVED_BY
+    ]
+    if not moved:
+        return None
+    moved.sort(key=lambda row: -abs(row[1].score - row[0]))
+    shown = [
+        {"item": row.item, "before": f"{before:.0f}", "after": f"{row.score:.0f}", "at": row.at}
+        for before, row in moved[:MOST]
+    ]
+    return render_to_string("debt/panel_changed.html", {"rows": shown}, request)
+
+
+@panels.register("search", order=40)
+def found(request, product, words) -> str | None:
+    """Debt by key or words."""
+    visible = queries.debt_items_visible_to(request.user)
+    matching = Q(title__icontains=words) | Q(description__icontains=words)
+    hits = list(visible.filter(key__iexact=words)[:1]) or list(
+        visible.filter(matching).order_by("-updated_at")[:MOST]
+    )
+    if not hits:
+        return None
+    shown = [(hit.get_absolute_url(), hit.key, hit.title, "debt") for hit in hits]
+    context = {"title": "Debt", "rows": shown}
+    return render_to_string("components/search_group.html", context, request)

@@ -1,0 +1,142 @@
+"""What paying would do to the plan's dates, and what the debt costs them: on the same 500 draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils import timezone
+
+from debt.models import DebtItem, TeamLedger
+from debt.services import Payoff
+from roadmaps.forecasting import Comparison, Plan, PlanEffect, PlanItem, Triple
+from roadmaps.models import Item, Objective
+from roadmaps.queries import plan_of
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How one objective or item moves: days of P85, later (+) or earlier (-)."""
+
+    key: str
+    title: str
+    url: str
+    before: date | None
+    after: date | None
+    days: int | None
+    later: float  # share of trials in which it ends later
+    earlier: float
+
+    @property
+    def days_earlier(self) -> int:
+        return -(self.days or 0)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A comparison of two plans, ready to show."""
+
+    place: str
+    objectives: list[Moved]
+    items: list[Moved]
+
+    @property
+    def headline(self) -> Moved | None:
+        """The objective that moves most, or else the item."""
+        rows = [row for row in (self.objectives or self.items) if row.days is not None]
+        return max(rows, key=lambda row: abs(row.days or 0), default=None)
+
+
+def of_paying(item: DebtItem, payoff: Payoff) -> list[Preview]:
+    """The plan with the paying work at its head, and at its end, against the plan as it is."""
+    before = plan_today(item)
+    return [
+        compared(item, before, with_work(item, before, payoff, first=place == "first"), place)
+        for place in ("first", "last")
+    ]
+
+
+def of_being_gone(item: DebtItem) -> Preview | None:
+    """The plan as if this item cost nothing from today on; None where its share is unknown."""
+    ledger = TeamLedger.objects.filter(team=item.team_id).first()
+    share = ledger.shares.get(str(item.pk)) if ledger else None
+    if share is None:
+        return None
+    before = plan_today(item)
+    teams = tuple(
+        replace(team, drag=Triple(*(max(0.0, point - share[0]) for point in team.drag)))
+        if team.id == item.team_id and team.drag is not None
+        else team
+        for team in before.teams
+    )
+    return compared(item, before, replace(before, teams=teams, order=()), "gone")
+
+
+def plan_today(item: DebtItem) -> Plan:
+    return plan_of(item.product, as_of=timezone.localdate())
+
+
+def with_work(item: DebtItem, plan: Plan, payoff: Payoff, *, first: bool) -> Plan:
+    """The plan with the work that pays the item, and the drag that its finish gives back."""
+    number = max((row.id for row in plan.items), default=0) + 1
+    ranks = [row.rank for row in plan.items] or [0.0]
+    work = PlanItem(
+        id=number,
+        key=f"pays {item.key}",
+        kind=Item.Kind.DEBT,
+        team=payoff.team.pk,
+        rank=min(ranks) - 1 if first else max(ranks) + 1,
+        typed=Triple(*payoff.principal),
+        range=Triple(*payoff.principal),
+    )
+    effect = PlanEffect(
+        id=max((row.id for row in plan.effects), default=0) + 1,
+        item=number,
+        team=payoff.team.pk,
+        kind="drag",  # type: ignore[arg-type]
+        range=Triple(*payoff.given_back),
+    )
+    return replace(plan, items=(*plan.items, work), effects=(*plan.effects, effect), order=())
+
+
+def compared(item: DebtItem, before: Plan, after: Plan, place: str) -> Preview:
+    """Both plans on the first draws of the stored runs."""
+    from roadmaps import forecasting as engine  # numpy is loaded only where a preview is asked for
+
+    found = engine.compare(before, after, trials=engine.PREVIEW_TRIALS, seed=item.product.plan_seed)
+    objectives = {
+        row.pk: (str(row.pk), row.title, row.get_absolute_url())
+        for row in Objective.objects.filter(product=item.product).select_related("product")
+    }
+    items = {
+        row.pk: (row.key, row.title, row.get_absolute_url())
+        for row in Item.objects.filter(product=item.product, state__in=Item.SIMULATED)
+    }
+    return Preview(
+        place=place,
+        objectives=moved(found, found.objectives, objectives, lambda r, pk: r.objective(pk)),
+        items=moved(found, found.items, items, lambda r, pk: r.item(pk))[:SHOWN],
+    )
+
+
+def moved(found: Comparison, moves: dict, names: dict, of: Callable) -> list[Moved]:
+    """What moves, the farthest first; what stays where it is is left out of items' tail."""
+    rows = []
+    for pk, move in moves.items():
+        if pk not in names:
+            continue
+        key, title, url = names[pk]
+        rows.append(
+            Moved(
+                key=key,
+                title=title,
+                url=url,
+                before=of(found.before, pk).finish.p85,
+                after=of(found.after, pk).finish.p85,
+                days=move.p85_days,
+                later=move.later,
+                earlier=move.earlier,
+            )
+        )
+    return sorted(rows, key=lambda row: (-abs(row.days or 0), -row.earlier, row.key))

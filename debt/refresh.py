@@ -1,0 +1,238 @@
+"""Recomputing scores: one team at a time, safe to run twice, stored only where inputs changed."""
+
+import datetime
+import math
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from debt import drag, queries, scoring
+from debt.inputs import Sourced, inputs_of
+from debt.models import DebtItem, DebtScore, ScoreModel, TeamLedger
+from roadmaps.services import record_team_drag
+from tpm import figures, revisions
+from tpm.models import Figure, Team
+
+
+def make_due(*team_ids: int | None) -> None:
+    """Make these teams' scores due, in the transaction that changes their inputs."""
+    for team_id in {team_id for team_id in team_ids if team_id is not None}:
+        TeamLedger.objects.get_or_create(team_id=team_id)
+        TeamLedger.objects.filter(team_id=team_id).update(revision=F("revision") + 1)
+        revisions.enqueue("debt.refresh_scores", team_id)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What one pass over a team found, before anything is stored."""
+
+    team: Team
+    items: list[DebtItem]
+    scores: list[DebtScore]
+    drag: drag.Drag | None
+    capacity: float
+    cap: float
+
+
+def refresh_scores(team_id: int, *, reason: str = "inputs changed") -> bool:
+    """Recompute one team's scores and drag. Computes outside, stores in one short transaction.
+
+    returns: False when the team is gone, or changed meanwhile: the next sweep takes it again
+    """
+    ledger = TeamLedger.objects.filter(team_id=team_id).select_related("team").first()
+    if ledger is None:
+        return False
+    began = timezone.now()
+    model = queries.current_model()
+    found = compute(ledger.team, model, reason=reason)
+    return store(found, ledger=ledger, began=began)
+
+
+def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
+    """Score every dragging item of a team; unchanged items keep the score they have."""
+    items = list(
+        queries.dragging(team.pk).select_related("product", "latest_score", "latest_score__model")
+    )
+    capacity = queries.capacities([team], model.parameters)[team.pk]
+    interests = queries.newest_interests(items)
+    estimates = queries.estimates_of(items)
+    exposures = queries.exposures(items)
+    scores, means, draws = [], {}, {}
+    for item in items:
+        found = inputs_of(
+            item,
+            model=model.parameters,
+            capacity=capacity,
+            interests=interests[item.pk],
+            estimate=estimates.get(item.pk),
+            exposure_share=exposures.get(item.pk),
+        )
+        seed = scoring.seed_of(item.key)
+        if not scoring.interest_missing(found.inputs):
+            means[str(item.pk)] = scoring.interest_of(found.inputs, model.parameters).total
+            draws[str(item.pk)] = scoring.interest_draws(found.inputs, model.parameters, seed)
+        if is_news(item, found, model):
+            scores.append(snapshot(item, found, model, seed=seed, reason=reason))
+    cap = model.parameters["drag_cap"]
+    total = drag.team_drag(means, draws, capacity=capacity, cap=cap) if capacity > 0 else None
+    return Computed(team=team, items=items, scores=scores, drag=total, capacity=capacity, cap=cap)
+
+
+def is_news(item: DebtItem, found: Sourced, model: ScoreModel) -> bool:
+    """Whether the inputs differ from those of the score the item shows."""
+    last = item.latest_score
+    return (
+        last is None
+        or last.model_id != model.pk
+        or last.inputs_hash != scoring.hash_of(found.inputs)
+    )
+
+
+def snapshot(
+    item: DebtItem, found: Sourced, model: ScoreModel, *, seed: int, reason: str
+) -> DebtScore:
+    """A score ready to be stored, or the row that says what is missing."""
+    row = DebtScore(
+        item=item,
+        model=model,
+        reason=reason,
+        inputs_hash=scoring.hash_of(found.inputs),
+        inputs={**asdict(found.inputs), "sources": found.sources},
+        verdict=DebtScore.Verdict.QUESTION,
+        missing=scoring.missing(found.inputs) or "",
+    )
+    if row.missing:
+        if not scoring.interest_missing(found.inputs):
+            fill_interest(row, found, model, seed)
+        return row
+    result = scoring.score(found.inputs, model.parameters, seed=seed)
+    row.verdict = scoring.verdict_of(result, found.inputs, model.parameters)
+    row.score, row.score_low, row.score_high = result.score, result.low, result.high
+    row.letter, row.parts = result.letter, result.parts
+    row.interest_days = result.interest.total
+    row.interest_p10_days, row.interest_p90_days = (
+        result.interest_range[0],
+        result.interest_range[2],
+    )
+    row.principal_days, row.principal_sd_days = result.principal_mean, result.principal_sd
+    row.payback_months = finite(result.payback_months)
+    row.discounted_payback_months = result.discounted_payback_months
+    row.payback_p10_months, row.payback_p90_months = (
+        finite(result.payback_range[0]), finite(result.payback_range[2]),
+    )  # fmt: skip
+    row.npv_days, row.npv_quarter_days = result.npv_now, result.npv_in_a_quarter
+    row.npv_per_day, row.chance = result.npv_per_day, result.chance
+    return row
+
+
+def fill_interest(row: DebtScore, found: Sourced, model: ScoreModel, seed: int) -> None:
+    """Interest is known although the score is not: it drags all the same."""
+    drawn = scoring.interest_draws(found.inputs, model.parameters, seed)
+    row.interest_days = scoring.interest_of(found.inputs, model.parameters).total
+    row.interest_p10_days, row.interest_p90_days = (
+        float(p) for p in np.percentile(drawn, (10, 90))
+    )
+
+
+def finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+@transaction.atomic
+def store(found: Computed, *, ledger: TeamLedger, began: datetime.datetime) -> bool:
+    """Keep what was computed, unless the team's debt changed meanwhile."""
+    current = TeamLedger.objects.select_for_update().get(pk=ledger.pk)
+    if current.revision != ledger.revision or (
+        current.computed_at is not None and current.computed_at > began
+    ):
+        return False
+    kept = DebtScore.objects.bulk_create(found.scores, batch_size=200)
+    by_pk = {item.pk: item for item in found.items}
+    for row in kept:
+        by_pk[row.item_id].latest_score = row
+    changed = [by_pk[row.item_id] for row in kept]
+    DebtItem.objects.bulk_update(changed, ["latest_score"], batch_size=200)
+    figures.publish_all(figures_of(found, began))
+    keep_drag(current, found, began)
+    hand_over(current, found)
+    return True
+
+
+def keep_drag(ledger: TeamLedger, found: Computed, began: datetime.datetime) -> None:
+    """Write the team's drag and what each item has of it."""
+    total = found.drag
+    ledger.computed_revision, ledger.computed_at = ledger.revision, began
+    ledger.capacity_days = found.capacity
+    ledger.shares = {}
+    if total is None:
+        ledger.drag_mean = ledger.drag_p10 = ledger.drag_p50 = ledger.drag_p90 = None
+        ledger.drag_uncapped, ledger.capped = None, False
+    else:
+        ledger.drag_mean, ledger.drag_uncapped = total.mean, total.uncapped_mean
+        ledger.drag_p10, ledger.drag_p50, ledger.drag_p90 = total.range
+        ledger.capped = total.capped
+        ledger.shares = {key: [total.shares[key], total.alone[key]] for key in total.shares}
+    ledger.save()
+
+
+def hand_over(ledger: TeamLedger, found: Computed) -> None:
+    """Give the plan the team's drag, now and since it began to hurt; the same again is no news."""
+    if found.drag is None:
+        return
+    history = drag.steps(spells_of(ledger, found), cap=found.cap)
+    low, mid, high = found.drag.range
+    record_team_drag(
+        ledger.team, p10=low, p50=mid, p90=high, capped=found.drag.capped, history=history
+    )
+
+
+def spells_of(ledger: TeamLedger, found: Computed) -> list[drag.Spell]:
+    """When each item of a team hurt, open or closed, at its share of today's capacity."""
+    assert found.drag is not None
+    spells = [
+        drag.Spell(item.hurts_since, None, found.drag.alone[str(item.pk)])
+        for item in found.items
+        if str(item.pk) in found.drag.alone
+    ]
+    for item in queries.once_dragging(ledger.team_id):
+        days = item.latest_score.interest_days
+        if days and found.capacity > 0 and item.hurts_since < item.closed_on:
+            spells.append(drag.Spell(item.hurts_since, item.closed_on, days / found.capacity))
+    return spells
+
+
+def figures_of(found: Computed, as_of: datetime.datetime) -> list[Figure]:
+    """Score and interest of each item, and the drag of the team, for every other app."""
+    made = []
+    for item in found.items:
+        score = item.latest_score
+        if score is None:
+            continue
+        shared = {
+            "product": item.product,
+            "as_of": as_of,
+            "computed_from": f"score model {score.model.number}",
+        }
+        made.append(
+            figures.figure(
+                item, "score", score.score, low=score.score_low, high=score.score_high,
+                unit="points", **shared,
+            )
+        )  # fmt: skip
+        made.append(
+            figures.figure(
+                item, "interest", score.interest_days, low=score.interest_p10_days,
+                high=score.interest_p90_days, unit="pd a month", **shared,
+            )
+        )  # fmt: skip
+    if found.drag is not None:
+        made.append(
+            figures.figure(
+                found.team, "drag", found.drag.mean, low=found.drag.low, high=found.drag.high,
+                product=None, unit="share", as_of=as_of, computed_from="interest of its debt",
+            )
+        )  # fmt: skip
+    return made

@@ -1,0 +1,275 @@
+"""The register of one product's debt: which rows, in which groups, with which totals."""
+
+import datetime
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)  # fmt: skip
+
+from debt.models import DebtItem, DebtScore, TeamLedger
+from debt.ranges import P10_TO_P90_SDS
+from tpm.models import Product
+
+State, Verdict = DebtItem.State, DebtScore.Verdict
+
+PAGE_ROWS = 200
+EXPIRES_WITHIN_DAYS = 60
+TREND_WEEKS = 26
+GROUPS = (Verdict.GAIN, Verdict.NO_GAIN, Verdict.RISK, Verdict.QUESTION, Verdict.FROZEN)
+ORDERS = {
+    "net": ("Net benefit per day spent", ("group_rank", "-net", "-chance")),
+    "score": ("Score", ("-latest_score__score",)),
+    "interest": ("Interest", ("-latest_score__interest_days",)),
+    "principal": ("Principal", ("-latest_score__principal_days",)),
+    "payback": ("Payback", ("latest_score__payback_months",)),
+    "age": ("Age", ("hurts_since",)),
+    "title": ("Title", ("title",)),
+}
+VIEWS = ("first", "mine", "unscored", "expiring", "frozen", "closed")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the address asks for: a saved view, an order and filters."""
+
+    view: str = "first"
+    order: str = "net"
+    team: str = ""
+    component: str = ""
+    tag: str = ""
+    words: str = ""
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> "Choice":
+        """Take what is known from a query string; anything else is left at its default."""
+        view, order = asked.get("view", ""), asked.get("order", "")
+        return cls(
+            view=view if view in VIEWS else "first",
+            order=order if order in ORDERS else "net",
+            team=asked.get("team", "")[:40],
+            component=asked.get("component", "")[:60],
+            tag=asked.get("tag", "")[:40],
+            words=asked.get("q", "").strip()[:200],
+        )
+
+
+def items_of(product: Product) -> QuerySet[DebtItem]:
+    """Every debt item of a product, with its group and order ready for SQL to sort by."""
+    ranks = [
+        When(latest_score__verdict=verdict, then=Value(rank)) for rank, verdict in enumerate(GROUPS)
+    ]
+    question = GROUPS.index(Verdict.QUESTION)
+    return DebtItem.objects.filter(product=product).annotate(
+        group_rank=Case(*ranks, default=Value(question), output_field=IntegerField()),
+        net=F("latest_score__npv_per_day"),
+        chance=F("latest_score__chance"),
+    )
+
+
+def condition_of(view: str, user, today: datetime.date) -> Q:
+    """Which rows a saved view holds."""
+    drags = Q(state__in=DebtItem.DRAGS)
+    soon = today + datetime.timedelta(days=EXPIRES_WITHIN_DAYS)
+    return {
+        "first": drags,
+        "mine": drags & Q(owner__user=user),
+        "unscored": drags & (Q(latest_score=None) | Q(latest_score__score=None)),
+        "expiring": Q(state=State.ACCEPTED, accepted_until__lte=soon),
+        "frozen": drags & Q(latest_score__verdict=Verdict.FROZEN),
+        "closed": Q(state__in=DebtItem.CLOSED),
+    }[view]
+
+
+def counts(product: Product, user, today: datetime.date) -> dict[str, int]:
+    """How many rows each saved view holds, in one query."""
+    asked = {
+        view: Count("pk", filter=condition_of(view, user, today), distinct=True) for view in VIEWS
+    }
+    return DebtItem.objects.filter(product=product).aggregate(**asked)
+
+
+def matching(product: Product, choice: Choice, user, today: datetime.date) -> QuerySet[DebtItem]:
+    """The rows that the address asks for, in its order."""
+    found = items_of(product).filter(condition_of(choice.view, user, today))
+    if choice.team:
+        found = found.filter(team__slug=choice.team)
+    if choice.component:
+        found = found.filter(component__key=choice.component)
+    if choice.tag:
+        # A quoted word inside the JSON text: the same on both databases.
+        found = found.filter(tags__icontains=f'"{choice.tag}"')
+    if choice.words:
+        found = found.filter(Q(title__icontains=choice.words) | Q(key__iexact=choice.words))
+    order = [
+        F(name.lstrip("-")).desc(nulls_last=True)
+        if name.startswith("-")
+        else F(name).asc(nulls_last=True)
+        for name in ORDERS[choice.order][1]
+    ]
+    return found.order_by(*order, "number")
+
+
+@dataclass(frozen=True)
+class GroupTotal:
+    """What one group of the list adds up to, over all its pages."""
+
+    items: int
+    principal: float
+    interest: float
+    net: float
+
+
+def group_totals(rows: QuerySet[DebtItem]) -> dict[int, GroupTotal]:
+    """Totals by group rank, in one query."""
+    found = (
+        rows.order_by()
+        .values("group_rank")
+        .annotate(
+            items=Count("pk"),
+            principal=Sum("latest_score__principal_days"),
+            interest=Sum("latest_score__interest_days"),
+            gain=Sum("latest_score__npv_days"),
+        )
+    )
+    return {
+        row["group_rank"]: GroupTotal(
+            row["items"], row["principal"] or 0.0, row["interest"] or 0.0, row["gain"] or 0.0
+        )
+        for row in found
+    }
+
+
+def page_of(rows: QuerySet[DebtItem], number: str | None) -> Page:
+    """One page of rows with all that a row shows besides its trend."""
+    shown = rows.select_related("team", "component", "owner", "item", "latest_score").annotate(
+        pieces=Count("evidence")
+    )
+    return Paginator(shown, PAGE_ROWS).get_page(number)
+
+
+def trends(items: Iterable[DebtItem], now: datetime.datetime) -> dict[int, list[float | None]]:
+    """Interest by week over six months: the value known at the end of each week."""
+    since = now - datetime.timedelta(weeks=TREND_WEEKS)
+    rows = (
+        DebtScore.objects.filter(item__in=[item.pk for item in items], interest_days__isnull=False)
+        .order_by("at", "pk")
+        .values_list("item_id", "at", "interest_days")
+    )
+    found: dict[int, list[float | None]] = defaultdict(lambda: [None] * (TREND_WEEKS + 1))
+    for item_id, at, days in rows:
+        week = max(0, math.ceil((at - since) / datetime.timedelta(weeks=1)))
+        for later in range(min(week, TREND_WEEKS), TREND_WEEKS + 1):
+            found[item_id][later] = days
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """One team's drag in the summary."""
+
+    name: str
+    ledger: TeamLedger
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The strip above the list."""
+
+    items: int
+    scored: int
+    principal: float
+    principal_sd: float
+    interest: float
+    interest_sd: float
+    interest_alone: float
+    capacity: float
+    gains: int
+    gain_days: float
+    teams: list[TeamLine]
+    incurred: float
+    paid: float
+    written_off: float
+    as_of: datetime.datetime | None
+    stale: bool
+
+    @property
+    def share(self) -> float | None:
+        """Share of the teams' capacity that this product's debt costs."""
+        return self.interest / self.capacity if self.capacity else None
+
+
+def summary(product: Product, today: datetime.date) -> Summary:
+    """Totals of a product's debt, in four queries."""
+    rows = DebtItem.objects.filter(product=product)
+    drags = Q(state__in=DebtItem.DRAGS)
+    quarter = datetime.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    gains = drags & Q(latest_score__npv_days__gt=0)
+    new = Q(hurts_since__gte=quarter) & ~Q(state=State.NOT_DEBT)
+    closed = Q(closed_on__gte=quarter)
+    principal, interest = F("latest_score__principal_days"), F("latest_score__interest_days")
+    width = F("latest_score__interest_p90_days") - F("latest_score__interest_p10_days")
+    square = ExpressionWrapper(width * width, output_field=FloatField())
+    sd = F("latest_score__principal_sd_days")
+    sd_square = ExpressionWrapper(sd * sd, output_field=FloatField())
+    total = rows.aggregate(
+        items=Count("pk", filter=drags),
+        scored=Count("latest_score__score", filter=drags),
+        principal=Sum(principal, filter=drags),
+        principal_var=Sum(sd_square, filter=drags),
+        interest=Sum(interest, filter=drags),
+        widths=Sum(square, filter=drags),
+        gains=Count("pk", filter=gains),
+        gain_days=Sum("latest_score__npv_days", filter=gains),
+        incurred=Sum(principal, filter=new),
+        paid=Sum(principal, filter=closed & Q(state=State.PAID)),
+        written_off=Sum(principal, filter=closed & Q(state=State.WRITTEN_OFF)),
+    )
+    keys = {str(pk) for pk in rows.filter(drags).values_list("pk", flat=True)}
+    ledgers = list(
+        TeamLedger.objects.filter(team__shares__product=product)
+        .select_related("team")
+        .order_by("team__name")
+        .distinct()
+    )
+    together = sum(
+        shares[0] * (ledger.capacity_days or 0.0)
+        for ledger in ledgers
+        for key, shares in ledger.shares.items()
+        if key in keys
+    )
+    done = [ledger.computed_at for ledger in ledgers if ledger.computed_at]
+    return Summary(
+        items=total["items"],
+        scored=total["scored"],
+        principal=total["principal"] or 0.0,
+        principal_sd=math.sqrt(total["principal_var"] or 0.0),
+        interest=together,
+        interest_sd=math.sqrt(total["widths"] or 0.0) / P10_TO_P90_SDS,
+        interest_alone=total["interest"] or 0.0,
+        capacity=sum(ledger.capacity_days or 0.0 for ledger in ledgers),
+        gains=total["gains"],
+        gain_days=total["gain_days"] or 0.0,
+        teams=[
+            TeamLine(ledger.team.name, ledger) for ledger in ledgers if ledger.drag_mean is not None
+        ],
+        incurred=total["incurred"] or 0.0,
+        paid=total["paid"] or 0.0,
+        written_off=total["written_off"] or 0.0,
+        as_of=min(done) if done else None,
+        stale=any(ledger.revision != ledger.computed_revision for ledger in ledgers),
+    )

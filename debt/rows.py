@@ -1,0 +1,303 @@
+"""Rows of the register as ready text: one small builder, so that a thousand rows stay cheap."""
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from debt.models import DebtItem, DebtScore
+from tpm import formats
+from tpm.marks import badge_html
+from tpm.svg import el, esc, num, pct
+
+Verdict = DebtScore.Verdict
+MINUS = "−"
+COLUMNS = 11
+
+
+@dataclass(frozen=True)
+class Question:
+    """The one thing to ask about an item that has no score."""
+
+    text: str
+    name: str
+    answers: Sequence[tuple[str, str]]  # (value, label)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What all rows of one page share."""
+
+    today: datetime.date
+    top: float  # days a month at the right end of the interest bar
+    model: Mapping[str, Any]
+    teams: Sequence[tuple[str, str]] = ()  # (slug, name) that may be answered
+    may_answer: bool = False
+
+
+def question_of(item: DebtItem, model: Mapping[str, Any], teams: Sequence[tuple[str, str]]):
+    """What to ask, or None where the item has a score or is being scored."""
+    if item.team_id is None:
+        return Question(_("Which team loses the time?"), "team", teams[:5])
+    missing = item.latest_score.missing if item.latest_score else ""
+    if missing == "interest":
+        costs = [(name, name) for name in model["monthly_cost_days"]]
+        return Question(_("What does it cost in a usual month?"), "interest", costs)
+    if missing == "principal":
+        sizes = [
+            (size, f"{size}, {formats.amount(days[1])} d")
+            for size, days in model["size_days"].items()
+        ]
+        return Question(_("How big is the fix?"), "size", sizes)
+    if missing == "capacity":
+        return Question(_("The team has no people yet."), "", ())
+    return None
+
+
+def months_text(months: float | None) -> str:
+    """A stretch of time as `11 mo`, or `5 y` from two years on."""
+    if months is None:
+        return _("never")
+    if months >= 24:
+        return _("%(n)s y") % {"n": round(months / 12)}
+    return _("%(n)s mo") % {"n": max(1, round(months))}
+
+
+def payback_text(score: DebtScore) -> str:
+    """Months of saved interest that make up the principal; never where discounting eats them."""
+    if score.payback_months is None or score.discounted_payback_months is None:
+        return _("never")
+    if score.payback_months < 1:
+        return _("< 1 mo")
+    return _("%(n)s mo") % {"n": round(score.payback_months)}
+
+
+def age_text(since: datetime.date, today: datetime.date) -> str:
+    days = (today - since).days
+    if days < 31:
+        return _("%(n)s d") % {"n": max(days, 0)}
+    return months_text(days / 30.4375)
+
+
+def interest_top(items: Iterable[DebtItem]) -> float:
+    """A round number of days a month that every bar fits under, divisible by three."""
+    highs = [
+        item.latest_score.interest_p90_days or 0.0
+        for item in items
+        if item.latest_score is not None
+    ]
+    most = max(highs, default=0.0)
+    return max(3.0, math.ceil(most / 3) * 3.0)
+
+
+def interest_cell(score: DebtScore, top: float) -> str:
+    """Interest a month in digits, a bar, and a whisker from P10 to P90."""
+    days = score.interest_days or 0.0
+    low, high = score.interest_p10_days or days, score.interest_p90_days or days
+    a, b, c = pct(low / top), pct(days / top), pct(high / top)
+    path = [
+        el("rect", class_="fd2", y=4, width=b, height=8, rx=1.5),
+        el("line", class_="s-2 mid", x1=a, x2=c, y1=8, y2=8),
+        el("line", class_="s-2 mid", x1=a, x2=a, y1=5, y2=11),
+        el("line", class_="s-2 mid", x1=c, x2=c, y1=5, y2=11),
+    ]
+    bar = el("svg", "".join(path), width="100%", height=16, aria_hidden="true")
+    said = _("P10 to P90 %(low)s to %(high)s") % {
+        "low": formats.number(low, 1), "high": formats.number(high, 1)
+    }  # fmt: skip
+    return (
+        f'<span class="int"><span>{formats.number(days, 1)}'
+        f'<span class="vh"> {esc(said)}</span></span>{bar}</span>'
+    )
+
+
+def spark(values: Sequence[float | None]) -> str:
+    """Interest over six months; purple where it grew by a tenth or more."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2 or known[0] <= 0:
+        return f'<span class="faint">{formats.UNKNOWN}</span>'
+    change = known[-1] / known[0] - 1
+    low, high = min(known), max(known)
+    span = high - low
+    start = len(values) - len(known)
+    points = [
+        (
+            2 + 68 * (start + i) / (len(values) - 1),
+            12 - (0 if span == 0 else (v - low) / span - 0.5) * 14,
+        )
+        for i, v in enumerate(known)
+    ]
+    line = " ".join(f"{num(x)},{num(y)}" for x, y in points)
+    grew = change >= 0.1
+    x, y = points[-1]
+    label = _("Interest %(change)s %% in six months") % {"change": formats.signed(change * 100)}
+    return el(
+        "svg",
+        el("polyline", class_=f"none round {'s-debt mid' if grew else 's-3 thin'}", points=line)
+        + el("circle", class_="fdebt" if grew else "fgrid", cx=x, cy=y, r=2.5 if grew else 1.75),
+        width=76,
+        height=24,
+        role="img",
+        aria_label=label,
+    )
+
+
+def score_cell(item: DebtItem, url: str) -> str:
+    score = item.latest_score
+    if score is None or score.score is None:
+        waiting = score is None and item.team_id is not None and item.drags
+        label = _("being scored") if waiting else _("not scored")
+        mark = "…" if waiting else "?"
+        return (
+            f'<span class="score faint"><span aria-hidden="true">{formats.UNKNOWN}</span>'
+            f'<i aria-hidden="true">{mark}</i><span class="vh">{esc(label)}</span></span>'
+        )
+    label = _("Score %(score)s, %(letter)s. Why?") % {
+        "score": f"{score.score:.0f}", "letter": score.letter
+    }  # fmt: skip
+    return (
+        f'<a class="score" href="{esc(url)}#why" aria-label="{esc(label)}">{score.score:.0f}'
+        f'<i class="{score.letter.lower()}">{score.letter}</i></a>'
+    )
+
+
+def badges(item: DebtItem, today: datetime.date) -> str:
+    """What the state adds to the title: planned work, a day that it is accepted until."""
+    if item.state == DebtItem.State.PLANNED and item.item is not None:
+        return badge_html("planned", item.item.key, tint="info", icon="roadmap")
+    if item.state == DebtItem.State.ACCEPTED:
+        if item.accepted_until is None:
+            return badge_html("accepted", _("Until %(what)s") % {"what": item.accepted_trigger},
+                              tint="", icon="clock")  # fmt: skip
+        over = item.accepted_until < today
+        words = _("Until %(day)s") % {"day": formats.day(item.accepted_until, today=today)}
+        return badge_html("accepted", words, tint="warn" if over else "", icon="clock")
+    if not item.drags:
+        return badge_html(item.state)
+    return ""
+
+
+def title_cell(item: DebtItem, url: str, today: datetime.date) -> str:
+    return (
+        f'<th scope="row"><span class="ttl"><span class="key">{esc(item.key)}</span>'
+        f'<a href="{esc(url)}">{esc(item.title)}</a>{badges(item, today)}</span></th>'
+    )
+
+
+def money_cells(score: DebtScore, top: float) -> str:
+    """Interest, principal, payback and net benefit."""
+    low, mid, high = score.inputs["principal"]
+    negative = (score.npv_days or 0.0) <= 0
+    far = negative and (score.payback_months is None or score.payback_months > 11.5)
+    return (
+        f'<td class="icell">{interest_cell(score, top)}</td>'
+        f'<td class="n pri"><b>{formats.amount(mid)}</b>'
+        f'<span class="nar"> {esc(_("d to fix"))}</span> '
+        f'<span class="faint">{formats.amount(low)}–{formats.amount(high)}</span></td>'
+        f'<td class="n pb{" neg" if far else ""}">{esc(payback_text(score))}</td>'
+        f'<td class="n net{" neg" if negative else ""}">'
+        f"<b>{formats.signed(score.npv_per_day, 1)}</b> "
+        f'<span class="faint tot">{formats.signed(score.npv_days, 1)}</span></td>'
+    )
+
+
+def ask_cells(item: DebtItem, sheet: Sheet) -> str:
+    """The question in place of the numbers that its answer would give."""
+    asked = question_of(item, sheet.model, sheet.teams)
+    if asked is None:
+        words = _("The worker is scoring it.") if item.drags else ""
+        return f'<td class="icell" colspan="5"><span class="ask">{esc(words)}</span></td>'
+    buttons = "".join(
+        f'<button class="btn small" form="answer" name="answer" '
+        f'value="{esc(f"{item.key}|{asked.name}|{value}")}">{esc(label)}</button>'
+        for value, label in asked.answers
+        if sheet.may_answer
+    )
+    group = f' <span class="group">{buttons}</span>' if buttons else ""
+    return f'<td class="icell" colspan="5"><span class="ask">{esc(asked.text)}{group}</span></td>'
+
+
+def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None) -> SafeString:
+    """One `<tr>` of the register; every text of a person is escaped here."""
+    url = reverse("debt:item-detail", args=[item.key])
+    score = item.latest_score
+    owner = item.owner.name if item.owner else ""
+    face = (
+        f'<span class="avatar" role="img" aria-label="{esc(owner)}">'
+        f"{esc(formats.initials(owner))}</span>"
+        if owner
+        else ""
+    )
+    quiet = score is not None and score.verdict == Verdict.FROZEN
+    scored = score is not None and score.score is not None
+    middle = (
+        f'{money_cells(score, sheet.top)}<td class="trend">{spark(trend or ())}</td>'
+        if scored and score is not None
+        else ask_cells(item, sheet)
+    )
+    return mark_safe(  # noqa: S308 - every text came through esc()
+        f'<tr{" class=is-quiet" if quiet else ""}><td class="sc">{score_cell(item, url)}</td>'
+        f"{title_cell(item, url, sheet.today)}"
+        f'<td class="comp">{esc(item.component.key if item.component else formats.UNKNOWN)}</td>'
+        f'<td class="own">{face}</td>{middle}'
+        f'<td class="n ev">{getattr(item, "pieces", 0)}</td>'
+        f'<td class="n age">{esc(age_text(item.hurts_since, sheet.today))}</td></tr>'
+    )
+
+
+def group_title(verdict: str, horizon: int) -> str:
+    return {
+        Verdict.GAIN: _("Net gain inside %(n)s months") % {"n": horizon},
+        Verdict.NO_GAIN: _("No net gain inside %(n)s months") % {"n": horizon},
+        Verdict.RISK: _("For risk, not for money"),
+        Verdict.QUESTION: _("One question each"),
+        Verdict.FROZEN: _("Frozen: leave it"),
+    }[Verdict(verdict)]
+
+
+def group_note(verdict: str, total) -> str:
+    """What stands beside a group's name: how many, and what they add up to."""
+    items = ngettext("%(n)s item", "%(n)s items", total.items) % {"n": total.items}
+    if verdict == Verdict.QUESTION:
+        return _("%(items)s, no score until answered") % {"items": items}
+    if verdict == Verdict.FROZEN:
+        return _("%(items)s; costs little as long as it stays so") % {"items": items}
+    if verdict == Verdict.RISK:
+        return items
+    text = _("%(items)s, %(fix)s d to fix, %(interest)s d a month") % {
+        "items": items,
+        "fix": formats.amount(total.principal),
+        "interest": formats.number(total.interest, 1),
+    }
+    if verdict == Verdict.GAIN:
+        text += _(", %(net)s d net") % {"net": formats.signed(total.net)}
+    return text
+
+
+def group_html(title: str, note: str) -> SafeString:
+    return mark_safe(  # noqa: S308 - both texts are escaped
+        f'<tr class="grp"><th colspan="{COLUMNS}" scope="rowgroup">'
+        f"<b>{esc(title)}</b>{esc(note)}</th></tr>"
+    )
+
+
+def scale_html(top: float) -> SafeString:
+    """The scale of the interest bars: 0, a third and two thirds."""
+    marks = "".join(
+        el(
+            "text",
+            num(top * k / 3),
+            class_="t-3",
+            x=f"{num(100 * k / 3)}%",
+            y=12,
+            text_anchor=anchor,
+        )
+        for k, anchor in ((0, "start"), (1, "middle"), (2, "middle"))
+    )
+    return mark_safe(el("svg", marks, width="100%", height=16, aria_hidden="true"))  # noqa: S308

@@ -1,0 +1,186 @@
+"""Logging debt and saying what is known of it."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from debt import queries
+from debt.models import DebtItem, Evidence, Interest
+from debt.ranges import Range
+from debt.refresh import make_due
+from tpm import history, keys
+from tpm.editing import edit
+from tpm.models import Component, Product
+from tpm.roles import teams_of
+
+
+@transaction.atomic
+def log_debt_item(
+    product: Product,
+    *,
+    by,
+    title: str,
+    interest: Range | None = None,
+    paths: Iterable[str] = (),
+    hurts_since: datetime.date | None = None,
+    **fields: Any,
+) -> DebtItem:
+    """Log one debt item. A title is enough; the team comes from the component where it is not said.
+
+    interest: pd a month lost to slower changes, as declared
+    paths:    files and links that show it; a file finds its component by the path
+    raises:   ValidationError when a value breaks a constraint of the model
+    """
+    paths = list(paths)
+    if not fields.get("component"):
+        fields["component"] = component_of(product, paths)
+    if not fields.get("team") and fields["component"] is not None:
+        fields["team"] = fields["component"].owner_team
+    number, key = keys.next_key(product, "debt")
+    item = DebtItem(
+        product=product,
+        number=number,
+        key=key,
+        title=title,
+        reporter=by,
+        hurts_since=hurts_since or timezone.localdate(),
+        **fields,
+    )
+    check_places(item)
+    item.full_clean()
+    item.save()
+    history.record(item, by=by, action="logged", changes={"title": (None, title)})
+    for path in paths:
+        add_evidence(item, by=by, text=path)
+    if interest is not None:
+        declare_interest(item, by=by, days=interest)
+    make_due(item.team_id)
+    return item
+
+
+def component_of(product: Product, paths: Iterable[str]) -> Component | None:
+    """The component with the longest path prefix that one of these files lies under."""
+    found: tuple[int, Component] | None = None
+    for component in product.components.select_related("owner_team"):
+        for prefix in component.path_prefixes:
+            bare = prefix.strip("/")
+            if any(path == bare or path.startswith(f"{bare}/") for path in paths) and (
+                found is None or len(bare) > found[0]
+            ):
+                found = (len(bare), component)
+    return found[1] if found else None
+
+
+def check_places(item: DebtItem) -> None:
+    """raises: ValidationError when team, component or owner do not belong to the item's product"""
+    problems = {}
+    product = item.product
+    if item.component_id and not product.components.filter(pk=item.component_id).exists():
+        problems["component"] = f"{product.name} does not use this component."
+    if item.team_id and not teams_of(product).filter(pk=item.team_id).exists():
+        problems["team"] = f"This team does not work for {product.name}."
+    if item.decision_id and item.decision.product_id != product.pk:
+        problems["decision"] = f"This decision does not belong to {product.name}."
+    if problems:
+        raise ValidationError(problems)
+
+
+@transaction.atomic
+def change_item(
+    item: DebtItem, *, by, version: int | None, why: str = "", **fields: Any
+) -> list[str]:
+    """Edit fields of an item. raises: EditConflict, ValidationError"""
+    team_before = item.team_id
+    check_places(_as_it_would_be(item, fields))
+    changed = edit(item, by=by, version=version, fields=fields, why=why)
+    if changed:
+        make_due(team_before, item.team_id)
+    return changed
+
+
+def _as_it_would_be(item: DebtItem, fields: dict[str, Any]) -> DebtItem:
+    candidate = DebtItem(product=item.product, number=item.number, key=item.key)
+    for name in ("team", "component", "decision"):
+        setattr(candidate, name, fields.get(name, getattr(item, name)))
+    return candidate
+
+
+@transaction.atomic
+def declare_interest(
+    item: DebtItem, *, by, days: Range, kind: str = Interest.Kind.CHANGES, note: str = ""
+) -> Interest:
+    """Say what an item costs a month. Append-only: the newest declaration of a kind counts."""
+    before = item.interests.filter(kind=kind).first()
+    row = Interest(
+        item=item, kind=kind, by=by, note=note,
+        p10_days=days[0], p50_days=days[1], p90_days=days[2],
+    )  # fmt: skip
+    row.full_clean()
+    row.save()
+    history.record(
+        item,
+        by=by,
+        action="declared interest",
+        changes={f"{row.get_kind_display().lower()}, days a month": (
+            list(before.range) if before else None, list(days)
+        )},
+        why=note,
+    )  # fmt: skip
+    make_due(item.team_id)
+    return row
+
+
+@transaction.atomic
+def confirm_interest(item: DebtItem, *, by) -> None:
+    """Say that what was declared is still true: the same numbers, as of today.
+
+    raises: ValidationError when nothing was declared yet
+    """
+    newest = queries.newest_interests([item])[item.pk]
+    if not newest:
+        raise ValidationError("Nobody has said yet what it costs a month.")
+    for kind, row in newest.items():
+        declare_interest(item, by=by, days=row.range, kind=kind, note="Still true.")
+
+
+@transaction.atomic
+def declare_principal(
+    item: DebtItem, *, by, version: int | None, days: Range | None, size: str = ""
+) -> list[str]:
+    """Say how many days fixing takes, or how big it is."""
+    low, mid, high = days or (None, None, None)
+    return change_item(
+        item,
+        by=by,
+        version=version,
+        principal_p10_days=low,
+        principal_p50_days=mid,
+        principal_p90_days=high,
+        size=size,
+    )
+
+
+@transaction.atomic
+def add_evidence(item: DebtItem, *, by, text: str) -> Evidence:
+    """Attach a file, a link or a sentence that shows the debt."""
+    text = text.strip()
+    kind = Evidence.Kind.NOTE
+    if text.startswith(("http://", "https://")):
+        kind = Evidence.Kind.LINK
+    elif ("/" in text and " " not in text) or ("." in text and " " not in text):
+        kind = Evidence.Kind.PATH
+    row = Evidence(item=item, kind=kind, text=text, by=by)
+    row.full_clean()
+    row.save()
+    history.record(item, by=by, action="added evidence", changes={kind: (None, text)})
+    return row
+
+
+@transaction.atomic
+def remove_evidence(row: Evidence, *, by) -> None:
+    history.record(row.item, by=by, action="removed evidence", changes={row.kind: (row.text, None)})
+    row.delete()

@@ -1,0 +1,220 @@
+"""What becomes of debt: accepted, planned, paid, written off, opened again."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from debt import drag, queries, scoring
+from debt.inputs import inputs_of
+from debt.models import DebtItem, TeamLedger
+from debt.ranges import Range
+from debt.refresh import make_due
+from roadmaps.models import CapacityEffect, Estimate, Item
+from roadmaps.services import add_capacity_effect, create_item, estimate_item, rank_item
+from tpm.editing import edit
+from tpm.models import Team
+
+State = DebtItem.State
+
+
+@transaction.atomic
+def accept_until(
+    item: DebtItem,
+    *,
+    by,
+    version: int | None,
+    until: datetime.date | None,
+    trigger: str = "",
+    why: str,
+) -> list[str]:
+    """Live with it until a day or until something happens. It drags all the same."""
+    if until is not None and until <= timezone.localdate():
+        raise ValidationError({"until": "Choose a day that is still to come."})
+    return move(
+        item, State.ACCEPTED, by=by, version=version, why=why,
+        accepted_until=until, accepted_trigger=trigger,
+    )  # fmt: skip
+
+
+MOVES: dict[str, tuple[str, ...]] = {
+    State.OPEN: (State.ACCEPTED, State.PLANNED, State.PAID, State.WRITTEN_OFF, State.NOT_DEBT),
+    State.ACCEPTED: (
+        State.ACCEPTED, State.OPEN, State.PLANNED, State.PAID, State.WRITTEN_OFF, State.NOT_DEBT,
+    ),
+    State.PLANNED: (State.OPEN, State.PAID, State.WRITTEN_OFF),
+    State.PAID: (State.OPEN,),
+    State.WRITTEN_OFF: (State.OPEN,),
+    State.NOT_DEBT: (State.OPEN,),
+}  # fmt: skip
+
+
+@transaction.atomic
+def move(
+    item: DebtItem, state: str, /, *, by, version: int | None, why: str = "", **fields: Any
+) -> list[str]:
+    """Change an item's state with what belongs to it.
+
+    raises: ValidationError when the state does not follow from the present one
+    """
+    if state not in MOVES[item.state]:
+        raise ValidationError(
+            f"{item.key} is {item.get_state_display().lower()}: "
+            f"it cannot become {State(state).label.lower()}."
+        )
+    fields["state"] = state
+    fields["closed_on"] = timezone.localdate() if state in DebtItem.CLOSED else None
+    if state not in (State.ACCEPTED, State.PLANNED):
+        fields |= {"accepted_until": None, "accepted_trigger": ""}
+    changed = edit(
+        item, by=by, version=version, fields=fields, why=why, action=ACTIONS[State(state)]
+    )
+    make_due(item.team_id)
+    return changed
+
+
+ACTIONS = {
+    State.OPEN: "reopened",
+    State.ACCEPTED: "accepted",
+    State.PLANNED: "planned",
+    State.PAID: "paid",
+    State.WRITTEN_OFF: "written off",
+    State.NOT_DEBT: "found not to be debt",
+}
+
+
+@transaction.atomic
+def plan_it(
+    item: DebtItem, *, by, version: int | None, first: bool = False, title: str = ""
+) -> Item:
+    """Put paying into the plan: work of kind debt, its estimate, and the drag it gives back.
+
+    first:  before everything else in the order, instead of at the end
+    raises: ValidationError when the team, the interest or the principal is unknown
+    """
+    payoff = payoff_of(item)
+    work = create_item(
+        item.product,
+        by=by,
+        title=title or f"Pay off: {item.title}",
+        kind=Item.Kind.DEBT,
+        team=item.team,
+        owner=item.owner,
+        components=[item.component] if item.component else [],
+    )
+    low, mid, high = payoff.principal
+    estimate_item(
+        work, by=by, p10_days=low, p50_days=mid, p90_days=high, source=Estimate.Source.DEBT
+    )
+    low, mid, high = payoff.given_back
+    add_capacity_effect(
+        work, by=by, team=payoff.team, kind=CapacityEffect.Kind.DRAG, p10=low, p50=mid, p90=high
+    )
+    if first:
+        head = queries.first_open_item(item.product, besides=work)
+        if head is not None:
+            rank_item(work, by=by, before=head)
+    move(item, State.PLANNED, by=by, version=version, item=work)
+    return work
+
+
+@dataclass(frozen=True)
+class Payoff:
+    """What paying an item takes and gives: the numbers of the work that pays it."""
+
+    team: Team
+    principal: Range  # pd
+    given_back: Range  # share of the team's capacity
+
+
+def payoff_of(item: DebtItem) -> Payoff:
+    """raises: ValidationError that names what is unknown"""
+    model = queries.current_model().parameters
+    if item.team is None:
+        raise ValidationError("Say first which team loses the time.")
+    found = inputs_of(
+        item,
+        model=model,
+        capacity=queries.capacities([item.team], model)[item.team.pk],
+        interests=queries.newest_interests([item])[item.pk],
+        estimate=None,
+        exposure_share=None,
+    ).inputs
+    sentences = {
+        "interest": "Say first what it costs a month.",
+        "principal": "Say first how big the fix is.",
+        "capacity": f"{item.team.name} has no people: add them first.",
+    }
+    gap = scoring.missing(found)
+    if gap is not None or found.principal is None:
+        raise ValidationError(sentences[gap or "principal"])
+    drawn = scoring.interest_draws(found, model, scoring.seed_of(item.key))
+    shares = TeamLedger.objects.filter(team=item.team).values_list("shares", flat=True).first()
+    after, alone = (shares or {}).get(str(item.pk), (1.0, 1.0))
+    given = drag.given_back(
+        drawn,
+        capacity=found.capacity,
+        removed=found.share_removed,
+        shrink=after / alone if alone > 0 else 1.0,
+    )
+    return Payoff(team=item.team, principal=found.principal, given_back=given)
+
+
+@transaction.atomic
+def follow_planned_work(item: DebtItem) -> bool:
+    """Work that is done has paid its debt; work that was dropped or removed has not.
+
+    returns: whether the debt moved
+    """
+    if item.state != State.PLANNED:
+        return False
+    if item.item is None or item.item.state == Item.State.DROPPED:
+        why = "The work that was to pay it is gone." if item.item is None else (
+            f"{item.item.key} was dropped."
+        )  # fmt: skip
+        reopen(item, by=None, why=why)
+    elif item.item.state == Item.State.DONE:
+        mark_paid(item, by=None, why=f"{item.item.key} is done.")
+    else:
+        return False
+    return True
+
+
+@transaction.atomic
+def end_acceptance(item: DebtItem) -> bool:
+    """The day that it was accepted until has passed: it is open again, and says so."""
+    if item.state != State.ACCEPTED or item.accepted_until is None:
+        return False
+    if item.accepted_until >= timezone.localdate():
+        return False
+    reopen(item, by=None, why=f"It was accepted until {item.accepted_until:%d %B %Y}.")
+    return True
+
+
+def mark_paid(item: DebtItem, *, by, version: int | None = None, why: str = "") -> list[str]:
+    """It is fixed: it costs nothing from today on."""
+    return move(item, State.PAID, by=by, version=version, why=why)
+
+
+def write_off(item: DebtItem, *, by, version: int | None, why: str) -> list[str]:
+    """It is gone with its component, or nobody will ever touch it again."""
+    return move(item, State.WRITTEN_OFF, by=by, version=version, why=needed(why))
+
+
+def declare_not_debt(item: DebtItem, *, by, version: int | None, why: str) -> list[str]:
+    """It was never debt: it leaves the register, and never dragged."""
+    return move(item, State.NOT_DEBT, by=by, version=version, why=needed(why))
+
+
+def reopen(item: DebtItem, *, by, version: int | None = None, why: str = "") -> list[str]:
+    return move(item, State.OPEN, by=by, version=version, why=why, item=None)
+
+
+def needed(why: str) -> str:
+    """raises: ValidationError when there is no reason"""
+    if not why.strip():
+        raise ValidationError({"why": "Say why."})
+    return why

@@ -1,0 +1,29 @@
+from django.urls import path
+
+from debt import views
+
+app_name = "debt"
+urlpatterns = [
+    path("p/<slug:key>/debt/", views.item_list, name="item-list"),
+    path("p/<slug:key>/debt/new/", views.item_create, name="item-create"),
+    path("p/<slug:key>/debt/preview/", views.line_preview, name="line-preview"),
+    path("p/<slug:key>/debt/answer/", views.item_answer, name="item-answer"),
+    path("p/<slug:key>/debt/export.csv", views.item_export, name="item-export"),
+    path("p/<slug:key>/debt/why/", views.totals_why, name="totals-why"),
+    path("debt/model/", views.model_detail, name="model-detail"),
+    path("d/<slug:key>/", views.item_detail, name="item-detail"),
+    path("d/<slug:key>/edit/", views.item_edit, name="item-edit"),
+    path("d/<slug:key>/interest/", views.item_interest, name="item-interest"),
+    path("d/<slug:key>/confirm/", views.item_confirm, name="item-confirm"),
+    path("d/<slug:key>/principal/", views.item_principal, name="item-principal"),
+    path("d/<slug:key>/plan/", views.item_plan, name="item-plan"),
+    path("d/<slug:key>/accept/", views.item_accept, name="item-accept"),
+    path("d/<slug:key>/pay/", views.item_pay, name="item-pay"),
+    path("d/<slug:key>/write-off/", views.item_write_off, name="item-write-off"),
+    path("d/<slug:key>/not-debt/", views.item_not_debt, name="item-not-debt"),
+    path("d/<slug:key>/reopen/", views.item_reopen, name="item-reopen"),
+    path("d/<slug:key>/evidence/", views.evidence_add, name="evidence-add"),
+    path("d/<slug:key>/evidence/<int:pk>/remove/", views.evidence_remove, name="evidence-remove"),
+    path("d/<slug:key>/slows/", views.item_slows, name="item-slows"),
+    path("d/<slug:key>/inputs/", views.item_inputs, name="item-inputs"),
+]

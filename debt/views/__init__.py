@@ -1,0 +1,48 @@
+"""The browser's side of debt."""
+
+from .actions import (
+    evidence_add,
+    evidence_remove,
+    item_accept,
+    item_confirm,
+    item_not_debt,
+    item_pay,
+    item_plan,
+    item_reopen,
+    item_write_off,
+)
+from .items import item_detail, item_edit, item_inputs, item_interest, item_principal, item_slows
+from .register import (
+    item_answer,
+    item_create,
+    item_export,
+    item_list,
+    line_preview,
+    model_detail,
+    totals_why,
+)
+
+__all__ = [
+    "evidence_add",
+    "evidence_remove",
+    "item_accept",
+    "item_answer",
+    "item_confirm",
+    "item_create",
+    "item_detail",
+    "item_edit",
+    "item_export",
+    "item_inputs",
+    "item_interest",
+    "item_list",
+    "item_not_debt",
+    "item_pay",
+    "item_plan",
+    "item_principal",
+    "item_reopen",
+    "item_slows",
+    "item_write_off",
+    "line_preview",
+    "model_detail",
+    "totals_why",
+]

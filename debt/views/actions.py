@@ -1,0 +1,162 @@
+"""What people do about a debt item: plan, accept, pay, write off, open again; evidence."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from debt import previews, services
+from debt.forms import AcceptForm, EvidenceForm, PaidForm, PlanForm, ReasonForm
+from debt.views.items import form_page, item_for, saved
+from tpm.editing import EditConflict, conflict_response
+
+
+@require_http_methods(["GET", "POST"])
+def item_plan(request, key):
+    """What paying would do to the plan, and the button that puts it there."""
+    item = item_for(request, key, "plan")
+    start = {"version": item.version, "title": f"Pay off: {item.title}", "place": "last"}
+    form = PlanForm(request.POST or None, initial=start)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            work = services.plan_it(
+                item,
+                by=request.user,
+                version=data["version"],
+                first=data["place"] == "first",
+                title=data["title"],
+            )
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
+        except ValidationError as problem:
+            form.add_error(None, problem.messages)
+        else:
+            messages.success(request, f"Planned as {work.key}. The forecast is on its way.")
+            return redirect(item)
+    context = {"product": item.product, "item": item, "form": form}
+    try:
+        context["payoff"] = services.payoff_of(item)
+        context["previews"] = previews.of_paying(item, context["payoff"])
+    except ValidationError as problem:
+        context["gap"] = " ".join(problem.messages)
+    return render(request, "debt/item_plan.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def item_accept(request, key):
+    item = item_for(request, key, "accept_debt")
+    start = {
+        "version": item.version,
+        "until": item.accepted_until,
+        "trigger": item.accepted_trigger,
+    }
+    form = AcceptForm(request.POST or None, initial=start)
+    if form.is_valid():
+        data = form.cleaned_data
+        answer = saved(
+            request,
+            item,
+            form,
+            lambda: services.accept_until(
+                item,
+                by=request.user,
+                version=data["version"],
+                until=data["until"],
+                trigger=data["trigger"],
+                why=data["why"],
+            ),
+        )
+        if answer is not None:
+            return answer
+    return form_page(
+        request, item, form, title=f"Accept {item.key} until…", button="Accept",
+        says="It keeps costing what it costs, and comes back when the day or the event comes.",
+    )  # fmt: skip
+
+
+def close_with(request, key: str, *, ability: str, form_class, write, title, button, says):
+    """A form with a reason that moves an item to its end."""
+    item = item_for(request, key, ability)
+    form = form_class(request.POST or None, initial={"version": item.version})
+    if form.is_valid():
+        data = form.cleaned_data
+        answer = saved(
+            request,
+            item,
+            form,
+            lambda: write(item, by=request.user, version=data["version"], why=data["why"]),
+        )
+        if answer is not None:
+            return answer
+    return form_page(request, item, form, title=title, button=button, says=says)
+
+
+@require_http_methods(["GET", "POST"])
+def item_pay(request, key):
+    return close_with(
+        request, key, ability="log_debt", form_class=PaidForm, write=services.mark_paid,
+        title="It is fixed", button="Mark as paid", says="From today on it costs nothing.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def item_write_off(request, key):
+    return close_with(
+        request, key, ability="accept_debt", form_class=ReasonForm, write=services.write_off,
+        title="Write it off", button="Write off",
+        says="For debt that is gone with its component. From today on it costs nothing.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def item_not_debt(request, key):
+    return close_with(
+        request, key, ability="accept_debt", form_class=ReasonForm,
+        write=services.declare_not_debt, title="Not debt", button="It is not debt",
+        says="It leaves the register, and counts as never having cost anything.",
+    )  # fmt: skip
+
+
+def press(request, item, write):
+    """A button without a form: done, or a sentence why not."""
+    try:
+        write()
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    return redirect(item)
+
+
+@require_POST
+def item_reopen(request, key):
+    item = item_for(request, key, "log_debt")
+    return press(request, item, lambda: services.reopen(item, by=request.user))
+
+
+@require_POST
+def item_confirm(request, key):
+    """Still true: the same numbers, as of today."""
+    item = item_for(request, key, "log_debt")
+    return press(request, item, lambda: services.confirm_interest(item, by=request.user))
+
+
+@require_POST
+def evidence_add(request, key):
+    item = item_for(request, key, "log_debt")
+    form = EvidenceForm(request.POST)
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        answer = saved(
+            request, item, form, lambda: services.add_evidence(item, by=request.user, text=text)
+        )
+        if answer is not None:
+            return answer
+    return form_page(request, item, form, title="Add evidence", button="Add")
+
+
+@require_POST
+def evidence_remove(request, key, pk):
+    item = item_for(request, key, "log_debt")
+    row = get_object_or_404(item.evidence, pk=pk)
+    services.remove_evidence(row, by=request.user)
+    return redirect(item)

@@ -1,0 +1,192 @@
+"""One debt item: its page, and the forms that change what is known of it."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from debt import item_page, previews, queries, services
+from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
+from debt.models import DebtItem, TeamLedger
+from tpm.editing import EditConflict, conflict_response
+from tpm.queries import activity
+from tpm.roles import can, require
+
+
+def item_for(request, key: str, ability: str = "view") -> DebtItem:
+    """The item of an address, with its product set on the request. Unseen is 404."""
+    visible = queries.with_everything(queries.debt_items_visible_to(request.user))
+    item = get_object_or_404(visible, key=key)
+    request.product = item.product
+    require(request.user, ability, item.product)
+    return item
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def item_detail(request, key):
+    item = item_for(request, key)
+    template = "debt/item_detail.html" + ("#scored" if request.htmx else "")
+    return render(request, template, detail_context(request, item))
+
+
+def detail_context(request, item: DebtItem) -> dict:
+    """Everything that the page of one item shows."""
+    score = item.latest_score
+    ledger = TeamLedger.objects.filter(team=item.team_id).first() if item.team_id else None
+    scores = list(item.scores.select_related("model").order_by("-at", "-pk")[:60])
+    before = scores[1] if len(scores) > 1 else None
+    newest = queries.newest_interests([item])[item.pk]
+    model = score.model.parameters if score else queries.current_model().parameters
+    scored = score is not None and score.score is not None
+    abilities = ("log_debt", "plan", "accept_debt", "comment")
+    may = {ability: can(request.user, ability, item.product) for ability in abilities}
+    return {
+        "product": item.product,
+        "item": item,
+        "score": score,
+        "scored": scored,
+        "stale": item.drags and ledger is not None and ledger.revision != ledger.computed_revision,
+        "headline": item_page.headline(item),
+        "question": item_page.question(item, model),
+        "chart": item_page.chart(score, timezone.localdate()) if scored and item.drags else "",
+        "score_bar": item_page.score_bar(score) if scored else "",
+        "parts": item_page.part_lines(item, score) if scored else [],
+        "moves_most": item_page.moves_most(score) if scored else "",
+        "moved_since": item_page.moved_since(score, before) if scored else "",
+        "payer": item_page.payer_of(item, ledger),
+        "interest_spark": item_page.interest_spark(scores),
+        "facts": item_page.facts(item, newest, model),
+        "ask_again": item_page.ask_again(newest, model),
+        "evidence": item.evidence.select_related("by"),
+        "evidence_form": EvidenceForm(),
+        "activity": activity(item),
+        "comment_url": reverse("tpm:comment-create", args=["debt.debtitem", item.pk]),
+        "may_do": may,
+    }
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def item_slows(request, key):
+    """What the plan's dates would be without this item; computed when asked, on a preview."""
+    item = item_for(request, key)
+    template = "debt/item_slows.html" + ("#slows" if request.htmx else "")
+    context = {
+        "product": item.product,
+        "item": item,
+        "preview": previews.of_being_gone(item) if item.drags else None,
+    }
+    return render(request, template, context)
+
+
+@require_GET
+def item_inputs(request, key):
+    """All inputs of the newest score, each with its source."""
+    item = item_for(request, key)
+    scored = item.latest_score is not None and item.latest_score.score is not None
+    context = {
+        "product": item.product,
+        "item": item,
+        "score": item.latest_score,
+        "facts": item_page.input_facts(item.latest_score) if scored else [],
+        "parts": item_page.part_lines(item, item.latest_score) if scored else [],
+    }
+    return render(request, "debt/item_inputs.html", context)
+
+
+def form_page(request, item: DebtItem, form, *, title: str, button: str, says: str = "", **more):
+    """One form about one item, on a page that also opens as a dialog."""
+    context = {
+        "product": item.product, "item": item, "form": form, "form_title": title,
+        "button": button, "says": says,
+    } | more  # fmt: skip
+    return render(request, "debt/item_form.html", context, status=422 if form.errors else 200)
+
+
+def saved(request, item: DebtItem, form, write) -> object | None:
+    """Run a write with a valid form: the answer to send, or None where the form has errors."""
+    try:
+        write()
+    except EditConflict as conflict:
+        return conflict_response(request, conflict)
+    except ValidationError as problem:
+        add_problems(form, problem)
+        return None
+    return redirect(item)
+
+
+def add_problems(form, problem: ValidationError) -> None:
+    """Put a service's sentences beside the fields they are about."""
+    if not hasattr(problem, "error_dict"):
+        form.add_error(None, problem.messages)
+        return
+    for name, messages in problem.message_dict.items():
+        form.add_error(name if name in form.fields else None, messages)
+
+
+@require_http_methods(["GET", "POST"])
+def item_edit(request, key):
+    item = item_for(request, key, "log_debt")
+    form = ItemForm(request.POST or None, instance=item, product=item.product)
+    if form.is_valid():
+        answer = saved(
+            request,
+            item,
+            form,
+            lambda: services.change_item(
+                item, by=request.user, version=form.cleaned_data["version"], **form.fields_changed()
+            ),
+        )
+        if answer is not None:
+            return answer
+    return form_page(request, item, form, title=f"Edit {item.key}", button="Save")
+
+
+@require_http_methods(["GET", "POST"])
+def item_interest(request, key):
+    item = item_for(request, key, "log_debt")
+    form = InterestForm(request.POST or None)
+    if form.is_valid():
+        data = form.cleaned_data
+        answer = saved(
+            request,
+            item,
+            form,
+            lambda: services.declare_interest(
+                item, by=request.user, days=data["days"], kind=data["kind"], note=data["note"]
+            ),
+        )
+        if answer is not None:
+            return answer
+    earlier = item.interests.select_related("by")
+    return form_page(
+        request, item, form, title="What it costs a month", button="Declare",
+        says="Declarations are kept: the newest of a kind counts.", earlier=earlier,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def item_principal(request, key):
+    item = item_for(request, key, "log_debt")
+    known = "..".join(f"{day:g}" for day in item.principal) if item.principal else ""
+    start = {"version": item.version, "days": known, "size": item.size}
+    form = PrincipalForm(request.POST or None, initial=start)
+    if form.is_valid():
+        data = form.cleaned_data
+        answer = saved(
+            request,
+            item,
+            form,
+            lambda: services.declare_principal(
+                item, by=request.user, version=data["version"], days=data["days"], size=data["size"]
+            ),
+        )
+        if answer is not None:
+            return answer
+    return form_page(
+        request, item, form, title="How many days fixing takes", button="Save",
+        says="Typed days count before a size.",
+    )  # fmt: skip

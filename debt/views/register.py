@@ -1,0 +1,274 @@
+"""The register: quick add, totals, saved views, rows."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from debt import export, queries, quick_add, register, rows, services, summary_page
+from debt.forms import LineForm
+from debt.models import DebtItem, TeamLedger
+from debt.ranges import Range
+from tpm.models import Product
+from tpm.roles import can, components_of, require, teams_of
+from tpm.views import product_for, remember
+
+VIEW_LABELS = {
+    "first": "Pay first",
+    "mine": "Mine",
+    "unscored": "Unscored",
+    "expiring": "Expiring",
+    "frozen": "Frozen: leave it",
+    "closed": "Closed",
+}
+
+
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def item_list(request, key):
+    product = product_for(request, key)
+    form = LineForm(request.POST or None)
+    if request.method == "POST":
+        require(request.user, "log_debt", product)
+        item = log_line(request, product, form)
+        if item is not None:
+            return after_logging(request, item)
+    context = list_context(request, product) | {"form": form}
+    template = "debt/item_list.html" + ("#list" if request.htmx else "")
+    status = 422 if form.errors else 200
+    return remember(render(request, template, context, status=status), product)
+
+
+def log_line(request, product: Product, form: LineForm) -> DebtItem | None:
+    """Log what a typed line says; errors land in the form."""
+    if not form.is_valid():
+        return None
+    model = queries.current_model().parameters
+    teams = {team.slug: team for team in teams_of(product)}
+    line = read_line(form.cleaned_data["line"], model, teams)
+    try:
+        return services.log_debt_item(
+            product,
+            by=request.user,
+            title=line.title,
+            interest=line.interest,
+            paths=line.paths,
+            team=teams.get(line.team or ""),
+            size=line.size or "",
+            slow_down=line.slow_down or "",
+            probability=line.probability or "",
+            tags=list(line.tags),
+        )
+    except ValidationError as problem:
+        form.add_error("line", " ".join(problem.messages))
+        return None
+
+
+def read_line(text: str, model, teams) -> quick_add.QuickLine:
+    return quick_add.parse(text, model, {slug: team.name for slug, team in teams.items()})
+
+
+def after_logging(request, item: DebtItem):
+    """To the item where it was asked to open, else back to the list."""
+    if request.POST.get("then") == "open":
+        return redirect(item)
+    messages.success(request, f"Logged {item.key} {item.title}.")
+    return redirect("debt:item-list", item.product.key)
+
+
+def list_context(request, product: Product) -> dict:
+    """Everything that the register shows, in a fixed number of queries."""
+    user, today = request.user, timezone.localdate()
+    choice = register.Choice.read(request.GET)
+    model = queries.current_model().parameters
+    found = register.matching(product, choice, user, today)
+    page = register.page_of(found, request.GET.get("page"))
+    items = list(page.object_list)
+    teams = list(teams_of(product))
+    sheet = rows.Sheet(
+        today=today,
+        top=rows.interest_top(items),
+        model=model,
+        teams=[(team.slug, team.name) for team in teams],
+        may_answer=can(user, "log_debt", product),
+    )
+    trends = register.trends(items, timezone.now())
+    grouped = choice.order == "net" and choice.view != "closed"
+    counts = register.counts(product, user, today)
+    totals = register.summary(product, today)
+    return {
+        "product": product,
+        "choice": choice,
+        "page": page,
+        "groups": groups_of(items, found if grouped else None, sheet, trends, model),
+        "scale": rows.scale_html(sheet.top),
+        "tabs": tabs_of(request, choice, counts),
+        "all_rows": counts["first"] + counts["closed"],
+        "in_view": counts[choice.view],
+        "strip": summary_page.strip(totals, model),
+        "orders": orders_of(request, choice),
+        "filters": filters_of(request, choice, teams, list(components_of(product))),
+        "query": urlencode({k: v for k, v in request.GET.items() if k != "page"}),
+        "horizon": model["horizon_months"],
+    }
+
+
+def groups_of(items, found, sheet: rows.Sheet, trends, model) -> list[dict]:
+    """Bodies of the table: by verdict with totals, or one without a head."""
+    if found is None:
+        bodies = [rows.row_html(item, sheet, trends.get(item.pk)) for item in items]
+        return [{"head": "", "rows": bodies}] if bodies else []
+    totals = register.group_totals(found)
+    groups: list[dict] = []
+    for rank, verdict in enumerate(register.GROUPS):
+        mine = [item for item in items if item.group_rank == rank]
+        if mine:
+            title = rows.group_title(verdict, model["horizon_months"])
+            head = rows.group_html(title, rows.group_note(verdict, totals[rank]))
+            bodies = [rows.row_html(item, sheet, trends.get(item.pk)) for item in mine]
+            groups.append({"head": head, "rows": bodies})
+    return groups
+
+
+def tabs_of(request, choice: register.Choice, counts) -> list[tuple]:
+    return [
+        (VIEW_LABELS[view], address(request, view=view), view == choice.view, counts[view])
+        for view in register.VIEWS
+    ]
+
+
+def orders_of(request, choice: register.Choice) -> list[tuple[str, str, bool]]:
+    return [
+        (label, address(request, order=name), name == choice.order)
+        for name, (label, _) in register.ORDERS.items()
+    ]
+
+
+def address(request, **changes: str) -> str:
+    """This address with some of its parameters changed, from the first page."""
+    asked = {name: value for name, value in request.GET.items() if name != "page"} | changes
+    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def filters_of(request, choice: register.Choice, teams, components) -> dict:
+    """What can be chosen, and the chips of what is chosen: (label, text, address without)."""
+    team_names = {team.slug: team.name for team in teams}
+    component_names = {component.key: component.name for component in components}
+    chips = [
+        ("team", "Team", team_names.get(choice.team, choice.team)),
+        ("component", "Component", component_names.get(choice.component, choice.component)),
+        ("tag", "Tag", choice.tag),
+        ("q", "Words", choice.words),
+    ]
+    return {
+        "teams": team_names.items(),
+        "components": component_names.items(),
+        "chips": [
+            (label, text, address(request, **{name: ""})) for name, label, text in chips if text
+        ],
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def item_create(request, key):
+    """The quick line on a page of its own, with what it understands."""
+    product = product_for(request, key)
+    require(request.user, "log_debt", product)
+    form = LineForm(request.POST or None, initial={"line": request.GET.get("line", "")})
+    if request.method == "POST":
+        item = log_line(request, product, form)
+        if item is not None:
+            return redirect(item)
+    context = {"product": product, "form": form, "model": queries.current_model().parameters}
+    return render(request, "debt/item_new.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def line_preview(request, key):
+    """What a typed line would say; writes nothing."""
+    product = product_for(request, key)
+    require(request.user, "log_debt", product)
+    model = queries.current_model().parameters
+    teams = {team.slug: team for team in teams_of(product)}
+    line = read_line(request.GET.get("line", "")[:400], model, teams)
+    component = services.component_of(product, line.paths) if line.paths else None
+    context = {
+        "product": product,
+        "line": line,
+        "component": component,
+        "alike": queries.looks_the_same(product, line.title, line.paths),
+    }
+    return render(request, "debt/line_preview.html", context)
+
+
+@require_POST
+def item_answer(request, key):
+    """One press answers the one question that keeps an item from its score."""
+    product = product_for(request, key)
+    require(request.user, "log_debt", product)
+    item_key, name, value = [*request.POST.get("answer", "").split("|"), "", ""][:3]
+    item = get_object_or_404(
+        queries.debt_items_visible_to(request.user), product=product, key=item_key
+    )
+    model = queries.current_model().parameters
+    if name == "interest" and value in model["monthly_cost_days"]:
+        days = Range(*model["monthly_cost_days"][value])
+        services.declare_interest(item, by=request.user, days=days, note=f"Answered “{value}”.")
+    elif name == "size" and value in model["size_days"]:
+        services.change_item(item, by=request.user, version=None, size=value)
+    elif name == "team":
+        team = get_object_or_404(teams_of(product), slug=value)
+        services.change_item(item, by=request.user, version=None, team=team)
+    if request.POST.get("back") == "item":
+        return redirect(item)
+    return redirect("debt:item-list", product.key)
+
+
+@require_GET
+def item_export(request, key):
+    """The rows of the list exactly as filtered, as CSV."""
+    product = product_for(request, key)
+    choice = register.Choice.read(request.GET)
+    found = register.matching(product, choice, request.user, timezone.localdate())
+    found = found.select_related("team", "component", "owner", "item", "latest_score")
+    answer = StreamingHttpResponse(export.lines(found), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="debt-{product.key}.csv"'
+    return answer
+
+
+@require_GET
+def totals_why(request, key):
+    """Where the totals come from: each team's capacity, and each item's share of it."""
+    product = product_for(request, key)
+    ledgers = (
+        TeamLedger.objects.filter(team__shares__product=product)
+        .select_related("team")
+        .order_by("team__name")
+        .distinct()
+    )
+    items = {
+        str(item.pk): item
+        for item in DebtItem.objects.filter(
+            product=product, state__in=DebtItem.DRAGS
+        ).select_related("latest_score")
+    }
+    model = queries.current_model()
+    context = {
+        "product": product,
+        "model": model,
+        "totals": register.summary(product, timezone.localdate()),
+        "teams": [summary_page.team_shares(ledger, items, model.parameters) for ledger in ledgers],
+    }
+    return render(request, "debt/totals_why.html", context)
+
+
+@require_GET
+def model_detail(request):
+    """The parameters of every version of the formulas."""
+    models = list(queries.score_models())
+    context = {"versions": [(model, summary_page.flat(model.parameters)) for model in models]}
+    return render(request, "debt/model_detail.html", context)

@@ -1,0 +1,205 @@
+"""Recomputing scores and drag: idempotent, conditional, handed over to the plan."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from debt import queries, refresh, scoring, services, tasks
+from debt.models import DebtItem, DebtScore, TeamLedger
+from debt.ranges import Range
+from roadmaps.models import TeamDrag
+from tpm import figures
+from tpm.models import Membership, Product
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_logged_item_makes_its_team_due(make_debt, team):
+    make_debt(scored=False)
+    assert list(queries.due_ledgers().values_list("team_id", flat=True)) == [team.pk]
+
+
+def test_after_a_refresh_the_team_is_no_longer_due(make_debt):
+    make_debt()
+    assert not queries.due_ledgers().exists()
+
+
+def test_the_score_is_kept_with_its_inputs_and_parts_that_sum_to_it(make_debt):
+    score = make_debt().latest_score
+    assert score.score == pytest.approx(sum(score.parts.values()))
+    assert score.inputs["declared"] == [1, 2, 4]
+    assert score.inputs["sources"]["principal"] == "declared"
+
+
+def test_the_stored_inputs_reproduce_the_stored_score(make_debt):
+    from debt.item_page import inputs_from
+
+    item = make_debt()
+    kept = item.latest_score
+    again = scoring.score(
+        inputs_from(kept.inputs), kept.model.parameters, seed=scoring.seed_of(item.key)
+    )
+    assert (again.score, again.chance, again.low) == (kept.score, kept.chance, kept.score_low)
+
+
+def test_the_same_inputs_make_no_new_row(make_debt, team):
+    make_debt()
+    refresh.make_due(team.pk)
+    assert refresh.refresh_scores(team.pk)
+    assert DebtScore.objects.count() == 1
+
+
+def test_a_new_declaration_makes_a_new_row_and_keeps_the_old_one(make_debt, mel, team):
+    item = make_debt()
+    services.declare_interest(item, by=mel, days=Range(2, 4, 8))
+    refresh.refresh_scores(team.pk)
+    assert DebtScore.objects.count() == 2
+    assert DebtItem.objects.get().latest_score.interest_days == pytest.approx(4.6)
+
+
+def test_a_change_during_the_run_leaves_the_team_due(make_debt, team, monkeypatch):
+    make_debt(scored=False)
+    compute = refresh.compute
+
+    def compute_while_someone_edits(*args, **options):
+        found = compute(*args, **options)
+        refresh.make_due(team.pk)
+        return found
+
+    monkeypatch.setattr(refresh, "compute", compute_while_someone_edits)
+    assert refresh.refresh_scores(team.pk) is False
+    assert queries.due_ledgers().exists()
+    assert not DebtScore.objects.exists()
+
+
+def test_a_team_without_debt_is_not_refreshed(team):
+    assert refresh.refresh_scores(team.pk) is False
+
+
+def test_a_change_of_the_team_makes_its_scores_due(make_debt, team, lena):
+    from tpm.services import edit_team
+
+    make_debt()
+    edit_team(team, by=lena, version=None, focus_share=0.5)
+    assert queries.due_ledgers().exists()
+
+
+def test_the_drag_of_a_team_is_its_interest_over_its_capacity(make_debt, team):
+    make_debt()
+    ledger = TeamLedger.objects.get(team=team)
+    assert ledger.capacity_days == pytest.approx(3 * 30.4375 * 5 / 7)
+    assert ledger.drag_mean == pytest.approx(2.3 / ledger.capacity_days)
+
+
+def test_the_shares_of_the_items_sum_to_the_drag(make_debt, team):
+    make_debt()
+    make_debt(interest=Range(3, 5, 9))
+    ledger = TeamLedger.objects.get(team=team)
+    assert sum(after for after, _ in ledger.shares.values()) == pytest.approx(ledger.drag_mean)
+
+
+def test_more_interest_than_a_team_has_is_capped_and_says_so(make_debt, team):
+    make_debt(interest=Range(50, 60, 70))
+    make_debt(interest=Range(50, 60, 70))
+    drag = TeamDrag.objects.first()
+    assert drag.capped
+    assert drag.p90 < 0.9
+
+
+def test_the_plan_gets_the_drag_and_becomes_due(make_debt, product):
+    before = Product.objects.get(pk=product.pk).revision
+    make_debt()
+    drag = TeamDrag.objects.get()
+    assert 0 < drag.p10 <= drag.p50 <= drag.p90
+    assert Product.objects.get(pk=product.pk).revision > before
+
+
+def test_the_same_drag_does_not_make_the_plan_due_again(make_debt, product, team):
+    make_debt()
+    before = Product.objects.get(pk=product.pk).revision
+    refresh.make_due(team.pk)
+    refresh.refresh_scores(team.pk)
+    assert Product.objects.get(pk=product.pk).revision == before
+
+
+def test_the_history_of_drag_begins_when_the_debt_began_to_hurt(make_debt):
+    since = timezone.localdate() - datetime.timedelta(days=400)
+    make_debt(hurts_since=since)
+    assert TeamDrag.objects.first().history[0][0] == str(since)
+
+
+def test_paid_debt_stays_in_the_history_of_drag_and_leaves_the_drag(make_debt, ada, team):
+    since = timezone.localdate() - datetime.timedelta(days=400)
+    item = make_debt(hurts_since=since)
+    services.mark_paid(item, by=ada)
+    refresh.refresh_scores(team.pk)
+    drag = TeamDrag.objects.first()
+    assert drag.p90 == 0
+    assert [day for day, _ in drag.history] == [str(since), str(timezone.localdate())]
+    assert drag.history[-1][1] == 0
+
+
+def test_debt_that_was_none_leaves_the_history_too(make_debt, lena, team):
+    item = make_debt(hurts_since=timezone.localdate() - datetime.timedelta(days=400))
+    services.declare_not_debt(item, by=lena, version=None, why="It is meant to be so.")
+    refresh.refresh_scores(team.pk)
+    assert TeamDrag.objects.first().history == []
+
+
+def test_score_and_interest_are_published_for_other_apps(make_debt, team):
+    item = make_debt()
+    assert figures.latest(item, "score").value == item.latest_score.score
+    assert figures.latest(item, "interest").value == pytest.approx(2.3)
+    assert figures.latest(team, "drag").unit == "share"
+
+
+def test_an_item_without_interest_has_no_score_and_says_what_is_missing(make_debt):
+    item = make_debt(interest=None)
+    assert (item.latest_score.score, item.latest_score.missing) == (None, "interest")
+
+
+def test_an_item_without_a_principal_drags_all_the_same(make_debt, team):
+    item = make_debt(principal_p10_days=None, principal_p50_days=None, principal_p90_days=None)
+    assert item.latest_score.missing == "principal"
+    assert TeamLedger.objects.get(team=team).drag_mean > 0
+
+
+def test_a_size_stands_in_for_days_that_nobody_typed(make_debt):
+    item = make_debt(
+        principal_p10_days=None, principal_p50_days=None, principal_p90_days=None, size="M"
+    )
+    assert item.latest_score.inputs["principal"] == [2, 3, 6]
+    assert item.latest_score.inputs["sources"]["principal"] == "size"
+
+
+def test_a_team_without_people_has_no_drag_and_no_score(make_debt, team):
+    Membership.objects.filter(team=team).delete()
+    item = make_debt()
+    assert item.latest_score.missing == "capacity"
+    assert TeamLedger.objects.get(team=team).drag_mean is None
+
+
+def test_a_refresh_takes_a_constant_number_of_queries(
+    make_debt, team, django_assert_max_num_queries
+):
+    for _ in range(12):
+        make_debt(scored=False)
+    with django_assert_max_num_queries(30):
+        refresh.refresh_scores(team.pk)
+
+
+def test_the_nightly_run_opens_again_what_was_accepted_until_yesterday(make_debt, lena):
+    item = make_debt()
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    services.accept_until(item, by=lena, version=None, until=tomorrow, why="Later.")
+    DebtItem.objects.update(accepted_until=timezone.localdate() - datetime.timedelta(days=1))
+    tasks.nightly_scores()
+    assert DebtItem.objects.get().state == "open"
+
+
+def test_the_sweep_leaves_an_acceptance_that_still_holds(make_debt, lena):
+    item = make_debt()
+    services.accept_until(item, by=lena, version=None, until=None, trigger="launch", why="Later.")
+    tasks.nightly_scores()
+    assert DebtItem.objects.get().state == "accepted"

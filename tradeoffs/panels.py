@@ -5,7 +5,6 @@ from django.template.loader import render_to_string
 
 from tpm import panels
 from tradeoffs import matrix, queries, statement
-from tradeoffs.activity import name_of
 from tradeoffs.models import Decision
 
 MOST = 8
@@ -44,7 +43,6 @@ def needs(request, product, subject=None) -> str | None:
             "decision": decision,
             "review": decision.state == State.IN_REVIEW,
             "says": statement.text(matrix.of(decision).verdict_runs),
-            "who": name_of(decision.author),
         }
         for decision in rows
     ]
@@ -60,13 +58,12 @@ def changed(request, product, subject=None) -> str | None:
         made = made.filter(decided_at__gt=since)
     rows = list(
         made.exclude(decided_by=request.user)
-        .select_related("decided_by__person", "chosen")
+        .select_related("decided_by", "chosen")
         .order_by("-decided_at")[:MOST]
     )
     if not rows:
         return None
-    shown = [{"decision": row, "who": name_of(row.decided_by)} for row in rows]
-    return render_to_string("tradeoffs/panel_changed.html", {"rows": shown}, request)
+    return render_to_string("tradeoffs/panel_changed.html", {"decisions": rows}, request)
 
 
 @panels.register("search", order=30)

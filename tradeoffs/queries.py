@@ -18,9 +18,9 @@ def decisions_visible_to(user) -> QuerySet[Decision]:
 
 def with_matrix(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """All that a matrix and its row in a list need, in a fixed number of queries."""
-    scores = Score.objects.select_related("by__person", "criterion")
+    scores = Score.objects.select_related("by", "criterion")
     return decisions.select_related(
-        "product", "driver", "approver", "author__person", "chosen", "decided_by__person"
+        "product", "driver", "approver", "author", "chosen", "decided_by"
     ).prefetch_related("options", Prefetch("options__scores", scores), "criteria")
 
 

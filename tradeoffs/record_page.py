@@ -31,7 +31,7 @@ class Cell:
     unit: str
     between: str
     note: str
-    who: str
+    by: object
     whisker: SafeString
     url: str
     id: str
@@ -168,7 +168,7 @@ def cell(matrix: Matrix, i: int, j: int) -> Cell:
         unit=(criterion.unit or "of 9") if score else "",
         between=between(score),
         note=score.note if score else "",
-        who=str(score.by) if score else "",
+        by=score.by if score else None,
         whisker=drawing.whisker(worth),
         url=reverse("tradeoffs:score-edit", args=[matrix.decision.key, option.pk, criterion.pk]),
         id=f"cell-{option.pk}-{criterion.pk}",

@@ -189,6 +189,12 @@ def who(user) -> str:
 
 
 @register.filter
+def pairs(values: dict) -> list[tuple]:
+    """Names and values; unlike `.items`, also of a dictionary that has a name `items`."""
+    return list(values.items())
+
+
+@register.filter
 def words(name: str) -> str:
     """A name of code in words: `p50_days` is `p50 days`."""
     return str(name).replace("_", " ")

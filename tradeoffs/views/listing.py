@@ -168,8 +168,8 @@ def queue(user, product, page) -> list[dict]:
         weighed = matrix.of(decision)
         proposed = decision.chosen or weighed.leader
         review = decision.state == Decision.State.IN_REVIEW and judges
-        form = ReviewForm(decision=decision, proposed=proposed, prefix=None) if review else None
-        last = decision.reviews.select_related("by__person").first()
+        form = ReviewForm(decision=decision, proposed=proposed) if review else None
+        last = decision.reviews.select_related("by").first()
         found.append(
             {"decision": decision, "matrix": weighed, "form": form, "last": last, "review": review}
         )

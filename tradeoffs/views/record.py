@@ -4,15 +4,16 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from tpm import formats
 from tpm.editing import EditConflict, conflict_response
-from tpm.roles import require
+from tpm.queries import activity
+from tpm.roles import can, require
 from tradeoffs import export, matrix, record_page, rows, services
-from tradeoffs.activity import entries
 from tradeoffs.forms import DecisionForm, LinksForm, ReviewForm, StepForm
 from tradeoffs.models import Decision, Review, Supersession
 from tradeoffs.views.common import blame, crumbs, decision_for, next_steps
@@ -54,10 +55,12 @@ def record_context(request, decision: Decision) -> dict:
         "stages": record_page.stages(decision, formats.day, due if decision.due_on else ""),
         "items": decision.items.order_by("rank"),
         "components": decision.components.all(),
-        "reviews": decision.reviews.select_related("by__person"),
+        "reviews": decision.reviews.select_related("by"),
         "replaces": decision.replaces.select_related("old"),
         "replaced_by": decision.replaced_by.select_related("new"),
-        "entries": entries(decision, request.user),
+        "activity": activity(decision),
+        "comment_url": reverse("tpm:comment-create", args=["tradeoffs.decision", decision.pk]),
+        "may_comment": can(request.user, "comment", decision.product),
     }
 
 

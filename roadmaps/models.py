@@ -348,7 +348,7 @@ class TeamDrag(models.Model):
     p90 = models.FloatField()
     capped = models.BooleanField(default=False)
     history = models.JSONField(
-        default=list, db_comment="[day, mean drag from that day on], oldest first."
+        default=list, blank=True, db_comment="[day, mean drag from that day on], oldest first."
     )
 
     class Meta:
@@ -489,7 +489,7 @@ class Baseline(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey(ForecastRun, on_delete=models.RESTRICT, related_name="baselines")
     chance = models.FloatField(
-        null=True, db_comment="Share of trials in which all of it lands by its targets."
+        null=True, blank=True, db_comment="Share of trials in which all of it lands by its targets."
     )
 
     class Meta:

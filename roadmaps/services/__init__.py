@@ -1,23 +1,44 @@
 """Writes of the roadmap: one function per thing a person or the worker does."""
 
+from .baselines import commit_baseline
 from .capacity import add_capacity_effect, record_team_drag
-from .estimates import estimate_item, record_actual
+from .estimates import estimate_from_text, estimate_item, record_actual
+from .forecasts import (
+    explain_forecast,
+    explain_move,
+    note_failure,
+    refresh_forecast,
+    request_forecast,
+    run_forecast_job,
+    thin_runs,
+)
 from .items import create_item, edit_item, move_item, rank_item
+from .learning import refresh_learning
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
 
 __all__ = [
     "add_capacity_effect",
     "close_objective",
+    "commit_baseline",
     "create_item",
     "create_objective",
     "edit_item",
     "edit_objective",
+    "estimate_from_text",
     "estimate_item",
+    "explain_forecast",
+    "explain_move",
     "link_items",
     "move_item",
+    "note_failure",
     "rank_item",
     "record_actual",
     "record_team_drag",
+    "refresh_forecast",
+    "refresh_learning",
+    "request_forecast",
+    "run_forecast_job",
+    "thin_runs",
     "unlink_items",
 ]

@@ -1,0 +1,86 @@
+"""Which plans are due, and what their newest forecast says."""
+
+import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from roadmaps.models import (
+    Baseline,
+    ForecastMoves,
+    ForecastRun,
+    ItemForecast,
+    ObjectiveForecast,
+    PlanStatus,
+)
+from tpm.models import Product
+from tpm.roles import products_visible_to
+
+
+def products_with_a_due_forecast(today: datetime.date) -> QuerySet[Product]:
+    """Plans that changed since their newest forecast, or whose forecast is of an earlier day."""
+    return Product.objects.filter(
+        Q(plan_status__isnull=True)
+        | Q(plan_status__revision__lt=F("revision"))
+        | Q(plan_status__as_of__isnull=True)
+        | Q(plan_status__as_of__lt=today)
+    )
+
+
+def runs_visible_to(user) -> QuerySet[ForecastRun]:
+    return ForecastRun.objects.filter(product__in=products_visible_to(user))
+
+
+def baselines_visible_to(user) -> QuerySet[Baseline]:
+    return Baseline.objects.filter(product__in=products_visible_to(user))
+
+
+def newest_run(product: Product) -> ForecastRun | None:
+    """The newest run without its inputs, which are large and only read to replay it."""
+    return ForecastRun.objects.filter(product=product).defer("inputs").first()
+
+
+def status_of(product: Product) -> PlanStatus | None:
+    return PlanStatus.objects.filter(product=product).first()
+
+
+def is_stale(product: Product, status: PlanStatus | None) -> bool:
+    """Whether the plan changed since its newest forecast; a worker is on it then."""
+    return status is None or status.run_id is None or status.revision < product.revision
+
+
+def item_forecasts(run: ForecastRun | None) -> dict[int, ItemForecast]:
+    """Dates by item, without the histograms."""
+    if run is None:
+        return {}
+    rows = ItemForecast.objects.filter(run=run).defer("histogram", "why", "errors")
+    return {row.item_id: row for row in rows}
+
+
+def objective_forecasts(run: ForecastRun | None) -> dict[int, ObjectiveForecast]:
+    if run is None:
+        return {}
+    return {row.objective_id: row for row in ObjectiveForecast.objects.filter(run=run)}
+
+
+def run_before(run: ForecastRun) -> ForecastRun | None:
+    """The newest run made before this one."""
+    return (
+        ForecastRun.objects.filter(product_id=run.product_id, pk__lt=run.pk).order_by("-pk").first()
+    )
+
+
+def run_a_week_before(run: ForecastRun) -> ForecastRun | None:
+    """The newest run of a day at least a week before; the oldest one where history is shorter."""
+    earlier = ForecastRun.objects.filter(product_id=run.product_id, pk__lt=run.pk)
+    week_ago = run.as_of - datetime.timedelta(days=7)
+    return (
+        earlier.filter(as_of__lte=week_ago).order_by("-pk").first()
+        or earlier.order_by("pk").first()
+    )
+
+
+def moves_of(run: ForecastRun | None) -> list[ForecastMoves]:
+    """What moved the dates up to this run, the longest look back first."""
+    if run is None:
+        return []
+    return list(run.moves.select_related("since").defer("since__inputs").order_by("since_id"))

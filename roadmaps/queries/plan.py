@@ -1,0 +1,227 @@
+"""The plan of a product as plain values, ready to simulate."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from roadmaps import forecasting as engine
+from roadmaps.forecasting.drag import reference_drag
+from roadmaps.models import (
+    CapacityEffect,
+    Estimate,
+    Item,
+    ItemLink,
+    LearnedEstimate,
+    Learning,
+    Objective,
+    TeamDrag,
+)
+from tpm.models import Absence, CalendarEntry, Membership, Product, TeamShare
+
+LONG_AGO = 60
+"""Days before the forecast from which absences and closures are read."""
+
+
+def plan_of(product: Product, *, as_of: datetime.date, order: Iterable[int] = ()) -> engine.Plan:
+    """Everything a forecast of this product reads, in a fixed number of queries.
+
+    as_of: the day from whose morning open work goes on
+    order: ids in the start order to keep; empty for a full re-plan
+    """
+    items = list(planned_items(product))
+    ids = [item.pk for item in items]
+    learning = Learning.objects.filter(product=product, as_of__lte=as_of).first()
+    tables = learning.details.get("tables", {}) if learning else {}
+    typed = newest_estimates(ids)
+    learned = learned_estimates(learning, typed)
+    return engine.Plan(
+        today=as_of,
+        items=tuple(plan_item(item, typed, learned, tables) for item in items),
+        links=plan_links(set(ids)),
+        teams=plan_teams(product, as_of, learning),
+        effects=plan_effects(ids),
+        objectives=plan_objectives(product),
+        tables={name: tuple(table) for name, table in tables.items()},
+        order=tuple(order),
+    )
+
+
+def planned_items(product: Product):
+    """Open items of the plan, and the finished ones that they stand beside."""
+    beside = (
+        Q(objective__closed_on__isnull=True, objective__isnull=False)
+        | Q(parent__state__in=Item.SIMULATED)
+        | Q(links_out__successor__state__in=Item.SIMULATED)
+    )
+    rows = Item.objects.filter(product=product).filter(
+        Q(state__in=Item.SIMULATED) | (Q(state=Item.State.DONE) & beside)
+    )
+    return rows.order_by("pk").distinct()
+
+
+def newest_estimates(item_ids: list[int]) -> dict[int, Estimate]:
+    rows = Estimate.objects.filter(item__in=item_ids).order_by("at", "pk")
+    return {estimate.item_id: estimate for estimate in rows}
+
+
+def learned_estimates(
+    learning: Learning | None, typed: dict[int, Estimate]
+) -> dict[int, LearnedEstimate]:
+    """What history makes of these estimates, by estimate."""
+    if learning is None:
+        return {}
+    rows = LearnedEstimate.objects.filter(
+        learning=learning, estimate__in=[estimate.pk for estimate in typed.values()]
+    )
+    return {row.estimate_id: row for row in rows}
+
+
+def triple(row: Estimate | LearnedEstimate) -> engine.Triple:
+    return engine.Triple(row.p10_days, row.p50_days, row.p90_days)
+
+
+def table_of(item: Item, tables: dict) -> str:
+    """The learned actuals of its kind and team, else of its kind, else of all; empty: none."""
+    names = (f"{item.kind} of team {item.team_id}", item.kind, "all")
+    return next((name for name in names if name in tables), "")
+
+
+def plan_item(
+    item: Item,
+    typed: dict[int, Estimate],
+    learned: dict[int, LearnedEstimate],
+    tables: dict,
+) -> engine.PlanItem:
+    estimate = typed.get(item.pk)
+    after_history = learned.get(estimate.pk) if estimate else None
+    return engine.PlanItem(
+        id=item.pk,
+        key=item.key,
+        kind=item.kind,
+        state=engine.State(item.state),
+        team=item.team_id,
+        crew=item.crew,
+        rank=item.rank,
+        typed=triple(estimate) if estimate else None,
+        range=triple(after_history or estimate) if estimate else None,
+        table="" if estimate else table_of(item, tables),
+        started_on=item.started_on,
+        finished_on=item.finished_on,
+        not_before=item.not_before,
+        pinned=item.pinned,
+        target=item.target_date,
+        objective=item.objective_id,
+        parent=item.parent_id,
+    )
+
+
+def plan_links(ids: set[int]) -> tuple[engine.PlanLink, ...]:
+    rows = ItemLink.objects.filter(successor__in=ids, predecessor__in=ids).order_by("pk")
+    return tuple(
+        engine.PlanLink(
+            pred=row.predecessor_id,
+            succ=row.successor_id,
+            kind=engine.Kind(row.kind),
+            lag=row.lag_days,
+        )
+        for row in rows
+    )
+
+
+def plan_teams(
+    product: Product, as_of: datetime.date, learning: Learning | None
+) -> tuple[engine.PlanTeam, ...]:
+    """Teams that serve the product, each with all its people and its newest drag."""
+    shares = defaultdict(list)
+    teams = {}
+    for row in TeamShare.objects.filter(product=product).select_related("team").order_by("pk"):
+        teams[row.team_id] = row.team
+        shares[row.team_id].append(engine.PlanShare(row.share, row.starts_on, row.ends_on))
+    members = members_of(teams, as_of)
+    closures = closures_of(teams, as_of)
+    drags = {
+        row.team_id: row for row in TeamDrag.objects.filter(team__in=teams).order_by("at", "pk")
+    }
+    spans = learning.details.get("spans", {}) if learning else {}
+    return tuple(
+        engine.PlanTeam(
+            id=pk,
+            name=team.name,
+            focus=team.focus_share,
+            shares=tuple(shares[pk]),
+            members=members.get(pk),
+            closures=tuple(closures[pk]),
+            drag=drag_of(drags.get(pk)),
+            drag_ref=drag_ref_of(drags.get(pk), spans.get(str(pk), [])),
+        )
+        for pk, team in sorted(teams.items())
+    )
+
+
+def members_of(teams: Iterable[int], as_of: datetime.date) -> dict[int, tuple]:
+    """Memberships by team; a team without any is not in the answer: its size is unknown."""
+    away = defaultdict(list)
+    since = as_of - datetime.timedelta(days=LONG_AGO)
+    for row in Absence.objects.filter(
+        person__memberships__team__in=teams, ends_on__gte=since
+    ).distinct():
+        away[row.person_id].append(engine.PlanSpan(row.starts_on, row.ends_on))
+    found = defaultdict(list)
+    for row in Membership.objects.filter(team__in=teams).order_by("pk"):
+        found[row.team_id].append(
+            engine.PlanMember(
+                person=row.person_id,
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                share=row.share,
+                absences=tuple(away[row.person_id]),
+            )
+        )
+    return {team: tuple(members) for team, members in found.items()}
+
+
+def closures_of(teams: Iterable[int], as_of: datetime.date) -> dict[int, list]:
+    since = as_of - datetime.timedelta(days=LONG_AGO)
+    found = defaultdict(list)
+    for row in CalendarEntry.objects.filter(team__in=teams, ends_on__gte=since).order_by("pk"):
+        found[row.team_id].append(engine.PlanSpan(row.starts_on, row.ends_on))
+    return found
+
+
+def drag_of(drag: TeamDrag | None) -> engine.Triple | None:
+    return engine.Triple(drag.p10, drag.p50, drag.p90) if drag else None
+
+
+def drag_ref_of(drag: TeamDrag | None, spans: list) -> float:
+    """The drag that history already contains: mean drag while the learned items were worked on."""
+    if drag is None:
+        return 0.0
+    day = datetime.date.fromisoformat
+    return reference_drag(
+        [(day(since), share) for since, share in drag.history],
+        [(day(first), day(last), weight) for first, last, weight in spans],
+    )
+
+
+def plan_effects(item_ids: list[int]) -> tuple[engine.PlanEffect, ...]:
+    rows = CapacityEffect.objects.filter(item__in=item_ids).order_by("pk")
+    return tuple(
+        engine.PlanEffect(
+            id=row.pk,
+            item=row.item_id,
+            team=row.team_id,
+            kind=engine.EffectKind(row.kind),
+            range=engine.Triple(row.p10, row.p50, row.p90),
+            until=row.until,
+        )
+        for row in rows
+    )
+
+
+def plan_objectives(product: Product) -> tuple[engine.PlanObjective, ...]:
+    rows = Objective.objects.filter(product=product, closed_on__isnull=True).order_by("pk")
+    return tuple(
+        engine.PlanObjective(id=row.pk, key=row.title, target=row.target_date) for row in rows
+    )

@@ -1,0 +1,301 @@
+"""Computing, storing and explaining the forecast of a plan."""
+
+import datetime
+import time
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from roadmaps import forecasting as engine
+from roadmaps import queries
+from roadmaps.forecasting.plan import encode
+from roadmaps.forecasting.results import ObjectiveResult
+from roadmaps.models import (
+    ForecastMoves,
+    ForecastRun,
+    ItemForecast,
+    ObjectiveForecast,
+    PlanStatus,
+)
+from roadmaps.services.learning import learn_new_estimates
+from tpm import append_only, figures, jobs, revisions
+from tpm.models import Figure, Job, Product
+
+NEAR_PAST = datetime.timedelta(days=90)
+
+
+def refresh_forecast(
+    product_id: int,
+    *,
+    reason: str = ForecastRun.Reason.CHANGE,
+    as_of: datetime.date | None = None,
+    trials: int | None = None,
+) -> bool:
+    """Recompute one plan's forecast. Safe to run twice, or in two workers at once.
+
+    as_of: the day of the forecast, today unless a past day is replayed
+    returns: False when the product is gone, or changed meanwhile: the next sweep takes it again
+    """
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None:
+        return False
+    began = time.perf_counter()
+    day = as_of or timezone.localdate()
+    learn_new_estimates(product, as_of=day)
+    before = ForecastRun.objects.filter(product=product).first()
+    plan = queries.plan_of(product, as_of=day)
+    plan = keep_order(plan, before, reason)
+    known = same_result(product, plan, before, reason)
+    if known is not None:
+        return note_status(known, product.revision, day)
+    result = engine.simulate(plan, trials=trials or engine.TRIALS, seed=product.plan_seed)
+    return store_forecast(product, plan, result, reason=reason, began=began)
+
+
+def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
+    """Items keep their start order until the next full re-plan, unless order itself was changed."""
+    if before is None or reason == ForecastRun.Reason.NIGHTLY:
+        return plan
+    old = engine.Plan.from_dict(before.inputs)
+    common = {item.id for item in old.items} & {item.id for item in plan.items}
+    if order_of(old, common) != order_of(plan, common):
+        return plan
+    return replace(plan, order=tuple(before.order))
+
+
+def order_of(plan: engine.Plan, ids: set[int]) -> tuple:
+    """What decides the order of some items: their ranks in sequence, links and typed starts."""
+    ranked = [item for item in plan.items if item.id in ids]
+    ranked.sort(key=lambda item: (item.rank, item.id))
+    links = {link for link in plan.links if {link.pred, link.succ} <= ids}
+    return [(item.id, item.not_before, item.pinned) for item in ranked], links
+
+
+def same_result(
+    product: Product, plan: engine.Plan, before: ForecastRun | None, reason: str
+) -> ForecastRun | None:
+    """The newest run, where it was made from exactly these inputs."""
+    if before is None or before.seed != product.plan_seed or reason == ForecastRun.Reason.ASKED:
+        return None
+    old = engine.Plan.from_dict(before.inputs)
+    same = engine.inputs_hash(replace(old, order=())) == engine.inputs_hash(replace(plan, order=()))
+    return before if same else None
+
+
+def note_status(run: ForecastRun, revision: int, day: datetime.date) -> bool:
+    """Say which revision the newest run has seen, unless a later one is noted already.
+
+    returns: whether the plan is still at that revision
+    """
+    PlanStatus.objects.get_or_create(product_id=run.product_id)
+    PlanStatus.objects.filter(product_id=run.product_id, revision__lte=revision).update(
+        run=run, revision=revision, as_of=day, failure=""
+    )
+    return Product.objects.filter(pk=run.product_id, revision=revision).exists()
+
+
+@transaction.atomic
+def store_forecast(
+    product: Product,
+    plan: engine.Plan,
+    result: engine.Result,
+    *,
+    reason: str,
+    began: float,
+) -> bool:
+    """Write a run with its dates and figures; ends with the conditional update of the status.
+
+    returns: False when the plan changed meanwhile: it stays due
+    """
+    open_items = [item for item in plan.items if item.state != engine.State.DONE]
+    past = plan.today < timezone.localdate()
+    at = (
+        datetime.datetime.combine(plan.today, datetime.time(2, 10), datetime.UTC)
+        if past
+        else timezone.now()
+    )
+    run = ForecastRun.objects.create(
+        product=product,
+        at=at,
+        as_of=plan.today,
+        revision=product.revision,
+        seed=result.seed,
+        trials=result.trials,
+        inputs_hash=result.inputs_hash,
+        inputs=plan.to_dict(),
+        reason=reason,
+        milliseconds=round(1000 * (time.perf_counter() - began)),
+        open_items=len(open_items),
+        without_estimate=result.without_estimate,
+        order=list(result.order),
+        teams=encode(result.teams),
+    )
+    bases = {item.id: basis_of(item) for item in plan.items}
+    ItemForecast.objects.bulk_create(
+        item_row(run, item, bases[item.id]) for item in result.items if item.source != "done"
+    )
+    ObjectiveForecast.objects.bulk_create(
+        objective_row(run, objective) for objective in result.objectives if objective.finish
+    )
+    if not past:
+        figures.publish_all(figures_of(run, result))
+        revisions.enqueue("roadmaps.explain_forecast", run.pk)
+    return note_status(run, product.revision, plan.today)
+
+
+def basis_of(item: engine.PlanItem) -> str:
+    learned = item.range is not None and item.range != item.typed
+    return ItemForecast.Basis.LEARNED if learned else ItemForecast.Basis.TYPED
+
+
+def item_row(run: ForecastRun, item: engine.ItemResult, basis: str) -> ItemForecast:
+    return ItemForecast(
+        run=run,
+        item_id=item.id,
+        start_p50=item.start.p50,
+        start_p85=item.start.p85,
+        basis=basis if item.source == "range" else item.source,
+        why=encode(item.why) if item.why else None,
+        overload=item.overload,
+        violated=item.violated,
+        **dates_of(item),
+    )
+
+
+def objective_row(run: ForecastRun, objective: ObjectiveResult) -> ObjectiveForecast:
+    return ObjectiveForecast(
+        run=run,
+        objective_id=objective.id,
+        open_items=objective.open_items,
+        last=[list(pair) for pair in objective.last],
+        **dates_of(objective),
+    )
+
+
+def dates_of(result: engine.ItemResult | ObjectiveResult) -> dict:
+    return {
+        "p10": result.finish.p10,
+        "p50": result.finish.p50,
+        "p85": result.finish.p85,
+        "p95": result.finish.p95,
+        "target_date": result.target,
+        "chance": result.chance,
+        "histogram": encode(result.histogram) if result.histogram else {},
+        "errors": encode(result.errors) if result.errors else None,
+    }
+
+
+def figures_of(run: ForecastRun, result: engine.Result) -> list[Figure]:
+    """P50 and P85 of every item and objective (unit: day), chance of every objective (share)."""
+    made = {"product": run.product, "as_of": run.at, "computed_from": f"forecast run {run.pk}"}
+    found = []
+    subjects = [("roadmaps.item", item) for item in result.items if item.source != "done"]
+    subjects += [("roadmaps.objective", row) for row in result.objectives if row.finish]
+    for label, row in subjects:
+        values = [("p50", row.finish.p50), ("p85", row.finish.p85)]
+        for kind, day in values:
+            value = float(day.toordinal()) if day else None
+            found.append(Figure(subject_type=label, subject_id=row.id, kind=kind, value=value,
+                                unit="day", **made))  # fmt: skip
+        if label == "roadmaps.objective" and row.chance is not None:
+            found.append(Figure(subject_type=label, subject_id=row.id, kind="chance",
+                                value=row.chance, unit="share", **made))  # fmt: skip
+    return found
+
+
+def note_failure(product_id: int, error: Exception) -> None:
+    """Keep why a plan could not be computed, for the page that shows its dates."""
+    PlanStatus.objects.get_or_create(product_id=product_id)
+    PlanStatus.objects.filter(product_id=product_id).update(failure=str(error)[:300])
+
+
+def request_forecast(product: Product, *, by) -> Job:
+    """Start a forecast that somebody asked for, with a job that shows how far it is."""
+    job = jobs.create(
+        "forecast", f"Forecast of {product.name}", product=product, by=by, total=3, unit="steps"
+    )
+    revisions.enqueue("roadmaps.run_forecast_job", job.pk)
+    return job
+
+
+def run_forecast_job(job_id: int) -> None:
+    """The work behind `request_forecast`: learn, simulate, explain."""
+    from roadmaps.services.learning import refresh_learning
+
+    with jobs.running(job_id) as job:
+        if job is None:
+            return
+        product_id = job.job.product_id
+        job.progress(0, note="Learning from finished work")
+        refresh_learning(product_id)
+        job.progress(1, note=f"Simulating {engine.TRIALS:,} trials")
+        refresh_forecast(product_id, reason=ForecastRun.Reason.ASKED)
+        job.progress(2, note="Finding what moved the dates")
+        run = ForecastRun.objects.filter(product_id=product_id).first()
+        if run is None:
+            raise jobs.JobRefused("This product is gone.")
+        explain_forecast(run.pk)
+        job.progress(3)
+        job.report = {
+            "open items": run.open_items,
+            "without an estimate": run.without_estimate,
+            "trials": run.trials,
+            "milliseconds": run.milliseconds,
+        }
+
+
+def explain_forecast(run_id: int) -> None:
+    """Store what moved the dates since the run before and since a week ago, on the same draws.
+
+    A run that is no longer the newest is left alone: nobody asks for it any more.
+    """
+    run = ForecastRun.objects.filter(pk=run_id).first()
+    if run is None or run.pk != newest_pk(run.product_id):
+        return
+    for since in {queries.run_before(run), queries.run_a_week_before(run)} - {None}:
+        explain_move(run, since)
+
+
+def newest_pk(product_id: int) -> int | None:
+    return ForecastRun.objects.filter(product_id=product_id).values_list("pk", flat=True).first()
+
+
+def explain_move(run: ForecastRun, since: ForecastRun) -> ForecastMoves:
+    """The way from one stored run to a later one; computed once, then read."""
+    known = ForecastMoves.objects.filter(run=run, since=since).first()
+    if known is not None:
+        return known
+    moves = engine.moves(
+        engine.Plan.from_dict(since.inputs),
+        engine.Plan.from_dict(run.inputs),
+        trials=min(run.trials, since.trials),
+        seed=run.seed,
+    )
+    totals = {"items": encode(moves.items), "objectives": encode(moves.objectives)}
+    found, _ = ForecastMoves.objects.get_or_create(
+        run=run, since=since, defaults={"steps": encode(moves.steps), "totals": totals}
+    )
+    return found
+
+
+@transaction.atomic
+def thin_runs(product_id: int, *, today: datetime.date) -> int:
+    """Drop old runs: kept are the newest, one a day for 90 days, then one a week, and every
+    run that a baseline names.
+
+    returns: number of runs dropped
+    """
+    rows = ForecastRun.objects.filter(product_id=product_id)
+    kept, days = set(rows.filter(baselines__isnull=False).values_list("pk", flat=True)), set()
+    for pk, as_of in rows.values_list("pk", "as_of"):
+        slot = as_of if today - as_of <= NEAR_PAST else as_of.isocalendar()[:2]
+        if slot not in days:
+            kept.add(pk)
+        days.add(slot)
+    surplus = rows.exclude(pk__in=kept)
+    dropped = surplus.count()
+    if dropped:
+        with append_only.removal_allowed("thinning of forecast runs"):
+            surplus.delete()
+    return dropped

@@ -1,0 +1,90 @@
+"""Recomputing estimates from finished work."""
+
+import datetime
+import hashlib
+import json
+
+from django.db import transaction
+from django.utils import timezone
+
+from roadmaps import forecasting as engine
+from roadmaps.forecasting.ratios import actuals_tables
+from roadmaps.models import Estimate, Item, LearnedEstimate, Learning
+from roadmaps.queries.finished import history_of, typed_of
+from roadmaps.queries.plan import newest_estimates
+from tpm import revisions
+from tpm.history import plain
+from tpm.models import Product
+
+
+def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> bool:
+    """Learn anew from what was finished before a day; twice on the same work is once.
+
+    returns: whether finished work taught something new
+    """
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None:
+        return False
+    day = as_of or timezone.localdate()
+    history, spans = history_of(product, before=day)
+    digest = digest_of(history)
+    newest = Learning.objects.filter(product=product).first()
+    if not history or (newest and newest.inputs_hash == digest):
+        return False
+    ratios = engine.Ratios.learn(history, on=day)
+    details = {
+        "ratios": ratios.to_dict(),
+        "tables": actuals_tables(history, on=day),
+        "spans": plain(spans),
+    }
+    with transaction.atomic():
+        learning = Learning.objects.create(
+            product=product,
+            as_of=day,
+            inputs_hash=digest,
+            finished_items=ratios.n,
+            details=details,
+        )
+        learn_estimates(learning, open_estimates(product))
+        revisions.bump(product.pk)
+    return True
+
+
+def digest_of(history: list[engine.Finished]) -> str:
+    text = json.dumps([str(row) for row in history])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def open_estimates(product: Product) -> list[Estimate]:
+    """The newest estimate of every item that is still to be done."""
+    items = Item.objects.filter(product=product, state__in=Item.OPEN).values_list("pk", flat=True)
+    return list(newest_estimates(list(items)).values())
+
+
+def learn_new_estimates(product: Product, *, as_of: datetime.date) -> None:
+    """Say what history makes of estimates typed since the newest learning."""
+    learning = Learning.objects.filter(product=product, as_of__lte=as_of).first()
+    if learning is None:
+        return
+    known = set(learning.estimates.values_list("estimate_id", flat=True))
+    fresh = [row for row in open_estimates(product) if row.pk not in known]
+    learn_estimates(learning, fresh)
+
+
+def learn_estimates(learning: Learning, estimates: list[Estimate]) -> None:
+    """Store, beside each typed range, what finished work makes of it."""
+    ratios = engine.Ratios.from_dict(learning.details["ratios"])
+    rows = []
+    for estimate in estimates:
+        learned = ratios.learn_range(typed_of(estimate))
+        rows.append(
+            LearnedEstimate(
+                learning=learning,
+                estimate=estimate,
+                p10_days=learned.range.p10,
+                p50_days=learned.range.p50,
+                p90_days=learned.range.p90,
+                based_on=learned.n,
+            )
+        )
+    LearnedEstimate.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,67 @@
+"""When forecasts and lessons are recomputed."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from roadmaps import queries, services
+from roadmaps.models import ForecastRun
+from tpm import history
+from tpm.models import Change, Product
+
+
+@shared_task(name="roadmaps.sweep_forecasts", ignore_result=True)
+def sweep_forecasts() -> None:
+    """Find every plan that is due; whatever a lost message missed is found here."""
+    due = queries.products_with_a_due_forecast(timezone.localdate())
+    for product_id in due.values_list("pk", flat=True):
+        refresh_forecast.delay(product_id)
+
+
+@shared_task(
+    name="roadmaps.refresh_forecast", ignore_result=True, acks_late=True, soft_time_limit=300
+)
+def refresh_forecast(product_id: int) -> None:
+    """One plan, where it is due: of many messages after many edits only the first works."""
+    due = queries.products_with_a_due_forecast(timezone.localdate())
+    if not due.filter(pk=product_id).exists():
+        return
+    try:
+        services.refresh_forecast(product_id)
+    except Exception as error:
+        services.note_failure(product_id, error)
+        raise
+
+
+@shared_task(name="roadmaps.explain_forecast", ignore_result=True, soft_time_limit=300)
+def explain_forecast(run_id: int) -> None:
+    services.explain_forecast(run_id)
+
+
+@shared_task(name="roadmaps.run_forecast_job", ignore_result=True, acks_late=True)
+def run_forecast_job(job_id: int) -> None:
+    services.run_forecast_job(job_id)
+
+
+@shared_task(name="roadmaps.nightly_learning", ignore_result=True)
+def nightly_learning() -> None:
+    for product_id in Product.objects.values_list("pk", flat=True):
+        refresh_learning.delay(product_id)
+
+
+@shared_task(name="roadmaps.refresh_learning", ignore_result=True, acks_late=True)
+def refresh_learning(product_id: int) -> None:
+    with history.through(Change.Door.TASK):
+        services.refresh_learning(product_id)
+
+
+@shared_task(name="roadmaps.nightly_forecasts", ignore_result=True)
+def nightly_forecasts() -> None:
+    for product_id in Product.objects.values_list("pk", flat=True):
+        nightly_forecast.delay(product_id)
+
+
+@shared_task(name="roadmaps.nightly_forecast", ignore_result=True, acks_late=True)
+def nightly_forecast(product_id: int) -> None:
+    """A full re-plan, and the thinning of old runs."""
+    services.refresh_forecast(product_id, reason=ForecastRun.Reason.NIGHTLY)
+    services.thin_runs(product_id, today=timezone.localdate())

@@ -1,0 +1,201 @@
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import Error, transaction
+
+from roadmaps import queries, services
+from roadmaps.forecasting import simulation
+from roadmaps.models import ForecastRun, Item, PlanStatus
+from tpm import figures
+
+TODAY = datetime.date.today()
+
+
+@pytest.fixture
+def plan(make_item, team, ada):
+    """Two estimated items of one team, the second waiting for the first."""
+    first = make_item(title="First", team=team)
+    second = make_item(title="Second", team=team)
+    for item in (first, second):
+        services.estimate_item(item, by=ada, p10_days=3, p50_days=5, p90_days=10)
+    services.link_items(first, second, by=ada)
+    return first, second
+
+
+def due():
+    return set(queries.products_with_a_due_forecast(TODAY).values_list("pk", flat=True))
+
+
+def dates(item) -> tuple:
+    row = item.forecasts.order_by("-run_id").first()
+    return row.p50, row.p85, row.p95
+
+
+def test_a_new_plan_is_due_and_then_is_not(plan, product):
+    assert product.pk in due()
+    assert services.refresh_forecast(product.pk) is True
+    assert product.pk not in due()
+
+
+def test_dates_are_in_order_and_a_successor_ends_later(plan, product):
+    services.refresh_forecast(product.pk)
+    first, second = plan
+    assert list(dates(first)) == sorted(dates(first))
+    assert dates(first)[0] < dates(second)[0]
+
+
+def test_an_edit_makes_the_plan_due_again(plan, product, ada):
+    services.refresh_forecast(product.pk)
+    services.edit_item(plan[0], by=ada, version=None, title="Renamed")
+    assert product.pk in due()
+
+
+def test_the_same_inputs_store_no_second_run(plan, product):
+    services.refresh_forecast(product.pk)
+    services.refresh_forecast(product.pk)
+    assert ForecastRun.objects.count() == 1
+
+
+def test_an_edit_during_the_run_leaves_the_forecast_due(plan, product, ada, monkeypatch):
+    simulate = simulation.simulate
+
+    def simulate_while_someone_edits(plan_read, **options):
+        services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=2, p90_days=3)
+        return simulate(plan_read, **options)
+
+    monkeypatch.setattr(simulation, "simulate", simulate_while_someone_edits)
+    assert services.refresh_forecast(product.pk) is False
+    assert product.pk in due()
+
+
+def test_a_plan_is_due_every_new_day(plan, product):
+    services.refresh_forecast(product.pk)
+    PlanStatus.objects.update(as_of=TODAY - datetime.timedelta(days=1))
+    assert product.pk in due()
+
+
+def test_more_work_brings_no_date_forward(plan, product, make_item, team, ada):
+    services.refresh_forecast(product.pk)
+    before = dates(plan[1])
+    extra = make_item(team=team)
+    services.estimate_item(extra, by=ada, p10_days=5, p50_days=9, p90_days=20)
+    services.refresh_forecast(product.pk)
+    assert all(now >= then for now, then in zip(dates(plan[1]), before, strict=True))
+
+
+def test_drag_of_debt_moves_the_dates_later(plan, product, team):
+    services.refresh_forecast(product.pk)
+    before = dates(plan[1])
+    services.record_team_drag(team, p10=0.2, p50=0.3, p90=0.4)
+    services.refresh_forecast(product.pk)
+    assert dates(plan[1])[1] > before[1]
+
+
+def test_the_same_drag_twice_is_one_row(team):
+    services.record_team_drag(team, p10=0.2, p50=0.3, p90=0.4)
+    assert services.record_team_drag(team, p10=0.2, p50=0.3, p90=0.4) is None
+
+
+def test_an_item_without_an_estimate_is_counted_and_still_has_dates(plan, product, make_item, team):
+    make_item(team=team)
+    services.refresh_forecast(product.pk)
+    assert ForecastRun.objects.get().without_estimate == 1
+
+
+def test_an_objective_has_the_joint_share_of_its_items(plan, product, ada):
+    target = TODAY + datetime.timedelta(days=30)
+    objective = services.create_objective(product, by=ada, title="Fast", target_date=target)
+    for item in plan:
+        services.edit_item(item, by=ada, version=None, objective=objective)
+    services.refresh_forecast(product.pk)
+    row = objective.forecasts.get()
+    assert 0 < row.chance <= 1
+    assert figures.latest(objective, "chance").value == row.chance
+
+
+def test_what_moved_a_date_sums_to_the_move(plan, product, ada):
+    services.refresh_forecast(product.pk)
+    services.estimate_item(plan[0], by=ada, p10_days=10, p50_days=20, p90_days=40)
+    services.refresh_forecast(product.pk)
+    run = ForecastRun.objects.first()
+    services.explain_forecast(run.pk)
+    moves = run.moves.get()
+    key = str(plan[1].pk)
+    total = sum(step["items"][key]["p85_days"] for step in moves.steps)
+    assert total == moves.totals["items"][key]["p85_days"] > 0
+    changed = {step["name"] for step in moves.steps if step["changed"]}
+    assert changed == {"re-estimated"}
+
+
+def test_a_stored_run_is_never_rewritten(plan, product):
+    services.refresh_forecast(product.pk)
+    with pytest.raises(Error, match="append-only"), transaction.atomic():
+        ForecastRun.objects.update(trials=1)
+
+
+def test_a_baseline_keeps_items_dates_and_the_joint_chance(plan, product, ada):
+    services.edit_item(
+        plan[1], by=ada, version=None, target_date=TODAY + datetime.timedelta(days=20)
+    )
+    services.refresh_forecast(product.pk)
+    baseline = services.commit_baseline(product, by=ada, name="Q1")
+    assert baseline.items.count() == 2
+    assert 0 < baseline.chance < 1
+
+
+def test_a_baseline_of_a_stale_forecast_is_refused(plan, product, ada):
+    with pytest.raises(ValidationError, match="being recomputed"):
+        services.commit_baseline(product, by=ada, name="Q1")
+
+
+def test_thinning_keeps_the_newest_one_a_day_and_what_a_baseline_names(plan, product, ada):
+    services.refresh_forecast(product.pk)
+    services.commit_baseline(product, by=ada, name="Q1")
+    for days in (4, 5, 6):
+        services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=days, p90_days=9)
+        services.refresh_forecast(product.pk)
+    assert services.thin_runs(product.pk, today=TODAY) == 2
+    kept = list(ForecastRun.objects.values_list("pk", flat=True))
+    assert len(kept) == 2
+
+
+def test_finished_work_corrects_estimates_and_the_forecast_uses_it(
+    plan, product, make_item, team, ada
+):
+    for day in range(40):
+        finished = TODAY - datetime.timedelta(days=day + 2)
+        item = make_item(team=team, state=Item.State.DONE, on=finished)
+        services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+        services.record_actual(item, by=ada, person_days=8)
+    assert services.refresh_learning(product.pk) is True
+    services.refresh_forecast(product.pk)
+    learned = plan[0].estimates.get().learned.get()
+    assert learned.based_on == 40
+    assert learned.p50_days > 5
+    assert plan[0].forecasts.get().basis == "learned"
+
+
+def test_learning_twice_from_the_same_work_is_once(plan, product, make_item, ada):
+    item = make_item(state=Item.State.DONE, on=TODAY - datetime.timedelta(days=2))
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.record_actual(item, by=ada, person_days=8)
+    assert services.refresh_learning(product.pk) is True
+    assert services.refresh_learning(product.pk) is False
+
+
+def test_work_finished_today_is_not_learned_from(plan, product, make_item, ada):
+    item = make_item(state=Item.State.DONE)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.record_actual(item, by=ada, person_days=8)
+    assert services.refresh_learning(product.pk) is False
+
+
+def test_reading_a_plan_takes_the_same_queries_for_more_items(
+    plan, product, make_item, team, ada, django_assert_max_num_queries
+):
+    for _ in range(20):
+        item = make_item(team=team)
+        services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    with django_assert_max_num_queries(12):
+        queries.plan_of(product, as_of=TODAY)

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from roadmaps import import_tasks as import_tasks
 from roadmaps import queries, services
 from roadmaps.models import ForecastRun
 from tpm import history

@@ -11,6 +11,7 @@ from .rows import (
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
+    PROBLEM_COLUMN,
     SOURCES,
     ColumnReport,
     ImportRow,
@@ -27,6 +28,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "PROBLEM_COLUMN",
     "SOURCES",
     "ColumnReport",
     "ImportRow",
@@ -91,7 +93,8 @@ def _read_table(text: str, options: Options) -> ParsedFile:
     if not source:
         raise Unreadable(_no_title(table))
     parsed = ParsedFile(source, delimiter=table.delimiter, notes=table.notes)
-    map_table(table, parsed, options, BUILDERS[source], protected=source == "linear")
+    ours = any(name.strip() == PROBLEM_COLUMN for name in table.header)
+    map_table(table, parsed, options, BUILDERS[source], protected=ours or source == "linear")
     return parsed
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from .rows import PROBLEM_COLUMN
 from .words import plain
 
 CUSTOM = re.compile(
@@ -193,6 +194,8 @@ def known_names(header: list[str]) -> int:
 def column_of(name: str, source: str) -> Column:
     """Decide what one column is for, by its name alone."""
     name = name.strip().lstrip("\ufeff")
+    if name == PROBLEM_COLUMN:
+        return Column(name, "ignored", note="the reason of an earlier import")
     if source == "linear":
         return _named(name, name, LINEAR, LINEAR_IGNORED)
     if source == "table":

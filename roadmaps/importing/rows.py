@@ -7,6 +7,8 @@ from datetime import date, datetime
 MAX_BYTES = 30 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 5_000
+PROBLEM_COLUMN = "Import problem"
+"""Header of the reason in our own download of rows left out, which may be uploaded again."""
 
 SOURCES = {
     "jira": "Jira CSV",

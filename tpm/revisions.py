@@ -4,6 +4,9 @@ Messages only make it quick. A lost message costs a minute, until the sweep find
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from celery import current_app
 from django.db import transaction
@@ -13,11 +16,23 @@ from kombu.exceptions import OperationalError
 from tpm.models import Product, Team
 
 log = logging.getLogger(__name__)
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 def enqueue(task: str, *args) -> None:
     """Send a task once the transaction has committed; a dead broker is logged, never raised."""
-    transaction.on_commit(lambda: send(task, *args))
+    if not _silent.get():
+        transaction.on_commit(lambda: send(task, *args))
+
+
+@contextmanager
+def without_messages() -> Iterator[None]:
+    """Inside, nothing is sent: whoever writes very much at once leaves the rest to the sweep."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 def send(task: str, *args) -> bool:

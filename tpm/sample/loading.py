@@ -1,0 +1,62 @@
+"""Loading the sample: two years in the order in which they happened, all of it or nothing."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from tpm import revisions
+from tpm.models import Product
+from tpm.sample.clock import Calendar
+from tpm.sample.finished import add_finished_work
+from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
+from tpm.sample.plan import add_plan
+
+KEY, NAME = "CHK", "Checkout"
+PURPOSE = "Sample: how a merchant's customers pay. Look around, change things, remove it at will."
+PLAN_SEED = 20_261_125
+
+
+@dataclass(frozen=True)
+class Loaded:
+    product: Product
+    sign_ins: list[SignIn]
+
+
+def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
+    """Load the sample, all of it or nothing; sets the clock of this process meanwhile.
+
+    items:   open items to fill the plan up to; None for the sample as it was written
+    returns: None when it is there already
+    raises:  ValidationError when another product has this key
+    """
+    known = Product.objects.filter(key=key).first()
+    if known is not None and known.is_sample:
+        return None
+    if known is not None:
+        raise ValidationError(f"{known.name} has the key {key}: choose another one for the sample.")
+    passwords = Passwords()
+    with transaction.atomic(), revisions.without_messages():
+        world = make_past(key, passwords, items)
+        sign_ins = passwords.store(world.users)
+    return Loaded(world.product, sign_ins)
+
+
+def make_past(key: str, passwords: Passwords, items: int | None) -> World:
+    """Two years in the order in which they happened."""
+    calendar = Calendar(timezone.localdate())
+    with calendar.ago(-FIRST_DAY, 8):
+        product = make_product(key)
+        world = make_world(calendar, product, passwords)
+    add_finished_work(world)
+    add_plan(world)
+    return world
+
+
+def make_product(key: str) -> Product:
+    product = Product(key=key, purpose=PURPOSE, is_sample=True, plan_seed=PLAN_SEED)
+    product.name = NAME if key == KEY else f"{NAME} {key}"
+    product.full_clean()
+    product.save()
+    return product

@@ -1,2 +1,355 @@
+"""The roadmap over REST: the same services, rules and sentences as the pages."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from roadmaps import queries, services
+from roadmaps.models import (
+    Estimate,
+    ForecastRun,
+    Item,
+    ItemForecast,
+    ItemLink,
+    Objective,
+    ObjectiveForecast,
+)
+from tpm.models import Product
+from tpm.roles import components_of, people_of, products_visible_to, require, teams_of
+
+NOTHING = Product.objects.none()
+
+
+class EstimateSerializer(serializers.ModelSerializer):
+    """A range of effort, P10, P50 and P90 person-days; the newest one of an item counts."""
+
+    item = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    by = serializers.CharField(source="by.username", read_only=True)
+
+    class Meta:
+        model = Estimate
+        fields = ["id", "item", "by", "at", "source", "p10_days", "p50_days", "p90_days"]
+        read_only_fields = ["at", "source"]
+
+
+class NewEstimateSerializer(serializers.Serializer):
+    """Three numbers, or quick text such as 3..5..10."""
+
+    item = serializers.CharField(help_text="Key of the item.")
+    p10_days = serializers.FloatField(required=False)
+    p50_days = serializers.FloatField(required=False)
+    p90_days = serializers.FloatField(required=False)
+    text = serializers.CharField(required=False, help_text="Instead of the three numbers.")
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        numbers = {"p10_days", "p50_days", "p90_days"} & data.keys()
+        if "text" in data and not numbers:
+            return data
+        if "text" not in data and len(numbers) == 3:
+            return data
+        raise serializers.ValidationError("Send p10_days, p50_days and p90_days, or text alone.")
+
+
+class LinkSerializer(serializers.ModelSerializer):
+    predecessor = serializers.SlugRelatedField(slug_field="key", queryset=Item.objects.none())
+    successor = serializers.SlugRelatedField(slug_field="key", queryset=Item.objects.none())
+
+    class Meta:
+        model = ItemLink
+        fields = ["id", "predecessor", "successor", "kind", "lag_days"]
+        validators: list = []
+
+    def get_fields(self):
+        fields = super().get_fields()
+        if "request" in self.context:
+            for name in ("predecessor", "successor"):
+                fields[name].queryset = queries.items_visible_to(self.context["request"].user)
+        return fields
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    """An item as it is read; `PATCH` needs the version that was read."""
+
+    product = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    team = serializers.SlugRelatedField(
+        slug_field="slug", queryset=NOTHING, allow_null=True, required=False
+    )
+    parent = serializers.SlugRelatedField(
+        slug_field="key", queryset=NOTHING, allow_null=True, required=False
+    )
+    components = serializers.SlugRelatedField(
+        slug_field="key", queryset=NOTHING, many=True, required=False
+    )
+    p10_days = serializers.FloatField(read_only=True, allow_null=True)
+    p50_days = serializers.FloatField(read_only=True, allow_null=True)
+    p90_days = serializers.FloatField(read_only=True, allow_null=True)
+    took_days = serializers.FloatField(read_only=True, allow_null=True)
+    version = serializers.IntegerField(required=False)
+
+    class Meta:
+        model = Item
+        fields = [
+            "key", "product", "title", "description", "kind", "state", "horizon", "owner", "team",
+            "objective", "parent", "components", "crew", "rank", "not_before", "pinned",
+            "target_date", "started_on", "finished_on", "p10_days", "p50_days", "p90_days",
+            "took_days", "extra", "source", "source_key", "version", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = [
+            "key", "state", "rank", "started_on", "finished_on", "extra", "source", "source_key",
+            "created_at", "updated_at",
+        ]  # fmt: skip
+        validators: list = []
+
+    def get_fields(self):
+        fields = super().get_fields()
+        product = getattr(self.instance, "product", None) or self.context.get("product")
+        fields["owner"].queryset = NOTHING
+        fields["objective"].queryset = NOTHING
+        if product is not None:
+            fields["owner"].queryset = people_of(product)
+            fields["objective"].queryset = Objective.objects.filter(product=product)
+            fields["team"].queryset = teams_of(product)
+            fields["parent"].queryset = Item.objects.filter(product=product)
+            fields["components"].child_relation.queryset = components_of(product)
+        return fields
+
+
+class MoveSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(choices=Item.State.choices)
+    on = serializers.DateField(required=False, help_text="The day it came into the state.")
+    person_days = serializers.FloatField(required=False, help_text="What it took, when done.")
+    version = serializers.IntegerField()
+
+
+class ItemForecastSerializer(serializers.ModelSerializer):
+    item = serializers.SlugRelatedField(slug_field="key", read_only=True)
+
+    class Meta:
+        model = ItemForecast
+        fields = [
+            "item", "start_p50", "p10", "p50", "p85", "p95", "target_date", "chance", "basis",
+            "why", "histogram", "errors",
+        ]  # fmt: skip
+
+
+class ObjectiveForecastSerializer(serializers.ModelSerializer):
+    objective = serializers.CharField(source="objective.title", read_only=True)
+
+    class Meta:
+        model = ObjectiveForecast
+        fields = [
+            "objective", "objective_id", "open_items", "p10", "p50", "p85", "p95", "target_date",
+            "chance",
+        ]  # fmt: skip
+
+
+class RunSerializer(serializers.ModelSerializer):
+    """A stored run of the simulation; all its dates come from the same trials."""
+
+    product = serializers.SlugRelatedField(slug_field="key", read_only=True)
+
+    class Meta:
+        model = ForecastRun
+        fields = [
+            "id", "product", "at", "as_of", "revision", "seed", "trials", "inputs_hash", "reason",
+            "milliseconds", "open_items", "without_estimate",
+        ]  # fmt: skip
+
+
+class FullRunSerializer(RunSerializer):
+    items = ItemForecastSerializer(many=True, read_only=True)
+    objectives = ObjectiveForecastSerializer(many=True, read_only=True)
+
+    class Meta(RunSerializer.Meta):
+        fields = [*RunSerializer.Meta.fields, "teams", "items", "objectives"]
+
+
+class AskSerializer(serializers.Serializer):
+    product = serializers.CharField(help_text="Key of a product.")
+
+
+class AskedSerializer(serializers.Serializer):
+    job = serializers.IntegerField(help_text="Its page is /jobs/<job>/.")
+
+
+PRODUCT = OpenApiParameter("product", str, description="Key of a product.")
+
+
+class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    serializer_class = ItemSerializer
+    lookup_field = "key"
+    lookup_value_regex = "[A-Z0-9]+-[0-9]+"
+
+    def get_queryset(self):
+        visible = queries.items_visible_to(self.request.user)
+        if self.action == "list":
+            for name in ("product__key", "state", "team__slug"):
+                value = self.request.query_params.get(name.split("__")[0])
+                visible = visible.filter(**{name: value}) if value else visible
+        related = visible.select_related("product", "team", "parent", "owner", "objective")
+        return queries.with_effort(related.prefetch_related("components")).order_by("pk")
+
+    def answer(self, key: str, code: int = status.HTTP_200_OK) -> Response:
+        item = get_object_or_404(self.get_queryset(), key=key)
+        return Response(ItemSerializer(item).data, status=code)
+
+    def writable(self, ability: str) -> Item:
+        item = self.get_object()
+        require(self.request.user, ability, item.product)
+        return item
+
+    @extend_schema(parameters=[PRODUCT, OpenApiParameter("state", str),
+                               OpenApiParameter("team", str)])  # fmt: skip
+    def list(self, request, *args, **kwargs):
+        """Items of the products you see."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=ItemSerializer, responses={201: ItemSerializer})
+    def create(self, request):
+        """A new item at the end of its product's order."""
+        product = visible_product(request)
+        require(request.user, "plan", product)
+        given = ItemSerializer(data=request.data, context={"product": product})
+        given.is_valid(raise_exception=True)
+        fields = dict(given.validated_data)
+        fields.pop("version", None)
+        item = services.create_item(product, by=request.user, **fields)
+        return self.answer(item.key, status.HTTP_201_CREATED)
+
+    @extend_schema(request=ItemSerializer, responses=ItemSerializer)
+    def partial_update(self, request, key=None):
+        """Change fields of an item; its state changes by `move`."""
+        item = self.writable("plan")
+        given = ItemSerializer(item, data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        fields = dict(given.validated_data)
+        version = fields.pop("version", None)
+        if version is None:
+            raise serializers.ValidationError({"version": ["Send the version that you read."]})
+        services.edit_item(item, by=request.user, version=version, **fields)
+        return self.answer(item.key)
+
+    @extend_schema(request=MoveSerializer, responses=ItemSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request, key=None):
+        """Bring an item into a state, on a day."""
+        item = self.writable("plan")
+        given = MoveSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.move_item(item, by=request.user, **given.validated_data)
+        return self.answer(item.key)
+
+
+class EstimateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    serializer_class = EstimateSerializer
+
+    def get_queryset(self):
+        visible = Estimate.objects.filter(item__in=queries.items_visible_to(self.request.user))
+        if key := self.request.query_params.get("item"):
+            visible = visible.filter(item__key=key)
+        return visible.select_related("item", "by").order_by("-at", "-pk")
+
+    @extend_schema(parameters=[OpenApiParameter("item", str, description="Key of an item.")])
+    def list(self, request, *args, **kwargs):
+        """Ranges of effort, the newest first."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=NewEstimateSerializer, responses={201: EstimateSerializer})
+    def create(self, request):
+        """Add a range; the ones before stay."""
+        given = NewEstimateSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        fields = dict(given.validated_data)
+        visible = queries.items_visible_to(request.user).select_related("product")
+        item = get_object_or_404(visible, key=fields.pop("item"))
+        require(request.user, "estimate", item.product)
+        if "text" in fields:
+            try:
+                estimate = services.estimate_from_text(item, by=request.user, **fields)
+            except ValueError as problem:
+                raise serializers.ValidationError({"text": [str(problem)]}) from problem
+        else:
+            estimate = services.estimate_item(item, by=request.user, **fields)
+        estimate = self.get_queryset().get(pk=estimate.pk)
+        return Response(EstimateSerializer(estimate).data, status=status.HTTP_201_CREATED)
+
+
+class LinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    serializer_class = LinkSerializer
+
+    def get_queryset(self):
+        visible = ItemLink.objects.filter(
+            successor__in=queries.items_visible_to(self.request.user)
+        ).select_related("predecessor", "successor__product")
+        if key := self.request.query_params.get("item"):
+            visible = visible.filter(Q(predecessor__key=key) | Q(successor__key=key))
+        if key := self.request.query_params.get("product"):
+            visible = visible.filter(successor__product__key=key)
+        return visible.order_by("pk")
+
+    @extend_schema(parameters=[PRODUCT, OpenApiParameter("item", str)])
+    def list(self, request, *args, **kwargs):
+        """What waits for what."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=LinkSerializer, responses={201: LinkSerializer})
+    def create(self, request):
+        """Let one item wait for another; a circle is refused with its loop named."""
+        given = LinkSerializer(data=request.data, context={"request": request})
+        given.is_valid(raise_exception=True)
+        fields = given.validated_data
+        require(request.user, "plan", fields["successor"].product)
+        link = services.link_items(by=request.user, **fields)
+        return Response(LinkSerializer(link).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request, pk=None):
+        """Take a link away."""
+        link = self.get_object()
+        require(request.user, "plan", link.successor.product)
+        services.unlink_items(link, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ForecastViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    def get_serializer_class(self):
+        return RunSerializer if self.action == "list" else FullRunSerializer
+
+    def get_queryset(self):
+        visible = queries.runs_visible_to(self.request.user).select_related("product")
+        if key := self.request.query_params.get("product"):
+            visible = visible.filter(product__key=key)
+        return visible.defer("inputs").prefetch_related("items__item", "objectives__objective")
+
+    @extend_schema(parameters=[PRODUCT])
+    def list(self, request, *args, **kwargs):
+        """Runs, the newest first; `GET` one for its dates."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=AskSerializer, responses={202: AskedSerializer})
+    def create(self, request):
+        """Ask for a run now; it is computed by a worker, and shows its progress as a job."""
+        product = visible_product(request)
+        require(request.user, "estimate", product)
+        job = services.request_forecast(product, by=request.user)
+        return Response({"job": job.pk}, status=status.HTTP_202_ACCEPTED)
+
+
+def visible_product(request) -> Product:
+    """The product that the request names. Unseen is 404."""
+    return get_object_or_404(
+        products_visible_to(request.user), key=str(request.data.get("product", ""))
+    )
+
+
 def register(router) -> None:
     """Add this app's resources to the API."""
+    router.register("items", ItemViewSet, basename="item")
+    router.register("estimates", EstimateViewSet, basename="estimate")
+    router.register("links", LinkViewSet, basename="link")
+    router.register("forecasts", ForecastViewSet, basename="forecast")

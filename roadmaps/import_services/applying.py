@@ -19,6 +19,7 @@ from tpm.keys import next_keys
 from tpm.models import Change, Product
 
 CREATED = "imported"
+NAMED = "imported by name"
 UPDATED = "imported again"
 LINKED = "linked"
 Progress = Callable[[int, str], None]
@@ -187,7 +188,7 @@ class Importer:
             for item in items
         )
         Change.objects.bulk_create(
-            history.line(item, by=self.by, action=CREATED, changes={"title": (None, item.title)})
+            history.line(item, by=self.by, action=NAMED, changes={"title": (None, item.title)})
             for item in items
         )
         revisions.mark(self.product.pk)

@@ -11,6 +11,7 @@ from roadmaps.import_services.matching import CHUNK, Action, Matcher
 from roadmaps.import_services.wiring import Wirer
 
 FIRST_ROWS = 25
+COUNTS = ("created", "updated", "unchanged", "items named only", "parents", "links", "people made")
 
 
 @dataclass(slots=True)
@@ -41,15 +42,16 @@ def preview(matcher: Matcher) -> Preview:
                     for name, (here, new) in action.kept.items()
                 ]
     plan = Wirer(matcher).run()
-    counts = {
-        "created": verbs["create"],
-        "updated": verbs["update"],
-        "unchanged": verbs["unchanged"],
-        "items named only": len(plan.stubs),
-        "parents": len(plan.wiring.parents),
-        "links": len(plan.wiring.links),
-        "people made": len(matcher.who.made),
-    }
+    numbers = (
+        verbs["create"],
+        verbs["update"],
+        verbs["unchanged"],
+        len(plan.stubs),
+        len(plan.wiring.parents),
+        len(plan.wiring.links),
+        len(matcher.who.made),
+    )
+    counts = dict(zip(COUNTS, numbers, strict=True))
     report = finish(matcher, counts, kept + plan.kept, plan.wiring.loops, problems)
     return Preview(counts, first, report, report["problems"])
 

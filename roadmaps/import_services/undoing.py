@@ -11,7 +11,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from roadmaps.forecasting import Triple
-from roadmaps.import_services.applying import CREATED
+from roadmaps.import_services.applying import CREATED, NAMED
 from roadmaps.import_services.hands import ITEM
 from roadmaps.import_services.matching import CHUNK, EXTRA
 from roadmaps.models import Estimate, Item, ItemLink, ItemMove
@@ -90,7 +90,7 @@ class Undo:
                     self._unlink(item, new)
                 else:
                     first.setdefault(name, (old, new))
-        if written[0].action == CREATED:
+        if written[0].action in (CREATED, NAMED):
             self._drop(item)
         else:
             self._restore(item, first)

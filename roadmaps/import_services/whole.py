@@ -1,6 +1,7 @@
 """A whole file: what it would do, and doing it."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,16 @@ from typing import Any
 from django.utils import timezone
 
 from roadmaps import importing
-from roadmaps.import_services.applying import CREATED, LINKED, UPDATED, Importer
+from roadmaps.import_services.applying import CREATED, NAMED, UPDATED, Importer
+from roadmaps.import_services.hands import ITEM
 from roadmaps.import_services.matching import Matcher
 from roadmaps.import_services.people import Who
-from roadmaps.import_services.previewing import Preview, finish, preview
+from roadmaps.import_services.previewing import COUNTS, Preview, finish, preview
 from roadmaps.importing import Options, ParsedFile, Unreadable
 from tpm import jobs
 from tpm.models import Change, Product
 
+COUNTED = {CREATED: "created", UPDATED: "updated", NAMED: "items named only"}
 Progress = Callable[[int, int, str], None]
 
 
@@ -126,16 +129,11 @@ def matcher_of(
 def _report(importer: Importer, batch: uuid.UUID) -> dict[str, Any]:
     """Counts come from history, so that a run that was taken up again counts all of it."""
     lines = Change.objects.filter(batch=batch).values_list("action", "subject_type", "fields")
-    counts = dict.fromkeys(("created", "updated", "unchanged", "parents", "links"), 0)
-    counts["people made"] = 0
+    found: Counter[str] = Counter()
     for action, subject, fields in lines:
-        if subject == "tpm.person":
-            counts["people made"] += 1
-        elif action == CREATED:
-            counts["created"] += 1
-        elif action == UPDATED:
-            counts["updated"] += 1
-        elif action == LINKED:
-            counts["links" if "waits for" in fields else "parents"] += 1
-    counts["unchanged"] = importer.unchanged
+        linked = "links" if "waits for" in fields else "parents"
+        name = COUNTED.get(action, linked) if subject == ITEM else "people made"
+        found[name] += 1
+    found["unchanged"] = importer.unchanged
+    counts = {name: found[name] for name in COUNTS}
     return finish(importer.matcher, counts, importer.kept, importer.loops, importer.problems)

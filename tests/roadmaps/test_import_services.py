@@ -57,7 +57,8 @@ def got(number=1):
 
 
 def counts(report):
-    names = ("created", "updated", "unchanged", "parents", "links", "people made")
+    names = ("created", "updated", "unchanged", "items named only", "parents", "links")
+    names += ("people made",)
     return {name: report[name] for name in names if report[name]}
 
 
@@ -251,7 +252,7 @@ def test_parents_and_links_come_in_a_second_pass(bring):
 
 def test_what_is_named_but_not_in_the_file_becomes_a_named_idea(bring):
     report = bring(line(1, blocks="ABC-8", parent="ABC-9"))
-    assert counts(report) == {"created": 3, "parents": 1, "links": 1}
+    assert counts(report) == {"created": 1, "items named only": 2, "parents": 1, "links": 1}
     assert (got(9).state, got(9).title) == ("idea", "ABC-9")
     assert got(9).extra == {"Named only": "by ABC-1; not in the file itself"}
 

@@ -102,9 +102,10 @@ def get(url: str, *, seconds: float = 5) -> tuple[int, bytes]:
 class Postgres:
     port: int
     password: str
+    user: str = "postgres"
 
     def url(self, name: str) -> str:
-        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://{self.user}:{self.password}@127.0.0.1:{self.port}/{name}"
 
     def answers(self) -> bool:
         try:
@@ -113,9 +114,9 @@ class Postgres:
             return False
         return True
 
-    def create_database(self, prefix: str = "tpm") -> str:
+    def create_database(self, name: str = "") -> str:
         """A new, empty database; returns its address."""
-        name = f"{prefix}_{secrets.token_hex(4)}"
+        name = name or f"tpm_{secrets.token_hex(4)}"
         connection = psycopg2.connect(self.url("postgres"))
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -134,17 +135,19 @@ def unprivileged() -> dict:
 
 
 @contextmanager
-def private_postgres(initdb: str, postgres: str) -> Iterator[Postgres]:
+def private_postgres(
+    initdb: str, postgres: str, *, user: str = "postgres", password: str = ""
+) -> Iterator[Postgres]:
     """A PostgreSQL of our own while the block runs: no durability, a password of its own."""
     folder = Path(tempfile.mkdtemp(prefix="tpm-pg-"))
-    server = Postgres(free_port(), secrets.token_urlsafe(12))
+    server = Postgres(free_port(), password or secrets.token_urlsafe(12), user)
     rights = unprivileged()
     if rights:
         os.chown(folder, rights["user"], rights["group"])
     password_file = folder / "password"
     password_file.write_text(server.password)
     password_file.chmod(0o644)
-    options = ("--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8")
+    options = (f"--username={user}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8")
     made = subprocess.run(
         [initdb, "-D", folder / "db", *options, f"--pwfile={password_file}", "--no-sync"],
         cwd=folder,
@@ -356,9 +359,13 @@ def make_stack(tmp_path_factory, request):
         return stack
 
     yield make
-    for stack in made:
-        if stack.process is not None and stack.process.poll() is None:
-            stack.stop()
+    running = [
+        stack for stack in made if stack.process is not None and stack.process.poll() is None
+    ]
+    for stack in running:
+        stack.process.send_signal(signal.SIGTERM)
+    for stack in running:
+        stack.process.wait(40)
 
 
 @pytest.fixture(scope="session")

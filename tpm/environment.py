@@ -3,7 +3,7 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -41,6 +41,17 @@ def whole(
             f"{name} is {value!r}: write a whole number from {least} to {most}."
         )
     return number
+
+
+def one_of(
+    name: str, default: str, known: Collection[str], env: Mapping[str, str] = os.environ
+) -> str:
+    """raises: ImproperlyConfigured when the value is none of the known ones."""
+    value = text(name, default, env=env)
+    if value not in known:
+        some = ", ".join(sorted(known)[:6])
+        raise ImproperlyConfigured(f"{name} is {value!r}: write one of those known, like {some}.")
+    return value
 
 
 def names(

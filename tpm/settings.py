@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -103,7 +104,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5}
-    if env.text("DATABASE_PASSWORD_FILE"):
+    if env.text("DATABASE_PASSWORD_FILE") and not DATABASES["default"]["PASSWORD"]:
         DATABASES["default"]["PASSWORD"] = env.file_text("DATABASE_PASSWORD_FILE")
 else:
     raise ImproperlyConfigured(
@@ -178,7 +179,7 @@ SILENCED_SYSTEM_CHECKS = [
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TPM_TIME_ZONE", "UTC")
+TIME_ZONE = env.one_of("TPM_TIME_ZONE", "UTC", available_timezones())
 
 if env.text("TPM_MAIL_HOST"):
     MAILERS = {
@@ -247,10 +248,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+LOG_LEVEL = env.one_of("TPM_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("TPM_LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

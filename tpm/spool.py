@@ -20,6 +20,8 @@ from kombu.utils.json import dumps, loads
 
 log = logging.getLogger(__name__)
 
+LONGEST_LOOK = 0.5  # seconds
+
 
 def folders(root: Path) -> dict[str, Any]:
     """Make the folders of a queue; returns the transport options that name them."""
@@ -115,6 +117,10 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+
+    def drain_events(self, connection, timeout=None):
+        # The worker looks between two waits whether it should end: do not let it wait for long.
+        return super().drain_events(connection, timeout=min(timeout or LONGEST_LOOK, LONGEST_LOOK))
 
 
 TRANSPORT_ALIASES["filesystem"] = "tpm.spool:Transport"

@@ -39,7 +39,9 @@ class Child:
         *,
         env: Mapping[str, str],
         pass_fds: Sequence[int] = (),
+        delay: float = 0.0,
     ) -> None:
+        """delay: seconds after which to start it first, so that others come up before it."""
         self.name = name
         self.command = list(command)
         self.env = dict(env)
@@ -47,7 +49,7 @@ class Child:
         self.process: subprocess.Popen | None = None
         self.started = 0.0
         self.failures = 0
-        self.due: float | None = 0.0
+        self.due: float | None = time.monotonic() + delay
 
     def start(self) -> None:
         self.process = subprocess.Popen(

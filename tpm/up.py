@@ -25,6 +25,7 @@ from tpm import environment as env
 from tpm.supervisor import Child
 
 TRIES = 20  # ports after the wanted one
+WEB_FIRST = 2.0  # seconds in which the web process has the processors to itself
 ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
 
 
@@ -146,8 +147,10 @@ def children(sock: socket.socket) -> list[Child]:
     beat = (*celery, "--quiet", "beat", "--pidfile=")
     return [
         Child("web", web, env=environment, pass_fds=[sock.fileno()]),
-        Child("worker", worker, env={**environment, "PYTHONWARNINGS": ROOT_IS_FINE}),
-        Child("beat", beat, env=environment),
+        Child(
+            "worker", worker, env={**environment, "PYTHONWARNINGS": ROOT_IS_FINE}, delay=WEB_FIRST
+        ),
+        Child("beat", beat, env=environment, delay=WEB_FIRST),
     ]
 
 

@@ -12,3 +12,10 @@ graceful_timeout = 10
 keepalive = 5
 control_socket_disable = True
 loglevel = env.text("TPM_LOG_LEVEL", "info").lower()
+
+
+def when_ready(server) -> None:
+    """Load every view once, before the workers share them, so that no first page waits."""
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 - reading them loads them

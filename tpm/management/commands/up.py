@@ -8,6 +8,7 @@ from django.db import connection
 
 from tpm import environment as env
 from tpm import up
+from tpm.models import Heartbeat
 from tpm.supervisor import Supervisor, say
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         if up.migrate():
             say(f"Database ready in {settings.DATA_DIR}.")
+        Heartbeat.objects.all().delete()  # what an earlier run left says nothing of this one
         up.collect_static()
         up.load_sample_once(say)
         welcome = up.Welcome(address, say)

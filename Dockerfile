@@ -1,0 +1,23 @@
+# One image for web, worker and beat.
+FROM python:3.13-slim AS packages
+COPY requirements.txt /tmp/requirements.txt
+RUN python -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement /tmp/requirements.txt
+
+FROM python:3.13-slim
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    TPM_DATA_DIR=/data \
+    TPM_STATIC_DIR=/app/static-files
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin tpm \
+ && install -d -o tpm -g tpm -m 750 /data \
+ && install -d -o tpm -g tpm -m 755 /run/tpm-secrets
+COPY --from=packages /venv /venv
+WORKDIR /app
+COPY . .
+RUN TPM_DATA_DIR=/tmp/build python manage.py collectstatic --no-input --verbosity 0 \
+ && rm -rf /tmp/build
+USER tpm
+EXPOSE 8000
+CMD ["gunicorn", "--config", "python:tpm.web", "tpm.wsgi:application"]

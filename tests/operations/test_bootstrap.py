@@ -1,0 +1,143 @@
+"""The script before everything: it finds a Python, makes .venv and starts at once the second time.
+
+These run in a copy of the script with an empty lock, so that nothing is downloaded.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.services_for_tests import ROOT
+
+pytestmark = pytest.mark.integration
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A clone with the script and empty locks."""
+    shutil.copy(ROOT / "bootstrap.py", tmp_path)
+    for lock in LOCKS:
+        (tmp_path / lock).write_text("# nothing\n")
+    return tmp_path
+
+
+def start(folder: Path, *arguments: str, launcher: str = sys.executable, **env: str):
+    """Run the script as a newcomer's python3 would."""
+    return subprocess.run(
+        [launcher, "bootstrap.py", *arguments],
+        cwd=folder,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+PRINT = ("-c", "import sys; print(sys.prefix)")
+
+
+def test_a_new_clone_gets_an_environment_and_the_command_runs_in_it(folder):
+    first = start(folder, *PRINT)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.strip() == str(folder / ".venv")
+    assert "Making .venv" in first.stderr
+
+
+def test_the_second_start_is_silent_and_immediate(folder):
+    start(folder)
+    started = time.perf_counter()
+    second = start(folder, "-S", "-c", "pass")
+    assert time.perf_counter() - started < 1  # two interpreters on a busy machine
+    assert second.stderr == ""
+
+
+def test_a_changed_lock_is_installed(folder):
+    start(folder)
+    (folder / "requirements.txt").write_text("# another nothing\n")
+    assert "Installing" in start(folder).stderr
+
+
+def test_the_development_lock_has_a_mark_of_its_own(folder):
+    start(folder)
+    assert "requirements-dev.txt" in start(folder, "--dev").stderr
+    assert start(folder, "--dev").stderr == ""
+    assert start(folder).stderr == ""
+
+
+def test_a_half_made_environment_is_repaired(folder):
+    start(folder)
+    shutil.rmtree(folder / ".venv/lib")
+    (folder / ".venv/.installed-runtime").unlink()
+    again = start(folder, *PRINT)
+    assert again.returncode == 0, again.stderr
+    assert "making it again" in again.stderr
+
+
+def test_an_environment_of_a_removed_python_is_made_again(folder):
+    start(folder)
+    python = folder / ".venv/bin/python"
+    python.unlink()
+    python.symlink_to("/nonexistent/python3.12")
+    again = start(folder, *PRINT)
+    assert again.returncode == 0, again.stderr
+    assert "making it again" in again.stderr
+
+
+def test_without_a_new_enough_python_one_sentence_says_what_to_do(folder):
+    script = folder / "bootstrap.py"
+    script.write_text(script.read_text().replace("OLDEST = (3, 12)", "OLDEST = (9, 0)"))
+    result = start(folder, PATH="/nonexistent", HOME="/nonexistent", PYENV_ROOT="/nonexistent")
+    assert result.returncode == 1
+    assert re.fullmatch(r"This needs Python 3\.12 or newer.*run this again\.\n", result.stderr)
+    assert not (folder / ".venv").exists()
+
+
+def test_a_failing_installation_says_so_and_leaves_no_mark(folder):
+    (folder / "requirements.txt").write_text("no-such-package-of-ours==1.0\n")
+    result = start(folder)
+    assert result.returncode == 1
+    assert "Run the same command again" in result.stderr
+    assert not (folder / ".venv/.installed-runtime").exists()
+
+
+def test_the_command_s_exit_code_is_passed_on(folder):
+    assert start(folder, "-c", "raise SystemExit(7)").returncode == 7
+
+
+def old_pythons() -> list[str]:
+    """Pythons from 3.8 to 3.11 on this machine."""
+    found = [
+        shutil.which(f"python3.{minor}", path="/usr/bin:/usr/local/bin") for minor in range(8, 12)
+    ]
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    found += [str(path) for path in sorted(root.glob("versions/3.*/bin/python"))]
+    return [path for path in found if path and 8 <= minor_of(path) <= 11]
+
+
+def minor_of(path: str) -> int:
+    ask = [path, "-c", "import sys; print(sys.version_info[1])"]
+    return int(subprocess.run(ask, capture_output=True, text=True).stdout or 0)
+
+
+@pytest.mark.parametrize("launcher", old_pythons() or [None])
+def test_an_older_python_may_start_it(folder, launcher):
+    if launcher is None:
+        pytest.skip("no Python from 3.8 to 3.11 is here")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    result = start(folder, *PRINT, launcher=launcher, PATH=path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == str(folder / ".venv")
+
+
+def test_the_mark_is_the_digest_of_the_lock(folder):
+    start(folder)
+    digest = hashlib.sha256((folder / "requirements.txt").read_bytes()).hexdigest()
+    assert (folder / ".venv/.installed-runtime").read_text().startswith(digest)

@@ -28,13 +28,13 @@ class Pace:
         """Capacity time at which work begun at `start` ends; beyond every horizon at pace 0."""
         if not len(self.turns):
             return start + work / self.paces[0]
-        return self._when(self._delivered(start) + work)
+        return self._when(self.delivered(start) + work)
 
     def start(self, finish: np.ndarray, work: np.ndarray) -> np.ndarray:
         """Latest capacity time at which work must begin to end no earlier than `finish`; >= 0."""
         if not len(self.turns):
             return np.maximum(finish - work / self.paces[0], 0.0)
-        return self._when(np.maximum(self._delivered(finish) - work, 0.0))
+        return self._when(np.maximum(self.delivered(finish) - work, 0.0))
 
     def take(self, trials: np.ndarray) -> "Pace":
         """The pace in some of the trials."""
@@ -42,7 +42,10 @@ class Pace:
             return self
         return Pace(self.turns[:, trials], self.paces[:, trials])
 
-    def _delivered(self, time: np.ndarray) -> np.ndarray:
+    def delivered(self, time: np.ndarray) -> np.ndarray:
+        """Person-days that one place has delivered until a capacity time."""
+        if not len(self.turns):
+            return time * self.paces[0]
         time = np.minimum(time, _FAR)
         done = self.paces[0] * np.minimum(time, self.turns[0])
         for k, turn in enumerate(self.turns):

@@ -61,9 +61,10 @@ class Why:
     place: float
     """Until a place in the team is free, after the predecessors."""
     calendar: float
-    """Not before a typed day, holidays, freezes, absences, part time, changes of the team."""
+    """A typed start; holidays, freezes, absences, part time and changes of the team meanwhile."""
     drag: float
-    """Debt drag; negative where the team will be faster than when its pace was learned."""
+    """What drag adds to the work at full strength, beyond the drag that the learned pace contains;
+    negative where the team will be faster than it was then."""
     trials: int
     """Trials in the mean."""
     waits_for: int | None = None
@@ -72,7 +73,7 @@ class Why:
     @property
     def total(self) -> float:
         """Working days from the day of the forecast to the P50 date."""
-        return self.effort + self.predecessor + self.place + self.calendar + self.drag
+        return sum((self.effort, self.predecessor, self.place, self.calendar, self.drag))
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,18 +101,18 @@ def why(simulator: Simulator, run: Run, days: np.ndarray) -> Why | None:
     if run.axis is not clock:
         times = [clock.time(run.axis.moment(time)) for time in times]
     work = part.work[band]
-    undragged = part.without_drag.take(band).finish(times[1], work)
-    passed = clock.weekdays(np.concatenate([*times, undragged]))
-    until_ready, until_start, until_end, typed, until_undragged = np.split(
-        passed, np.cumsum([len(time) for time in times])
+    passed = clock.weekdays(np.concatenate(times))
+    until_ready, until_start, until_end, typed = np.split(
+        passed, np.cumsum([len(time) for time in times[:-1]])
     )
     until_ready = np.minimum(until_ready, until_start)
     until_typed = np.minimum(np.maximum(typed, until_ready), until_start)
-    drag = until_end - until_undragged
+    undragged = part.without_drag.take(band)
+    drag = undragged.delivered(times[2]) - undragged.delivered(times[1]) - work
     total = float(until_end.mean())
     effort = float(work.mean()) / part.clock.nominal
     waits, place = float(until_ready.mean()), float((until_start - until_typed).mean())
-    slowed = float(drag.mean())
+    slowed = float(drag.mean()) / part.clock.nominal
     calendar = total - effort - waits - place - slowed
     return Why(
         effort=effort,

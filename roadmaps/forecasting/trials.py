@@ -115,16 +115,16 @@ class Simulator:
 
         Capacity effects begin at finishes that are themselves simulated: the trials are repeated
         with the last pass's finishes until none of them moves. An effect changes nothing before
-        its own beginning, so each pass settles one more of them and the answer is exact.
+        its own beginning, so each pass settles at least one more of them, and the answer is exact
+        up to the rounding of floats.
         """
         moments = {effect.id: np.full(self.draws.trials, np.inf) for effect in self.effects}
         for _ in range(2 * len(self.effects)):
             self._pass(moments, None)
             found = {effect.id: self._end(effect.item) for effect in self.effects}
-            settled = all(np.array_equal(found[id], moments[id]) for id in moments)
-            moments = found
-            if settled:
+            if all(_same(found[id], moments[id]) for id in moments):
                 break
+            moments = found
         self._pass(moments, collect)
 
     def _pass(
@@ -294,3 +294,8 @@ class Simulator:
         )
         levels = self.draws.levels(Purpose.EXTERNAL, external.id)
         return np.floor(read_levels(bounded_table(days, -1.0, 1e5), levels) + 0.5) + 1.0
+
+
+def _same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether moments agree up to rounding; infinite ones only with infinite ones."""
+    return bool(np.isclose(a, b, rtol=0.0, atol=_TINY).all())

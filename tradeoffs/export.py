@@ -1,5 +1,6 @@
 """A decision as a Markdown record (MADR 4.0), for files, for the clipboard and for keeping."""
 
+import copy
 import datetime
 import json
 
@@ -29,10 +30,12 @@ def as_accepted(
     decided_at: datetime.datetime,
     decided_by,
 ) -> str:
-    """The record that acceptance freezes; sets these fields on the instance, and saves nothing."""
-    decision.chosen, decision.reasons = chosen, reasons
-    decision.decided_at, decision.decided_by = decided_at, decided_by
-    return compose(decision, status="accepted")
+    """The record that acceptance freezes: the decision as it will be, which is not saved yet."""
+    future = copy.copy(decision)
+    future.state = Decision.State.ACCEPTED
+    future.chosen, future.reasons = chosen, reasons
+    future.decided_at, future.decided_by = decided_at, decided_by
+    return compose(future, status="accepted")
 
 
 def compose(decision: Decision, *, status: str) -> str:

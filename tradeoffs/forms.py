@@ -75,6 +75,8 @@ class DecisionForm(forms.ModelForm):
         self.fields["chosen"].queryset = self.instance.options.all()
         for name in ("driver", "approver"):
             self.fields[name].queryset = people_of(product)
+        for name in ("context", "constraints", "reasons", "consequences", "confirmation"):
+            self.fields[name].widget.attrs["rows"] = 5
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
@@ -121,7 +123,7 @@ class WeightsForm(forms.Form):
                 label=criterion.name,
                 min_value=0,
                 max_value=1_000_000,
-                initial=round(criterion.weight * 100, 1),
+                initial=f"{criterion.weight * 100:.1f}".removesuffix(".0"),
                 help_text=criterion.measure,
                 widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
             )

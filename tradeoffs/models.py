@@ -236,7 +236,7 @@ class Criterion(Versioned):
             models.CheckConstraint(
                 condition=Q(weight__gte=0, weight__lte=1),
                 name="criterion_weight",
-                violation_error_message="A weight lies between 0 and 100 %.",
+                violation_error_message="A weight lies between 0 and 100 %%.",
             ),
         ]
 

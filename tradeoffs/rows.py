@@ -15,6 +15,7 @@ from tradeoffs.stability import Verdict
 VERDICTS = {
     "stable": ("Stable", "ok", "check"),
     "fragile": ("Fragile", "warn", "near"),
+    "open": ("Open", "warn", "help"),
     "tie": ("Tie", "bad", "split"),
 }
 

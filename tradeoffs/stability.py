@@ -37,7 +37,8 @@ class Hold:
 class Verdict:
     """Who leads, by how much, and which weight would change that soonest.
 
-    word:   "tie", "fragile" (a weight within 20 % of its value changes the leader) or "stable"
+    word:   "tie", "open" (what is not scored could change the leader), "fragile" (a weight within
+            20 % of its value changes the leader) or "stable"
     could:  options that what is not scored yet might still carry past the leader
     """
 
@@ -134,9 +135,12 @@ def verdict(weighing: Weighing) -> Verdict | None:
     tied = tuple(i for i in ranked if weighing.ranks[i] == 1)
     runner_up = ranked[1] if len(ranked) > 1 else None
     critical = most_critical(holds(weighing))
+    could = _could_still_lead(weighing, winner)
     word = "stable"
     if len(tied) > 1:
         word = "tie"
+    elif could:
+        word = "open"
     elif critical is not None and critical.edges()[0][0] <= NEAR:
         word = "fragile"
     return Verdict(
@@ -147,7 +151,7 @@ def verdict(weighing: Weighing) -> Verdict | None:
         lead=0.0 if runner_up is None else totals[winner].middle - totals[runner_up].middle,
         critical=critical if len(tied) == 1 else None,
         missing=weighing.missing,
-        could=_could_still_lead(weighing, winner),
+        could=could,
     )
 
 

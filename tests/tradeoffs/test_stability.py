@@ -130,7 +130,7 @@ def test_an_option_that_is_out_challenges_nobody():
 
 def test_an_unscored_cell_that_could_change_the_leader_is_told():
     result = verdict(matrix([1, 1], [[0.8, 0.5], [0.7, None]]))
-    assert (result.missing, result.could) == (1, (1,))
+    assert (result.word, result.missing, result.could) == ("open", 1, (1,))
 
 
 def test_nothing_scored_gives_no_verdict():

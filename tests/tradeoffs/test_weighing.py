@@ -156,9 +156,8 @@ def test_the_range_of_a_total_is_close_to_ten_thousand_draws():
 def test_normalised_weights_add_to_one_and_keep_their_order(weights):
     shares = normalise(weights)
     assert sum(shares) == pytest.approx(1)
-    assert sorted(range(len(weights)), key=weights.__getitem__) == sorted(
-        range(len(shares)), key=shares.__getitem__
-    )
+    in_order = [share for _, share in sorted(zip(weights, shares, strict=True))]
+    assert in_order == sorted(in_order)
 
 
 @given(matrices())

@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("weight__gte", 0), ("weight__lte", 1)),
                 name="criterion_weight",
-                violation_error_message="A weight lies between 0 and 100 %.",
+                violation_error_message="A weight lies between 0 and 100 %%.",
             ),
         ),
         migrations.AddConstraint(

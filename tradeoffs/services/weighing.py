@@ -130,7 +130,7 @@ def set_weights(
             conflict.instance.version = now
             raise conflict
         if abs(criterion.weight - share) > weighing.TIE:
-            changes[f"weight of {criterion.name}"] = (round(criterion.weight, 4), round(share, 4))
+            changes[criterion.name] = (f"{criterion.weight:.1%}", f"{share:.1%}")
             criterion.weight = share
             criterion.version += 1
             criterion.save()
@@ -211,7 +211,7 @@ def cell(
 
 def said(score: Score) -> str:
     """A score as history keeps it."""
-    text = ranges.show(score.p10, score.p50, score.p90)
+    text = ranges.show(score.p10, score.p50, score.p90).replace("..", "–")
     unit = f" {score.criterion.unit}" if score.criterion.unit else ""
     return f"{text}{unit}; {score.note}" if score.note else text + unit
 
@@ -238,9 +238,8 @@ def edit_part(
     locked.full_clean()
     locked.save()
     touch(part.decision)
-    changes = {f"{locked}: {name}": pair for name, pair in changed.items()}
-    kind = locked._meta.verbose_name
-    history.record(part.decision, by=by, action=f"edited the {kind} {locked}", changes=changes)
+    action = f"edited {locked}"[:60]
+    history.record(part.decision, by=by, action=action, changes=changed)
     return list(changed)
 
 

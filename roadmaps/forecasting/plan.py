@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from operator import attrgetter
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -307,6 +308,9 @@ def encode(value: Any) -> Any:
     return str(value) if isinstance(value, StrEnum) else value
 
 
+_hints = cache(get_type_hints)
+
+
 def decode(kind: Any, value: Any) -> Any:
     """The value of an annotated type that `encode` wrote."""
     origin, args = get_origin(kind), get_args(kind)
@@ -325,7 +329,7 @@ def decode(kind: Any, value: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(value)
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         known = {name: decode(hints[name], each) for name, each in value.items()}
         return kind(**known)
     return float(value) if kind is float else value

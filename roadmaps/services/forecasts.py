@@ -45,42 +45,33 @@ def refresh_forecast(
     learn_new_estimates(product, as_of=day)
     before = ForecastRun.objects.filter(product=product).first()
     plan = queries.plan_of(product, as_of=day)
+    digest = engine.inputs_hash(plan)
+    asked = reason == ForecastRun.Reason.ASKED
+    if before and before.inputs_hash == digest and before.seed == product.plan_seed and not asked:
+        return note_status(before, product.revision, day)
     plan = keep_order(plan, before, reason)
-    known = same_result(product, plan, before, reason)
-    if known is not None:
-        return note_status(known, product.revision, day)
     result = engine.simulate(plan, trials=trials or engine.TRIALS, seed=product.plan_seed)
-    return store_forecast(product, plan, result, reason=reason, began=began)
+    return store_forecast(product, plan, result, digest=digest, reason=reason, began=began)
 
 
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
     """Items keep their start order until the next full re-plan, unless order itself was changed."""
     if before is None or reason == ForecastRun.Reason.NIGHTLY:
         return plan
-    old = engine.Plan.from_dict(before.inputs)
-    common = {item.id for item in old.items} & {item.id for item in plan.items}
-    if order_of(old, common) != order_of(plan, common):
+    old = before.inputs
+    common = {item["id"] for item in old["items"]} & {item.id for item in plan.items}
+    new = encode([*plan.items]), encode([*plan.links])
+    if order_of(old["items"], old["links"], common) != order_of(*new, common):
         return plan
     return replace(plan, order=tuple(before.order))
 
 
-def order_of(plan: engine.Plan, ids: set[int]) -> tuple:
+def order_of(items: list[dict], links: list[dict], ids: set[int]) -> tuple:
     """What decides the order of some items: their ranks in sequence, links and typed starts."""
-    ranked = [item for item in plan.items if item.id in ids]
-    ranked.sort(key=lambda item: (item.rank, item.id))
-    links = {link for link in plan.links if {link.pred, link.succ} <= ids}
-    return [(item.id, item.not_before, item.pinned) for item in ranked], links
-
-
-def same_result(
-    product: Product, plan: engine.Plan, before: ForecastRun | None, reason: str
-) -> ForecastRun | None:
-    """The newest run, where it was made from exactly these inputs."""
-    if before is None or before.seed != product.plan_seed or reason == ForecastRun.Reason.ASKED:
-        return None
-    old = engine.Plan.from_dict(before.inputs)
-    same = engine.inputs_hash(replace(old, order=())) == engine.inputs_hash(replace(plan, order=()))
-    return before if same else None
+    ranked = [item for item in items if item["id"] in ids]
+    ranked.sort(key=lambda item: (item["rank"], item["id"]))
+    held = {tuple(sorted(link.items())) for link in links if {link["pred"], link["succ"]} <= ids}
+    return [(item["id"], item["not_before"], item["pinned"]) for item in ranked], held
 
 
 def note_status(run: ForecastRun, revision: int, day: datetime.date) -> bool:
@@ -101,11 +92,13 @@ def store_forecast(
     plan: engine.Plan,
     result: engine.Result,
     *,
+    digest: str,
     reason: str,
     began: float,
 ) -> bool:
     """Write a run with its dates and figures; ends with the conditional update of the status.
 
+    digest:  hash of the inputs before the order to keep was added
     returns: False when the plan changed meanwhile: it stays due
     """
     open_items = [item for item in plan.items if item.state != engine.State.DONE]
@@ -122,7 +115,7 @@ def store_forecast(
         revision=product.revision,
         seed=result.seed,
         trials=result.trials,
-        inputs_hash=result.inputs_hash,
+        inputs_hash=digest,
         inputs=plan.to_dict(),
         reason=reason,
         milliseconds=round(1000 * (time.perf_counter() - began)),

@@ -3,7 +3,16 @@
 Reading the file itself is `roadmaps.importing`; here it meets the database.
 """
 
-from .background import IMPORT, UNDO, may_undo, run_import, run_undo, start_import, start_undo
+from .background import (
+    IMPORT,
+    UNDO,
+    may_undo,
+    run_import,
+    run_undo,
+    start_import,
+    start_undo,
+    undo_of,
+)
 from .previewing import Preview
 from .whole import import_file, options_from, preview_file
 
@@ -19,4 +28,5 @@ __all__ = [
     "run_undo",
     "start_import",
     "start_undo",
+    "undo_of",
 ]

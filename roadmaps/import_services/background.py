@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
+
 from roadmaps import importing
 from roadmaps.import_services import reports, uploads
 from roadmaps.import_services.undoing import Undo
@@ -74,7 +76,18 @@ def shorten(job: Job, parsed: ParsedFile, report: dict[str, Any]) -> dict[str, A
         short[name] = report[name][: reports.SHOWN]
         if len(report[name]) > reports.SHOWN:
             short[f"{name} in all"] = len(report[name])
-    return short | {"files": names}
+    return short | {"files": names, "page": page_of(job)}
+
+
+def page_of(job: Job) -> str:
+    """Where an import shows its own report."""
+    return reverse("roadmaps:import-report", args=[product_of(job).key, job.pk])
+
+
+def undo_of(job: Job) -> Job | None:
+    """The newest job that takes this import back, or did."""
+    undos = Job.objects.filter(kind=UNDO, product=job.product, arguments__job=job.pk)
+    return undos.filter(state__in=ALIVE).first()
 
 
 def may_undo(job: Job) -> bool:
@@ -83,9 +96,7 @@ def may_undo(job: Job) -> bool:
         job.kind == IMPORT
         and job.ended_at is not None
         and Change.objects.filter(batch=job.arguments.get("batch")).exists()
-        and not Job.objects.filter(
-            kind=UNDO, product=job.product, arguments__job=job.pk, state__in=ALIVE
-        ).exists()
+        and undo_of(job) is None
     )
 
 

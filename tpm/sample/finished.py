@@ -14,8 +14,8 @@ from roadmaps.forecasting.ranges import from_p50
 from roadmaps.models import Actual, Estimate, Item, ItemMove
 from roadmaps.services.estimates import working_days
 from tpm import keys
-from tpm.models import Change
 from tpm.sample import vocabulary
+from tpm.sample.bulk import Fact, change_of, store
 from tpm.sample.clock import at
 from tpm.sample.people import HOLIDAYS, PEOPLE, World
 from tpm.sample.ratios import draw_ratio
@@ -25,7 +25,7 @@ WORKDAYS = 500
 ENDS = 18  # days before today on which the drawn history stops
 DAYS = (0.5, 1, 2, 3, 5, 8, 13)
 WEIGHTS = (8, 18, 24, 22, 16, 9, 3)
-GAP = 7.8  # working days between two items of one person, on average
+GAP = 7.2  # working days between two items of one person, on average
 SHARE_OF_PAIRS = 0.2
 SHARE_NOT_ESTIMATED = 0.07
 SHARE_OF_ONE_NUMBERS = 0.25
@@ -95,20 +95,20 @@ def team_pieces(
 ) -> Iterator[Piece]:
     """Fill the days of a team: whoever is free first takes the next piece, or two share it."""
     free = {name: rng.uniform(0, 6) for name in PEOPLE[team]}
-    while True:
+    while free:
         likely = rng.choices(DAYS, WEIGHTS)[0]
         crew = 2 if likely >= 3 and rng.random() < SHARE_OF_PAIRS else 1
         workers = sorted(free, key=lambda name: (free[name], name))[:crew]
         starts = math.ceil(max(free[name] for name in workers))
         piece = draw_piece(
-            team, components, focus, rng, deck, likely=likely, crew=crew, starts=starts
+            team, components, focus, rng, deck, likely=likely, crew=len(workers), starts=starts
         )
-        if piece.ends >= WORKDAYS:
-            return
         piece.owner = workers[0]
         for name in workers:
             free[name] = piece.ends + 1 + rng.expovariate(1 / GAP)
-        yield piece
+        if piece.ends < WORKDAYS:
+            yield piece
+        free = {name: day for name, day in free.items() if day < WORKDAYS}
 
 
 def draw_piece(
@@ -192,9 +192,7 @@ def add_finished_work(world: World) -> list[Item]:
         through(item_id=item.pk, component_id=world.components[piece.component].pk)
         for item, piece in pairs
     )
-    facts = [fact for item, piece in pairs for fact in facts_of(world, item, piece, days)]
-    for model in (ItemMove, Estimate, Actual, Change):
-        model.objects.bulk_create(fact for fact in facts if isinstance(fact, model))
+    store(fact for item, piece in pairs for fact in facts_of(world, item, piece, days))
     return items
 
 
@@ -224,31 +222,16 @@ def estimated_on(piece: Piece, days: list[datetime.date]) -> datetime.date:
     return day - datetime.timedelta(days=max(0, day.weekday() - 4))
 
 
-def facts_of(
-    world: World, item: Item, piece: Piece, days: list[datetime.date]
-) -> Iterator[ItemMove | Estimate | Actual | Change]:
+def facts_of(world: World, item: Item, piece: Piece, days: list[datetime.date]) -> Iterator[Fact]:
     """Everything that happened to one piece of work, in order."""
     author = world.users[piece.author]
     asked, began, ended = (
         at(estimated_on(piece, days), 9), at(days[piece.starts], 10), at(days[piece.ends], 16),
     )  # fmt: skip
 
-    def change(moment: datetime.datetime, action: str, **changes) -> Change:
-        return Change(
-            product=world.product,
-            subject_type="roadmaps.item",
-            subject_id=item.pk,
-            subject_label=item.key,
-            at=moment,
-            by=author,
-            door=Change.Door.PAGE,
-            action=action,
-            fields=changes,
-        )
-
     planned, started = Item.State.PLANNED.value, Item.State.IN_PROGRESS.value
     last = Item.State.DROPPED.value if piece.dropped else Item.State.DONE.value
-    yield change(asked, "created", title=[None, item.title])
+    yield change_of(item, asked, author, "created", {"title": [None, item.title]})
     for state, moment in ((planned, asked), (started, began), (last, ended)):
         yield ItemMove(item=item, state=state, on=moment.date(), at=moment, by=author)
     if piece.triple is not None:
@@ -262,15 +245,15 @@ def facts_of(
             p50_days=likely,
             p90_days=high,
         )
-        yield change(asked, "estimated", estimate=[None, [low, likely, high]])
-    yield change(began, "moved", state=[planned, started])
-    yield change(ended, "moved", state=[started, last])
+        yield change_of(item, asked, author, "estimated", {"estimate": [None, [low, likely, high]]})
+    yield change_of(item, began, author, "moved", {"state": [planned, started]})
+    yield change_of(item, ended, author, "moved", {"state": [started, last]})
     if not piece.dropped:
         typed = piece.typed_actual
         spent = piece.person_days if typed else derived_days(item)
         source = Actual.Source.TYPED if typed else Actual.Source.DERIVED
         yield Actual(item=item, person_days=spent, source=source, at=ended, by=author)
-        yield change(ended, "took", **{"person-days": [None, spent]})
+        yield change_of(item, ended, author, "took", {"person-days": [None, spent]})
 
 
 def derived_days(item: Item) -> float:

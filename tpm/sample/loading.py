@@ -6,12 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from roadmaps.models import ForecastRun
 from tpm import revisions
 from tpm.models import Product
+from tpm.sample import changes
 from tpm.sample.clock import Calendar
+from tpm.sample.debt import add_debt
+from tpm.sample.decisions import add_decisions
 from tpm.sample.finished import add_finished_work
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
-from tpm.sample.plan import add_plan
+from tpm.sample.plan import AIMS, add_plan
 
 KEY, NAME = "CHK", "Checkout"
 PURPOSE = "Sample: how a merchant's customers pay. Look around, change things, remove it at will."
@@ -40,6 +44,8 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
     with transaction.atomic(), revisions.without_messages():
         world = make_past(key, passwords, items)
         sign_ins = passwords.store(world.users)
+    newest = ForecastRun.objects.filter(product=world.product)[0]
+    revisions.send("roadmaps.explain_forecast", newest.pk)
     return Loaded(world.product, sign_ins)
 
 
@@ -50,7 +56,17 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
         product = make_product(key)
         world = make_world(calendar, product, passwords)
     add_finished_work(world)
-    add_plan(world)
+    plan = add_plan(world)
+    changes.add_effects(world, plan)
+    owed = add_debt(world, plan)
+    decided = add_decisions(world, plan, owed)
+    changes.commit(world)
+    changes.first_week(world, plan)
+    changes.measure(world, plan, {aim.ref: aim.now for aim in AIMS})
+    changes.forecast(world, 7, hour=5)
+    changes.second_week(world, plan, owed)
+    changes.talk(world, plan, owed, decided)
+    changes.forecast(world, 0, hour=2)
     return world
 
 

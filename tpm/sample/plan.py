@@ -1,13 +1,21 @@
 """The open plan as it was committed two weeks ago: objectives, items, links and targets."""
 
+import datetime
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
+from typing import Any
 
 from roadmaps import services
-from roadmaps.models import Item, Objective
-from roadmaps.services.estimates import estimate_from_text
-from tpm import history
-from tpm.models import Change
+from roadmaps.forecasting.ranges import Triple, from_p50, parse
+from roadmaps.models import Estimate, Item, ItemLink, ItemMove, Objective
+from roadmaps.services.items import next_rank
+from tpm import history, keys
+from tpm.models import Change, User
+from tpm.sample.bulk import Fact, change_of, store
 from tpm.sample.people import World
+
+LINKED = 28  # days ago
 
 Kind, State = Item.Kind, Item.State
 
@@ -212,11 +220,11 @@ class Plan:
 
 
 def add_plan(world: World) -> Plan:
-    """Make the open plan through the services, each part on its day."""
-    aims = {}
+    """The open plan, as it stood when it was committed."""
+    plan = Plan({}, {})
     with world.calendar.ago(110, 10), history.through(Change.Door.PAGE):
         for aim in AIMS:
-            aims[aim.ref] = services.create_objective(
+            plan.aims[aim.ref] = services.create_objective(
                 world.product,
                 by=world.planner,
                 title=aim.title,
@@ -229,44 +237,114 @@ def add_plan(world: World) -> Plan:
                 target_date=world.calendar.workday(aim.days),
                 owner=world.people[aim.owner],
             )
-    plan = Plan(aims, {})
-    for work in WORK:
-        plan.items[work.ref] = add_item(world, plan, work)
-    with world.calendar.ago(28, 11), history.through(Change.Door.PAGE):
-        for work in WORK:
-            for ref in work.after:
-                services.link_items(plan.items[ref], plan.items[work.ref], by=world.planner)
+    add_items(world, plan, WORK)
     return plan
 
 
+def add_items(world: World, plan: Plan, works: Sequence[Work]) -> None:
+    """Store items with all that happened to them, in bulk: a plan has up to thousands."""
+    numbers = keys.next_keys(world.product, "item", len(works))
+    ranks = count(next_rank(world.product))
+    numbered = list(zip(works, numbers, ranks, strict=False))
+    for is_part in (False, True):
+        chosen = [row for row in numbered if bool(row[0].parent) == is_part]
+        made = Item.objects.bulk_create(
+            Item(number=number, key=key, rank=rank, **fields_of(world, plan, work))
+            for work, (number, key), rank in chosen
+        )
+        plan.items |= {row[0].ref: item for row, item in zip(chosen, made, strict=True)}
+    pairs = [(plan.items[work.ref], work) for work in works]
+    through = Item.components.through
+    through.objects.bulk_create(
+        through(item_id=item.pk, component_id=world.components[key].pk)
+        for item, work in pairs
+        for key in work.components
+    )
+    store(fact for item, work in pairs for fact in facts_of(world, item, work))
+    linked = [(plan.items[ref], plan.items[work.ref]) for work in works for ref in work.after]
+    ItemLink.objects.bulk_create(
+        ItemLink(predecessor=first, successor=then) for first, then in linked
+    )
+    asked = world.calendar.moment(-LINKED, 11)
+    store(
+        change_of(then, asked, world.planner, "linked", {"waits for": [None, f"{first.key} FS"]})
+        for first, then in linked
+    )
+
+
+def fields_of(world: World, plan: Plan, work: Work) -> dict[str, Any]:
+    day, moment = world.calendar.workday, world.calendar.moment
+    return {
+        "product": world.product,
+        "title": work.title,
+        "description": work.text,
+        "kind": work.kind,
+        "state": work.state,
+        "horizon": work.horizon,
+        "owner": world.people.get(work.owner),
+        "team": world.teams.get(work.team),
+        "objective": plan.aims.get(work.aim),
+        "parent": plan.items.get(work.parent),
+        "crew": work.crew,
+        "not_before": day(work.not_before) if work.not_before else None,
+        "pinned": work.pinned,
+        "target_date": day(work.target) if work.target else None,
+        "started_on": day(work.started) if work.started else None,
+        "created_at": moment(work.made, 9),
+        "updated_at": moment(work.started or work.made, 10),
+    }
+
+
+def facts_of(world: World, item: Item, work: Work) -> Iterator[Fact]:
+    """Everything that happened to one item before the plan was committed."""
+    asked = world.calendar.moment(work.made, 9)
+    first = State.IDEA if work.state == State.IDEA else State.PLANNED
+    yield change_of(item, asked, world.planner, "created", {"title": [None, item.title]})
+    yield ItemMove(item=item, state=first, on=asked.date(), at=asked, by=world.planner)
+    if work.days:
+        by = world.lead if work.team == "Platform" else world.member
+        yield from estimate_of(item, world.calendar.moment(work.made + 2, 14), by, work.days)
+    if work.started:
+        began = world.calendar.moment(work.started, 10)
+        yield ItemMove(item=item, state=State.IN_PROGRESS, on=began.date(), at=began, by=world.lead)
+        yield change_of(
+            item, began, world.lead, "moved", {"state": [State.PLANNED.value, item.state]}
+        )
+
+
+def estimate_of(item: Item, moment: datetime.datetime, by: User, text: str) -> Iterator[Fact]:
+    """An estimate as it was typed: low..likely..high, or one number."""
+    typed = parse(text)
+    triple = typed if isinstance(typed, Triple) else from_p50(typed)
+    low, likely, high = triple
+    yield Estimate(
+        item=item,
+        by=by,
+        at=moment,
+        one_number=typed is not triple,
+        p10_days=low,
+        p50_days=likely,
+        p90_days=high,
+    )
+    yield change_of(item, moment, by, "estimated", {"estimate": [None, list(triple)]})
+
+
 def add_item(world: World, plan: Plan, work: Work) -> Item:
-    """Create one item, and estimate and start it where it was."""
-    day = world.calendar.workday
-    with world.calendar.ago(-work.made, 9 + len(plan.items) % 8), history.through("page") as _:
+    """Create, estimate and link one item through the services, on its day."""
+    with world.calendar.ago(-work.made, 9), history.through(Change.Door.PAGE):
+        fields = fields_of(world, plan, work)
+        for stored in ("product", "title", "created_at", "updated_at"):
+            del fields[stored]
         item = services.create_item(
             world.product,
             by=world.planner,
             title=work.title,
-            description=work.text,
-            kind=work.kind,
-            state=State.IDEA if work.state == State.IDEA else State.PLANNED,
-            horizon=work.horizon,
-            owner=world.people.get(work.owner),
-            team=world.teams.get(work.team),
-            objective=plan.aims.get(work.aim),
-            parent=plan.items.get(work.parent),
             components=[world.components[key] for key in work.components],
-            crew=work.crew,
-            not_before=day(work.not_before) if work.not_before else None,
-            pinned=work.pinned,
-            target_date=day(work.target) if work.target else None,
-            on=day(work.made),
+            on=world.calendar.workday(work.made),
+            **fields,
         )
-    if work.days:
-        with world.calendar.ago(-work.made - 2, 14), history.through(Change.Door.PAGE):
-            by = world.lead if work.team == "Platform" else world.member
-            estimate_from_text(item, by=by, text=work.days)
-    if work.started:
-        with world.calendar.ago(-work.started, 10), history.through(Change.Door.PAGE):
-            services.move_item(item, by=world.member, state=State.IN_PROGRESS, on=day(work.started))
+        services.estimate_from_text(item, by=world.member, text=work.days)
+        for ref in work.after:
+            services.link_items(plan.items[ref], item, by=world.planner)
+    plan.items[work.ref] = item
     return item

@@ -1,0 +1,158 @@
+"""What happened since the plan was committed: the two weeks that moved its dates."""
+
+from debt import services as debt_services
+from debt.models import DebtItem
+from roadmaps import services
+from roadmaps.models import Baseline, CapacityEffect, ForecastRun, Item
+from tpm import history
+from tpm.models import Change
+from tpm.sample.debt import score_teams
+from tpm.sample.people import World
+from tpm.sample.plan import Plan, Work, add_item
+from tpm.services import add_absence, comment_on
+from tradeoffs.models import Decision
+
+COMMITTED = 14  # days ago
+ADDED = (
+    Work("clauses", "Evidence for the two new clauses", "Payments", "4..7..12", "cards",
+         Item.Kind.COMPLIANCE, components=("vault", "api"), owner="Priya Nair", made=-10,
+         horizon="now", text="The assessor asked for requirements 3.5.1.2 and 12.3.1 as well."),
+    Work("failed", "Pages for failed instant transfers", "Payments", "3..5..9", "instant",
+         after=("adapter",), components=("rails", "app"), owner="Sana Novak", made=-9),
+    Work("replay", "Replay of lost order events", "Platform", "2..4..7", "fast",
+         Item.Kind.PLATFORM, components=("orders",), owner="Ana Weiss", made=-6),
+)  # fmt: skip
+
+
+def commit(world: World) -> Baseline:
+    """Learn, score and forecast as of two weeks ago, and commit to what came out."""
+    forecast(world, COMMITTED, hour=6)
+    with world.calendar.ago(COMMITTED, 16), history.through(Change.Door.PAGE):
+        day = world.calendar.workday(-COMMITTED)
+        return services.commit_baseline(
+            world.product, by=world.planner, name=f"Plan of {day.day} {day:%B}"
+        )
+
+
+def forecast(world: World, days: int, *, hour: int) -> ForecastRun:
+    """Everything the worker does at night, so many days ago."""
+    score_teams(world, days)
+    with world.calendar.ago(days, hour) as moment, history.through(Change.Door.TASK):
+        day = moment.date()
+        services.refresh_learning(world.product.pk, as_of=day)
+        services.refresh_forecast(world.product.pk, reason=ForecastRun.Reason.NIGHTLY, as_of=day)
+    return ForecastRun.objects.filter(product=world.product)[0]
+
+
+def add_effects(world: World, plan: Plan) -> None:
+    with world.calendar.ago(27, 12), history.through(Change.Door.PAGE):
+        services.add_capacity_effect(
+            plan.items["hire"],
+            by=world.lead,
+            team=world.teams["Payments"],
+            kind=CapacityEffect.Kind.PEOPLE,
+            p10=0.4,
+            p50=0.8,
+            p90=1.0,
+        )
+
+
+def first_week(world: World, plan: Plan) -> None:
+    """Re-estimated, dropped, added, finished: the week after the commitment."""
+    items, calendar = plan.items, world.calendar
+    with calendar.ago(12, 11), history.through(Change.Door.PAGE):
+        services.estimate_from_text(items["adapter"], by=world.planner, text="15..28..50")
+        say(world, items["adapter"], "planner", "The rulebook has 41 clauses that we did not "
+            "count. I went through all of them with Ilya.")  # fmt: skip
+    with calendar.ago(11, 15), history.through(Change.Door.PAGE):
+        services.move_item(
+            items["loyalty"], by=world.planner, state=Item.State.DROPPED, on=calendar.workday(-11),
+            why="No merchant asked for it in the last six talks.",
+        )  # fmt: skip
+    for work in ADDED[:2]:
+        add_item(world, plan, work)
+    with calendar.ago(9, 16), history.through(Change.Door.PAGE):
+        services.link_items(items["clauses"], items["attested"], by=world.planner)
+    with calendar.ago(8, 17), history.through(Change.Door.PAGE):
+        services.move_item(
+            items["outbox"], by=world.member, state=Item.State.DONE, on=calendar.workday(-8),
+            person_days=11,
+        )  # fmt: skip
+        say(world, items["outbox"], "lead", "All writers use it. The sync still runs beside it "
+            "until the bus is decided.")  # fmt: skip
+
+
+def second_week(world: World, plan: Plan, owed: dict[str, DebtItem]) -> None:
+    """A person less in January's stead, work that starts later, debt that was confirmed."""
+    items, calendar = plan.items, world.calendar
+    with calendar.ago(6, 9), history.through(Change.Door.PAGE):
+        add_absence(
+            world.people["Sana Novak"],
+            by=world.lead,
+            starts_on=calendar.day(12),
+            ends_on=calendar.day(39),
+        )
+    add_item(world, plan, ADDED[2])
+    with calendar.ago(5, 10), history.through(Change.Door.PAGE):
+        services.link_items(items["states"], items["carts"], by=world.planner, lag_days=3)
+        services.estimate_from_text(items["scripts"], by=world.member, text="9..17..32")
+        say(world, items["scripts"], "member", "Three tag managers load scripts we have never "
+            "seen. Each needs an owner before it can be written down.")  # fmt: skip
+    with calendar.ago(4, 13), history.through(Change.Door.PAGE):
+        services.estimate_from_text(items["adapter"], by=world.member, text="18..34..64")
+        say(world, items["adapter"], "member", "The sandbox rejects 9 % of calls on weekdays. I "
+            "would not go below 15 d until the bank fixes that.")  # fmt: skip
+        services.move_item(
+            items["adapter"], by=world.member, state=Item.State.IN_PROGRESS,
+            on=calendar.workday(-4),
+        )  # fmt: skip
+    with calendar.ago(3, 16), history.through(Change.Door.PAGE):
+        services.move_item(
+            items["train"], by=world.member, state=Item.State.DONE, on=calendar.workday(-3)
+        )
+        debt_services.confirm_interest(owed["retries"], by=world.member)
+        owed["retries"].refresh_from_db()
+        debt_services.add_evidence(
+            owed["retries"], by=world.member, text="Third incident this quarter: 40 minutes."
+        )
+    with calendar.ago(2, 11), history.through(Change.Door.PAGE):
+        services.edit_item(
+            items["payouts"], by=world.planner, version=None, horizon="next",
+            why="Two merchants wait for it.",
+        )  # fmt: skip
+        services.rank_item(items["access"], by=world.planner, before=items["keys"])
+
+
+def measure(world: World, plan: Plan, values: dict[str, float]) -> None:
+    """What the objectives have reached by now."""
+    with world.calendar.ago(7, 8), history.through(Change.Door.PAGE):
+        for ref, value in values.items():
+            services.edit_objective(
+                plan.aims[ref], by=world.planner, version=None, current_value=value
+            )
+
+
+def talk(world: World, plan: Plan, owed: dict[str, DebtItem], decided: dict[str, Decision]) -> None:
+    """Words on debt, decisions and the rest of the plan."""
+    for days, subject, role, words in (
+        (17, decided["bus"], "lead", "My replay of the peak with six readers topped out at 700 "
+         "orders a second. We planned for 900. Show me 900, or score it down."),
+        (13, decided["bus"], "planner", "I lowered the P10 to 700. With two readers it did 2,400; "
+         "the truth is in how many readers we end up with."),
+        (10, decided["bus"], "member", "The managed queue has no score for security. Who asks?"),
+        (9, owed["retries"], "member", "The debit loop gives up after 3 tries, the refund loop "
+         "after 30. Nobody remembers why."),
+        (8, owed["webview"], "lead", "Planned. Every week it stays costs Mobile about half a day."),
+        (6, owed["file"], "planner", "Leave it. Nobody has touched it since spring."),
+        (5, plan.items["assessor"], "lead", "The day is fixed. If the inventory is not ready we "
+         "show what we have."),
+        (3, plan.items["vault"], "member", "Rotation ran twice in staging. `vault rotate` takes "
+         "**38 minutes**, twice what we allow."),
+        (2, plan.items["kyc"], "planner", "Contract signed; access from the first of the month."),
+    ):  # fmt: skip
+        with world.calendar.ago(days, 14):
+            say(world, subject, role, words)
+
+
+def say(world: World, subject, role: str, words: str) -> None:
+    comment_on(subject, by=world.users[role], body=words)

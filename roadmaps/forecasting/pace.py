@@ -125,13 +125,17 @@ class Paces:
         for effect in effects:
             begin = np.minimum(clock.time(finishes[effect.id]), _FAR)
             size = self._size[effect.id]
-            end = _FAR if effect.until is None else clock.time_of(effect.until, end=True)
-            end = np.maximum(min(end, _FAR), begin)
             is_drag = effect.kind == EffectKind.DRAG
-            turns += [begin, end]
-            drag += [-size, size] if is_drag else [zero, zero]
-            people += [zero, zero] if is_drag else [size, -size]
-            places += [gained.get(effect.id, zero), zero]
+            turns.append(begin)
+            drag.append(-size if is_drag else zero)
+            people.append(zero if is_drag else size)
+            places.append(gained.get(effect.id, zero))
+            if effect.until is not None:
+                end = min(clock.time_of(effect.until, end=True), _FAR)
+                turns.append(np.maximum(end, begin))
+                drag.append(-drag[-1])
+                people.append(-people[-1])
+                places.append(zero)
         order = np.argsort(np.array(turns), axis=0, kind="stable")
         in_order = [
             np.concatenate([np.zeros((1, trials)), np.cumsum(each, axis=0)])

@@ -1,6 +1,6 @@
 """The trials: every item in start order, all trials at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -119,16 +119,21 @@ class Simulator:
         up to the rounding of floats.
         """
         moments = {effect.id: np.full(self.draws.trials, np.inf) for effect in self.effects}
+        needed = {leaf for effect in self.effects for leaf in self.structure.leaves[effect.item]}
+        until = max((k for k, id in enumerate(self.order, 1) if id in needed), default=0)
         for _ in range(2 * len(self.effects)):
-            self._pass(moments, None)
+            self._pass(moments, self.order[:until], None)
             found = {effect.id: self._end(effect.item) for effect in self.effects}
             if all(_same(found[id], moments[id]) for id in moments):
                 break
             moments = found
-        self._pass(moments, collect)
+        self._pass(moments, self.order, collect)
 
     def _pass(
-        self, moments: Mapping[int, np.ndarray], collect: Callable[[Run], None] | None
+        self,
+        moments: Mapping[int, np.ndarray],
+        ids: Iterable[int],
+        collect: Callable[[Run], None] | None,
     ) -> None:
         self._pace = self.paces.at(moments)
         self._places = {
@@ -138,7 +143,7 @@ class Simulator:
         self._start: dict[int, np.ndarray] = {}
         self._axis: dict[int, Clock] = {}
         self._ends: dict[tuple[int, bool], np.ndarray] = {}
-        for id in self.order:
+        for id in ids:
             run = self._simulate(self.structure.items[id])
             self._finish[id], self._axis[id] = run.finish, run.axis
             if id in self._starts_needed:

@@ -34,8 +34,8 @@ def job_of(request, product, pk: int) -> Job:
 def import_new(request, key):
     """Take a file; one that cannot be read is not kept."""
     product = product_to_fill(request, key)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             upload = uploads.store(
@@ -52,7 +52,7 @@ def import_new(request, key):
             return redirect("roadmaps:import-preview", product.key, upload.token)
     earlier = Job.objects.filter(product=product, kind=import_services.IMPORT)
     context = {"product": product, "form": form, "earlier": earlier.select_related("by")[:10]}
-    status = 422 if form.is_bound and form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "roadmaps/import_new.html", context, status=status)
 
 

@@ -19,6 +19,7 @@ ABILITIES: dict[str, Level] = {
     "decide": Level.LEAD,
     "accept_debt": Level.LEAD,
     "set_capacity": Level.LEAD,
+    "remove_sample": Level.LEAD,
 }
 
 WORDS: dict[str, str] = {
@@ -33,6 +34,7 @@ WORDS: dict[str, str] = {
     "decide": "decide",
     "accept_debt": "accept debt",
     "set_capacity": "change teams and capacity",
+    "remove_sample": "remove the sample",
 }
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
 
-from tpm import history
 from tpm.models import (
     Absence,
     CalendarEntry,
@@ -22,8 +21,8 @@ from tpm.models import (
     User,
 )
 from tpm.sample.clock import Calendar
+from tpm.sample.removal import mark
 
-CAME = "came with the sample"
 DOMAIN = "checkout.example"
 YEARS = 2
 FIRST_DAY = -365 * YEARS - 30
@@ -150,12 +149,6 @@ def make_world(calendar: Calendar, product: Product, passwords: Passwords) -> Wo
     make_components(world)
     make_accounts(world, passwords)
     return world
-
-
-def mark(row):
-    """Note in its history that a row came with the sample, so that it can leave with it."""
-    history.record(row, by=None, action=CAME)
-    return row
 
 
 def free(model, column: str, wanted: str, product: Product) -> str:

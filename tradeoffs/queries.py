@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, DateField, F, Prefetch, Q, QuerySet, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    When,
+)
 
 from roadmaps.models import Item
 from tpm.models import Level, Person, Product, Role
 from tpm.roles import can, products_visible_to
-from tradeoffs.models import Decision, Score, Supersession
+from tradeoffs.models import Criterion, Decision, Option, Review, Score, Supersession
 
 State = Decision.State
 
@@ -26,14 +37,15 @@ def with_matrix(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 
 def waiting_for(user, product: Product) -> QuerySet[Decision]:
     """Decisions that this person can move on: reviews for a lead, own drafts sent back."""
-    found = Decision.objects.filter(product=product)
-    asked = Q(state=State.DRAFT, author=user, reviews__verdict="ask_for_changes")
-    if can(user, "decide", product):
-        review = Q(state=State.IN_REVIEW) & ~Q(author=user)
-        if is_sole_lead(user, product):
-            review = Q(state=State.IN_REVIEW)
-        return found.filter(review | asked).distinct()
-    return found.filter(asked).distinct()
+    sent_back = Exists(
+        Review.objects.filter(decision=OuterRef("pk"), verdict=Review.Verdict.ASK_FOR_CHANGES)
+    )
+    waits = Q(sent_back, state=State.DRAFT, author=user)
+    if is_sole_lead(user, product):
+        waits |= Q(state=State.IN_REVIEW)
+    elif can(user, "decide", product):
+        waits |= Q(state=State.IN_REVIEW) & ~Q(author=user)
+    return Decision.objects.filter(waits, product=product)
 
 
 def other_leads(user, product: Product) -> QuerySet[Person]:
@@ -67,7 +79,8 @@ def matching(
     if tiers:
         decisions = decisions.filter(tier__in=list(tiers))
     if criteria:
-        decisions = decisions.filter(criteria__name__in=list(criteria)).distinct()
+        named = Criterion.objects.filter(name__in=list(criteria))
+        decisions = decisions.filter(pk__in=named.values("decision"))
     if driver is not None:
         decisions = decisions.filter(driver=driver)
     for word in words.split()[:8]:
@@ -78,7 +91,7 @@ def matching(
             | Q(concern__icontains=word)
             | Q(context__icontains=word)
             | Q(reasons__icontains=word)
-            | Q(pk__in=Decision.objects.filter(options__name__icontains=word).values("pk"))
+            | Q(pk__in=Option.objects.filter(name__icontains=word).values("decision"))
         )
     return decisions
 
@@ -103,13 +116,13 @@ def in_order(decisions: QuerySet[Decision], sort: str) -> QuerySet[Decision]:
 def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict]:
     """How many decisions each value of a facet has."""
     rows = Decision.objects.filter(pk__in=decisions.order_by().values("pk")).order_by()
-    count = Count("pk", distinct=True)
-    named = rows.exclude(criteria=None).values_list("criteria__name").annotate(n=count)
-    return {
-        "state": dict(rows.values_list("state").annotate(n=count)),
-        "tier": dict(rows.exclude(tier=None).values_list("tier").annotate(n=count)),
-        "criterion": dict(named.order_by("-n", "criteria__name")[:12]),
-    }
+    named = rows.exclude(criteria=None).values_list("criteria__name").annotate(n=Count("pk"))
+    found: dict[str, dict] = {"state": {}, "tier": {}}
+    for state, tier, n in rows.values_list("state", "tier").annotate(n=Count("pk")):
+        found["state"][state] = found["state"].get(state, 0) + n
+        if tier is not None:
+            found["tier"][tier] = found["tier"].get(tier, 0) + n
+    return found | {"criterion": dict(named.order_by("-n", "criteria__name")[:12])}
 
 
 def items_offered(decision: Decision) -> QuerySet[Item]:

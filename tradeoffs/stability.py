@@ -83,7 +83,7 @@ def hold(
         if abs(slope) <= TIE:
             continue
         meets = gap / slope
-        if lower < meets < now:
+        if max(lower, TIE) < meets < now:
             lower, below = meets, i
         elif now < meets < upper - TIE:
             upper, above = meets, i

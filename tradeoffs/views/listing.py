@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +15,7 @@ from tpm.services import page_of
 from tpm.views import product_for
 from tradeoffs import matrix, queries, rows, services
 from tradeoffs.forms import NewDecisionForm, ReviewForm
-from tradeoffs.models import Decision
+from tradeoffs.models import Decision, Review
 from tradeoffs.views.common import blame
 
 PAGE = 50
@@ -33,6 +33,7 @@ def decision_list(request, key):
         all=Count("pk"),
         in_review=Count("pk", filter=Q(state=Decision.State.IN_REVIEW)),
         accepted=Count("pk", filter=Q(state=Decision.State.ACCEPTED)),
+        waiting=Count("pk", filter=Q(pk__in=waiting.values("pk"))),
     )
     tab = request.GET.get("tab", "all")
     scope = {
@@ -42,13 +43,15 @@ def decision_list(request, key):
     }.get(tab, everything)
     chosen = filters_of(request.GET)
     found = queries.in_order(queries.matching(scope, **chosen), sort_of(request.GET))
-    page = page_of(request, queries.with_matrix(found), PAGE)
-    waits = waiting.count()
+    shown = queries.with_matrix(found)
+    if tab == "waiting":
+        shown = shown.prefetch_related(Prefetch("reviews", Review.objects.select_related("by")))
+    page = page_of(request, shown, PAGE)
     context = {
         "product": product,
         "crumbs": [(product.name, f"/p/{product.key}/"), ("Trade-offs", "")],
         "tab": tab,
-        "tabs": tabs(request.path, tab, counts, waits),
+        "tabs": tabs(request.path, tab, counts),
         "facets": facets(scope, product, request.GET),
         "chips": chips(request, product),
         "page": page,
@@ -101,10 +104,10 @@ def kept(query, *without: str) -> list[tuple[str, str]]:
     ]
 
 
-def tabs(path: str, tab: str, counts: dict, waits: int) -> list[tuple]:
+def tabs(path: str, tab: str, counts: dict) -> list[tuple]:
     places = (
         ("all", "All", counts["all"]),
-        ("waiting", "Waiting for me", waits),
+        ("waiting", "Waiting for me", counts["waiting"]),
         ("in_review", "In review", counts["in_review"]),
         ("accepted", "Accepted", counts["accepted"]),
     )
@@ -169,7 +172,7 @@ def queue(user, product, page) -> list[dict]:
         proposed = decision.chosen or weighed.leader
         review = decision.state == Decision.State.IN_REVIEW and judges
         form = ReviewForm(decision=decision, proposed=proposed) if review else None
-        last = decision.reviews.select_related("by").first()
+        last = next(iter(decision.reviews.all()), None)
         found.append(
             {"decision": decision, "matrix": weighed, "form": form, "last": last, "review": review}
         )

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class RoadmapsConfig(AppConfig):
     name = "roadmaps"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from roadmaps import panels  # noqa: F401 - registers what the roadmap offers to pages

@@ -99,6 +99,7 @@ document.addEventListener("keydown", (event) => {
   if (form && event.key === "Escape") {
     form.reset();
     event.target.blur();
+    form.querySelector("[data-cancel]")?.click();
     event.stopPropagation();
   }
   const composer = event.target.closest?.("form");

@@ -1,0 +1,67 @@
+"""What changed since a baseline, as rows whose shown numbers add up."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from roadmaps import queries
+from roadmaps.forecasting import BaselineItem as Committed
+from roadmaps.forecasting import ScopeChange, scope_change
+from roadmaps.item_page import whole_parts
+from roadmaps.models import Baseline, Item, ItemForecast
+from roadmaps.queries.dates import Freshness
+from tpm import formats
+
+
+def change_since(baseline: Baseline, fresh: Freshness) -> ScopeChange:
+    """The scope now against the scope then, leaves only: a roll-up would count twice."""
+    then = list(baseline.items.select_related("item"))
+    return scope_change(
+        committed(baseline, then), current(baseline, {row.item_id for row in then}, fresh)
+    )
+
+
+def committed(baseline: Baseline, rows: Iterable) -> list[Committed]:
+    parents = {item.get("parent") for item in baseline.run.inputs.get("items", ())}
+    return [
+        Committed(row.item_id, row.item.key, row.p50_days, row.position, row.target_date, row.p85)
+        for row in rows
+        if row.item_id not in parents
+    ]
+
+
+def current(baseline: Baseline, then: set[int], fresh: Freshness) -> list[Committed]:
+    """Planned work, what was committed and is done, and unplanned work finished since."""
+    since = baseline.at.date()
+    done = Q(state=Item.State.DONE) & (Q(pk__in=then) | Q(finished_on__gte=since))
+    rows = Item.objects.filter(product=baseline.product_id).filter(
+        Q(state__in=Item.SIMULATED) | done
+    )
+    parents = set(rows.exclude(parent=None).values_list("parent_id", flat=True))
+    dates = (
+        dict(ItemForecast.objects.filter(run=fresh.run).values_list("item_id", "p85"))
+        if fresh.run
+        else {}
+    )
+    ordered = list(queries.with_effort(rows.exclude(pk__in=parents)).order_by("rank", "pk"))
+    return [
+        Committed(
+            item.pk, item.key, item.p50_days, place, item.target_date,
+            item.finished_on or dates.get(item.pk),
+        )
+        for place, item in enumerate(ordered, start=1)
+    ]  # fmt: skip
+
+
+def sums(change: ScopeChange) -> dict[str, str]:
+    """The sum of scope in person-days; rounded so that the shown parts give the shown whole."""
+    parts = [change.before_days, change.added_days, change.removed_days, change.re_estimated_days]
+    (before, added, removed, re_estimated), after = whole_parts(parts, 1)
+    return {
+        "before": f"{formats.number(before, 1)} d",
+        "added": f"{formats.signed(added, 1)} d",
+        "removed": f"{formats.signed(removed, 1)} d",
+        "re_estimated": f"{formats.signed(re_estimated, 1)} d",
+        "after": f"{formats.number(after, 1)} d",
+        "total": f"{formats.signed(round(after - before, 1), 1)} d",
+    }

@@ -1,0 +1,358 @@
+"""Forms of the roadmap. A form checks what was typed; the services keep the rules."""
+
+import datetime
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roadmaps.filters import Choices, ItemFilter
+from roadmaps.forecasting import ranges
+from roadmaps.models import Item, ItemLink, Objective
+from tpm.models import Product
+from tpm.roles import components_of, people_of, teams_of
+
+EXAMPLE = "3..5..10"
+
+
+def absorb(form: forms.Form, error: ValidationError) -> None:
+    """Put what a service refused beside the field it is about, or above the form."""
+    found = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for name, sentences in found.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class RangeField(forms.CharField):
+    """Quick text of effort: `3..5..10` or one likely number. Cleans to the text itself."""
+
+    def __init__(self, **options) -> None:
+        options = {
+            "label": gettext_lazy("Effort in person-days"),
+            "max_length": 60,
+            "help_text": gettext_lazy(
+                "Low, likely, high, such as 3..5..10: 1 in 10 takes less, 1 in 10 takes more. "
+                "One number alone is the likely one; its spread is learned."
+            ),
+            "widget": forms.TextInput({"placeholder": EXAMPLE, "autocomplete": "off"}),
+        } | options
+        super().__init__(**options)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text:
+            try:
+                ranges.parse(text)
+            except ValueError as error:
+                raise ValidationError(str(error)) from None
+        return text
+
+
+class ItemKeyField(forms.CharField):
+    """Another item of the product, named by its key. Cleans to the item."""
+
+    def __init__(self, product: Product | None = None, **options) -> None:
+        self.product = product
+        options = {
+            "max_length": 24,
+            "widget": forms.TextInput({"list": "item-keys", "autocomplete": "off"}),
+        } | options
+        super().__init__(**options)
+
+    def prepare_value(self, value):
+        return getattr(value, "key", value)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        # A chosen suggestion may carry the title behind the key.
+        key = text.split()[0].upper()
+        found = Item.objects.filter(product=self.product, key=key).first()
+        if found is None:
+            raise ValidationError(_("There is no item %(key)s in this product.") % {"key": key})
+        return found
+
+
+def key_search(product: Product) -> dict[str, str]:
+    """Attributes with which a key field asks the server for what fits."""
+    return {
+        "hx-get": f"/p/{product.key}/items/keys/",
+        "hx-trigger": "input changed delay:150ms",
+        "hx-target": "#item-keys",
+        "hx-swap": "innerHTML",
+        "hx-sync": "this:replace",
+    }
+
+
+class ItemForm(forms.ModelForm):
+    """The fields of an item that a planner types."""
+
+    parent = ItemKeyField(
+        required=False,
+        label=gettext_lazy("Part of"),
+        help_text=gettext_lazy("Key of the item that this one is part of."),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    why = forms.CharField(
+        required=False,
+        max_length=1000,
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("Kept in the history beside the change."),
+    )
+
+    class Meta:
+        model = Item
+        fields = [
+            "title",
+            "description",
+            "kind",
+            "horizon",
+            "team",
+            "crew",
+            "owner",
+            "objective",
+            "parent",
+            "components",
+            "target_date",
+            "not_before",
+            "pinned",
+        ]
+        labels = {"not_before": gettext_lazy("Not before"), "pinned": gettext_lazy("Pinned")}
+        help_texts = {
+            "target_date": gettext_lazy(
+                "A promise. The forecast is compared with it, never bent to it."
+            ),
+        }
+        widgets = {
+            "description": forms.Textarea({"rows": 6}),
+            "components": forms.CheckboxSelectMultiple,
+            "target_date": DayInput,
+            "not_before": DayInput,
+        }
+
+    def __init__(self, *args, product: Product, **options) -> None:
+        super().__init__(*args, **options)
+        self.product = product
+        fields = self.fields
+        fields["team"].queryset = teams_of(product)
+        fields["owner"].queryset = people_of(product)
+        fields["objective"].queryset = Objective.objects.filter(product=product)
+        fields["components"].queryset = components_of(product)
+        fields["components"].required = False
+        if not components_of(product).exists():
+            del fields["components"]
+        fields["parent"].product = product
+        fields["parent"].widget.attrs.update(key_search(product))
+        if self.instance.pk:
+            fields["version"].initial = self.instance.version
+            fields["parent"].initial = self.instance.parent
+
+    def typed(self) -> dict:
+        """The fields for the service."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("version", "why", "state", "estimate")
+        }
+
+
+class NewItemForm(ItemForm):
+    state = forms.ChoiceField(
+        choices=[(s.value, s.label) for s in (Item.State.PLANNED, Item.State.IDEA)],
+        help_text=gettext_lazy("An idea has no dates until it is planned."),
+    )
+    estimate = RangeField(required=False)
+
+    field_order = ["title", "description", "state", "estimate"]
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        del self.fields["version"], self.fields["why"]
+
+
+QUICK = re.compile(r"^(?P<title>.*?)(?:(?:^|\s+)!(?P<range>[\d.,].*))?\s*$", re.DOTALL)
+
+
+class QuickItemForm(forms.Form):
+    """One line: a title, and behind it perhaps `!3..5..10`."""
+
+    line = forms.CharField(label=gettext_lazy("Add an item"), max_length=360)
+
+    def clean_line(self) -> str:
+        found = QUICK.match(self.cleaned_data["line"])
+        title = found["title"].strip() if found else ""
+        if not title:
+            raise ValidationError(_("Type a title, then perhaps !3..5..10 for its effort."))
+        if len(title) > 300:
+            raise ValidationError(_("Keep the title under 300 characters."))
+        if found["range"]:
+            try:
+                ranges.parse(found["range"])
+            except ValueError as error:
+                raise ValidationError(str(error)) from None
+        self.cleaned_data |= {"title": title, "estimate": found["range"] or ""}
+        return self.cleaned_data["line"]
+
+
+class EstimateForm(forms.Form):
+    estimate = RangeField()
+
+
+class MoveForm(forms.Form):
+    """Bring an item into a state, on a day; finishing asks what it took."""
+
+    state = forms.ChoiceField(choices=Item.State.choices)
+    on = forms.DateField(
+        label=gettext_lazy("On"), required=False, widget=DayInput,
+        help_text=gettext_lazy("Today unless you say otherwise; never a day to come."),
+    )  # fmt: skip
+    person_days = forms.FloatField(
+        label=gettext_lazy("It took, in person-days"), required=False, min_value=0.01,
+        help_text=gettext_lazy(
+            "When it is done. Left empty, it is derived from the days in progress, "
+            "and counts half in learning."
+        ),
+        widget=forms.NumberInput({"step": "any"}),
+    )  # fmt: skip
+    why = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=1000)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class RankForm(forms.Form):
+    """Right before another item, or at one end of the order."""
+
+    before = ItemKeyField(required=False, label=gettext_lazy("Before"))
+    to = forms.ChoiceField(
+        required=False, choices=[("first", _("First")), ("last", _("Last"))],
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+
+    def __init__(self, *args, product: Product, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["before"].product = product
+        self.fields["before"].widget.attrs.update(key_search(product))
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not data.get("before") and not data.get("to"):
+            self.add_error("before", _("Name the item before which this one comes."))
+        return data
+
+
+class LinkForm(forms.Form):
+    """What this item waits for, or what waits for it."""
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("This item"),
+        choices=[
+            ("waits", gettext_lazy("waits for")),
+            ("holds", gettext_lazy("holds up")),
+        ],
+    )
+    other = ItemKeyField(label=gettext_lazy("Item"))
+    kind = forms.ChoiceField(label=gettext_lazy("From"), choices=ItemLink.Kind.choices)
+    lag_days = forms.IntegerField(
+        label=gettext_lazy("Lag, working days"), required=False, min_value=-250, max_value=250
+    )
+
+    def __init__(self, *args, product: Product, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["other"].product = product
+        self.fields["other"].widget.attrs.update(key_search(product))
+
+
+class ObjectiveForm(forms.ModelForm):
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Objective
+        fields = [
+            "title",
+            "description",
+            "owner",
+            "target_date",
+            "measure",
+            "unit",
+            "baseline_value",
+            "target_value",
+            "current_value",
+        ]
+        widgets = {
+            "description": forms.Textarea({"rows": 4}),
+            "target_date": DayInput,
+            **{
+                name: forms.NumberInput({"step": "any"})
+                for name in ("baseline_value", "target_value", "current_value")
+            },
+        }
+        labels = {
+            "baseline_value": gettext_lazy("It was"),
+            "target_value": gettext_lazy("It is to be"),
+            "current_value": gettext_lazy("It is now"),
+        }
+
+    def __init__(self, *args, product: Product, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].queryset = people_of(product)
+        if self.instance.pk:
+            self.fields["version"].initial = self.instance.version
+
+    def typed(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class CloseForm(forms.Form):
+    """The day on which an objective was met or given up; empty opens it again."""
+
+    on = forms.DateField(label=gettext_lazy("Closed on"), required=False, widget=DayInput)
+
+    def clean_on(self) -> datetime.date | None:
+        day = self.cleaned_data["on"]
+        if day and day > datetime.date.today():
+            raise ValidationError(_("That day has not come yet."))
+        return day
+
+
+class BaselineForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=80,
+        help_text=gettext_lazy("Such as “Q1 plan”. Its items, ranges, order and dates are kept."),
+    )  # fmt: skip
+
+
+class FilterForm(forms.Form):
+    """The filters of a list, as fields of its address."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Text"), required=False, widget=forms.TextInput({"type": "search"})
+    )
+
+    def __init__(self, asked: ItemFilter, choices: Choices) -> None:
+        super().__init__(prefix=None, auto_id="filter-%s")
+        self.fields["q"].initial = asked.q
+        labels = {"state": _("State"), "team": _("Team"), "objective": _("Objective"),
+                  "horizon": _("Horizon"), "kind": _("Kind"), "owner": _("Owner"),
+                  "estimate": _("Estimate")}  # fmt: skip
+        for name, options in choices.options().items():
+            self.fields[name] = forms.ChoiceField(
+                label=labels[name], choices=options, required=False, initial=getattr(asked, name)
+            )
+        if asked.sort:
+            self.fields["sort"] = forms.CharField(
+                initial=asked.sort, required=False, widget=forms.HiddenInput
+            )
+
+
+def range_text(p10: float, p50: float, p90: float) -> str:
+    """A range as somebody would type it."""
+    return "..".join(f"{value:.2f}".rstrip("0").rstrip(".") for value in (p10, p50, p90))

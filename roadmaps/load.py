@@ -1,0 +1,119 @@
+"""The load of teams, week by week, as a strip and as rows."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tpm import formats, svg
+from tpm.svg import el, pct, text
+
+WEEKS = 26
+TALL, FOOT = 64, 20
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One team of a run. rows: (Monday, work, P85, capacity, share in words, is over)."""
+
+    name: str
+    places: str
+    drawing: SafeString
+    rows: list[tuple[datetime.date, str, str, str, str, bool]]
+    says: str
+    over: int
+
+
+def strips(teams: list[Mapping]) -> list[Strip]:
+    """The stored load of a run, one strip a team."""
+    return [strip(team) for team in teams]
+
+
+def strip(team: Mapping) -> Strip:
+    weeks = (team.get("weeks") or [])[:WEEKS]
+    made = [row(week) for week in weeks]
+    over = sum(each[5] for each in made)
+    places = team.get("places")
+    words = _("%(n)s places") % {"n": places} if places is not None else _("no people recorded")
+    return Strip(team["name"], words, drawing(team["name"], weeks), made, says(made, over), over)
+
+
+def row(week: Mapping) -> tuple[datetime.date, str, str, str, str, bool]:
+    planned, capacity = week["planned"], week.get("capacity")
+    share = planned / capacity if capacity else None
+    return (
+        datetime.date.fromisoformat(week["starts_on"]),
+        formats.number(planned, 1),
+        formats.number(week["p85"], 1),
+        formats.number(capacity, 1),
+        formats.percent(share),
+        share is not None and share > 1.0005,
+    )
+
+
+def says(rows: list, over: int) -> str:
+    if not rows:
+        return _("Nothing planned.")
+    if over:
+        return _("over its capacity in %(n)s of %(all)s weeks") % {"n": over, "all": len(rows)}
+    return _("within its capacity")
+
+
+def drawing(name: str, weeks: list[Mapping]) -> SafeString:
+    """Bars of mean work, P85 behind them, and the capacity as a line above."""
+    if not weeks:
+        return SafeString("")
+    values = [
+        value for week in weeks for value in (week["p85"], week["planned"], week.get("capacity"))
+        if value is not None
+    ]  # fmt: skip
+    most = max(values, default=1.0) or 1.0
+    step = 1 / WEEKS
+    shapes = []
+    for index, week in enumerate(weeks):
+        x, width = pct(index * step + 0.003), pct(step - 0.006)
+        capacity = week.get("capacity")
+        over = capacity is not None and week["planned"] > capacity * 1.0005
+        for value, fill in ((week["p85"], "f95"), (week["planned"], "fbad" if over else "f50")):
+            height = value / most * TALL
+            if height > 0.2:
+                shapes.append(
+                    el("rect", class_=fill, x=x, y=4 + TALL - height, width=width, height=height)
+                )
+        if capacity is not None:
+            y = 4 + TALL - capacity / most * TALL
+            shapes.append(
+                el(
+                    "line",
+                    class_="s-ink mid",
+                    x1=pct(index * step),
+                    x2=pct((index + 1) * step),
+                    y1=y,
+                    y2=y,
+                )
+            )
+    shapes.append(el("line", class_="s-axis", x1="0", x2="100%", y1=TALL + 4.5, y2=TALL + 4.5))
+    shapes += month_words(weeks, step)
+    title = _("Load of %(team)s in %(n)s weeks") % {"team": name, "n": len(weeks)}
+    desc = _("Bars: mean work in person-days a week, P85 behind; line: capacity.")
+    return svg.drawing("".join(shapes), height=TALL + FOOT + 4, title=title, desc=desc)
+
+
+def month_words(weeks: list[Mapping], step: float) -> list[str]:
+    """The name of a month where its first week begins."""
+    shapes, last = [], None
+    for index, week in enumerate(weeks):
+        day = datetime.date.fromisoformat(week["starts_on"])
+        if last is not None and day.month != last and index * step < 0.94:
+            shapes.append(
+                text(
+                    formats.month(day, year=day.month == 1),
+                    class_="t-3",
+                    x=pct(index * step),
+                    y=TALL + 20,
+                )
+            )
+        last = day.month
+    return shapes

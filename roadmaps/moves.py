@@ -1,0 +1,134 @@
+"""What moved a date between two runs, as rows that a page shows and that sum to the whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roadmaps.models import ForecastMoves
+from tpm import formats, svg
+
+# Name of a step: its word in a table, and as a cause in a sentence.
+STEPS = {
+    "removed": (gettext_lazy("Removed"), gettext_lazy("work left the plan")),
+    "added": (gettext_lazy("Added"), gettext_lazy("work was added")),
+    "re-estimated": (gettext_lazy("Re-estimated"), gettext_lazy("estimates changed")),
+    "re-linked": (
+        gettext_lazy("Re-linked or re-ordered"), gettext_lazy("links or the order changed")
+    ),
+    "capacity": (gettext_lazy("Capacity"), gettext_lazy("capacity changed")),
+    "drag": (gettext_lazy("Debt drag"), gettext_lazy("debt drag changed")),
+    "learning": (gettext_lazy("Learning"), gettext_lazy("finished work taught something")),
+    "time": (gettext_lazy("Passing time"), gettext_lazy("time passed")),
+}  # fmt: skip
+NAMED = 6
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the waterfall. days: of P85, calendar; points: of the chance, in percent."""
+
+    name: str
+    detail: str
+    days: int | None
+    points: int | None
+    bar: SafeString
+
+    @property
+    def days_text(self) -> str:
+        return formats.UNKNOWN if self.days is None else f"{formats.signed(self.days)} d"
+
+    @property
+    def points_text(self) -> str:
+        return formats.UNKNOWN if self.points is None else f"{formats.signed(self.points)} pt"
+
+
+@dataclass(frozen=True)
+class Story:
+    """The way of one item or objective from an earlier run to a later one."""
+
+    moves: ForecastMoves
+    steps: list[Step]
+    total: Step
+    start: Step
+
+    @property
+    def still(self) -> bool:
+        return all(not step.days and not step.points for step in self.steps)
+
+    @property
+    def causes(self) -> list[str]:
+        """What pushed the date the way it went, most first: `estimates changed (+5 d)`."""
+        whole = self.total.days or 0
+        pushed = [step for step in self.steps if step.days and (step.days > 0) == (whole > 0)]
+        pushed.sort(key=lambda step: -abs(step.days or 0))
+        return [f"{cause(step.name)} ({step.days_text})" for step in pushed[:2]]
+
+
+def title(name: str) -> str:
+    return str(STEPS[name][0]) if name in STEPS else name.capitalize()
+
+
+def cause(name: str) -> str:
+    return next((str(words) for key, words in STEPS.values() if str(key) == name), name)
+
+
+def move_of(side: Mapping, kind: str, pk: int) -> Mapping | None:
+    """The stored move of one subject; JSON keeps its number as text."""
+    return (side.get(kind) or {}).get(str(pk))
+
+
+def story(moves: ForecastMoves, kind: str, pk: int) -> Story | None:
+    """The steps of one subject, or None where the earlier run did not have it.
+
+    kind: items or objectives
+    """
+    total = move_of(moves.totals, kind, pk)
+    if total is None:
+        return None
+    found, at = [], 0
+    taken = [(row, move_of(row, kind, pk) or {}) for row in moves.steps]
+    ends = [0]
+    for _row, move in taken:
+        ends.append(ends[-1] + (move.get("p85_days") or 0))
+    least, most = min(ends), max(ends)
+    pad = max(2, (most - least) * 0.15)
+    scale = {"least": least - pad, "most": most + pad}
+    share = 0.0
+    for row, move in taken:
+        days, chance = move.get("p85_days"), move.get("chance")
+        bar = svg.step_bar(at, at + (days or 0), **scale)
+        # Rounded on the running sum, so that whole points add up to the whole move.
+        pts = None if chance is None else points(share + chance) - points(share)
+        at, share = at + (days or 0), share + (chance or 0.0)
+        found.append(Step(title(row["name"]), named(row.get("changed") or []), days, pts, bar))
+    whole = Step(
+        "", "", total.get("p85_days"), None if total.get("chance") is None else points(share),
+        svg.step_bar(at, at, anchor=True, **scale),
+    )  # fmt: skip
+    start = Step("", "", None, None, svg.step_bar(0, 0, anchor=True, **scale))
+    return Story(moves, found, whole, start)
+
+
+def points(share: float) -> int:
+    return round(100 * share)
+
+
+def named(changed: list[str]) -> str:
+    """The first few things that changed, and how many more."""
+    if not changed:
+        return _("nothing")
+    words = ", ".join(str(part) for part in changed[:NAMED])
+    rest = len(changed) - NAMED
+    return words if rest <= 0 else _("%(words)s and %(n)s more") % {"words": words, "n": rest}
+
+
+def chosen(found: list[ForecastMoves], asked: str, kind: str, pk: int) -> Story | None:
+    """The story that an address asks for by the earlier run, else the longest look back."""
+    stories = [made for moves in found if (made := story(moves, kind, pk)) is not None]
+    for made in stories:
+        if str(made.moves.since_id) == asked:
+            return made
+    return stories[0] if stories else None

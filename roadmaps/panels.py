@@ -1,0 +1,154 @@
+"""What the roadmap offers to pages that show several apps: Home and search."""
+
+from django.template.loader import render_to_string
+
+from roadmaps import moves, queries, verdict
+from roadmaps.models import Item, Objective
+from roadmaps.queries.dates import (
+    freshness,
+    matching_chance,
+    with_dates,
+    without_estimate,
+)
+from tpm import panels, subjects, svg
+
+NEEDS_SHOWN = 8
+MOVED_SHOWN = 6
+FOUND_SHOWN = 8
+
+subjects.register("roadmaps.item", queries.items_visible_to)
+subjects.register("roadmaps.objective", queries.objectives_visible_to)
+
+
+@panels.register("home.needs", order=20)
+def items_at_risk(request, product, subject) -> str | None:
+    """My open items whose target is likely to be missed."""
+    fresh = freshness(product)
+    mine = Item.objects.filter(
+        product=product,
+        owner__user=request.user,
+        state__in=Item.SIMULATED,
+        target_date__isnull=False,
+    )
+    rows = []
+    for item in with_dates(mine, fresh.run).order_by("target_date", "rank"):
+        if item.basis is None:
+            continue
+        found = verdict.verdict(
+            item.target_date, p50=item.date_p50, p85=item.date_p85, chance=matching_chance(item)
+        )
+        if found is not None and found.state != "on_track":
+            rows.append((item, found))
+    if not rows:
+        return None
+    context = {"rows": rows[:NEEDS_SHOWN], "count": len(rows), "product": product}
+    return render_to_string("roadmaps/home_risk.html", context, request)
+
+
+@panels.register("home.needs", order=60)
+def items_without_estimate(request, product, subject) -> str | None:
+    """My planned items that nobody has estimated."""
+    mine = without_estimate(
+        Item.objects.filter(product=product, owner__user=request.user, state__in=Item.SIMULATED)
+    ).filter(children=None)
+    rows = list(mine.order_by("rank", "pk")[: NEEDS_SHOWN + 1])
+    if not rows:
+        return None
+    count = len(rows) if len(rows) <= NEEDS_SHOWN else mine.count()
+    context = {"rows": rows[:NEEDS_SHOWN], "count": count, "product": product}
+    return render_to_string("roadmaps/home_estimates.html", context, request)
+
+
+@panels.register("home.changed", order=10)
+def forecasts_that_moved(request, product, subject) -> str | None:
+    """Objectives and items whose P85 moved since the last visit, or over the longest look back."""
+    fresh = freshness(product)
+    found = queries.moves_of(fresh.run)
+    if not found:
+        return None
+    seen = request.user.seen_home_at
+    # The shortest look back that reaches the last visit; the longest where none does.
+    shown = next((row for row in reversed(found) if seen and row.since.at <= seen), found[0])
+    rows = moved_objectives(shown, fresh) + moved_items(shown, fresh)
+    rows.sort(key=lambda row: -abs(row["story"].total.days))
+    if not rows or (seen and fresh.run.at <= seen):
+        return None
+    rows = rows[:MOVED_SHOWN]
+    draw(rows)
+    context = {"rows": rows, "since": shown.since, "fresh": fresh, "product": product}
+    return render_to_string("roadmaps/home_moved.html", context, request)
+
+
+def moved_objectives(shown, fresh) -> list[dict]:
+    now = queries.objective_forecasts(fresh.run)
+    objectives = (
+        Objective.objects.filter(closed_on=None).select_related("product").in_bulk(list(now))
+    )
+    return rows_of(shown, "objectives", objectives, now)
+
+
+def moved_items(shown, fresh) -> list[dict]:
+    """The items that moved most; the rest is on the forecast page."""
+    totals = shown.totals.get("items", {})
+    sizes = {int(pk): abs(move.get("p85_days") or 0) for pk, move in totals.items()}
+    most = sorted((pk for pk in sizes if sizes[pk]), key=lambda pk: -sizes[pk])[:MOVED_SHOWN]
+    now = {
+        row.item_id: row
+        for row in fresh.run.items.filter(item__in=most).defer("histogram", "why", "errors")
+    }
+    return rows_of(shown, "items", Item.objects.in_bulk(most), now)
+
+
+def rows_of(shown, kind: str, subjects_: dict, now: dict) -> list[dict]:
+    rows = []
+    for pk, subject in subjects_.items():
+        made = moves.story(shown, kind, pk)
+        dates = now.get(pk)
+        if made is None or dates is None or dates.p85 is None or not made.total.days:
+            continue
+        rows.append({"subject": subject, "dates": dates, "story": made, "kind": kind})
+    return rows
+
+
+def draw(rows: list[dict]) -> None:
+    """The day each was and is, all on one scale."""
+    days = []
+    for row in rows:
+        was = row["dates"].p85.toordinal() - row["story"].total.days
+        row["was"] = type(row["dates"].p85).fromordinal(was)
+        days += [row["was"], row["dates"].p85]
+    start, end = min(days), max(days)
+    for row in rows:
+        later = row["story"].total.days > 0
+        row["tone"] = "warn" if later else "ok"
+        target = row["dates"].target_date
+        inside = target is not None and start <= target <= end
+        row["bar"] = svg.moved(
+            row["was"], row["dates"].p85, start=start, end=end,
+            target=target if inside else None, tone=row["tone"],
+        )  # fmt: skip
+
+
+@panels.register("search", order=10)
+def search_items(request, product, words) -> str | None:
+    """Items of every product that the person sees, by key first, then by title."""
+    visible = queries.items_visible_to(request.user)
+    exact = list(visible.filter(key__iexact=words)[:1])
+    more = visible.filter(title__icontains=words).exclude(pk__in=[row.pk for row in exact])
+    rows = exact + list(more.order_by("finished_on", "rank", "pk")[: FOUND_SHOWN - len(exact)])
+    found = [(row.get_absolute_url(), row.key, row.title, "roadmap") for row in rows]
+    return group("Items", found)
+
+
+@panels.register("search", order=40)
+def search_objectives(request, product, words) -> str | None:
+    rows = queries.objectives_visible_to(request.user).filter(title__icontains=words)
+    rows = rows.select_related("product")[:FOUND_SHOWN]
+    found = [(row.get_absolute_url(), row.product.key, row.title, "objective") for row in rows]
+    return group("Objectives", found)
+
+
+def group(title: str, rows: list[tuple[str, str, str, str]]) -> str | None:
+    if not rows:
+        return None
+    return render_to_string("components/search_group.html", {"title": title, "rows": rows})

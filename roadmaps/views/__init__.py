@@ -1,0 +1,1 @@
+"""Pages of the roadmap: items, objectives, forecasts, baselines."""

@@ -1,0 +1,89 @@
+"""Baselines: what was committed, and what became of it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from roadmaps import baseline_page, queries, services
+from roadmaps.forms import BaselineForm, absorb
+from roadmaps.models import Item
+from roadmaps.queries.dates import LARGE, freshness
+from tpm import formats
+from tpm.roles import require
+from tpm.views import product_for
+
+
+def crumbs_of(product, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    here = reverse("roadmaps:baseline-list", args=[product.key])
+    return [
+        (product.name, f"/p/{product.key}/"),
+        (_("Forecast"), reverse("roadmaps:forecast-detail", args=[product.key])),
+        (_("Baselines"), here if more else ""),
+        *more,
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def baseline_list(request, key):
+    """Every commitment, and the form that makes the next one."""
+    product = product_for(request, key)
+    form = BaselineForm(request.POST or None)
+    if request.method == "POST":
+        require(request.user, "commit_baseline", product)
+        if form.is_valid():
+            try:
+                baseline = services.commit_baseline(
+                    product, by=request.user, name=form.cleaned_data["name"]
+                )
+            except ValidationError as error:
+                absorb(form, error)
+            else:
+                messages.success(request, _("Committed. Changes are counted from now on."))
+                return redirect("roadmaps:baseline-detail", product.key, baseline.pk)
+    found = queries.baselines_visible_to(request.user).filter(product=product)
+    context = {
+        "product": product, "form": form, "fresh": freshness(product),
+        "baselines": found.select_related("by", "run").defer(*(f"run__{name}" for name in LARGE)),
+        "crumbs": crumbs_of(product),
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return render(request, "roadmaps/baseline_list.html", context, status=status)
+
+
+@require_GET
+def baseline_detail(request, key, pk):
+    product = product_for(request, key)
+    found = queries.baselines_visible_to(request.user).filter(product=product)
+    baseline = get_object_or_404(found.select_related("by", "run"), pk=pk)
+    fresh = freshness(product)
+    change = baseline_page.change_since(baseline, fresh)
+    rows = (*change.added, *change.removed, *change.re_estimated, *change.moved)
+    titles = dict(Item.objects.filter(pk__in=[row.id for row in rows]).values_list("pk", "title"))
+    context = {
+        "product": product, "baseline": baseline, "fresh": fresh, "change": change,
+        "sums": baseline_page.sums(change),
+        "groups": [
+            (name, words, [(row, titles.get(row.id, ""), formats.signed(row.days, 1))
+                           for row in part])
+            for name, words, part in (
+                (_("Added"), _("in the plan now, not then"), change.added),
+                (_("Removed"), _("then, and no longer"), change.removed),
+                (_("Re-estimated"), _("the same work, another range"), change.re_estimated),
+            )
+        ],
+        "moved": [
+            (row, titles.get(row.id, ""), formats.signed(row.places) if row.places else "",
+             shifted(row.target_days), shifted(row.p85_days))
+            for row in sorted(change.moved, key=lambda row: -abs(row.p85_days or 0))
+        ],
+        "crumbs": crumbs_of(product, (baseline.name, "")),
+    }  # fmt: skip
+    return render(request, "roadmaps/baseline_detail.html", context)
+
+
+def shifted(days: int | None) -> str:
+    """Calendar days a date moved; nothing where it did not, or is unknown on a side."""
+    return f"{formats.signed(days)} d" if days else ""

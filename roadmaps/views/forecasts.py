@@ -1,0 +1,201 @@
+"""The forecast of a whole plan: its newest run, what moved since, and the runs before."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from roadmaps import load, moves, objective_page, queries, services
+from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
+from roadmaps.queries.dates import LARGE, freshness
+from tpm import formats
+from tpm.models import Job
+from tpm.roles import require
+from tpm.views import product_for, remember
+
+RUNS_SHOWN = 20
+MOVED_SHOWN = 30
+PARTS = ("items", "links", "teams", "effects", "objectives")
+
+
+def crumbs_of(product, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    here = reverse("roadmaps:forecast-detail", args=[product.key])
+    return [(product.name, f"/p/{product.key}/"), (_("Forecast"), here if more else ""), *more]
+
+
+@require_GET
+def forecast_detail(request, key):
+    product = product_for(request, key)
+    fresh = freshness(product)
+    objectives = objective_page.lines(
+        Objective.objects.filter(product=product, closed_on=None).select_related("product"), fresh
+    )
+    found = queries.moves_of(fresh.run)
+    asked = request.GET.get("since", "")
+    shown = next((row for row in found if str(row.since_id) == asked), found[0] if found else None)
+    runs = ForecastRun.objects.filter(product=product).defer(*LARGE)
+    context = {
+        "product": product,
+        "fresh": fresh,
+        "headline": headline(objectives, fresh, shown),
+        "lines": objectives,
+        "jobs": list(Job.objects.filter(product=product, kind="forecast", ended_at=None)[:3]),
+        "strips": load.strips(teams_of(fresh.run)),
+        "moves": shown,
+        "stories": found,
+        "steps": step_rows(shown),
+        "moved": moved_rows(shown, fresh),
+        "page": Paginator(runs, RUNS_SHOWN).get_page(request.GET.get("page")),
+        "crumbs": crumbs_of(product),
+    }
+    return remember(render(request, "roadmaps/forecast_detail.html", context), product)
+
+
+def teams_of(run: ForecastRun | None) -> list[dict]:
+    """The load of the teams; a large value, so it is read only where it is shown."""
+    if run is None:
+        return []
+    return ForecastRun.objects.values_list("teams", flat=True).get(pk=run.pk)
+
+
+def headline(found: list[objective_page.Line], fresh, since) -> dict[str, str] | None:
+    """The objective that is least likely (else the one that ends last), in a sentence."""
+    dated = [each for each in found if each.dates and each.dates.p85]
+    if not dated:
+        return last_work(fresh)
+    judged = [each for each in dated if each.chance is not None]
+    each = (
+        min(judged, key=lambda one: one.chance)
+        if judged
+        else max(dated, key=lambda one: one.dates.p85)
+    )
+    story = moves.story(since, "objectives", each.objective.pk) if since else None
+    tail = ""
+    if story and story.total.days:
+        because = _(" and ").join(story.causes)
+        tail = _(" %(days)s since %(when)s: %(because)s.") % {
+            "days": story.total.days_text,
+            "when": formats.day(since.since.as_of),
+            "because": because,
+        }  # fmt: skip
+    return {
+        "title": each.objective.title,
+        "url": each.objective.get_absolute_url(),
+        "date": formats.day(each.dates.p85, year=True),
+        "chance": _("%(share)s by its target of %(day)s.") % {
+            "share": formats.percent(each.chance), "day": formats.day(each.objective.target_date)
+        } if each.chance is not None else "",
+        "tail": tail,
+    }  # fmt: skip
+
+
+def last_work(fresh) -> dict[str, str] | None:
+    """The planned item that ends last, where no objective has dates."""
+    if fresh.run is None:
+        return None
+    rows = ItemForecast.objects.filter(run=fresh.run, p85__isnull=False).select_related("item")
+    row = rows.order_by("-p85").first()
+    if row is None:
+        return None
+    return {
+        "title": _("The last planned work, %(key)s") % {"key": row.item.key},
+        "url": row.item.get_absolute_url(),
+        "date": formats.day(row.p85, year=True), "chance": "", "tail": "",
+    }  # fmt: skip
+
+
+def step_rows(found) -> list[tuple[str, str, int, int]]:
+    """(step, what changed, items later, items earlier) of the whole plan."""
+    if found is None:
+        return []
+    rows = []
+    for step in found.steps:
+        days = [move.get("p85_days") or 0 for move in step["items"].values()]
+        rows.append(
+            (moves.title(step["name"]), moves.named(step.get("changed") or []),
+             sum(value > 0 for value in days), sum(value < 0 for value in days))
+        )  # fmt: skip
+    return rows
+
+
+def moved_rows(found, fresh) -> list[dict]:
+    """The items whose P85 moved most, with the steps that moved them."""
+    if found is None:
+        return []
+    totals = found.totals.get("items", {})
+    sizes = {int(pk): move.get("p85_days") or 0 for pk, move in totals.items()}
+    most = sorted((pk for pk, days in sizes.items() if days), key=lambda pk: -abs(sizes[pk]))
+    items = Item.objects.in_bulk(most[:MOVED_SHOWN])
+    dates = dict(
+        ItemForecast.objects.filter(run=fresh.run, item__in=list(items)).values_list(
+            "item_id", "p85"
+        )
+    )
+    rows = []
+    for pk in most[:MOVED_SHOWN]:
+        story = moves.story(found, "items", pk)
+        if pk in items and story is not None:
+            rows.append({"item": items[pk], "p85": dates.get(pk), "story": story})
+    return rows
+
+
+@require_POST
+def forecast_recompute(request, key):
+    """Ask the worker for a fresh run; a card shows how far it is."""
+    product = product_for(request, key)
+    require(request.user, "plan", product)
+    job = services.request_forecast(product, by=request.user)
+    if request.htmx:
+        return render(request, "components/job.html", {"job": job})
+    messages.success(request, _("The worker recomputes the forecast."))
+    return redirect("roadmaps:forecast-detail", product.key)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def forecast_freshness(request, key):
+    """How old the shown dates are; asks for itself until the plan's dates are up to date."""
+    product = product_for(request, key)
+    fresh = freshness(product)
+    seen = request.GET.get("seen", "")
+    newer = not fresh.stale and fresh.run is not None and str(fresh.run.pk) != seen
+    here = request.htmx.current_url_abs_path if request.htmx else ""
+    context = {
+        "product": product, "fresh": fresh, "newer": newer, "seen": seen,
+        "here": here or reverse("roadmaps:forecast-detail", args=[product.key]),
+    }  # fmt: skip
+    return render(request, "roadmaps/fresh.html", context)
+
+
+@require_GET
+def forecast_run(request, key, pk):
+    """One stored run: everything that it was made from, so that it can be repeated."""
+    product = product_for(request, key)
+    runs = queries.runs_visible_to(request.user).filter(product=product)
+    run = get_object_or_404(runs, pk=pk)
+    plan = run.inputs
+    context = {
+        "product": product,
+        "run": run,
+        "newest": freshness(product).run,
+        "counts": [(name, len(plan.get(name) or ())) for name in PARTS],
+        "strips": load.strips(run.teams),
+        "bases": bases_of(run),
+        "crumbs": crumbs_of(product, (_("Run %(n)s") % {"n": run.pk}, "")),
+    }  # fmt: skip
+    return render(request, "roadmaps/forecast_run.html", context)
+
+
+def bases_of(run: ForecastRun) -> list[tuple[str, int]]:
+    """How many items were simulated from what."""
+    counts: dict[str, int] = {}
+    for basis in ItemForecast.objects.filter(run=run).values_list("basis", flat=True):
+        counts[basis] = counts.get(basis, 0) + 1
+    return [
+        (str(label), counts[value])
+        for value, label in ItemForecast.Basis.choices
+        if value in counts
+    ]

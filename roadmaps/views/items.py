@@ -1,0 +1,360 @@
+"""One item: its page, and every form that changes it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from roadmaps import item_page, queries, rows, services
+from roadmaps.exports import csv_response
+from roadmaps.forms import (
+    EstimateForm,
+    ItemForm,
+    LinkForm,
+    MoveForm,
+    NewItemForm,
+    RankForm,
+    absorb,
+    range_text,
+)
+from roadmaps.item_page import ItemPage
+from roadmaps.models import Item, ItemLink
+from roadmaps.queries import with_effort
+from roadmaps.services.estimates import estimate_from_text
+from roadmaps.services.quick import plan_item
+from tpm import formats
+from tpm.editing import EditConflict, conflict_response
+from tpm.history import subject_type
+from tpm.queries import activity
+from tpm.roles import can, require
+from tpm.views import product_for
+
+RELATED = ("product", "team", "owner", "objective", "parent")
+
+
+def item_for(request, key: str) -> Item:
+    """The item of an address, with its product set on the request. Unseen is 404."""
+    found = queries.items_visible_to(request.user).select_related(*RELATED)
+    item = get_object_or_404(found, key=key)
+    request.product = item.product
+    return item
+
+
+def crumbs_of(item: Item, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    base = f"/p/{item.product.key}/"
+    here = [(item.key, item.get_absolute_url() if more else "")]
+    return [
+        (item.product.name, base),
+        (_("Roadmap"), reverse("roadmaps:item-list", args=[item.product.key])),
+        *here,
+        *more,
+    ]
+
+
+def back_to(request, item: Item, spot: str = ""):
+    """Where a form of an item leads: to the list it came from, else to the item."""
+    asked = request.POST.get("back", "")
+    product = f"/p/{item.product.key}/"
+    if asked.startswith(product) and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return redirect(asked)
+    return redirect(item.get_absolute_url() + spot)
+
+
+def detail_context(request, item: Item, **forms) -> dict:
+    """Everything the page of an item shows. forms: forms that came back with errors."""
+    page = ItemPage(item, since=request.GET.get("since", ""))
+    product, user = item.product, request.user
+    plan, member = can(user, "plan", product), can(user, "estimate", product)
+    waits, holds = page.links
+    estimates, most = item_page.estimate_rows(page)
+    link_form = forms.get("link_form") or LinkForm(product=product)
+    label = subject_type(item)
+    return {
+        "product": product,
+        "item": item,
+        "page": page,
+        "fresh": page.fresh,
+        "dates": page.dates,
+        "verdict": page.verdict,
+        "headline": item_page.headline(page),
+        "chart": figure(page),
+        "why": item_page.why_section(page),
+        "basis": item_page.basis_words(page),
+        "story": page.story,
+        "stories": page.stories,
+        "estimates": estimates,
+        "scale": item_page.scale_head(most),
+        "actual": page.actual,
+        "baseline": item_page.baseline_words(page),
+        "waits": [(link, link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
+        "holds": [(link, link.successor, page.ends.get(link.successor_id)) for link in holds],
+        "link_count": len(waits) + len(holds),
+        "children": [(child, page.ends.get(child.pk)) for child in page.children],
+        "place": page.place,
+        "extra": [(name, value) for name, value in item.extra.items() if value not in ("", None)],
+        "rows": activity(item),
+        "may_comment": can(user, "comment", product),
+        "comment_url": reverse("tpm:comment-create", args=[label, item.pk]),
+        "may_plan": plan,
+        "may_estimate": member and item.is_open and item.kind != Item.Kind.MILESTONE,
+        "estimate_form": forms.get("estimate_form") or EstimateForm(),
+        "link_form": link_form,
+        "rank_form": forms.get("rank_form") or RankForm(product=product),
+        "crumbs": crumbs_of(item),
+    }
+
+
+def figure(page: ItemPage) -> str:
+    if page.dates is None:
+        return ""
+    title = _("When %(key)s is done") % {"key": page.item.key}
+    return item_page.chart_of(
+        page.dates, title=title, target=page.item.target_date, chance=page.chance
+    )
+
+
+def show(request, item: Item, *, status: int = 200, **forms):
+    context = detail_context(request, item, **forms)
+    return render(request, "roadmaps/item_detail.html", context, status=status)
+
+
+@require_GET
+def item_detail(request, key):
+    return show(request, item_for(request, key))
+
+
+@require_GET
+def item_why(request, key):
+    """The inputs and the computation behind an item's dates; opens in a dialog."""
+    item = item_for(request, key)
+    page = ItemPage(item)
+    context = {
+        "product": item.product, "item": item, "page": page, "fresh": page.fresh,
+        "dates": page.dates, "why": item_page.why_section(page),
+        "basis": item_page.basis_words(page), "headline": item_page.headline(page),
+        "facts": why_facts(page), "crumbs": crumbs_of(item, (_("Why"), "")),
+    }  # fmt: skip
+    return render(request, "roadmaps/item_why.html", context)
+
+
+def why_facts(page: ItemPage) -> list[tuple[str, str]]:
+    """Inputs and precision of the dates, as words."""
+    run, dates, item = page.fresh.run, page.dates, page.item
+    if run is None or dates is None:
+        return []
+    facts = [(_("Effort"), item_page.basis_words(page))]
+    if item.team:
+        facts.append(
+            (_("Team"), _("%(team)s, crew of %(n)s") % {"team": item.team, "n": item.crew})
+        )
+    if page.chance is not None:
+        facts.append((_("Chance by target"), formats.percent(page.chance)))
+    if dates.errors:
+        errors = ", ".join(
+            f"{name.upper()} ±{formats.number(dates.errors.get(name), 1)} d"
+            for name in ("p50", "p85", "p95") if dates.errors.get(name) is not None
+        )  # fmt: skip
+        facts.append((_("Sampling error"), errors))
+    if dates.overload:
+        facts.append(
+            (
+                _("Starts without a place"),
+                _("in %(share)s of trials") % {"share": formats.percent(dates.overload)},
+            )
+        )
+    if dates.violated:
+        facts.append(
+            (
+                _("Starts before its predecessors end"),
+                _("in %(share)s of trials") % {"share": formats.percent(dates.violated)},
+            )
+        )
+    made = _("%(n)s trials, seed %(seed)s, inputs %(hash)s") % {
+        "n": formats.number(run.trials), "seed": run.seed, "hash": run.inputs_hash[:12]
+    }  # fmt: skip
+    return [*facts, (_("Run"), made)]
+
+
+@require_GET
+def item_dates(request, key):
+    """The distribution of an item's finish as CSV: day, share in the bin, share by its end."""
+    item = item_for(request, key)
+    page = ItemPage(item)
+    total, lines = 0.0, []
+    for first, share in item_page.bins_of(page.dates) if page.dates else ():
+        total += share
+        lines.append((first, round(share, 6), round(total, 6)))
+    return csv_response(f"{item.key}-finish.csv", ("from", "share", "share_by_then"), lines)
+
+
+@require_http_methods(["GET", "POST"])
+def item_create(request, key):
+    product = product_for(request, key)
+    require(request.user, "plan", product)
+    form = NewItemForm(request.POST or None, product=product, instance=Item(product=product))
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            item = plan_item(
+                product, by=request.user, estimate=data["estimate"], state=data["state"],
+                **form.typed(),
+            )  # fmt: skip
+        except ValidationError as error:
+            absorb(form, error)
+        else:
+            messages.success(request, _("%(key)s is in the plan.") % {"key": item.key})
+            return redirect(item)
+    context = {
+        "product": product, "form": form,
+        "crumbs": [(product.name, f"/p/{product.key}/"),
+                   (_("Roadmap"), reverse("roadmaps:item-list", args=[product.key])),
+                   (_("New item"), "")],
+    }  # fmt: skip
+    return render(request, "roadmaps/item_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def item_edit(request, key):
+    item = item_for(request, key)
+    require(request.user, "plan", item.product)
+    form = ItemForm(request.POST or None, product=item.product, instance=item)
+    if form.is_valid():
+        # The form wrote into its copy of the row; the service compares with the stored one.
+        stored = item_for(request, key)
+        try:
+            changed = services.edit_item(
+                stored, by=request.user, version=form.cleaned_data["version"],
+                why=form.cleaned_data["why"], **form.typed(),
+            )  # fmt: skip
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
+        except ValidationError as error:
+            absorb(form, error)
+        else:
+            if changed:
+                messages.success(request, _("Saved."))
+            return redirect(stored)
+    stored = item_for(request, key) if form.errors else item
+    context = {
+        "product": item.product, "item": stored, "form": form,
+        "crumbs": crumbs_of(stored, (_("Edit"), "")),
+    }  # fmt: skip
+    return render(request, "roadmaps/item_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def item_estimate(request, key):
+    """Add a range. In a list the cell turns into this form, and into the new range after it."""
+    item = item_for(request, key)
+    require(request.user, "estimate", item.product)
+    typed = item.estimates.values_list("p10_days", "p50_days", "p90_days").first()
+    start = {"estimate": range_text(*typed)} if typed else {}
+    form = EstimateForm(request.POST or None, initial=start)
+    cell = bool(request.htmx) and ("cell" in request.GET or "cell" in request.POST)
+    if form.is_valid():
+        estimate_from_text(item, by=request.user, text=form.cleaned_data["estimate"])
+        if cell:
+            return estimate_cell(request, item)
+        messages.success(request, _("Estimate kept. The forecast is being recomputed."))
+        return back_to(request, item, "#estimates")
+    if cell and "done" in request.GET:
+        return estimate_cell(request, item)
+    context = {
+        "product": item.product, "item": item, "form": form,
+        "back": request.GET.get("back", request.POST.get("back", "")),
+        "crumbs": crumbs_of(item, (_("Estimate"), "")),
+    }  # fmt: skip
+    template = "roadmaps/item_estimate.html" + ("#cell" if cell else "")
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def estimate_cell(request, item: Item):
+    """The content of the cell in the list, as the row builder writes it."""
+    fresh = with_effort(Item.objects.filter(pk=item.pk)).get()
+    sheet = rows.Sheet(start=None, end=None, may_estimate=True)  # no bar in this cell
+    context = {
+        "item": item,
+        "shown": rows.effort_html(fresh, sheet),
+        "saved": request.method == "POST",
+    }
+    return render(request, "roadmaps/item_estimate.html#shown", context)
+
+
+@require_http_methods(["GET", "POST"])
+def item_move(request, key):
+    item = item_for(request, key)
+    require(request.user, "plan", item.product)
+    start = {"state": request.GET.get("to") or item.state, "version": item.version}
+    form = MoveForm(request.POST or None, initial=start)
+    if form.is_valid():
+        try:
+            services.move_item(item, by=request.user, **form.cleaned_data)
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
+        except ValidationError as error:
+            absorb(form, error)
+        else:
+            words = _("%(key)s is %(state)s.") % {
+                "key": item.key, "state": str(Item.State(item.state).label).lower()
+            }  # fmt: skip
+            messages.success(request, words)
+            return back_to(request, item)
+    context = {
+        "product": item.product, "item": item, "form": form,
+        "crumbs": crumbs_of(item, (_("Move"), "")),
+    }  # fmt: skip
+    return render(request, "roadmaps/item_move.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def item_rank(request, key):
+    item = item_for(request, key)
+    require(request.user, "plan", item.product)
+    form = RankForm(request.POST, product=item.product)
+    if not form.is_valid():
+        return show(request, item, status=422, rank_form=form)
+    data = form.cleaned_data
+    before = data["before"]
+    if before is None and data["to"] == "first":
+        ranked = Item.objects.filter(product=item.product, state__in=Item.OPEN)
+        before = ranked.exclude(pk=item.pk).order_by("rank", "pk").first()
+    if before is None or before.pk != item.pk:
+        services.rank_item(item, by=request.user, before=before)
+        messages.success(
+            request, _("%(key)s has its new place. The dates follow.") % {"key": item.key}
+        )
+    return back_to(request, item)
+
+
+@require_POST
+def item_link(request, key):
+    item = item_for(request, key)
+    require(request.user, "plan", item.product)
+    form = LinkForm(request.POST, product=item.product)
+    if form.is_valid():
+        data = form.cleaned_data
+        pair = (data["other"], item) if data["way"] == "waits" else (item, data["other"])
+        try:
+            services.link_items(
+                *pair, by=request.user, kind=data["kind"], lag_days=data["lag_days"] or 0
+            )
+        except ValidationError as error:
+            absorb(form, error)
+        else:
+            return back_to(request, item, "#links")
+    return show(request, item, status=422, link_form=form)
+
+
+@require_POST
+def item_unlink(request, key, pk):
+    item = item_for(request, key)
+    require(request.user, "plan", item.product)
+    ways = ItemLink.objects.filter(predecessor=item) | ItemLink.objects.filter(successor=item)
+    link = get_object_or_404(ways.select_related("predecessor", "successor"), pk=pk)
+    services.unlink_items(link, by=request.user)
+    return back_to(request, item, "#links")

@@ -1,0 +1,196 @@
+"""The roadmap as a list: filters, order, quick add, and the same rows as CSV."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from roadmaps import queries, rows
+from roadmaps.exports import csv_response
+from roadmaps.filters import Choices, ItemFilter, chips
+from roadmaps.forms import FilterForm, QuickItemForm, absorb
+from roadmaps.models import Item
+from roadmaps.queries.dates import freshness, matching_chance, with_dates
+from roadmaps.services.quick import plan_item
+from tpm import formats
+from tpm.models import Product
+from tpm.roles import can, require
+from tpm.views import product_for, remember
+
+PAGE_ROWS = 100
+COLUMNS = (
+    ("key", gettext_lazy("Key"), "k"),
+    ("title", gettext_lazy("Title"), ""),
+    ("state", gettext_lazy("State"), "s"),
+    ("team", gettext_lazy("Team"), "tm"),
+    ("objective", gettext_lazy("Objective"), "ob"),
+    ("horizon", gettext_lazy("Horizon"), "hz"),
+    ("owner", gettext_lazy("Owner"), "ow"),
+    ("effort", gettext_lazy("Effort"), "n ef"),
+    ("finish", gettext_lazy("Finish"), "fi"),
+    ("target", gettext_lazy("Target"), "tg"),
+    ("rank", gettext_lazy("Rank"), "n rk"),
+)
+CSV_HEAD = (
+    "key", "title", "state", "kind", "team", "objective", "horizon", "owner", "rank",
+    "p10_days", "p50_days", "p90_days", "took_days", "finish_p50", "finish_p85", "finish_p95",
+    "target_date", "chance_by_target", "started_on", "finished_on", "source_key",
+)  # fmt: skip
+
+
+def heads(asked: ItemFilter, path: str) -> list[dict]:
+    """Each column with the address that sorts by it, the other way when it does already."""
+    now = asked.sort or "rank"
+    found = []
+    for name, label, class_ in COLUMNS:
+        up = now == name
+        to = f"-{name}" if up else name
+        # The order without a word in the address is by rank.
+        url = path + (asked.query(sort="" if to == "rank" else to) or "?")
+        way = "ascending" if up else "descending" if now == f"-{name}" else ""
+        found.append({"label": label, "url": url, "sorted": way, "class_": class_})
+    return found
+
+
+def places(product: Product) -> dict[int, int]:
+    """The place of every open item in the order of the plan, the first is 1."""
+    ranked = Item.objects.filter(product=product, state__in=Item.OPEN).order_by("rank", "pk")
+    return {pk: place for place, pk in enumerate(ranked.values_list("pk", flat=True), start=1)}
+
+
+def matching(request, product: Product, asked: ItemFilter, run) -> QuerySet[Item]:
+    """The items that the address asks for, with everything a row shows."""
+    found = asked.apply(Item.objects.filter(product=product), request.user)
+    found = with_dates(queries.with_effort(found), run)
+    found = found.select_related("team", "objective", "owner").defer("description", "extra")
+    return asked.order(found)
+
+
+def count_words(shown: int, asked: ItemFilter, every: int) -> str:
+    if asked.narrows:
+        return _("%(shown)s of %(every)s items") % {
+            "shown": formats.number(shown), "every": formats.number(every)
+        }  # fmt: skip
+    return _("%(shown)s open of %(every)s items") % {
+        "shown": formats.number(shown), "every": formats.number(every)
+    }  # fmt: skip
+
+
+def list_context(request, product: Product) -> dict:
+    asked = ItemFilter.read(request.GET)
+    fresh = freshness(product)
+    path = reverse("roadmaps:item-list", args=[product.key])
+    # Counted without the dates and ranges that only the rows need.
+    bare = asked.apply(Item.objects.filter(product=product), request.user)
+    pages = Paginator(matching(request, product, asked, fresh.run), PAGE_ROWS)
+    pages.count = bare.count()
+    page = pages.get_page(request.GET.get("page"))
+    every = Item.objects.filter(product=product).count()
+    place = places(product)
+    items = list(page.object_list)
+    for item in items:
+        item.place = place.get(item.pk)
+    sheet = rows.Sheet.over(
+        items,
+        start=fresh.run.as_of if fresh.run else timezone.localdate(),
+        may_estimate=can(request.user, "estimate", product),
+        back=request.get_full_path(),
+    )
+    choices = Choices.of(product)
+    return {
+        "product": product,
+        "asked": asked,
+        "page": page,
+        "rows": [rows.row_html(item, sheet) for item in items],
+        "heads": heads(asked, path),
+        "every": every,
+        "count": count_words(pages.count, asked, every),
+        "form": FilterForm(asked, choices),
+        "chips": chips(asked, choices, path),
+        "list_path": path,
+        "tools": export_link(product, asked),
+        "fresh": fresh,
+        "guesses": fresh.run.without_estimate if fresh.run else 0,
+        "crumbs": [(product.name, f"/p/{product.key}/"), (_("Roadmap"), path), (_("List"), "")],
+    }
+
+
+def export_link(product: Product, asked: ItemFilter) -> str:
+    address = reverse("roadmaps:item-export", args=[product.key]) + asked.query()
+    return format_html('<a class="btn quiet small" href="{}">{}</a>', address, _("CSV"))
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def item_list(request, key):
+    product = product_for(request, key)
+    context = list_context(request, product) | {"quick": QuickItemForm()}
+    return remember(render(request, "roadmaps/item_list.html", context), product)
+
+
+@require_GET
+def item_export(request, key) -> HttpResponse:
+    """The rows of the list as they are filtered and sorted, all pages."""
+    product = product_for(request, key)
+    asked = ItemFilter.read(request.GET)
+    fresh = freshness(product)
+    place = places(product)
+    lines = (
+        (
+            item.key, item.title, item.state, item.kind,
+            item.team.name if item.team else None,
+            item.objective.title if item.objective else None,
+            item.horizon, item.owner.name if item.owner else None, place.get(item.pk),
+            item.p10_days, item.p50_days, item.p90_days, item.took_days,
+            item.date_p50, item.date_p85, item.date_p95, item.target_date,
+            matching_chance(item), item.started_on, item.finished_on,
+            item.source_key,
+        )
+        for item in matching(request, product, asked, fresh.run)
+    )  # fmt: skip
+    return csv_response(f"{product.key}-items.csv", CSV_HEAD, lines)
+
+
+@require_POST
+def item_add(request, key):
+    """One line from the list: a title, and perhaps its effort. What was refused stays typed."""
+    product = product_for(request, key)
+    require(request.user, "plan", product)
+    form = QuickItemForm(request.POST)
+    if form.is_valid():
+        try:
+            item = plan_item(
+                product, by=request.user, title=form.cleaned_data["title"],
+                estimate=form.cleaned_data["estimate"],
+            )  # fmt: skip
+        except ValidationError as error:
+            absorb(form, error)
+        else:
+            messages.success(
+                request, _("%(key)s is in the plan, at the end of its order.") % {"key": item.key}
+            )
+            back = request.POST.get("back", "")
+            query = f"?{back}" if back and "\n" not in back else ""
+            return redirect(reverse("roadmaps:item-list", args=[product.key]) + query)
+    context = list_context(request, product) | {"quick": form}
+    return render(request, "roadmaps/item_list.html", context, status=422)
+
+
+@require_GET
+def item_keys(request, key):
+    """Up to twelve items that fit what was typed, as choices of a key field."""
+    product = product_for(request, key)
+    words = next((value.strip() for value in request.GET.values() if value.strip()), "")
+    asked = ItemFilter(q=words[:200], state="any")
+    found = asked.apply(Item.objects.filter(product=product), request.user)
+    found = found.exclude(state=Item.State.DROPPED).order_by("rank", "pk")
+    return render(request, "roadmaps/item_keys.html", {"items": found[:12]})

@@ -2,6 +2,7 @@ from django.urls import path
 
 from tpm import views
 from tpm import workspace_views as workspace
+from tpm.sample import views as sample
 
 app_name = "tpm"
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("p/<slug:key>/settings/", workspace.product_settings, name="product-settings"),
     path("p/<slug:key>/settings/role/", workspace.role_set, name="role-set"),
     path("p/<slug:key>/settings/remove/", workspace.product_purge, name="product-purge"),
+    path("p/<slug:key>/sample/remove/", sample.sample_remove, name="sample-remove"),
     path("p/<slug:key>/seen/", views.home_seen, name="home-seen"),
     path("p/<slug:key>/history/", views.history_list, name="history-list"),
     path("jobs/", views.job_list, name="job-list"),
@@ -44,5 +46,6 @@ urlpatterns = [
     path("settings/tokens/", workspace.token_list, name="token-list"),
     path("settings/tokens/<int:pk>/revoke/", workspace.token_revoke, name="token-revoke"),
     path("settings/preferences/", workspace.preferences, name="preferences"),
+    path("settings/theme/", workspace.theme_set, name="theme-set"),
     path("settings/history/", workspace.history_all, name="history-all"),
 ]

@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tpm import queries, services, tokens
 from tpm import workspace_forms as forms
+from tpm.context import THEMES
 from tpm.editing import EditConflict, conflict_response
 from tpm.models import ApiToken, CalendarEntry, Membership, Person, Role, Team, TeamShare
 from tpm.roles import (
@@ -424,6 +426,22 @@ def preferences(request):
         messages.success(request, "Saved.")
         return redirect("tpm:preferences")
     return form_page(request, form, "Preferences", "Save preferences")
+
+
+@require_POST
+def theme_set(request):
+    """The colours of this browser: light, dark, or empty for those of the system."""
+    back = request.headers.get("Referer", "")
+    here = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = redirect(back if here else "/")
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=365 * 86400, samesite="Lax")
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
 
 
 @require_GET

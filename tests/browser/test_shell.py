@@ -177,3 +177,33 @@ def test_the_focus_ring_is_never_hidden_behind_the_top_bar(open_page):
         }"""
     )
     assert hidden == []
+
+
+def test_the_theme_can_be_chosen_without_scripts(open_page):
+    page = open_page("/help/", java_script_enabled=False)
+    page.click(".me")
+    page.click("button[name=theme][value=dark]")
+    assert page.url.endswith("/help/")
+    assert page.get_attribute("html", "data-theme") == "dark"
+
+
+def test_an_error_of_ours_gives_an_id_to_quote(open_page):
+    page = open_page("/gallery/broken/")
+    assert "Quote " in page.inner_text("[data-reason]")
+    assert axe_violations(page) == []
+
+
+def test_a_lost_page_offers_search(open_page):
+    page = open_page("/nothing-here/")
+    page.fill("#missing-q", "retries")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=retries")
+
+
+def test_the_browser_says_in_words_why_an_old_form_was_refused(open_page):
+    page = open_page(java_script_enabled=False)
+    page.context.clear_cookies(name="csrftoken")
+    page.fill("#comment-body", "Late")
+    page.click("#activity button")
+    assert "Send it once more" in page.inner_text("h1")
+    assert axe_violations(page) == []

@@ -1,9 +1,11 @@
 """The Celery application, its schedule, and the worker's sign of life."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init, worker_ready
 
 from tpm import spool
@@ -14,22 +16,42 @@ app = Celery("tpm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Times are UTC. A message that waited until the next of its kind is due is dropped.
+# Times are UTC. A sweep that waited until the next one is due is dropped.
+EACH_MINUTE = {"schedule": 60.0, "options": {"expires": 55}}
 app.conf.beat_schedule = {
-    "sign that messages arrive": {
-        "task": "tpm.heartbeat",
-        "schedule": 60.0,
-        "options": {"expires": 55},
+    "sign that messages arrive": {"task": "tpm.heartbeat", **EACH_MINUTE},
+    "find plans that are due": {"task": "roadmaps.sweep_forecasts", **EACH_MINUTE},
+    "find debt that is due": {"task": "debt.sweep_scores", **EACH_MINUTE},
+    "find jobs that were lost": {"task": "tpm.sweep_jobs", **EACH_MINUTE},
+    "learn from finished work": {
+        "task": "roadmaps.nightly_learning",
+        "schedule": crontab(hour=1, minute=20),
     },
+    "score all debt": {"task": "debt.nightly_scores", "schedule": crontab(hour=1, minute=40)},
+    "forecast every plan": {
+        "task": "roadmaps.nightly_forecasts",
+        "schedule": crontab(hour=2, minute=10),
+    },
+}
+
+# Which task does the jobs of a kind, for those that have to be sent again.
+app.conf.tpm_job_tasks = {
+    "import": "roadmaps.import_items",
+    "import-undo": "roadmaps.undo_import",
+    "forecast": "roadmaps.run_forecast_job",
 }
 
 
 @worker_init.connect
 def restore_claimed_messages(**_) -> None:
-    """On the filesystem broker, take up what a killed worker had in hand."""
+    """On the folder queue, take up at once what a killed worker had in hand."""
+    from tpm.jobs import requeue_lost  # models are ready only now
+
     options = app.conf.broker_transport_options
     if app.conf.broker_url.startswith("filesystem:"):
-        spool.take_over(Path(options["processed_folder"]).parent)
+        alone = spool.take_over(Path(options["processed_folder"]).parent)
+        if alone:
+            requeue_lost(silent_for=timedelta())
 
 
 @worker_ready.connect

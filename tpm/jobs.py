@@ -3,14 +3,18 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
 from tpm.models import Job, Product
 from tpm.roles import products_visible_to
 
 log = logging.getLogger(__name__)
+
+LOST_AFTER = timedelta(minutes=3)  # the longest step of a job between two signs is far shorter
 
 
 class JobCancelled(Exception):
@@ -64,11 +68,12 @@ class Running:
 def running(job_id: int) -> Iterator[Running | None]:
     """Run a job to a terminal state, whatever happens. Yields None when it has ended already.
 
-    A job that a killed worker left behind is taken up again: the message is redelivered.
+    A second message for a job that somebody works on is ignored; a job that a killed worker left
+    behind is queued again by `requeue_lost` once its sign of life is old.
     """
-    taken = Job.objects.filter(
-        pk=job_id, state__in=[Job.State.QUEUED, Job.State.RUNNING], cancel_asked=False
-    ).update(state=Job.State.RUNNING, started_at=Now(), beat_at=Now())
+    taken = Job.objects.filter(pk=job_id, state=Job.State.QUEUED, cancel_asked=False).update(
+        state=Job.State.RUNNING, started_at=Now(), beat_at=Now()
+    )
     if not taken:
         Job.objects.filter(pk=job_id, state=Job.State.QUEUED, cancel_asked=True).update(
             state=Job.State.CANCELLED, ended_at=Now()
@@ -92,6 +97,27 @@ def running(job_id: int) -> Iterator[Running | None]:
 
 def end(job_id: int, state: str, report: dict) -> None:
     Job.objects.filter(pk=job_id).update(state=state, report=report, ended_at=Now())
+
+
+def requeue_lost(silent_for: timedelta = LOST_AFTER) -> list[Job]:
+    """Queue again what shows no sign of life: its message or its worker was lost.
+
+    silent_for: 0 when it is known that no worker lives
+    returns: the jobs to send again; those whose end was asked for are ended instead
+    """
+    silent = (
+        Job.objects.filter(ended_at__isnull=True)
+        .annotate(sign=Coalesce("beat_at", "created_at"))
+        .filter(sign__lte=timezone.now() - silent_for)
+    )
+    lost = []
+    for job in silent:
+        same = silent.filter(pk=job.pk, state=job.state)
+        if job.cancel_asked:
+            same.update(state=Job.State.CANCELLED, ended_at=Now())
+        elif same.update(state=Job.State.QUEUED, beat_at=Now()):
+            lost.append(job)
+    return lost
 
 
 def cancel(job: Job) -> None:

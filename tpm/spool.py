@@ -38,8 +38,10 @@ def folders(root: Path) -> dict[str, Any]:
     }
 
 
-def take_over(root: Path) -> int:
-    """Put back what a dead worker had claimed; returns how many messages.
+def take_over(root: Path) -> bool:
+    """Put back what a dead worker had claimed.
+
+    returns: False when another worker is at work in this folder, and nothing was touched
 
     The first worker of a folder holds a lock for as long as it lives; another one that starts
     beside it leaves the claimed messages alone.
@@ -51,12 +53,11 @@ def take_over(root: Path) -> int:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.close()
-        return 0
+        return False
     _held = file
-    found = sorted((root / "claimed").glob("*.msg"))
-    for path in found:
+    for path in sorted((root / "claimed").glob("*.msg")):
         path.rename(root / "waiting" / path.name)
-    return len(found)
+    return True
 
 
 _held = None

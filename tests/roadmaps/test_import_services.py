@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from roadmaps import import_services, services
 from roadmaps.importing import Options, Unreadable
 from roadmaps.models import Actual, Estimate, Item, ItemLink
+from tpm.jobs import requeue_lost
 from tpm.models import Change, Job, Person
 
 SAMPLES = Path(__file__).parents[1] / "data" / "imports"
@@ -417,6 +418,7 @@ def test_a_job_that_was_cut_off_is_taken_up_and_counts_all(product, ada, monkeyp
     with pytest.raises(KeyboardInterrupt):
         import_services.run_import(job.pk)
     monkeypatch.setattr(Importer, "_second_pass", whole)
+    assert requeue_lost(silent_for=timedelta()) == [job]
     import_services.run_import(job.pk)
     job.refresh_from_db()
     assert (job.state, job.report["created"], job.report["parents"]) == (Job.State.DONE, 10, 2)
@@ -427,7 +429,6 @@ def test_a_cancelled_job_says_what_stays(product, ada, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("\n".join([HEADER, *(line(n) for n in range(1200))]))
     job, _ = start(product, ada, path)
-    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
     from tpm import jobs
 
     class Cancelling(jobs.Running):
@@ -530,7 +531,7 @@ def test_undo_is_offered_once(imported, product, ada):
 def test_undo_run_twice_does_no_harm(imported, product, ada):
     job = imported(line(1))
     second = undo(job, product, ada)
-    Job.objects.filter(pk=second.pk).update(state=Job.State.RUNNING, ended_at=None)
+    Job.objects.filter(pk=second.pk).update(state=Job.State.QUEUED, ended_at=None)
     import_services.run_undo(second.pk)
     second.refresh_from_db()
     assert (second.state, second.report["left as they are"]) == (Job.State.DONE, [])

@@ -201,7 +201,7 @@ def test_a_lost_page_offers_search(open_page):
 
 
 def test_the_browser_says_in_words_why_an_old_form_was_refused(open_page):
-    page = open_page(java_script_enabled=False)
+    page = open_page()
     page.context.clear_cookies(name="csrftoken")
     page.fill("#comment-body", "Late")
     page.click("#activity button")

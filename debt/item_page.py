@@ -168,13 +168,13 @@ def part_details(item: DebtItem, score: DebtScore, kept: Mapping[str, Any]) -> d
             "capacity": formats.amount(kept["capacity"]),
             "team": team,
         },
-        "payback": _("%(months)s at %(days)s days")
+        "payback": _("%(months)s at %(days)s days, the mean")
         % {"months": rows.payback_text(score), "days": formats.amount(score.principal_days)},
         "severity": risk,
         "contagion": _("grows %(n)s %% a month") % {"n": f"{growth * 100:g}"}
         if growth
         else _("does not grow"),
-        "exposure": _("no planned work touches its component")
+        "exposure": _("not known: no component, or no dates in the plan yet")
         if exposure is None
         else _("%(share)s of next quarter’s work lands here")
         % {"share": formats.percent(exposure)},
@@ -259,7 +259,7 @@ def payer_of(item: DebtItem, ledger: TeamLedger | None) -> Payer | None:
     shares = ledger.shares.get(str(item.pk))
     if shares is None:
         return None
-    after, alone = (share * ledger.capacity_days for share in shares)
+    after, alone = (share * ledger.capacity_days for share in shares[:2])
     whole = (ledger.drag_mean or 0.0) * ledger.capacity_days
     return Payer(
         team=item.team.name,

@@ -353,7 +353,8 @@ class TeamLedger(models.Model):
     drag_uncapped = models.FloatField(null=True)
     capped = models.BooleanField(default=False)
     shares = models.JSONField(
-        default=dict, db_comment="Debt item to [share of capacity after the cap, share alone]."
+        default=dict,
+        db_comment="Debt item to [share of capacity after the cap, share alone, product].",
     )
 
     class Meta:

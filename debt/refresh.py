@@ -174,7 +174,10 @@ def keep_drag(ledger: TeamLedger, found: Computed, began: datetime.datetime) -> 
         ledger.drag_mean, ledger.drag_uncapped = total.mean, total.uncapped_mean
         ledger.drag_p10, ledger.drag_p50, ledger.drag_p90 = total.range
         ledger.capped = total.capped
-        ledger.shares = {key: [total.shares[key], total.alone[key]] for key in total.shares}
+        products = {str(item.pk): item.product_id for item in found.items}
+        ledger.shares = {
+            key: [total.shares[key], total.alone[key], products[key]] for key in total.shares
+        }
     ledger.save()
 
 

@@ -154,12 +154,18 @@ def group_totals(rows: QuerySet[DebtItem]) -> dict[int, GroupTotal]:
     }
 
 
-def page_of(rows: QuerySet[DebtItem], number: str | None) -> Page:
-    """One page of rows with all that a row shows besides its trend."""
+def page_of(rows: QuerySet[DebtItem], number: str | None, *, count: int | None = None) -> Page:
+    """One page of rows with all that a row shows besides its trend.
+
+    count: how many rows there are, where it is known already
+    """
     shown = rows.select_related("team", "component", "owner", "item", "latest_score").annotate(
         pieces=Count("evidence")
     )
-    return Paginator(shown, PAGE_ROWS).get_page(number)
+    paginator = Paginator(shown, PAGE_ROWS)
+    if count is not None:
+        paginator.__dict__["count"] = count  # a cached property of Django's
+    return paginator.get_page(number)
 
 
 def trends(items: Iterable[DebtItem], now: datetime.datetime) -> dict[int, list[float | None]]:
@@ -214,7 +220,7 @@ class Summary:
 
 
 def summary(product: Product, today: datetime.date) -> Summary:
-    """Totals of a product's debt, in four queries."""
+    """Totals of a product's debt, in two queries."""
     rows = DebtItem.objects.filter(product=product)
     drags = Q(state__in=DebtItem.DRAGS)
     quarter = datetime.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
@@ -239,7 +245,6 @@ def summary(product: Product, today: datetime.date) -> Summary:
         paid=Sum(principal, filter=closed & Q(state=State.PAID)),
         written_off=Sum(principal, filter=closed & Q(state=State.WRITTEN_OFF)),
     )
-    keys = {str(pk) for pk in rows.filter(drags).values_list("pk", flat=True)}
     ledgers = list(
         TeamLedger.objects.filter(team__shares__product=product)
         .select_related("team")
@@ -249,8 +254,8 @@ def summary(product: Product, today: datetime.date) -> Summary:
     together = sum(
         shares[0] * (ledger.capacity_days or 0.0)
         for ledger in ledgers
-        for key, shares in ledger.shares.items()
-        if key in keys
+        for shares in ledger.shares.values()
+        if shares[2] == product.pk
     )
     done = [ledger.computed_at for ledger in ledgers if ledger.computed_at]
     return Summary(

@@ -186,7 +186,8 @@ def badges(item: DebtItem, today: datetime.date) -> str:
 def title_cell(item: DebtItem, url: str, today: datetime.date) -> str:
     return (
         f'<th scope="row"><span class="ttl"><span class="key">{esc(item.key)}</span>'
-        f'<a href="{esc(url)}">{esc(item.title)}</a>{badges(item, today)}</span></th>'
+        f'<span><a href="{esc(url)}">{esc(item.title)}</a> {badges(item, today)}</span>'
+        "</span></th>"
     )
 
 

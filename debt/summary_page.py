@@ -150,7 +150,7 @@ def team_shares(
     """A team's drag with the items that add up to it; other products' items stay unnamed."""
     capacity = ledger.capacity_days or 0.0
     lines, elsewhere = [], 0.0
-    for key, (after, alone) in sorted(ledger.shares.items(), key=lambda row: -row[1][0]):
+    for key, (after, alone, *_rest) in sorted(ledger.shares.items(), key=lambda row: -row[1][0]):
         if key in items:
             lines.append(
                 Share(items[key], formats.number(after * capacity, 1), points(after), points(alone))

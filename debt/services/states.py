@@ -153,7 +153,7 @@ def payoff_of(item: DebtItem) -> Payoff:
         raise ValidationError(sentences[gap or "principal"])
     drawn = scoring.interest_draws(found, model, scoring.seed_of(item.key))
     shares = TeamLedger.objects.filter(team=item.team).values_list("shares", flat=True).first()
-    after, alone = (shares or {}).get(str(item.pk), (1.0, 1.0))
+    after, alone = (shares or {}).get(str(item.pk), (1.0, 1.0))[:2]
     given = drag.given_back(
         drawn,
         capacity=found.capacity,

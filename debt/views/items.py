@@ -24,6 +24,15 @@ def item_for(request, key: str, ability: str = "view") -> DebtItem:
     return item
 
 
+def crumbs(item: DebtItem) -> list[tuple[str, str]]:
+    product = item.product
+    return [
+        (product.name, reverse("tpm:home", args=[product.key])),
+        ("Debt", reverse("debt:item-list", args=[product.key])),
+        (item.key, ""),
+    ]
+
+
 @require_GET
 @vary_on_headers("HX-Request")
 def item_detail(request, key):
@@ -45,6 +54,7 @@ def detail_context(request, item: DebtItem) -> dict:
     may = {ability: can(request.user, ability, item.product) for ability in abilities}
     return {
         "product": item.product,
+        "crumbs": crumbs(item),
         "item": item,
         "score": score,
         "scored": scored,

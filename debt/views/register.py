@@ -86,7 +86,10 @@ def list_context(request, product: Product) -> dict:
     choice = register.Choice.read(request.GET)
     model = queries.current_model().parameters
     found = register.matching(product, choice, user, today)
-    page = register.page_of(found, request.GET.get("page"))
+    grouped = choice.order == "net" and choice.view != "closed"
+    groups = register.group_totals(found) if grouped else None
+    count = sum(group.items for group in groups.values()) if groups is not None else None
+    page = register.page_of(found, request.GET.get("page"), count=count)
     items = list(page.object_list)
     teams = list(teams_of(product))
     sheet = rows.Sheet(
@@ -97,14 +100,13 @@ def list_context(request, product: Product) -> dict:
         may_answer=can(user, "log_debt", product),
     )
     trends = register.trends(items, timezone.now())
-    grouped = choice.order == "net" and choice.view != "closed"
     counts = register.counts(product, user, today)
     totals = register.summary(product, today)
     return {
         "product": product,
         "choice": choice,
         "page": page,
-        "groups": groups_of(items, found if grouped else None, sheet, trends, model),
+        "groups": groups_of(items, groups, sheet, trends, model),
         "scale": rows.scale_html(sheet.top),
         "tabs": tabs_of(request, choice, counts),
         "all_rows": counts["first"] + counts["closed"],
@@ -117,12 +119,11 @@ def list_context(request, product: Product) -> dict:
     }
 
 
-def groups_of(items, found, sheet: rows.Sheet, trends, model) -> list[dict]:
+def groups_of(items, totals, sheet: rows.Sheet, trends, model) -> list[dict]:
     """Bodies of the table: by verdict with totals, or one without a head."""
-    if found is None:
+    if totals is None:
         bodies = [rows.row_html(item, sheet, trends.get(item.pk)) for item in items]
         return [{"head": "", "rows": bodies}] if bodies else []
-    totals = register.group_totals(found)
     groups: list[dict] = []
     for rank, verdict in enumerate(register.GROUPS):
         mine = [item for item in items if item.group_rank == rank]

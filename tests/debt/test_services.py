@@ -1,0 +1,295 @@
+"""What people do about debt, and what happens together with it."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from debt import refresh, services, tasks
+from debt.models import DebtItem, Interest, TeamLedger
+from debt.ranges import Range
+from roadmaps.models import CapacityEffect, Estimate, Item
+from roadmaps.services import move_item
+from tpm import history
+from tpm.editing import EditConflict
+from tpm.models import Component, Product
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def billing(product, team):
+    component = Component.objects.create(
+        key="billing", name="Billing", owner_team=team, path_prefixes=["billing/", "billing/rates"]
+    )
+    component.products.add(product)
+    return component
+
+
+def actions_of(item):
+    return [change.action for change in history.changes_of(item)]
+
+
+def test_a_title_is_enough_to_log_debt(product, mel):
+    item = services.log_debt_item(product, by=mel, title="Slow search")
+    assert (item.key, item.state, item.hurts_since) == ("PAY-D1", "open", timezone.localdate())
+
+
+def test_numbers_are_given_one_after_the_other(product, mel):
+    keys = [services.log_debt_item(product, by=mel, title="x").key for _ in range(2)]
+    assert keys == ["PAY-D1", "PAY-D2"]
+
+
+def test_a_path_finds_the_component_and_its_team(product, mel, billing, team):
+    item = services.log_debt_item(product, by=mel, title="Tax rules", paths=["billing/tax.py"])
+    assert (item.component, item.team) == (billing, team)
+    assert [(row.kind, row.text) for row in item.evidence.all()] == [("path", "billing/tax.py")]
+
+
+def test_the_longest_prefix_finds_the_component(product, mel, billing, team):
+    rates = Component.objects.create(key="rates", name="Rates", path_prefixes=["billing/rates/de"])
+    rates.products.add(product)
+    found = services.component_of(product, ["billing/rates/de/2026.py"])
+    assert found == rates
+
+
+def test_a_path_that_only_begins_alike_finds_nothing(product, billing):
+    assert services.component_of(product, ["billing_old/tax.py"]) is None
+
+
+def test_a_component_of_another_product_is_refused(product, other_product, mel):
+    foreign = Component.objects.create(key="foreign", name="Foreign")
+    foreign.products.add(other_product)
+    with pytest.raises(ValidationError, match="does not use this component"):
+        services.log_debt_item(product, by=mel, title="x", component=foreign)
+
+
+def test_a_team_of_another_product_is_refused(product, other_product, make_team, mel):
+    with pytest.raises(ValidationError, match="does not work for Payments"):
+        services.log_debt_item(product, by=mel, title="x", team=make_team(other_product))
+
+
+def test_a_refused_item_leaves_nothing_behind(product, other_product, make_team, mel):
+    with pytest.raises(ValidationError):
+        services.log_debt_item(product, by=mel, title="x", team=make_team(other_product))
+    assert not DebtItem.objects.exists()
+    assert services.log_debt_item(product, by=mel, title="x").key == "PAY-D1"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": ""}, "cannot be blank"),
+        ({"principal_p10_days": 9, "principal_p50_days": 3, "principal_p90_days": 5}, "Order"),
+        ({"risk_level": 3}, "A risk needs"),
+        ({"share_removed": 1.5}, "at most all"),
+    ],
+)
+def test_a_broken_rule_is_told_in_a_sentence(make_debt, fields, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        make_debt(scored=False, **fields)
+
+
+def test_an_edit_keeps_its_history_and_makes_both_teams_due(make_debt, mel, product, make_team):
+    item = make_debt()
+    other = make_team(product)
+    services.change_item(item, by=mel, version=item.version, team=other)
+    assert actions_of(item)[0] == "edited"
+    due = TeamLedger.objects.exclude(revision=1).values_list("team", flat=True)
+    assert set(due) >= {item.team_id, other.pk} or TeamLedger.objects.count() == 2
+
+
+def test_an_edit_of_an_old_version_is_refused(make_debt, mel, ada):
+    item = make_debt()
+    stale = item.version
+    services.change_item(item, by=ada, version=stale, title="Theirs")
+    with pytest.raises(EditConflict):
+        services.change_item(item, by=mel, version=stale, title="Mine")
+
+
+def test_the_newest_declaration_of_a_kind_counts(make_debt, mel):
+    item = make_debt()
+    services.declare_interest(item, by=mel, days=Range(3, 4, 5))
+    assert item.interests.first().range == Range(3, 4, 5)
+    assert item.interests.count() == 2
+
+
+def test_still_true_declares_the_same_again(make_debt, ada):
+    item = make_debt()
+    services.confirm_interest(item, by=ada)
+    first, second = item.interests.all()
+    assert first.range == second.range
+    assert first.by == ada
+
+
+def test_nothing_declared_cannot_be_confirmed(make_debt, mel):
+    with pytest.raises(ValidationError, match="Nobody has said"):
+        services.confirm_interest(make_debt(interest=None), by=mel)
+
+
+def test_a_declaration_out_of_order_is_refused(make_debt, mel):
+    with pytest.raises(ValidationError, match="Order the cost"):
+        services.declare_interest(make_debt(), by=mel, days=Range(3, 2, 1))
+
+
+def test_the_principal_can_be_taken_back(make_debt, mel):
+    item = make_debt()
+    services.declare_principal(item, by=mel, version=None, days=None, size="L")
+    assert (item.principal, item.size) == (None, "L")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("billing/tax.py", "path"),
+        ("Makefile.am", "path"),
+        ("https://example.org/1", "link"),
+        ("It broke twice in May.", "note"),
+    ],
+)
+def test_evidence_knows_its_kind(make_debt, mel, text, kind):
+    assert services.add_evidence(make_debt(), by=mel, text=text).kind == kind
+
+
+def test_the_same_evidence_twice_is_refused(make_debt, mel):
+    item = make_debt()
+    services.add_evidence(item, by=mel, text="a/b.py")
+    with pytest.raises(ValidationError, match="here already"):
+        services.add_evidence(item, by=mel, text="a/b.py")
+
+
+def test_removed_evidence_stays_in_the_history(make_debt, mel):
+    item = make_debt()
+    services.remove_evidence(services.add_evidence(item, by=mel, text="a/b.py"), by=mel)
+    assert not item.evidence.exists()
+    assert actions_of(item)[0] == "removed evidence"
+
+
+def test_accepted_debt_drags_all_the_same(make_debt, lena, team):
+    item = make_debt()
+    until = timezone.localdate() + datetime.timedelta(days=30)
+    services.accept_until(item, by=lena, version=item.version, until=until, why="After launch.")
+    refresh.refresh_scores(team.pk)
+    assert item.state == "accepted"
+    assert TeamLedger.objects.get(team=team).drag_mean > 0
+
+
+def test_debt_cannot_be_accepted_until_yesterday(make_debt, lena):
+    with pytest.raises(ValidationError, match="still to come"):
+        services.accept_until(
+            make_debt(), by=lena, version=None, until=datetime.date(2020, 1, 1), why="x"
+        )
+
+
+def test_debt_is_not_accepted_for_ever(make_debt, lena):
+    with pytest.raises(ValidationError, match="until a date"):
+        services.accept_until(make_debt(), by=lena, version=None, until=None, why="x")
+
+
+@pytest.mark.parametrize("close", [services.write_off, services.declare_not_debt])
+def test_closing_needs_a_reason(make_debt, lena, close):
+    with pytest.raises(ValidationError, match="Say why"):
+        close(make_debt(), by=lena, version=None, why=" ")
+
+
+def test_closed_debt_cannot_be_accepted(make_debt, lena):
+    item = make_debt()
+    services.mark_paid(item, by=lena)
+    with pytest.raises(ValidationError, match="is paid: it cannot become accepted"):
+        services.accept_until(item, by=lena, version=None, until=None, trigger="x", why="x")
+
+
+def test_opening_again_takes_back_the_closing_day(make_debt, lena):
+    item = make_debt()
+    services.write_off(item, by=lena, version=None, why="Gone.")
+    services.reopen(item, by=lena)
+    assert (item.state, item.closed_on) == ("open", None)
+
+
+def test_planning_makes_work_with_its_estimate_and_what_it_gives_back(make_debt, ada, team):
+    item = make_debt()
+    work = services.plan_it(item, by=ada, version=item.version)
+    assert (work.kind, work.team, work.state) == ("debt", team, "planned")
+    estimate = Estimate.objects.get(item=work)
+    assert (estimate.p10_days, estimate.p50_days, estimate.p90_days) == (5, 10, 20)
+    assert estimate.source == "debt"
+    effect = CapacityEffect.objects.get(item=work)
+    capacity = TeamLedger.objects.get(team=team).capacity_days
+    assert effect.p50 == pytest.approx(2 * 0.8 / capacity, rel=0.05)
+    assert (item.state, item.item) == ("planned", work)
+
+
+def test_planning_first_puts_the_work_before_everything_else(make_debt, make_item, ada):
+    ahead = make_item()
+    work = services.plan_it(make_debt(), by=ada, version=None, first=True)
+    work.refresh_from_db()
+    assert work.rank < ahead.rank
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"team": None}, "which team loses the time"),
+        ({"interest": None}, "what it costs a month"),
+        (
+            {"principal_p10_days": None, "principal_p50_days": None, "principal_p90_days": None},
+            "how big the fix is",
+        ),
+    ],
+)
+def test_planning_asks_for_what_is_unknown_and_makes_nothing(make_debt, ada, fields, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        services.plan_it(make_debt(**fields), by=ada, version=None)
+    assert not Item.objects.exists()
+
+
+def test_planning_from_an_old_version_makes_nothing(make_debt, ada):
+    item = make_debt()
+    stale = item.version
+    services.change_item(item, by=ada, version=stale, title="Other")
+    with pytest.raises(EditConflict):
+        services.plan_it(item, by=ada, version=stale)
+    assert not Item.objects.exists()
+
+
+def test_finished_work_pays_its_debt(make_debt, ada, team):
+    item = make_debt()
+    work = services.plan_it(item, by=ada, version=None)
+    move_item(work, by=ada, state="done", person_days=9)
+    tasks.sweep_scores()
+    item.refresh_from_db()
+    assert (item.state, item.closed_on) == ("paid", timezone.localdate())
+
+
+def test_dropped_work_opens_its_debt_again(make_debt, ada):
+    item = make_debt()
+    work = services.plan_it(item, by=ada, version=None)
+    move_item(work, by=ada, state="dropped")
+    tasks.sweep_scores()
+    item.refresh_from_db()
+    assert (item.state, item.item) == ("open", None)
+
+
+def test_work_in_progress_leaves_its_debt_planned(make_debt, ada):
+    item = make_debt()
+    work = services.plan_it(item, by=ada, version=None)
+    move_item(work, by=ada, state="in_progress")
+    assert services.follow_planned_work(item) is False
+
+
+def test_paid_debt_gives_the_drag_back_to_the_plan(make_debt, ada, product, team):
+    item = make_debt()
+    before = Product.objects.get(pk=product.pk).revision
+    services.mark_paid(item, by=ada)
+    refresh.refresh_scores(team.pk)
+    assert Product.objects.get(pk=product.pk).revision > before
+    assert TeamLedger.objects.get(team=team).drag_mean == 0
+
+
+def test_declarations_are_never_changed(make_debt):
+    from django.db import IntegrityError, transaction
+
+    make_debt()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Interest.objects.update(p50_days=3)

@@ -297,15 +297,26 @@ def inputs_hash(plan: Plan) -> str:
 
 def encode(value: Any) -> Any:
     """Dataclasses, dates and tuples as JSON-ready values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: encode(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, dict):
-        return {name: encode(each) for name, each in value.items()}
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, tuple | list):
         return [encode(each) for each in value]
+    if isinstance(value, dict):
+        return {name: encode(each) for name, each in value.items()}
     if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, StrEnum) else value
+    if isinstance(value, StrEnum):
+        return str(value)
+    return {name: encode(getattr(value, name)) for name in _names(kind)}
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 _hints = cache(get_type_hints)

@@ -49,7 +49,7 @@ class Errors:
 class Why:
     """What the days to the P50 date are made of, in working days of the item's team.
 
-    Each part is the mean over the trials whose finish lies between the item's P45 and P55.
+    Each part is the mean over the trials whose last day lies between the item's P45 and P55 days.
     Measured from the morning of the day of the forecast to the finish, in days of the team's week
     (Monday to Friday unless it says otherwise), holidays and absences included; `total` is the sum.
     """
@@ -94,7 +94,7 @@ class ItemResult:
     errors: Errors | None
     """None when done."""
     why: Why | None
-    """None for roll-ups, for what is done, and where P50 lies beyond the horizon."""
+    """None for roll-ups, for what is done, and where P55 lies beyond the horizon."""
     overload: float = 0.0
     """Pinned items: share of trials in which it starts although no place is free."""
     violated: float = 0.0

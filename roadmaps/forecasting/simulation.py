@@ -76,7 +76,7 @@ class Forecast:
             chance=ends.chance(item.target),
             histogram=ends.histogram(),
             errors=ends.errors(),
-            why=why(self.simulator, run, last),
+            why=why(self.simulator, run, last, ends),
             overload=run.overload,
             violated=run.violated,
         )

@@ -87,14 +87,12 @@ class Days:
         return None if day >= DAYS else self.today + timedelta(day)
 
 
-def why(simulator: Simulator, run: Run, days: np.ndarray) -> Why | None:
+def why(simulator: Simulator, run: Run, days: np.ndarray, ends: Days) -> Why | None:
     """What the working days to a simulated item's P50 date are made of (see `results.Why`)."""
-    trials = len(run.finish)
-    low, high = int(0.45 * (trials - 1)), int(0.55 * (trials - 1))
-    ends = np.partition(run.finish, [low, high])
-    band = np.flatnonzero((run.finish >= ends[low]) & (run.finish <= ends[high]) & (days < DAYS))
-    if not len(band) or not math.isfinite(ends[high]):
+    first, last = ends.quantile(0.45), ends.quantile(0.55)
+    if last >= DAYS:
         return None
+    band = np.flatnonzero((days >= first) & (days <= last))
     part = _last_part(run, band)
     clock = part.clock
     times = [run.ready[band], run.start[band], run.finish[band], np.array([run.typed])]

@@ -31,7 +31,7 @@ from roadmaps.forecasting.trials import Run, Simulator
 from tests.roadmaps.forecasting.plans import MONDAY, day, item, plan, team
 
 TRIALS = 200
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 sizes = st.floats(0.2, 15)
 ranges = st.tuples(sizes, sizes, sizes).map(lambda three: Triple(*sorted(three)))

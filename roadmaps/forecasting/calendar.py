@@ -194,7 +194,7 @@ def team_clock(team: PlanTeam, today: date, days: int) -> Clock:
     capacity = np.where(is_open, team.focus * share * present, 0.0)
     rate = np.divide(capacity, opened, out=np.zeros(days), where=opened > 0)
     work = np.concatenate([[0.0], np.cumsum(rate)])
-    places = []
+    places: list[float] = []
     for day in np.flatnonzero(np.diff(opened, prepend=0)):
         places += [float(work[day])] * int(opened[day] - len(places))
     start = int(np.argmax(opened > 0))

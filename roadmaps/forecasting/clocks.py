@@ -58,11 +58,12 @@ class Clocks:
         if item.started_on is None:
             return 0.0
         yesterday = date.fromordinal(self.plan.today.toordinal() - 1)
-        crews = [(part.team, part.crew) for part in item.parts] or [(item.team, item.crew)]
-        return sum(
-            working_days(team, item.started_on, yesterday) * crew * (team.focus if team else 1.0)
-            for team, crew in ((self.teams.get(id), crew) for id, crew in crews)  # type: ignore[arg-type]
-        )
+        spent = 0.0
+        for key, _, crew, _ in self.parts(item):
+            team = self.teams.get(key)  # type: ignore[arg-type]
+            focus = team.focus if team else 1.0
+            spent += working_days(team, item.started_on, yesterday) * crew * focus
+        return spent
 
     def offset(self, day: date) -> int:
         """Days from the day of the forecast to another day."""

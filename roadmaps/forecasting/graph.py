@@ -232,7 +232,9 @@ def _check_item(item: PlanItem, teams: set[int]) -> None:
 def _check_team(team: PlanTeam) -> None:
     if not 0 < team.focus <= 1:
         raise ValueError(f"{team.name} needs a focus share above 0, up to 1.")
-    if any(not 0 <= span.share <= 1 for span in (*team.shares, *(team.members or ()))):
+    shares = [span.share for span in team.shares]
+    shares += [member.share for member in team.members or ()]
+    if any(not 0 <= share <= 1 for share in shares):
         raise ValueError(f"{team.name} has a share outside 0 to 1.")
     if not 0 <= team.drag_ref < 0.9:
         raise ValueError(f"{team.name} has a reference drag outside 0 to 0.9.")

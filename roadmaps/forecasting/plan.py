@@ -297,7 +297,7 @@ def inputs_hash(plan: Plan) -> str:
 
 def encode(value: Any) -> Any:
     """Dataclasses, dates and tuples as JSON-ready values."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _PLAIN:
         return value
     if isinstance(value, tuple | list):
@@ -315,11 +315,13 @@ _PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))
 
 
-_hints = cache(get_type_hints)
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def decode(kind: Any, value: Any) -> Any:
@@ -340,7 +342,7 @@ def decode(kind: Any, value: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(value)
     if is_dataclass(kind):
-        hints = _hints(kind)
-        known = {name: decode(hints[name], each) for name, each in value.items()}
-        return kind(**known)
+        made: Any = kind
+        hints = _hints(made)
+        return made(**{name: decode(hints[name], each) for name, each in value.items()})
     return float(value) if kind is float else value

@@ -4,11 +4,11 @@ const input = palette?.querySelector("input[name=q]");
 const local = document.getElementById("palette-here");
 
 const labelOf = (element) => (element.getAttribute("aria-label") ?? element.textContent).replace(/\s+/g, " ").trim();
-const SOURCES = "#main .page-head a.btn, #main .page-head button.btn, #main [data-does], #create a, .sidebar .nav a";
+const SOURCES = ["#main [data-does], #main .page-head .btn:is(a, button)", "#create a", ".sidebar .nav a"];
 
 const offer = () => {
   const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const found = [...document.querySelectorAll(SOURCES)]
+  const found = SOURCES.flatMap((source) => [...document.querySelectorAll(source)])
     .map((element) => ({ element, label: element.closest("#create") ? `Create: ${labelOf(element)}` : labelOf(element) }))
     .filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)));
   const title = document.createElement("p");

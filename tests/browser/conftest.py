@@ -119,7 +119,7 @@ def administrator_cookies(browser, sample_site) -> list[dict]:
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{sample_site.url}/accounts/login/")
-    page.get_by_label("Username").fill("looker")
+    page.get_by_label("Username or e-mail").fill("looker")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_load_state()

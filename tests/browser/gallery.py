@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tpm import charts, svg, views
 from tpm.forms import CommentForm
+from tpm.urls import urlpatterns as own_urlpatterns
 
 DAY = dt.date(2027, 1, 4)
 NASTY = "<b>&\"' a title that goes on for much longer than anybody would like it to do"
@@ -108,8 +109,7 @@ def broken(request):
 
 
 urlpatterns = [
-    path("", include("tpm.page_urls")),
-    path("accounts/", include("allauth.account.urls")),
+    *own_urlpatterns,
     path("gallery/", gallery),
     path("gallery/echo/", echo),
     path("gallery/refuse/", refuse),

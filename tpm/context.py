@@ -1,5 +1,7 @@
 """What every page's shell shows."""
 
+from django.conf import settings
+
 from tpm import __version__
 from tpm.roles import ABILITIES, can, level_of, products_visible_to
 
@@ -14,6 +16,7 @@ def shell(request) -> dict:
         "theme": theme if theme in THEMES else "",
         "sidebar_collapsed": request.COOKIES.get("sidebar") == "collapsed",
         "app_version": __version__,
+        "signup_open": settings.SIGNUP_OPEN,
     }
     if user is None or not user.is_authenticated:
         return found

@@ -11,7 +11,7 @@ const free = (button) => {
   if (!button?.hasAttribute("aria-busy")) return;
   button.removeAttribute("aria-busy");
   button.disabled = false;
-  button.style.inlineSize = "";
+  button.removeAttribute("style");
 };
 
 const submitters = new WeakMap();

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from debt import queries, services
 from debt.models import DebtItem, DebtScore, Interest
 from debt.ranges import Range, checked
-from tpm.models import Product
+from tpm.models import Component, Person, Team
 from tpm.roles import components_of, people_of, products_visible_to, require, teams_of
 from tradeoffs.models import Decision
 
@@ -21,12 +21,12 @@ class RangeField(serializers.ListField):
 
     child = serializers.FloatField()
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_length=3, max_length=3, **options)
-
-    def to_internal_value(self, data: Any) -> Range:
+    def to_internal_value(self, data: Any) -> Any:
+        numbers = super().to_internal_value(data)
+        if len(numbers) != 3:
+            raise serializers.ValidationError("Give three numbers: P10, P50 and P90.")
         try:
-            return Range(*checked(Range(*super().to_internal_value(data))))
+            return Range(*checked(Range(*numbers)))
         except ValueError as problem:
             raise serializers.ValidationError(str(problem)) from problem
 
@@ -34,7 +34,7 @@ class RangeField(serializers.ListField):
         return list(data)
 
 
-class ScoreSerializer(serializers.ModelSerializer):
+class DebtScoreSerializer(serializers.ModelSerializer):
     model = serializers.IntegerField(source="model.number", read_only=True)
 
     class Meta:
@@ -50,21 +50,25 @@ class ScoreSerializer(serializers.ModelSerializer):
 class DebtItemSerializer(serializers.ModelSerializer):
     """A debt item as it is read; `PATCH` needs the version that was read."""
 
-    product = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    product: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", read_only=True
+    )
     team = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Product.objects.none(), allow_null=True, required=False
+        slug_field="slug", queryset=Team.objects.none(), allow_null=True, required=False
     )
     component = serializers.SlugRelatedField(
-        slug_field="key", queryset=Product.objects.none(), allow_null=True, required=False
+        slug_field="key", queryset=Component.objects.none(), allow_null=True, required=False
     )
     decision = serializers.SlugRelatedField(
         slug_field="key", queryset=Decision.objects.none(), allow_null=True, required=False
     )
-    item = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    item: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", read_only=True
+    )
     reporter = serializers.CharField(source="reporter.username", read_only=True)
     principal = RangeField(allow_null=True, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False)
-    latest_score = ScoreSerializer(read_only=True)
+    latest_score = DebtScoreSerializer(read_only=True)
     version = serializers.IntegerField(required=False)
 
     class Meta:
@@ -86,11 +90,18 @@ class DebtItemSerializer(serializers.ModelSerializer):
     def get_fields(self):
         fields = super().get_fields()
         product = getattr(self.instance, "product", None) or self.context.get("product")
-        fields["owner"].queryset = people_of(product) if product else Product.objects.none()
+        choices: dict[str, Any] = {"owner": Person.objects.none()}
         if product is not None:
-            fields["team"].queryset = teams_of(product)
-            fields["component"].queryset = components_of(product)
-            fields["decision"].queryset = Decision.objects.filter(product=product)
+            choices |= {
+                "owner": people_of(product),
+                "team": teams_of(product),
+                "component": components_of(product),
+                "decision": Decision.objects.filter(product=product),
+            }
+        for name, rows in choices.items():
+            field = fields[name]
+            assert isinstance(field, serializers.RelatedField)
+            setattr(field, "queryset", rows)  # noqa: B010 - the stubs take it for a manager
         return fields
 
 

@@ -27,7 +27,8 @@ def safe(value: object) -> str:
 
 def cells_of(item: DebtItem) -> list[object]:
     score = item.latest_score
-    principal = score.inputs["principal"] if score and score.inputs["principal"] else (None,) * 3
+    known = score.inputs["principal"] if score else None
+    principal: list[object] = list(known or (None, None, None))
     return [
         item.key,
         item.title,
@@ -63,7 +64,8 @@ def cells_of(item: DebtItem) -> list[object]:
 def lines(items: Iterable[DebtItem]) -> Iterator[str]:
     """CSV text, a line at a time, with a byte order mark so that spreadsheets read UTF-8."""
     yield "\ufeff"
-    for cells in ([*COLUMNS], *(cells_of(item) for item in items)):
+    header: list[object] = [*COLUMNS]
+    for cells in (header, *(cells_of(item) for item in items)):
         buffer = io.StringIO()
         csv.writer(buffer).writerow([safe(cell) for cell in cells])
         yield buffer.getvalue()

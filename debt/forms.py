@@ -1,9 +1,11 @@
 """Forms of the debt pages."""
 
 import re
+from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from debt import queries, ranges
 from debt.models import DebtItem, Interest
@@ -12,6 +14,20 @@ from tpm.roles import components_of, people_of, teams_of
 from tradeoffs.models import Decision
 
 EMPTY = ("", "not said")
+
+
+def offer(form: forms.BaseForm, name: str, words: Iterable[tuple[str, str]]) -> None:
+    """Let a field choose one of these words, or none."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [EMPTY, *words]
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet) -> None:
+    """Let a field choose one of these rows."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 class DaysField(forms.CharField):
@@ -83,13 +99,13 @@ class ItemForm(forms.ModelForm):
         model = queries.current_model().parameters
         for name in ("slow_down", "probability", "contagion"):
             words = [(word, f"{word}, {share:g}") for word, share in model[name].items()]
-            self.fields[name].choices = [EMPTY, *words]
+            offer(self, name, words)
         self.fields["share_removed"].help_text = f"Empty: {model['share_removed']:g}."
         self.fields["months_until_done"].help_text = f"Empty: {model['months_until_done']:g}."
-        self.fields["team"].queryset = teams_of(product)
-        self.fields["component"].queryset = components_of(product)
-        self.fields["owner"].queryset = people_of(product)
-        self.fields["decision"].queryset = Decision.objects.filter(product=product)
+        offer_rows(self, "team", teams_of(product))
+        offer_rows(self, "component", components_of(product))
+        offer_rows(self, "owner", people_of(product))
+        offer_rows(self, "decision", Decision.objects.filter(product=product))
         if self.instance.pk:
             self.initial["version"] = self.instance.version
             self.initial["tags"] = ", ".join(self.instance.tags)
@@ -129,10 +145,10 @@ class PrincipalForm(VersionForm):
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
         sizes = queries.current_model().parameters["size_days"]
-        self.fields["size"].choices = [
-            EMPTY, *((size, f"{size}, {'–'.join(f'{d:g}' for d in days)} d")
-                     for size, days in sizes.items()),
-        ]  # fmt: skip
+        words = [
+            (size, f"{size}, {'–'.join(f'{d:g}' for d in days)} d") for size, days in sizes.items()
+        ]
+        offer(self, "size", words)
 
 
 class AcceptForm(VersionForm):
@@ -146,10 +162,9 @@ class AcceptForm(VersionForm):
     why = forms.CharField(max_length=1000, widget=forms.Textarea({"rows": 3}))
 
     def clean(self):
-        data = super().clean()
-        if not data.get("until") and not data.get("trigger"):
+        super().clean()
+        if not self.cleaned_data.get("until") and not self.cleaned_data.get("trigger"):
             raise ValidationError("Say until which day, or until what happens.")
-        return data
 
 
 class ReasonForm(VersionForm):

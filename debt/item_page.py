@@ -35,7 +35,7 @@ SWING_LABELS = {
 def inputs_from(kept: Mapping[str, Any]) -> scoring.Inputs:
     """The inputs of a stored score, as they were."""
     ranges = {"principal", "declared", "events", "slow_down"}
-    values = {}
+    values: dict[str, Any] = {}
     for field in fields(scoring.Inputs):
         value = kept.get(field.name)
         if field.name in ranges and value is not None:

@@ -199,9 +199,10 @@ class DebtItem(Versioned):
     @property
     def principal(self) -> Range | None:
         """Declared days to fix, or None where only a size or nothing is known."""
-        if self.principal_p50_days is None:
-            return None
-        return Range(self.principal_p10_days, self.principal_p50_days, self.principal_p90_days)
+        low, mid, high = (
+            self.principal_p10_days, self.principal_p50_days, self.principal_p90_days
+        )  # fmt: skip
+        return None if low is None or mid is None or high is None else Range(low, mid, high)
 
     @property
     def drags(self) -> bool:

@@ -103,11 +103,11 @@ def changed(request, product, subject=None) -> str | None:
     moved = [
         (before, score)
         for before, score in queries.moved_scores(product, since)
-        if abs(score.score - before) >= MOVED_BY
+        if abs((score.score or 0.0) - before) >= MOVED_BY
     ]
     if not moved:
         return None
-    moved.sort(key=lambda row: -abs(row[1].score - row[0]))
+    moved.sort(key=lambda row: -abs((row[1].score or 0.0) - row[0]))
     shown = [
         {"item": row.item, "before": f"{before:.0f}", "after": f"{row.score:.0f}", "at": row.at}
         for before, row in moved[:MOST]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from debt.models import DebtItem, TeamLedger
 from debt.services import Payoff
-from roadmaps.forecasting import Comparison, Plan, PlanEffect, PlanItem, Triple
+from roadmaps.forecasting import Comparison, EffectKind, Plan, PlanEffect, PlanItem, Triple
 from roadmaps.models import Item, Objective
 from roadmaps.queries import plan_of
 
@@ -94,7 +94,7 @@ def with_work(item: DebtItem, plan: Plan, payoff: Payoff, *, first: bool) -> Pla
         id=max((row.id for row in plan.effects), default=0) + 1,
         item=number,
         team=payoff.team.pk,
-        kind="drag",  # type: ignore[arg-type]
+        kind=EffectKind.DRAG,
         range=Triple(*payoff.given_back),
     )
     return replace(plan, items=(*plan.items, work), effects=(*plan.effects, effect), order=())

@@ -139,8 +139,8 @@ def exposures(items: Iterable[DebtItem]) -> dict[int, float]:
         .filter(days__isnull=False)
         .values_list("item_id", "item__team_id", "days")
     )
-    totals: dict[int, float] = defaultdict(float)
-    landing: dict[tuple[int, int], float] = defaultdict(float)
+    totals: dict[int | None, float] = defaultdict(float)
+    landing: dict[tuple[int | None, int | None], float] = defaultdict(float)
     work = {item_id: (team_id, days) for item_id, team_id, days in planned}
     for team_id, days in work.values():
         totals[team_id] += days

@@ -3,6 +3,7 @@
 import datetime
 import math
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -201,9 +202,10 @@ def spells_of(ledger: TeamLedger, found: Computed) -> list[drag.Spell]:
         if str(item.pk) in found.drag.alone
     ]
     for item in queries.once_dragging(ledger.team_id):
-        days = item.latest_score.interest_days
-        if days and found.capacity > 0 and item.hurts_since < item.closed_on:
-            spells.append(drag.Spell(item.hurts_since, item.closed_on, days / found.capacity))
+        days = item.latest_score.interest_days if item.latest_score else None
+        until = item.closed_on
+        if days and found.capacity > 0 and until is not None and item.hurts_since < until:
+            spells.append(drag.Spell(item.hurts_since, until, days / found.capacity))
     return spells
 
 
@@ -214,7 +216,7 @@ def figures_of(found: Computed, as_of: datetime.datetime) -> list[Figure]:
         score = item.latest_score
         if score is None:
             continue
-        shared = {
+        shared: dict[str, Any] = {
             "product": item.product,
             "as_of": as_of,
             "computed_from": f"score model {score.model.number}",

@@ -134,21 +134,21 @@ class GroupTotal:
     net: float
 
 
-def group_totals(rows: QuerySet[DebtItem]) -> dict[int, GroupTotal]:
+def group_totals(rows: QuerySet) -> dict[int, GroupTotal]:
     """Totals by group rank, in one query."""
     found = (
         rows.order_by()
         .values("group_rank")
         .annotate(
             items=Count("pk"),
-            principal=Sum("latest_score__principal_days"),
-            interest=Sum("latest_score__interest_days"),
+            fix=Sum("latest_score__principal_days"),
+            cost=Sum("latest_score__interest_days"),
             gain=Sum("latest_score__npv_days"),
         )
     )
     return {
         row["group_rank"]: GroupTotal(
-            row["items"], row["principal"] or 0.0, row["interest"] or 0.0, row["gain"] or 0.0
+            row["items"], row["fix"] or 0.0, row["cost"] or 0.0, row["gain"] or 0.0
         )
         for row in found
     }

@@ -334,7 +334,8 @@ def swings(inputs: Inputs, model: ModelParameters) -> list[Swing]:
             continue
         ends = []
         for point in (days.p10, days.p90):
-            fixed = replace(inputs, **{name: Range(point, point, point)})
+            changed: dict[str, Any] = {name: Range(point, point, point)}
+            fixed = replace(inputs, **changed)
             total = interest_of(fixed, model).total
             assert fixed.principal is not None
             months = payback.simple(fixed.principal.mean, total, terms_of(fixed, model))

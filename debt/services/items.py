@@ -83,7 +83,7 @@ def check_places(item: DebtItem) -> None:
         problems["component"] = f"{product.name} does not use this component."
     if item.team_id and not teams_of(product).filter(pk=item.team_id).exists():
         problems["team"] = f"This team does not work for {product.name}."
-    if item.decision_id and item.decision.product_id != product.pk:
+    if item.decision is not None and item.decision.product_id != product.pk:
         problems["decision"] = f"This decision does not belong to {product.name}."
     if problems:
         raise ValidationError(problems)

@@ -36,8 +36,8 @@ def item_plan(request, key):
             return redirect(item)
     context = {"product": item.product, "item": item, "form": form}
     try:
-        context["payoff"] = services.payoff_of(item)
-        context["previews"] = previews.of_paying(item, context["payoff"])
+        payoff = services.payoff_of(item)
+        context |= {"payoff": payoff, "previews": previews.of_paying(item, payoff)}
     except ValidationError as problem:
         context["gap"] = " ".join(problem.messages)
     return render(request, "debt/item_plan.html", context, status=422 if form.errors else 200)

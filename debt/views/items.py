@@ -49,7 +49,7 @@ def detail_context(request, item: DebtItem) -> dict:
     before = scores[1] if len(scores) > 1 else None
     newest = queries.newest_interests([item])[item.pk]
     model = score.model.parameters if score else queries.current_model().parameters
-    scored = score is not None and score.score is not None
+    scored = score if score is not None and score.score is not None else None
     abilities = ("log_debt", "plan", "accept_debt", "comment")
     may = {ability: can(request.user, ability, item.product) for ability in abilities}
     return {
@@ -61,11 +61,11 @@ def detail_context(request, item: DebtItem) -> dict:
         "stale": item.drags and ledger is not None and ledger.revision != ledger.computed_revision,
         "headline": item_page.headline(item),
         "question": item_page.question(item, model),
-        "chart": item_page.chart(score, timezone.localdate()) if scored and item.drags else "",
-        "score_bar": item_page.score_bar(score) if scored else "",
-        "parts": item_page.part_lines(item, score) if scored else [],
-        "moves_most": item_page.moves_most(score) if scored else "",
-        "moved_since": item_page.moved_since(score, before) if scored else "",
+        "chart": item_page.chart(scored, timezone.localdate()) if scored and item.drags else "",
+        "score_bar": item_page.score_bar(scored) if scored else "",
+        "parts": item_page.part_lines(item, scored) if scored else [],
+        "moves_most": item_page.moves_most(scored) if scored else "",
+        "moved_since": item_page.moved_since(scored, before) if scored else "",
         "payer": item_page.payer_of(item, ledger),
         "interest_spark": item_page.interest_spark(scores),
         "facts": item_page.facts(item, newest, model),
@@ -96,13 +96,14 @@ def item_slows(request, key):
 def item_inputs(request, key):
     """All inputs of the newest score, each with its source."""
     item = item_for(request, key)
-    scored = item.latest_score is not None and item.latest_score.score is not None
+    score = item.latest_score
+    scored = score if score is not None and score.score is not None else None
     context = {
         "product": item.product,
         "item": item,
-        "score": item.latest_score,
-        "facts": item_page.input_facts(item.latest_score) if scored else [],
-        "parts": item_page.part_lines(item, item.latest_score) if scored else [],
+        "score": score,
+        "facts": item_page.input_facts(scored) if scored else [],
+        "parts": item_page.part_lines(item, scored) if scored else [],
     }
     return render(request, "debt/item_inputs.html", context)
 

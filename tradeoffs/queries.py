@@ -1,5 +1,6 @@
 """Reads: which decisions a person may see, and what one page needs of them."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.db.models import (
@@ -16,7 +17,7 @@ from django.db.models import (
 )
 
 from roadmaps.models import Item
-from tpm.models import Level, Person, Product, Role
+from tpm.models import Figure, Level, Person, Product, Role
 from tpm.roles import can, products_visible_to
 from tradeoffs.models import Criterion, Decision, Option, Review, Score, Supersession
 
@@ -127,6 +128,19 @@ def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict]:
 
 def items_offered(decision: Decision) -> QuerySet[Item]:
     return Item.objects.filter(product=decision.product_id).order_by("number")
+
+
+def items_with_dates(decision: Decision) -> list[tuple[Item, datetime.date | None]]:
+    """The items that a decision shapes, each with its published P85, or None without one."""
+    items = list(decision.items.order_by("rank"))
+    figures = Figure.objects.filter(
+        subject_type=Item._meta.label_lower,
+        subject_id__in=[item.pk for item in items],
+        kind="p85",
+        value__isnull=False,
+    )
+    day = {f.subject_id: datetime.date.fromordinal(int(f.value)) for f in figures if f.value}
+    return [(item, day.get(item.pk)) for item in items]
 
 
 def replaceable_by(decision: Decision) -> QuerySet[Decision]:

@@ -93,15 +93,21 @@ def verdict_sentence(
     if verdict.runner_up is None:
         return [(f"{name} is the only option in play", True), (".", False)]
     runs: list[Run] = [
-        (f"{name} leads by {verdict.lead:.2f}{_how(verdict)}", True),
-        (f" over {options[verdict.runner_up]}. ", False),
+        (f"{name} leads by {_gap(verdict.lead)}", True),
+        (f" over {options[verdict.runner_up]}", False),
     ]
+    if verdict.word == "fragile":
+        runs += [(", and ", False), ("that is fragile", True)]
+    runs.append((". ", False))
     runs += _flip(verdict, options, criteria)
     return runs + _open_cells(verdict, options)
 
 
-def _how(verdict: Verdict) -> str:
-    return ", and it is fragile" if verdict.word == "fragile" else ""
+def _gap(lead: float) -> str:
+    """A lead with two decimals, or three where two would round it away."""
+    if lead >= 0.005:
+        return f"{lead:.2f}"
+    return f"{lead:.3f}" if lead >= 0.0005 else "less than 0.001"
 
 
 def _flip(verdict: Verdict, options: Sequence[str], criteria: Sequence[str]) -> list[Run]:

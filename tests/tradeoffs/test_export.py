@@ -48,7 +48,7 @@ def test_a_fragile_lead_is_printed_as_fragile(make_decision, score):
         ("Kafka", "Scalability", 9),
     ):
         score(decision, option, criterion, value)
-    assert "and it is fragile" in export.as_markdown(decision)
+    assert "and that is fragile" in export.as_markdown(decision)
 
 
 def test_a_cell_without_a_score_is_not_printed_as_zero(decision):

@@ -1,6 +1,10 @@
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from tpm import figures
 from tradeoffs import services
 from tradeoffs.models import Decision
 
@@ -157,7 +161,15 @@ def test_a_score_that_makes_no_sense_is_refused_in_its_cell(decision, mel, clien
     url = at("score-edit", decision, option.pk, criterion.pk)
     answer = client_of(mel).post(url, {"value": text, "version": 0}, headers={"HX-Request": "true"})
     assert answer.status_code == 422
+    assert answer["HX-Retarget"] == f"#cell-{option.pk}-{criterion.pk}"
     assert not option.scores.exists()
+
+
+def test_leaving_a_cell_fetches_the_weighed_part_alone(decision, mel, client_of):
+    url = at("decision-detail", decision) + "?part=weighed"
+    answer = client_of(mel).get(url, headers={"HX-Request": "true"})
+    assert answer.content.decode().lstrip().startswith('<div id="weighed">')
+    assert "</html>" in page(client_of(mel), url)
 
 
 def test_an_emptied_cell_is_not_scored_again(scored, mel, client_of):
@@ -285,6 +297,18 @@ def test_links_to_items_are_kept_and_shown(decision, make_item, mel, client_of):
     data = {"items": [item.pk], "version": decision.version}
     assert client_of(mel).post(at("decision-links", decision), data).status_code == 302
     assert "Order events" in page(client_of(mel), at("decision-detail", decision))
+
+
+def test_a_linked_item_shows_its_published_p85(decision, make_item, mel, client_of):
+    item = make_item()
+    day = datetime.date(2030, 3, 19)
+    figures.publish(
+        item, "p85", day.toordinal(), product=item.product, as_of=timezone.now(), unit="day"
+    )
+    services.link_decision(decision, by=mel, version=None, items=[item], components=[])
+    assert 'P85 <time datetime="2030-03-19"' in page(
+        client_of(mel), at("decision-detail", decision)
+    )
 
 
 def test_an_item_of_another_product_cannot_be_linked(

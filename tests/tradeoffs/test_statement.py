@@ -1,3 +1,5 @@
+import pytest
+
 from tests.tradeoffs.test_stability import matrix
 from tradeoffs.stability import verdict
 from tradeoffs.statement import balance, percent, text, verdict_sentence, y_statement
@@ -65,7 +67,15 @@ def test_the_verdict_names_the_weight_that_changes_it_and_who_takes_over():
 
 
 def test_a_fragile_lead_is_called_fragile():
-    assert "leads by 0.10, and it is fragile" in sentence([0.55, 0.45], [[1, 0], [0, 1]])
+    said = sentence([0.55, 0.45], [[1, 0], [0, 1]])
+    assert said.startswith("Outbox leads by 0.10 over Kafka, and that is fragile. ")
+
+
+@pytest.mark.parametrize(
+    ("lead", "said"), [(0.002, "by 0.002 over"), (0.0001, "by less than 0.001 over")]
+)
+def test_a_small_lead_is_not_rounded_away(lead, said):
+    assert said in sentence([1, 1], [[0.5 + 2 * lead, 0.5], [0.5, 0.5]])
 
 
 def test_a_lead_on_everything_is_changed_by_no_weight():

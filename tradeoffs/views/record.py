@@ -13,7 +13,7 @@ from tpm import formats
 from tpm.editing import EditConflict, conflict_response
 from tpm.queries import activity
 from tpm.roles import can, require
-from tradeoffs import export, matrix, record_page, rows, services
+from tradeoffs import export, matrix, queries, record_page, rows, services
 from tradeoffs.forms import DecisionForm, LinksForm, ReviewForm, StepForm
 from tradeoffs.models import Decision, Review, Supersession
 from tradeoffs.views.common import blame, crumbs, decision_for, next_steps
@@ -31,8 +31,8 @@ STEPS = {
 def decision_detail(request, key):
     decision = decision_for(request, key, matrix=True)
     context = record_context(request, decision)
-    part = {"matrix": "#matrix", "why": "#why"}.get(request.GET.get("part", ""), "")
-    template = "tradeoffs/decision_detail.html" + (part if request.htmx else "")
+    weighed = request.htmx and request.GET.get("part") == "weighed"
+    template = "tradeoffs/decision_detail.html" + ("#weighed" if weighed else "")
     return render(request, template, context)
 
 
@@ -53,7 +53,7 @@ def record_context(request, decision: Decision) -> dict:
         "due_class": due_class,
         "due_more": due_more,
         "stages": record_page.stages(decision, formats.day, due if decision.due_on else ""),
-        "items": decision.items.order_by("rank"),
+        "items": queries.items_with_dates(decision),
         "components": decision.components.all(),
         "reviews": decision.reviews.select_related("by"),
         "replaces": decision.replaces.select_related("old"),

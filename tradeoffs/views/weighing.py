@@ -161,7 +161,9 @@ def score_edit(request, key, option_pk, criterion_pk):
         return form_page(request, decision, form, context)
     context |= {"decision": decision, "form": form}
     status = 422 if form.errors else 200
-    return render(request, "tradeoffs/score_form.html", context, status=status)
+    answer = render(request, "tradeoffs/score_form.html", context, status=status)
+    answer["HX-Retarget"], answer["HX-Reswap"] = f"#{context['cell_id']}", "innerHTML"
+    return answer
 
 
 def save_cell(request, option: Option, criterion: Criterion, data: dict) -> None:

@@ -8,7 +8,7 @@ from roadmaps import queries
 from roadmaps.forecasting import BaselineItem as Committed
 from roadmaps.forecasting import ScopeChange, scope_change
 from roadmaps.item_page import whole_parts
-from roadmaps.models import Baseline, Item, ItemForecast
+from roadmaps.models import Baseline, ForecastRun, Item, ItemForecast
 from roadmaps.queries.dates import Freshness
 from tpm import formats
 
@@ -43,7 +43,10 @@ def current(baseline: Baseline, then: set[int], fresh: Freshness) -> list[Commit
         if fresh.run
         else {}
     )
+    # The same order as the one that was committed: that of the starts in the run.
+    starts = {pk: index for index, pk in enumerate(order_of(fresh))}
     ordered = list(queries.with_effort(rows.exclude(pk__in=parents)).order_by("rank", "pk"))
+    ordered.sort(key=lambda item: (starts.get(item.pk, len(starts)), item.rank))
     return [
         Committed(
             item.pk, item.key, item.p50_days, place, item.target_date,
@@ -51,6 +54,13 @@ def current(baseline: Baseline, then: set[int], fresh: Freshness) -> list[Commit
         )
         for place, item in enumerate(ordered, start=1)
     ]  # fmt: skip
+
+
+def order_of(fresh: Freshness) -> list[int]:
+    """Ids of the open items in the start order of the newest run."""
+    if fresh.run is None:
+        return []
+    return ForecastRun.objects.values_list("order", flat=True).get(pk=fresh.run.pk)
 
 
 def sums(change: ScopeChange) -> dict[str, str]:

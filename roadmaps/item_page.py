@@ -249,7 +249,7 @@ def why_details(page: ItemPage) -> dict[str, str]:
     found = {"effort": basis_words(page)}
     if item.team is not None:
         people = ngettext("%(n)s person", "%(n)s people", item.crew) % {"n": item.crew}
-        found["effort"] += _(" by %(people)s at a focus of %(focus)s") % {
+        found["effort"] += _(", by %(people)s at a focus of %(focus)s") % {
             "people": people, "focus": formats.percent(item.team.focus_share)
         }  # fmt: skip
         found["place"] = item.team.name
@@ -266,11 +266,9 @@ def basis_words(page: ItemPage) -> str:
     """What the forecast simulates, in words with its numbers."""
     basis = page.dates.basis if page.dates else ""
     if basis == ItemForecast.Basis.LEARNED and page.learned:
-        return _("%(days)s of work, as history says") % {
-            "days": formats.days(page.learned.p50_days)
-        }
+        return _("%(days)s of work as history says") % {"days": formats.days(page.learned.p50_days)}
     if basis == ItemForecast.Basis.TYPED and page.typed:
-        return _("%(days)s of work, as typed") % {"days": formats.days(page.typed[0].p50_days)}
+        return _("%(days)s of work as typed") % {"days": formats.days(page.typed[0].p50_days)}
     return {
         ItemForecast.Basis.LEARNED: _("as history says"),
         ItemForecast.Basis.TYPED: _("as typed"),
@@ -388,7 +386,7 @@ def baseline_words(page: ItemPage) -> dict | None:
         days = (now - row.p85).days
         span = datetime.timedelta(days=14)
         found["days"] = formats.signed(days)
-        found["tone"] = "bad" if days > 0 else "ok"
+        found["tone"] = "bad" if days > 0 else "ok" if days else ""
         found["bar"] = svg.moved(
             row.p85, now, start=min(row.p85, now) - span, end=max(row.p85, now) + span,
             target=page.item.target_date, tone="warn" if days > 0 else "ok",

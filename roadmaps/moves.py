@@ -120,6 +120,8 @@ def named(changed: list[str]) -> str:
     """The first few things that changed, and how many more."""
     if not changed:
         return _("nothing")
+    if changed == ["day"]:
+        return _("a later day")
     words = ", ".join(str(part) for part in changed[:NAMED])
     rest = len(changed) - NAMED
     return words if rest <= 0 else _("%(words)s and %(n)s more") % {"words": words, "n": rest}

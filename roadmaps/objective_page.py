@@ -122,7 +122,9 @@ def measure(objective: Objective) -> dict | None:
     unit = f" {objective.unit}" if objective.unit else ""
 
     def shown(value: float | None) -> str:
-        return "" if value is None else f"{formats.amount(value)}{unit}"
+        if value is None:
+            return ""
+        return formats.number(value, 2).rstrip("0").rstrip(".") + unit
 
     base, goal, now = objective.baseline_value, objective.target_value, objective.current_value
     share = None

@@ -135,7 +135,8 @@ def row_html(item, sheet: Sheet) -> SafeString:
     milestone = item.kind == Item.Kind.MILESTONE and item.is_open
     horizon = item.get_horizon_display() if item.horizon else ""
     parts = (
-        f'<td class="k"><span class="row">{mark_html("milestone" if milestone else item.state)}'
+        f'<td class="k"><span class="mark-key">'
+        f'{mark_html("milestone" if milestone else item.state)}'
         f'<span class="key">{esc(item.key)}</span></span></td>',
         f'<th scope="row"><a href="{esc(reverse("roadmaps:item-detail", args=[item.key]))}">'
         f"{esc(item.title)}</a></th>",

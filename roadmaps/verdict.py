@@ -3,12 +3,12 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tpm import formats
 from tpm.marks import icon_html
-from tpm.svg import esc
 
 KEPT_FROM = 0.85
 RISK_FROM = 0.5
@@ -16,16 +16,19 @@ RISK_FROM = 0.5
 
 @dataclass(frozen=True)
 class Verdict:
-    """state: on_track, at_risk or off_track, as badges know them. words: short, for a row."""
+    """How it stands. state: on_track, at_risk or off_track, as badges know them."""
 
     state: str
     icon: str
     tone: str
     words: str
+    """Short, for a row: `27 d spare`, `71 %`, `12 %, 9 d late`."""
+    beside: str
+    """The same where the chance itself stands beside it."""
 
     def html(self) -> SafeString:
         mark = icon_html(self.icon, f"c-{self.tone}")
-        return SafeString(f'<span class="vd">{mark}{esc(self.words)}</span>')
+        return format_html('<span class="vd">{}{}</span>', mark, self.words)
 
 
 def verdict(
@@ -45,19 +48,20 @@ def verdict(
         kept, risk = bool(p85 and p85 <= target), bool(p50 and p50 <= target)
     else:
         kept, risk = chance >= KEPT_FROM, chance >= RISK_FROM
-    share = formats.percent(chance) if chance is not None else ""
     if kept:
-        spare = (target - p85).days if p85 else 0
-        words = (
-            _("%(n)s d spare") % {"n": formats.number(spare)} if spare > 0 else _("just in time")
-        )
-        return Verdict("on_track", "check", "ok", words)
+        return kept_by((target - p85).days if p85 else 0)
+    share = formats.percent(chance) if chance is not None else ""
     if risk:
-        return Verdict("at_risk", "bang", "warn", share or after(target, p85))
-    late = after(target, p50)
-    return Verdict(
-        "off_track", "cross", "bad", f"{share}, {late}" if share and late else share or late
-    )
+        return Verdict("at_risk", "bang", "warn", share or after(target, p85), _("at risk"))
+    # The chance can be below a half although P50 is on the target's own day.
+    late = after(target, p50) if p50 is None or p50 > target else ""
+    words = ", ".join(part for part in (share, late) if part)
+    return Verdict("off_track", "cross", "bad", words, late or _("off track"))
+
+
+def kept_by(days: int) -> Verdict:
+    words = _("%(n)s d spare") % {"n": formats.number(days)} if days > 0 else _("just in time")
+    return Verdict("on_track", "check", "ok", words, words)
 
 
 def after(target: datetime.date, day: datetime.date | None) -> str:
@@ -72,5 +76,6 @@ def finished(target: datetime.date | None, finished_on: datetime.date | None) ->
     if target is None or finished_on is None:
         return None
     if finished_on <= target:
-        return Verdict("on_track", "check", "ok", _("target kept"))
-    return Verdict("off_track", "cross", "bad", after(target, finished_on))
+        return Verdict("on_track", "check", "ok", _("target kept"), _("target kept"))
+    late = after(target, finished_on)
+    return Verdict("off_track", "cross", "bad", late, late)

@@ -17,7 +17,7 @@ from tpm.roles import require
 from tpm.views import product_for, remember
 
 RUNS_SHOWN = 20
-MOVED_SHOWN = 30
+MOVED_SHOWN = 12
 PARTS = ("items", "links", "teams", "effects", "objectives")
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -82,6 +83,7 @@ def detail_context(request, item: Item, **forms) -> dict:
         "verdict": page.verdict,
         "headline": item_page.headline(page),
         "chart": figure(page),
+        "step_weeks": page.dates.histogram.get("step", 7) // 7 if page.dates else 1,
         "why": item_page.why_section(page),
         "basis": item_page.basis_words(page),
         "story": page.story,
@@ -279,7 +281,7 @@ def estimate_cell(request, item: Item):
     sheet = rows.Sheet(start=None, end=None, may_estimate=True)  # no bar in this cell
     context = {
         "item": item,
-        "shown": rows.effort_html(fresh, sheet),
+        "shown": mark_safe(rows.effort_html(fresh, sheet)),  # noqa: S308 - escaped by the row builder
         "saved": request.method == "POST",
     }
     return render(request, "roadmaps/item_estimate.html#shown", context)

@@ -1,0 +1,89 @@
+import pytest
+
+from roadmaps import services
+from roadmaps.models import Baseline
+from roadmaps.services.estimates import estimate_from_text
+
+LIST = "/p/PAY/baselines/"
+
+
+@pytest.fixture
+def planned(product, ada, make_item, team):
+    items = [make_item(team=team) for _ in range(3)]
+    for item in items:
+        estimate_from_text(item, by=ada, text="3..5..10")
+    services.refresh_forecast(product.pk, trials=100)
+    return items
+
+
+@pytest.fixture
+def baseline(product, ada, planned):
+    return services.commit_baseline(product, by=ada, name="Q1 plan")
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def test_a_planner_commits_the_plan(client_of, ada, planned):
+    response = client_of(ada).post(LIST, {"name": "Q1 plan"})
+    assert response["Location"] == f"{LIST}{Baseline.objects.get().pk}/"
+
+
+def test_a_stale_forecast_cannot_be_committed(client_of, ada, planned):
+    estimate_from_text(planned[0], by=ada, text="9")
+    response = client_of(ada).post(LIST, {"name": "Q1 plan"})
+    assert response.status_code == 422
+    assert "Commit when it is up to date" in text_of(response)
+
+
+def test_a_name_twice_is_refused(client_of, ada, baseline):
+    response = client_of(ada).post(LIST, {"name": "Q1 plan"})
+    assert response.status_code == 422
+    assert "There is a baseline with this name." in text_of(response)
+
+
+def test_a_member_reads_but_does_not_commit(client_of, mel, baseline):
+    client = client_of(mel)
+    assert "Q1 plan" in text_of(client.get(LIST))
+    assert client.post(LIST, {"name": "Mine"}).status_code == 403
+
+
+def test_an_outsider_finds_nothing(client_of, grace, baseline):
+    client = client_of(grace)
+    assert client.get(LIST).status_code == 404
+    assert client.get(f"{LIST}{baseline.pk}/").status_code == 404
+
+
+def test_a_baseline_is_not_found_under_another_product(client_of, root, baseline, other_product):
+    assert client_of(root).get(f"/p/OPS/baselines/{baseline.pk}/").status_code == 404
+
+
+def test_nothing_changed_right_after_committing(client_of, vic, baseline):
+    page = text_of(client_of(vic).get(f"{LIST}{baseline.pk}/"))
+    assert page.count("Nothing.") == 4
+
+
+def test_what_was_added_removed_and_re_estimated_sums_to_the_change(
+    client_of, vic, ada, baseline, planned, make_item, product, team
+):
+    estimate_from_text(planned[0], by=ada, text="4..7..12")
+    services.move_item(planned[1], by=ada, state="dropped")
+    estimate_from_text(make_item(team=team), by=ada, text="1..4..9")
+    page = text_of(client_of(vic).get(f"{LIST}{baseline.pk}/"))
+    for part in ("15.0 d", "+4.0 d", "−5.0 d", "+2.0 d", "16.0 d", "+1.0 d"):
+        assert part in page
+
+
+def test_work_that_was_committed_and_is_done_stays_in_the_scope(
+    client_of, vic, ada, baseline, planned
+):
+    services.move_item(planned[0], by=ada, state="done", person_days=9)
+    page = text_of(client_of(vic).get(f"{LIST}{baseline.pk}/"))
+    assert page.count("15.0 d") == 2
+
+
+def test_an_item_shows_how_it_was_committed(client_of, vic, baseline):
+    page = text_of(client_of(vic).get("/i/PAY-1/"))
+    assert "Q1 plan" in page
+    assert f"{LIST}{baseline.pk}/" in page

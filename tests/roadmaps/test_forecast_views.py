@@ -1,0 +1,91 @@
+import pytest
+
+from roadmaps import services
+from roadmaps.services.estimates import estimate_from_text
+from tpm.models import Job
+
+PAGE = "/p/PAY/forecast/"
+
+
+@pytest.fixture
+def planned(product, ada, make_item, team):
+    """One estimated item, its forecast made."""
+    item = make_item(team=team)
+    estimate_from_text(item, by=ada, text="3..5..10")
+    services.refresh_forecast(product.pk, trials=200)
+    return item
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def test_without_a_run_the_page_says_so(client_of, vic, product):
+    assert "No forecast yet" in text_of(client_of(vic).get(PAGE))
+
+
+def test_the_newest_run_is_shown_with_all_it_was_made_from(client_of, vic, planned, product):
+    run = product.forecast_runs.get()
+    page = text_of(client_of(vic).get(f"{PAGE}runs/{run.pk}/"))
+    for part in (run.inputs_hash, str(run.seed), "200"):
+        assert part in page
+
+
+def test_the_headline_names_the_date_in_words(client_of, vic, planned):
+    assert "85 % likely by" in text_of(client_of(vic).get(PAGE))
+
+
+def test_the_load_of_each_team_is_a_strip_and_a_table(client_of, vic, planned, team):
+    page = text_of(client_of(vic).get(PAGE))
+    assert f"Load of {team.name} in" in page
+    assert "Capacity, person-days" in page
+
+
+def test_what_moved_since_the_last_run_names_the_item(client_of, vic, ada, planned, product):
+    estimate_from_text(planned, by=ada, text="30..50..100")
+    services.refresh_forecast(product.pk, trials=200)
+    services.explain_forecast(product.forecast_runs.first().pk)
+    page = text_of(client_of(vic).get(PAGE))
+    assert "estimates changed (+" in page
+
+
+def test_a_planner_asks_for_a_run_and_gets_a_job(client_of, ada, planned):
+    response = client_of(ada).post(f"{PAGE}recompute/")
+    assert response["Location"] == PAGE
+    assert Job.objects.get().kind == "forecast"
+    assert "Forecast of Payments" in text_of(client_of(ada).get(PAGE))
+
+
+def test_with_htmx_the_job_card_comes_back(client_of, ada, planned):
+    response = client_of(ada).post(f"{PAGE}recompute/", headers={"HX-Request": "true"})
+    assert 'data-job="queued"' in text_of(response)
+
+
+def test_a_member_may_not_ask_for_a_run(client_of, mel, planned):
+    assert client_of(mel).post(f"{PAGE}recompute/").status_code == 403
+
+
+def test_an_outsider_finds_nothing(client_of, grace, planned, product):
+    client = client_of(grace)
+    run = product.forecast_runs.get()
+    for path in (PAGE, f"{PAGE}fresh/", f"{PAGE}runs/{run.pk}/"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_run_is_not_found_under_another_product(client_of, root, planned, product, other_product):
+    run = product.forecast_runs.get()
+    assert client_of(root).get(f"/p/OPS/forecast/runs/{run.pk}/").status_code == 404
+
+
+def test_a_failure_is_told_beside_the_old_dates(client_of, vic, ada, planned, product):
+    estimate_from_text(planned, by=ada, text="1")
+    services.note_failure(product.pk, ValueError("the plan has a loop"))
+    page = text_of(client_of(vic).get(PAGE))
+    assert "could not be computed: the plan has a loop" in page
+
+
+def test_the_page_costs_few_queries(client_of, vic, planned, django_assert_max_num_queries):
+    client = client_of(vic)
+    client.get(PAGE)
+    with django_assert_max_num_queries(20):
+        client.get(PAGE)

@@ -1,0 +1,321 @@
+import datetime
+
+import pytest
+
+from roadmaps import services
+from roadmaps.models import Estimate, Item, ItemLink
+from roadmaps.services.estimates import estimate_from_text
+
+TODAY = datetime.date.today()
+
+
+def forecast(product):
+    services.refresh_forecast(product.pk, trials=200)
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "why/", "dates.csv"])
+def test_a_viewer_reads_an_item(client_of, vic, make_item, page):
+    make_item()
+    assert client_of(vic).get(f"/i/PAY-1/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["", "why/", "dates.csv", "edit/", "estimate/", "move/"])
+def test_an_outsider_finds_no_item(client_of, grace, make_item, page):
+    make_item()
+    assert client_of(grace).get(f"/i/PAY-1/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["edit/", "move/"])
+def test_a_member_may_not_plan_and_learns_whom_to_ask(client_of, mel, lena, make_item, page):
+    make_item()
+    response = client_of(mel).get(f"/i/PAY-1/{page}")
+    assert response.status_code == 403
+    assert "Ask Lena" in text_of(response)
+
+
+@pytest.mark.parametrize("page", ["rank/", "link/", "unlink/1/", "move/", "edit/"])
+def test_a_member_may_post_no_change_of_the_plan(client_of, mel, make_item, page):
+    make_item()
+    assert client_of(mel).post(f"/i/PAY-1/{page}", {"to": "first"}).status_code == 403
+
+
+def test_a_viewer_may_not_estimate(client_of, vic, make_item):
+    make_item()
+    assert client_of(vic).post("/i/PAY-1/estimate/", {"estimate": "3"}).status_code == 403
+
+
+def test_a_viewer_is_shown_no_form(client_of, vic, make_item):
+    make_item()
+    page = text_of(client_of(vic).get("/i/PAY-1/"))
+    assert "/i/PAY-1/estimate/" not in page
+    assert "/i/PAY-1/link/" not in page
+
+
+def test_the_page_begins_with_the_date_that_is_85_percent_likely(
+    client_of, vic, ada, make_item, product, team
+):
+    item = make_item(team=team)
+    estimate_from_text(item, by=ada, text="3..5..10")
+    forecast(product)
+    page = text_of(client_of(vic).get("/i/PAY-1/"))
+    assert "85 % likely by" in page
+    assert "<svg" in page
+
+
+def test_the_reasons_of_a_date_sum_to_its_total():
+    from roadmaps.item_page import whole_parts
+
+    shown, whole = whole_parts([25.4, 20.4, 0.4, 7.4, -3.2], 0)
+    assert sum(shown) == whole == 50
+
+
+def test_an_idea_says_that_it_has_no_dates(client_of, vic, make_item, product):
+    make_item(state="idea")
+    forecast(product)
+    assert "gets dates once it is planned" in text_of(client_of(vic).get("/i/PAY-1/"))
+
+
+def test_a_first_run_has_nothing_to_compare_and_says_so(client_of, vic, make_item, product):
+    make_item()
+    forecast(product)
+    assert "there is no earlier run" in text_of(client_of(vic).get("/i/PAY-1/"))
+
+
+def test_what_moved_a_date_is_told_step_by_step(client_of, vic, ada, make_item, product, team):
+    item = make_item(team=team)
+    estimate_from_text(item, by=ada, text="3..5..10")
+    forecast(product)
+    estimate_from_text(item, by=ada, text="30..50..100")
+    forecast(product)
+    services.explain_forecast(product.forecast_runs.first().pk)
+    page = text_of(client_of(vic).get("/i/PAY-1/"))
+    assert "because estimates changed" in page
+    assert "Passing time" in page
+
+
+def test_a_member_adds_an_estimate_without_scripts(client_of, mel, make_item):
+    make_item()
+    response = client_of(mel).post("/i/PAY-1/estimate/", {"estimate": "3..5..10"})
+    assert response.status_code == 302
+    assert Estimate.objects.get().by == mel
+
+
+def test_one_number_keeps_that_its_spread_was_not_typed(client_of, mel, make_item):
+    make_item()
+    client_of(mel).post("/i/PAY-1/estimate/", {"estimate": "5"})
+    assert Estimate.objects.get().one_number
+
+
+def test_a_range_out_of_order_comes_back_with_a_sentence(client_of, mel, make_item):
+    make_item()
+    response = client_of(mel).post("/i/PAY-1/estimate/", {"estimate": "9..5..1"})
+    assert response.status_code == 422
+    assert "Order the range" in text_of(response)
+    assert "9..5..1" in text_of(response)
+
+
+def test_an_estimate_from_the_list_leads_back_to_it(client_of, mel, make_item):
+    make_item()
+    form = {"estimate": "3", "back": "/p/PAY/items/?team=rails"}
+    response = client_of(mel).post("/i/PAY-1/estimate/", form)
+    assert response["Location"] == "/p/PAY/items/?team=rails"
+
+
+@pytest.mark.parametrize("back", ["https://example.org/", "//example.org/p/PAY/", "/p/OPS/items/"])
+def test_no_form_leads_away_from_the_product(client_of, mel, make_item, back):
+    make_item()
+    response = client_of(mel).post("/i/PAY-1/estimate/", {"estimate": "3", "back": back})
+    assert response["Location"].startswith("/i/PAY-1/")
+
+
+def test_with_htmx_the_cell_of_the_list_holds_the_new_range(client_of, mel, make_item):
+    make_item()
+    client = client_of(mel)
+    response = client.post(
+        "/i/PAY-1/estimate/", {"estimate": "3..5..10", "cell": "1"}, headers={"HX-Request": "true"}
+    )
+    assert "3–5–10 d" in text_of(response)
+    assert "<html" not in text_of(response)
+
+
+def test_with_htmx_a_refused_range_keeps_what_was_typed_in_the_cell(client_of, mel, make_item):
+    make_item()
+    response = client_of(mel).post(
+        "/i/PAY-1/estimate/", {"estimate": "x<b>", "cell": "1"}, headers={"HX-Request": "true"}
+    )
+    assert response.status_code == 422
+    assert 'value="x&lt;b&gt;"' in text_of(response)
+
+
+def test_a_planner_makes_an_item_with_all_its_fields(client_of, ada, product, team):
+    form = {
+        "title": "Adapter", "state": "planned", "kind": "feature", "crew": "2", "team": team.pk,
+        "estimate": "3..5..10", "target_date": "2027-02-26", "owner": ada.person.pk,
+    }  # fmt: skip
+    response = client_of(ada).post("/p/PAY/items/new/", form)
+    assert response["Location"] == "/i/PAY-1/"
+    item = Item.objects.get()
+    assert (item.crew, item.team, item.owner) == (2, team, ada.person)
+    assert item.estimates.count() == 1
+
+
+def test_a_form_with_errors_keeps_everything_typed(client_of, ada, product):
+    form = {"title": "", "kind": "feature", "state": "planned", "crew": "0", "estimate": "3..5"}
+    response = client_of(ada).post("/p/PAY/items/new/", form)
+    assert response.status_code == 422
+    assert 'value="3..5"' in text_of(response)
+    assert not Item.objects.exists()
+
+
+def test_a_pinned_item_needs_its_day(client_of, ada, product):
+    form = {"title": "Go", "kind": "feature", "state": "planned", "crew": "1", "pinned": "on"}
+    response = client_of(ada).post("/p/PAY/items/new/", form)
+    assert response.status_code == 422
+    assert "needs the day on which it starts" in text_of(response)
+
+
+def edit_form(item, **changes) -> dict:
+    return {
+        "title": item.title,
+        "kind": item.kind,
+        "crew": item.crew,
+        "version": item.version,
+    } | changes
+
+
+def test_a_planner_edits_an_item(client_of, ada, make_item):
+    item = make_item(title="Old")
+    client_of(ada).post("/i/PAY-1/edit/", edit_form(item, title="New", why="Clearer"))
+    item.refresh_from_db()
+    assert (item.title, item.version) == ("New", 2)
+
+
+def test_an_edit_of_an_old_version_answers_409_with_theirs_and_mine(client_of, ada, make_item):
+    item = make_item(title="Old")
+    form = edit_form(item, title="Mine")
+    services.edit_item(item, by=ada, version=1, title="Theirs")
+    response = client_of(ada).post("/i/PAY-1/edit/", form)
+    assert response.status_code == 409
+    assert "Theirs" in text_of(response)
+    assert "Mine" in text_of(response)
+    item.refresh_from_db()
+    assert item.title == "Theirs"
+
+
+def test_mine_can_be_saved_after_a_conflict(client_of, ada, make_item):
+    item = make_item(title="Old")
+    services.edit_item(item, by=ada, version=1, title="Theirs")
+    client_of(ada).post("/i/PAY-1/edit/", edit_form(item, title="Mine", version=2))
+    item.refresh_from_db()
+    assert item.title == "Mine"
+
+
+def test_a_circle_of_parents_is_refused_in_the_form(client_of, ada, make_item):
+    parent, child = make_item(), make_item()
+    services.edit_item(child, by=ada, version=None, parent=parent)
+    response = client_of(ada).post("/i/PAY-1/edit/", edit_form(parent, parent="PAY-2"))
+    assert response.status_code == 422
+    assert "That would be a circle" in text_of(response)
+
+
+def test_a_parent_of_another_product_is_not_known(client_of, ada, make_item, other_product):
+    item = make_item()
+    make_item(in_product=other_product)
+    response = client_of(ada).post("/i/PAY-1/edit/", edit_form(item, parent="OPS-1"))
+    assert response.status_code == 422
+    assert "There is no item OPS-1 in this product" in text_of(response)
+
+
+def test_finishing_keeps_the_typed_person_days(client_of, ada, make_item):
+    item = make_item()
+    form = {"state": "done", "person_days": "7.5", "version": item.version}
+    client_of(ada).post("/i/PAY-1/move/", form)
+    assert item.actuals.get().person_days == 7.5
+    assert "It took 7.5 d" in text_of(client_of(ada).get("/i/PAY-1/"))
+
+
+def test_a_day_to_come_finishes_nothing(client_of, ada, make_item):
+    make_item()
+    tomorrow = TODAY + datetime.timedelta(days=1)
+    response = client_of(ada).post("/i/PAY-1/move/", {"state": "done", "on": tomorrow})
+    assert response.status_code == 422
+    assert "That day has not come yet." in text_of(response)
+
+
+def test_moving_an_old_version_answers_409(client_of, ada, make_item):
+    item = make_item()
+    services.edit_item(item, by=ada, version=1, title="Theirs")
+    response = client_of(ada).post("/i/PAY-1/move/", {"state": "in_progress", "version": 1})
+    assert response.status_code == 409
+
+
+def test_an_item_goes_before_another_one(client_of, ada, make_item):
+    for _ in range(3):
+        make_item()
+    client_of(ada).post("/i/PAY-3/rank/", {"before": "PAY-2"})
+    assert list(Item.objects.values_list("key", flat=True)) == ["PAY-1", "PAY-3", "PAY-2"]
+
+
+@pytest.mark.parametrize(("to", "order"), [("first", "213"), ("last", "132")])
+def test_an_item_goes_to_an_end_of_the_order(client_of, ada, make_item, to, order):
+    for _ in range(3):
+        make_item()
+    client_of(ada).post("/i/PAY-2/rank/", {"to": to})
+    assert "".join(item.key[-1] for item in Item.objects.all()) == order
+
+
+def test_a_rank_without_a_place_is_asked_for(client_of, ada, make_item):
+    make_item()
+    assert client_of(ada).post("/i/PAY-1/rank/", {}).status_code == 422
+
+
+def test_a_link_says_which_waits_for_which(client_of, ada, make_item):
+    make_item(), make_item()
+    form = {"way": "waits", "other": "pay-2", "kind": "FS", "lag_days": "3"}
+    client_of(ada).post("/i/PAY-1/link/", form)
+    link = ItemLink.objects.get()
+    assert (link.predecessor.key, link.successor.key, link.lag_days) == ("PAY-2", "PAY-1", 3)
+
+
+def test_a_circle_of_links_is_refused_on_the_page(client_of, ada, make_item):
+    first, second = make_item(), make_item()
+    services.link_items(first, second, by=ada)
+    form = {"way": "waits", "other": "PAY-2", "kind": "FS"}
+    response = client_of(ada).post("/i/PAY-1/link/", form)
+    assert response.status_code == 422
+    assert "That would be a circle: " in text_of(response)
+
+
+def test_a_link_is_removed_from_either_end(client_of, ada, make_item):
+    link = services.link_items(make_item(), make_item(), by=ada)
+    client_of(ada).post(f"/i/PAY-1/unlink/{link.pk}/")
+    assert not ItemLink.objects.exists()
+
+
+def test_a_link_of_other_items_is_not_found_here(client_of, ada, make_item):
+    link = services.link_items(make_item(), make_item(), by=ada)
+    make_item()
+    assert client_of(ada).post(f"/i/PAY-3/unlink/{link.pk}/").status_code == 404
+
+
+def test_imported_extra_values_are_shown(client_of, vic, make_item):
+    make_item(extra={"Customer segment": "merchants"})
+    page = text_of(client_of(vic).get("/i/PAY-1/"))
+    assert "Customer segment" in page
+    assert "merchants" in page
+
+
+def test_more_links_cost_no_more_queries(
+    client_of, vic, ada, make_item, django_assert_max_num_queries
+):
+    item = make_item()
+    for _ in range(6):
+        services.link_items(make_item(), item, by=ada)
+    client = client_of(vic)
+    client.get("/i/PAY-1/")
+    with django_assert_max_num_queries(30):
+        client.get("/i/PAY-1/")

@@ -94,7 +94,7 @@ class Importer:
         Item.objects.bulk_create([action.written for action in actions])
         self._moves(actions)
         for action in actions:
-            yield history.line(action.written, by=self.by, action=CREATED, changes=action.changes)
+            yield self._line(action.written, CREATED, action.changes)
 
     def _change(self, actions: Sequence[Action]) -> Iterator[Change]:
         now = timezone.now()
@@ -188,8 +188,7 @@ class Importer:
             for item in items
         )
         Change.objects.bulk_create(
-            history.line(item, by=self.by, action=NAMED, changes={"title": (None, item.title)})
-            for item in items
+            self._line(item, NAMED, {"title": (None, item.title)}) for item in items
         )
         revisions.mark(self.product.pk)
         for stub, item in zip(stubs, items, strict=True):
@@ -199,16 +198,17 @@ class Importer:
     def _parents(self, pairs: Sequence[tuple[int, int]], plan: Plan) -> None:
         self._hold()
         pairs = [(plan.real.get(child, child), plan.real.get(up, up)) for child, up in pairs]
-        items = Item.objects.select_related("parent").in_bulk({pk for pair in pairs for pk in pair})
-        now = timezone.now()
+        items = self._named({pk for pair in pairs for pk in pair})
         lines = []
         for child, parent in pairs:
             old = items[child].parent
-            Item.objects.filter(pk=child).update(
-                parent=parent, version=F("version") + 1, updated_at=now
-            )
-            changes = {"parent": (old, items[parent])}
-            lines.append(history.line(items[child], by=self.by, action=LINKED, changes=changes))
+            items[child].parent = items[parent]
+            lines.append(self._line(items[child], LINKED, {"parent": (old, items[parent])}))
+        children = [items[child] for child, _ in pairs]
+        Item.objects.bulk_update(children, ["parent"])
+        Item.objects.filter(pk__in=[child for child, _ in pairs]).update(
+            version=F("version") + 1, updated_at=timezone.now()
+        )
         Change.objects.bulk_create(lines)
         revisions.mark(self.product.pk)
 
@@ -216,20 +216,27 @@ class Importer:
     def _links(self, pairs: Sequence[tuple[int, int]], plan: Plan) -> None:
         self._hold()
         pairs = [(plan.real.get(pred, pred), plan.real.get(succ, succ)) for pred, succ in pairs]
-        items = Item.objects.in_bulk({pk for pair in pairs for pk in pair})
+        items = self._named({pk for pair in pairs for pk in pair})
         ItemLink.objects.bulk_create(
             ItemLink(predecessor_id=pred, successor_id=succ) for pred, succ in pairs
         )
         Change.objects.bulk_create(
-            history.line(
+            self._line(
                 items[succ],
-                by=self.by,
-                action=LINKED,
-                changes={"waits for": (None, f"{items[pred].key} {ItemLink.Kind.FS}")},
+                LINKED,
+                {"waits for": (None, f"{items[pred].key} {ItemLink.Kind.FS}")},
             )
             for pred, succ in pairs
         )
         revisions.mark(self.product.pk)
+
+    def _named(self, pks: set[int]) -> dict[int, Item]:
+        """Items with no more than what history writes of them."""
+        found = Item.objects.select_related("parent")
+        return found.only("key", "title", "parent__key", "parent__title").in_bulk(pks)
+
+    def _line(self, item: Item, action: str, changes: dict) -> Change:
+        return history.line(item, by=self.by, action=action, changes=changes, product=self.product)
 
 
 def in_order(rows: Sequence[ImportRow]) -> list[ImportRow]:

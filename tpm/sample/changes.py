@@ -16,11 +16,13 @@ COMMITTED = 14  # days ago
 ADDED = (
     Work("clauses", "Evidence for the two new clauses", "Payments", "4..7..12", "cards",
          Item.Kind.COMPLIANCE, components=("vault", "api"), owner="Priya Nair", made=-10,
-         horizon="now", text="The assessor asked for requirements 3.5.1.2 and 12.3.1 as well."),
+         before="keys", horizon="now",
+         text="The assessor asked for requirements 3.5.1.2 and 12.3.1 as well."),
     Work("failed", "Pages for failed instant transfers", "Payments", "3..5..9", "instant",
-         after=("adapter",), components=("rails", "app"), owner="Sana Novak", made=-9),
+         after=("adapter",), components=("rails", "app"), owner="Sana Novak", made=-9,
+         before="refunds"),
     Work("replay", "Replay of lost order events", "Platform", "2..4..7", "fast",
-         Item.Kind.PLATFORM, components=("orders",), owner="Ana Weiss", made=-6),
+         Item.Kind.PLATFORM, components=("orders",), owner="Ana Weiss", made=-6, before="load"),
 )  # fmt: skip
 
 

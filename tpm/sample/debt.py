@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from debt import queries, refresh, services
 from debt.models import DebtItem, Interest
 from debt.ranges import Range
-from roadmaps.services import edit_item
+from roadmaps.services import edit_item, rank_item
 from tpm import history
 from tpm.models import Change
 from tpm.sample.people import World
@@ -182,11 +182,11 @@ def at_moment(score, moment):
 def plan_work(world: World, plan: Plan, found: dict[str, DebtItem]) -> None:
     """Two debts became work in the plan, a third was paid and a fourth given up."""
     titles = {
-        "webview": ("Remove the old web view", "crash", "now"),
-        "fraud": ("Fraud check off the hot path", "fast", "next"),
+        "webview": ("Remove the old web view", "crash", "now", "start"),
+        "fraud": ("Fraud check off the hot path", "fast", "next", "refunds"),
     }
     with world.calendar.ago(34, 13), history.through(Change.Door.PAGE):
-        for ref, (title, aim, horizon) in titles.items():
+        for ref, (title, aim, horizon, before) in titles.items():
             found[ref].refresh_from_db()
             work = services.plan_it(found[ref], by=world.planner, version=None, title=title)
             edit_item(
@@ -197,6 +197,7 @@ def plan_work(world: World, plan: Plan, found: dict[str, DebtItem]) -> None:
                 horizon=horizon,
                 why="It is what this objective waits for.",
             )
+            rank_item(work, by=world.planner, before=plan.items[before])
             plan.items[ref] = work
     with world.calendar.ago(20, 16), history.through(Change.Door.PAGE):
         services.mark_paid(

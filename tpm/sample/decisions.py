@@ -84,7 +84,7 @@ QUESTIONS = (
         (
             Choice("Rules of our own", ("5..6..7", "6", "8", "6")),
             Choice("Bought score, own rules on top", ("7..8..9", "7", "4..5..6", "6")),
-            Choice("Bought score alone", ("5..7..8", "9", "4", "8")),
+            Choice("Bought score alone", ("4..6..8", "8", "4", "7")),
         ),
         proposed="Bought score, own rules on top", check=40,
         steps=((296, "ask", ""), (290, "approve", "Fraud is not where we want to be original.")),
@@ -98,7 +98,7 @@ QUESTIONS = (
     Question(
         "sheet", "Native pay sheet, or the web view everywhere?", 205, FIVE,
         (
-            Choice("Native pay sheet", ("8", "6", "7", "3..4..5", "4")),
+            Choice("Native pay sheet", ("8", "7..8..9", "7", "3..4..5", "5")),
             Choice("Web view everywhere", ("3..4..5", "5", "6", "8", "7")),
             Choice("Native, web view as a fallback", ("7", "4", "7", "5", "4")),
         ),
@@ -175,7 +175,7 @@ QUESTIONS = (
             Axis("Security", 12), Axis("Freedom to leave", 8, "Working days to leave", "d", 60, 0),
         ),
         (
-            Choice("Outbox in the database", ("0.4..0.9..2.1", "700..2400..3900", "22..31..46",
+            Choice("Outbox in the database", ("0.4..0.9..2.1", "700..1500..3900", "22..31..46",
                    "110..140..210", "5..9..16", "6..7..8", "4..6..10"),
                    "Six readers poll one table."),
             Choice("Log broker, run by us", ("0.06..0.12..0.3", "5000..6000..9000", "40..62..98",

@@ -16,6 +16,7 @@ from tpm.sample.decisions import add_decisions
 from tpm.sample.finished import add_finished_work
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
+from tpm.sample.scale import fill_up
 
 KEY, NAME = "CHK", "Checkout"
 PURPOSE = "Sample: how a merchant's customers pay. Look around, change things, remove it at will."
@@ -40,8 +41,7 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
         return None
     if known is not None:
         raise ValidationError(f"{known.name} has the key {key}: choose another one for the sample.")
-    passwords = Passwords()
-    with transaction.atomic(), revisions.without_messages():
+    with Passwords() as passwords, transaction.atomic(), revisions.without_messages():
         world = make_past(key, passwords, items)
         sign_ins = passwords.store(world.users)
     newest = ForecastRun.objects.filter(product=world.product)[0]
@@ -59,6 +59,8 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     plan = add_plan(world)
     changes.add_effects(world, plan)
     owed = add_debt(world, plan)
+    if items is not None:
+        fill_up(world, plan, items)
     decided = add_decisions(world, plan, owed)
     changes.commit(world)
     changes.first_week(world, plan)

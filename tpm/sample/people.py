@@ -108,6 +108,12 @@ class Passwords:
         self.pool = ThreadPoolExecutor(max_workers=2)
         self.waiting: dict[str, tuple[str, Future[str]]] = {}
 
+    def __enter__(self) -> "Passwords":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.pool.shutdown(cancel_futures=True)
+
     def generate(self, role: str) -> None:
         password = secrets.token_urlsafe(9)
         self.waiting[role] = (password, self.pool.submit(make_password, password))
@@ -116,7 +122,6 @@ class Passwords:
         """Give each new account its password, and say it once."""
         for role, (_, hashed) in self.waiting.items():
             users[role].password = hashed.result()
-        self.pool.shutdown()
         User.objects.bulk_update([users[role] for role in self.waiting], ["password"])
         return [
             SignIn(role, users[role].username, password)

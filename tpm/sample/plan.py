@@ -37,15 +37,15 @@ class Aim:
 
 
 AIMS = (
-    Aim("fast", "Checkout under 300 ms", "P95 of the pay call", "ms", 412, 338, 300, 100,
+    Aim("fast", "Checkout under 300 ms", "P95 of the pay call", "ms", 412, 338, 300, 110,
         "Lena Park", "Every 100 ms on the pay call costs about one basket in a hundred."),
-    Aim("instant", "Instant transfers and wallets", "Rails and wallets live", "", 3, 8, 14, 150,
+    Aim("instant", "Instant transfers and wallets", "Rails and wallets live", "", 3, 8, 14, 163,
         "Mira Kovač", "Merchants ask for money within seconds, and for the wallets buyers have."),
     Aim("cards", "PCI DSS 4.0.1", "Requirements met, of 64", "", 38, 51, 64, 86,
         "Ana Weiss", "Without the attestation we may not store cards after the assessor's date."),
-    Aim("crash", "Crash-free on mobile", "Sessions without a crash", "%", 98.9, 99.3, 99.7, 128,
+    Aim("crash", "Crash-free on mobile", "Sessions without a crash", "%", 98.9, 99.3, 99.7, 137,
         "Jun Okada", "One session in ninety still ends in a crash, most of them in the pay flow."),
-    Aim("live", "Merchants live in a day", "Sign-up to first payment", "d", 6.2, 3.4, 1, 190,
+    Aim("live", "Merchants live in a day", "Sign-up to first payment", "d", 6.2, 3.4, 1, 205,
         "Tom Berg", "Half of the merchants who wait more than three days never come back."),
 )  # fmt: skip
 
@@ -72,6 +72,7 @@ class Work:
     pinned: bool = False
     target: int = 0
     made: int = -60
+    before: str = ""  # what it was put before in the order, where it came later
     text: str = ""
 
 
@@ -103,7 +104,29 @@ WORK = (
     Work("load", "Load test at three times the peak", "Platform", "2..3..6", "fast", Kind.PLATFORM,
          after=("carts", "cache"), components=("infra",), owner="Tomás Vidal"),
     Work("budget", "Latency budget holds", "", "", "fast", Kind.MILESTONE,
-         after=("load", "retire", "trips"), target=100),
+         after=("load", "retire", "trips"), target=110),
+    # PCI DSS 4.0.1
+    Work("vault", "Rotate the card vault", "Platform", "5..9..16", "cards", Kind.COMPLIANCE,
+         components=("vault",), owner="Tomás Vidal", started=-22, target=20, **RUNNING),
+    Work("keys", "Key ceremony with two keepers", "Platform", "1..2..3", "cards", Kind.COMPLIANCE,
+         after=("vault",), components=("vault",), owner="Ana Weiss", not_before=16),
+    Work("scripts", "Script inventory of the pay page", "Payments", "6..11..22", "cards",
+         Kind.COMPLIANCE, components=("api", "app"), owner="Priya Nair", target=58, horizon="now",
+         text="Requirements 6.4.3 and 11.6.1: every script on the page is known, justified and "
+         "watched."),
+    Work("access", "Access review tooling", "Platform", "4..7..13", "cards", Kind.COMPLIANCE,
+         components=("admin", "vault"), owner="Jonas Weber", horizon="now"),
+    Work("seen", "Log who opens a card record", "Platform", "3..5..9", "cards", Kind.COMPLIANCE,
+         components=("vault", "admin"), owner="Ana Weiss"),
+    Work("segments", "Network segments drawn and tested", "Platform", "3..6..12", "cards",
+         Kind.COMPLIANCE, components=("infra",), owner="Tomás Vidal"),
+    Work("assessor", "Assessor on site", "Platform", "3", "cards", Kind.COMPLIANCE,
+         after=("scripts", "access"), owner="Ana Weiss", not_before=47, pinned=True,
+         text="Booked: the assessor comes on this day, whatever we have ready."),
+    Work("attested", "PCI DSS 4.0.1 attested", "", "", "cards", Kind.MILESTONE,
+         after=("assessor", "keys", "seen", "segments", "scripts"), target=86),
+    Work("hire", "Bring a new engineer into Payments", "Payments", "2..4..7", "", Kind.PLATFORM,
+         owner="Priya Nair", not_before=30, text="From then on Payments has one person more."),
     # Instant transfers and wallets
     Work("adapter", "Instant transfer adapter", "Payments", "12..22..40", "instant", crew=2,
          components=("rails", "ledger", "api"), owner="Ilya Renko", target=70,
@@ -130,26 +153,6 @@ WORK = (
          parent="open3", after=("adapter",), components=("rails",), owner="Tom Berg"),
     Work("open2", "Open in Spain and Italy", "Payments", "", "instant", horizon="later",
          after=("open3",), owner="Mira Kovač"),
-    # PCI DSS 4.0.1
-    Work("vault", "Rotate the card vault", "Platform", "5..9..16", "cards", Kind.COMPLIANCE,
-         components=("vault",), owner="Tomás Vidal", started=-22, target=20, **RUNNING),
-    Work("keys", "Key ceremony with two keepers", "Platform", "1..2..3", "cards", Kind.COMPLIANCE,
-         after=("vault",), components=("vault",), owner="Ana Weiss", not_before=16),
-    Work("scripts", "Script inventory of the pay page", "Payments", "6..11..22", "cards",
-         Kind.COMPLIANCE, components=("api", "app"), owner="Priya Nair", target=58, horizon="now",
-         text="Requirements 6.4.3 and 11.6.1: every script on the page is known, justified and "
-         "watched."),
-    Work("access", "Access review tooling", "Platform", "4..7..13", "cards", Kind.COMPLIANCE,
-         components=("admin", "vault"), owner="Jonas Weber", horizon="now"),
-    Work("seen", "Log who opens a card record", "Platform", "3..5..9", "cards", Kind.COMPLIANCE,
-         components=("vault", "admin"), owner="Ana Weiss"),
-    Work("segments", "Network segments drawn and tested", "Platform", "3..6..12", "cards",
-         Kind.COMPLIANCE, components=("infra",), owner="Tomás Vidal"),
-    Work("assessor", "Assessor on site", "Platform", "3", "cards", Kind.COMPLIANCE,
-         after=("scripts", "access"), owner="Ana Weiss", not_before=47, pinned=True,
-         text="Booked: the assessor comes on this day, whatever we have ready."),
-    Work("attested", "PCI DSS 4.0.1 attested", "", "", "cards", Kind.MILESTONE,
-         after=("assessor", "keys", "seen", "segments", "scripts"), target=86),
     # Crash-free on mobile
     Work("offline", "Offline basket", "Mobile", "8..14..26", "crash", components=("app",),
          owner="Ema Kral", target=110),
@@ -178,7 +181,7 @@ WORK = (
     Work("contract", "Contracts signed online", "Payments", "5..9..18", "live", Kind.BET,
          components=("api",), owner="Tom Berg", horizon="later"),
     Work("golive", "First merchant live in a day", "", "", "live", Kind.MILESTONE,
-         after=("kyc", "guide", "payouts"), target=190),
+         after=("kyc", "guide", "payouts"), target=205),
     # Without an objective
     Work("schema", "Schema for order events", "Platform", "5..9..17", "", Kind.DEBT,
          after=("outbox",), components=("orders",), owner="Ana Weiss"),
@@ -190,8 +193,6 @@ WORK = (
          components=("infra",), owner="Jonas Weber", horizon="later"),
     Work("rails-tests", "Contract tests for the bank rails", "Payments", "4..7..12", "", Kind.DEBT,
          components=("rails",), owner="Ilya Renko", after=("bank",)),
-    Work("hire", "Bring a new engineer into Payments", "Payments", "2..4..7", "", Kind.PLATFORM,
-         owner="Priya Nair", not_before=30, text="From then on Payments has one person more."),
     Work("loyalty", "Loyalty points in the basket", "Mobile", "6..11..20", "", Kind.BET,
          components=("app",), owner="Jun Okada"),
     Work("winter", "Winter release", "", "", "", Kind.MILESTONE, after=("cache", "kit", "bank"),
@@ -346,5 +347,7 @@ def add_item(world: World, plan: Plan, work: Work) -> Item:
         services.estimate_from_text(item, by=world.member, text=work.days)
         for ref in work.after:
             services.link_items(plan.items[ref], item, by=world.planner)
+        if work.before:
+            services.rank_item(item, by=world.planner, before=plan.items[work.before])
     plan.items[work.ref] = item
     return item

@@ -7,13 +7,9 @@ from django.db import models, transaction
 
 from tpm import append_only, history
 from tpm.models import (
-    Absence,
-    ApiToken,
-    CalendarEntry,
     Change,
     Component,
     Figure,
-    Membership,
     Person,
     Product,
     Team,
@@ -23,10 +19,13 @@ from tpm.services import purge_product
 
 CAME = "came with the sample"
 
-OWN_DAYS: tuple[type[models.Model], ...] = (Absence, ApiToken, CalendarEntry, Membership)
-"""What describes a person, a team or an account and goes with it."""
-
-ELSEWHERE = ("account", "debt.TeamLedger", "roadmaps.TeamDrag")
+OWN = {
+    "tpm.component": (),
+    "tpm.team": ("tpm.Membership", "tpm.CalendarEntry", "debt.TeamLedger", "roadmaps.TeamDrag"),
+    "tpm.person": ("tpm.Absence",),
+    "tpm.user": ("tpm.ApiToken", "account.EmailAddress"),
+}
+"""What only describes such a row, and goes with it."""
 
 
 def mark[Row: models.Model](row: Row) -> Row:
@@ -72,7 +71,7 @@ def is_used(row: models.Model, *, besides: models.QuerySet) -> bool:
         if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
             continue
         model: Any = relation.related_model
-        if model in OWN_DAYS or model._meta.label.startswith(ELSEWHERE):
+        if model._meta.label in OWN[row._meta.label_lower]:
             continue
         pointing = model._default_manager.filter(**{relation.field.name: row})
         if model is Change:

@@ -128,6 +128,9 @@ def run_undo(job_id: int) -> None:
         total = len(undo.ids())
         undo.run()
         running.report = {
+            "page": reverse(
+                "roadmaps:import-report", args=[product_of(job).key, job.arguments["job"]]
+            ),
             "items dropped": undo.dropped,
             "items restored": undo.restored,
             "links taken away": undo.unlinked,

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from roadmaps.exports import safe
 from roadmaps.import_services.uploads import folder
 from roadmaps.importing import PROBLEM_COLUMN, SOURCES, ParsedFile
 
 SHOWN = 200
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 FILES = {"left-out": "rows left out", "problems": "all problems"}
 
 
@@ -65,17 +65,12 @@ def problem_rows(parsed: ParsedFile, more: Iterable[tuple[int, str, str]] = ()) 
     return sorted(rows, key=lambda row: row["row"])
 
 
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell.startswith(DANGEROUS) else cell
-
-
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table as CSV that is safe to open in a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([safe(name) for name in header])
-    writer.writerows([safe(str(cell)) for cell in row] for row in rows)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -237,9 +237,14 @@ def change_icon(change) -> str:
 
 @register.simple_tag
 def report_parts(report: dict) -> dict[str, list]:
-    """A job's report as facts (name, value) and tables (name, columns, rows)."""
+    """A job's report as facts (name, value) and tables (name, columns, rows).
+
+    `page` is the address where the work shows its own report, and no fact.
+    """
     facts, tables = [], []
     for name, value in report.items():
+        if name == "page":
+            continue
         title = words(name).capitalize()
         if isinstance(value, list) and value and isinstance(value[0], dict):
             columns = list(dict.fromkeys(key for row in value for key in row))

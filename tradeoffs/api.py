@@ -1,5 +1,9 @@
 """Decisions over REST: the same services, rules and sentences as the pages."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
@@ -11,6 +15,11 @@ from tpm.models import Component, Person, Product
 from tpm.roles import components_of, people_of, products_visible_to, require
 from tradeoffs import matrix, queries, services, statement
 from tradeoffs.models import Criterion, Decision, Option, Review, Score
+
+
+def choose(fields: Mapping[str, Any], name: str, rows: QuerySet) -> None:
+    """Let a related field take its values from these rows alone."""
+    getattr(fields[name], "child_relation", fields[name]).queryset = rows
 
 
 class ScoreSerializer(serializers.ModelSerializer):
@@ -57,13 +66,19 @@ class TotalSerializer(serializers.Serializer):
 class DecisionSerializer(serializers.ModelSerializer):
     """A decision as it is read; `PATCH` changes its text and needs the version that was read."""
 
-    product = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    product: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", read_only=True
+    )
     author = serializers.CharField(source="author.username", read_only=True)
     options = OptionSerializer(many=True, read_only=True)
     criteria = CriterionSerializer(many=True, read_only=True)
     reviews = ReviewSerializer(many=True, read_only=True)
-    items = serializers.SlugRelatedField(slug_field="key", many=True, read_only=True)
-    components = serializers.SlugRelatedField(slug_field="key", many=True, read_only=True)
+    items: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", many=True, read_only=True
+    )
+    components: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", many=True, read_only=True
+    )
     weights_version = serializers.SerializerMethodField()
     totals = serializers.SerializerMethodField()
     verdict = serializers.SerializerMethodField()
@@ -83,13 +98,12 @@ class DecisionSerializer(serializers.ModelSerializer):
 
     def get_fields(self):
         fields = super().get_fields()
-        fields["chosen"].queryset = Option.objects.none()
-        for name in ("driver", "approver"):
-            fields[name].queryset = Person.objects.none()
+        options, people = Option.objects.none(), Person.objects.none()
         if isinstance(self.instance, Decision):
-            fields["chosen"].queryset = self.instance.options.all()
-            for name in ("driver", "approver"):
-                fields[name].queryset = people_of(self.instance.product)
+            options, people = self.instance.options.all(), people_of(self.instance.product)
+        choose(fields, "chosen", options)
+        choose(fields, "driver", people)
+        choose(fields, "approver", people)
         return fields
 
     def get_weights_version(self, decision: Decision) -> int:
@@ -120,34 +134,41 @@ class DecisionSerializer(serializers.ModelSerializer):
 class DraftSerializer(serializers.Serializer):
     """A new decision: the question alone is enough."""
 
-    product = serializers.SlugRelatedField(slug_field="key", queryset=Product.objects.none())
+    product: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", queryset=Product.objects.none()
+    )
     title = serializers.CharField(max_length=200)
     situation = serializers.CharField(max_length=200, required=False, allow_blank=True)
     concern = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    context = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
     constraints = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     due_on = serializers.DateField(required=False, allow_null=True)
     options = serializers.ListField(child=serializers.CharField(max_length=120), required=False)
     criteria = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
-    items = serializers.SlugRelatedField(
+    items: serializers.SlugRelatedField = serializers.SlugRelatedField(
         slug_field="key", queryset=Item.objects.none(), many=True, required=False
     )
 
     def get_fields(self):
         fields = super().get_fields()
+        # A class attribute of this name would hide the context of the serializer itself.
+        fields["context"] = serializers.CharField(
+            max_length=20_000, required=False, allow_blank=True
+        )
         request = self.context.get("request")
         if request is not None:
             visible = products_visible_to(request.user)
-            fields["product"].queryset = visible
-            fields["items"].child_relation.queryset = Item.objects.filter(product__in=visible)
+            choose(fields, "product", visible)
+            choose(fields, "items", Item.objects.filter(product__in=visible))
         return fields
 
 
 class LinksSerializer(serializers.Serializer):
     """What a decision shapes and touches, whole."""
 
-    items = serializers.SlugRelatedField(slug_field="key", queryset=Item.objects.none(), many=True)
-    components = serializers.SlugRelatedField(
+    items: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", queryset=Item.objects.none(), many=True
+    )
+    components: serializers.SlugRelatedField = serializers.SlugRelatedField(
         slug_field="key", queryset=Component.objects.none(), many=True
     )
     version = serializers.IntegerField()
@@ -156,8 +177,8 @@ class LinksSerializer(serializers.Serializer):
         fields = super().get_fields()
         decision = self.context.get("decision")
         if decision is not None:
-            fields["items"].child_relation.queryset = queries.items_offered(decision)
-            fields["components"].child_relation.queryset = components_of(decision.product)
+            choose(fields, "items", queries.items_offered(decision))
+            choose(fields, "components", components_of(decision.product))
         return fields
 
 
@@ -210,7 +231,7 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
 
     def data_of(self, serializer_class, **context) -> dict:
         given = serializer_class(
-            data=self.request.data, context=self.get_serializer_context() | context
+            data=self.request.data, context={**self.get_serializer_context(), **context}
         )
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)

@@ -2,13 +2,22 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from tpm.models import Product
+from roadmaps.models import Item
+from tpm.models import Component, Product
 from tpm.roles import components_of, people_of
 from tradeoffs import catalogue, queries, ranges, services
 from tradeoffs.models import Criterion, Decision, Option, Review, Score
 
 DAY = {"type": "date"}
+
+
+def offer(form: forms.BaseForm, name: str, rows: QuerySet) -> None:
+    """Let a field choose among these rows alone."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 def day_input() -> forms.DateInput:
@@ -72,9 +81,9 @@ class DecisionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
         product = self.instance.product
-        self.fields["chosen"].queryset = self.instance.options.all()
+        offer(self, "chosen", self.instance.options.all())
         for name in ("driver", "approver"):
-            self.fields[name].queryset = people_of(product)
+            offer(self, name, people_of(product))
         for name in ("context", "constraints", "reasons", "consequences", "confirmation"):
             self.fields[name].widget.attrs["rows"] = 5
 
@@ -86,6 +95,8 @@ class DecisionForm(forms.ModelForm):
 
 
 class PartForm(forms.ModelForm):
+    """An option or a criterion, with the version that was read."""
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs) -> None:
@@ -93,7 +104,7 @@ class PartForm(forms.ModelForm):
         self.initial["version"] = self.instance.version if self.instance.pk else None
 
     def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {name: self.cleaned_data[name] for name in self.fields if name != "version"}
 
     def _post_clean(self) -> None:
         """The service validates and saves; the instance stays as it was read."""
@@ -181,10 +192,10 @@ class ReviewForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", decision.version)
         self.initial.setdefault("chosen", proposed)
-        self.fields["chosen"].queryset = decision.options.all()
+        offer(self, "chosen", decision.options.all())
 
     def clean(self) -> dict:
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("verdict") == Review.Verdict.APPROVE and not data.get("chosen"):
             self.add_error("chosen", "Choose the option that you approve.")
         return data
@@ -203,13 +214,13 @@ class LinksForm(forms.Form):
     """What the decision shapes and touches, and which older decisions it replaces."""
 
     items = forms.ModelMultipleChoiceField(
-        queryset=None, required=False, widget=forms.SelectMultiple({"size": 10})
+        Item.objects.none(), required=False, widget=forms.SelectMultiple({"size": 10})
     )
     components = forms.ModelMultipleChoiceField(
-        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        Component.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     replaces = forms.ModelChoiceField(
-        queryset=None,
+        Decision.objects.none(),
         required=False,
         help_text="The older decision closes as superseded once this one is accepted.",
     )
@@ -218,9 +229,9 @@ class LinksForm(forms.Form):
     def __init__(self, *args, decision: Decision, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         product: Product = decision.product
-        self.fields["items"].queryset = queries.items_offered(decision)
-        self.fields["components"].queryset = components_of(product)
-        self.fields["replaces"].queryset = queries.replaceable_by(decision)
+        offer(self, "items", queries.items_offered(decision))
+        offer(self, "components", components_of(product))
+        offer(self, "replaces", queries.replaceable_by(decision))
         self.initial.setdefault("items", decision.items.all())
         self.initial.setdefault("components", decision.components.all())
         self.initial.setdefault("version", decision.version)

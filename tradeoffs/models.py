@@ -154,7 +154,7 @@ class Decision(Versioned):
 
     def clean(self) -> None:
         self.title = self.title.strip()
-        if self.chosen_id and self.chosen.decision_id != self.pk:
+        if self.chosen is not None and self.chosen.decision_id != self.pk:
             raise ValidationError({"chosen": "Choose one of the options of this decision."})
 
 

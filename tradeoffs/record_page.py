@@ -108,7 +108,7 @@ def grid(matrix: Matrix) -> Grid:
     return Grid(
         heads=[head(matrix, i) for i in range(len(matrix.options))],
         lines=lines,
-        sums=[foot(matrix, i) for i in range(len(matrix.options))] if weighed else [],
+        sums=[foot(matrix, weighed, i) for i in range(len(matrix.options))] if weighed else [],
         scored=len(matrix.scores),
         cells=matrix.cells,
     )
@@ -184,8 +184,7 @@ def between(score: Score | None) -> str:
     return f"{ranges.number(score.p10)}–{ranges.number(score.p90)}"
 
 
-def foot(matrix: Matrix, i: int) -> Sum:
-    weighed = matrix.weighed
+def foot(matrix: Matrix, weighed: Weighing, i: int) -> Sum:
     total = weighed.totals[i]
     if not total.scored:
         return Sum("Not scored", "", "", "")
@@ -210,7 +209,7 @@ def comparison(matrix: Matrix, first: int | None, second: int | None) -> Compari
     weighed, verdict = matrix.weighed, matrix.verdict
     if weighed is None or verdict is None or len(weighed.ranked) < 2:
         return None
-    index = {option.pk: i for i, option in enumerate(matrix.options)}
+    index: dict[int | None, int] = {option.pk: i for i, option in enumerate(matrix.options)}
     a = index.get(first, verdict.winner)
     b = index.get(second, weighed.ranked[1])
     if a == b:
@@ -221,15 +220,16 @@ def comparison(matrix: Matrix, first: int | None, second: int | None) -> Compari
     return Comparison(
         first=options[a],
         second=options[b],
-        steps=[step_of(matrix, a, b, j, step, most) for j, step in steps],
+        steps=[step_of(matrix, weighed, (a, b), j, step, most) for j, step in steps],
         lead=signed(sum(step for _, step in steps)),
         options=[options[i] for i in range(len(options)) if weighed.totals[i].scored],
     )
 
 
-def step_of(matrix: Matrix, a: int, b: int, j: int, step: float, most: float) -> Step:
-    worths = matrix.weighed.worths
-    unknown = [matrix.options[i].name for i in (a, b) if worths[i][j] is None]
+def step_of(
+    matrix: Matrix, weighed: Weighing, pair: tuple[int, int], j: int, step: float, most: float
+) -> Step:
+    unknown = [matrix.options[i].name for i in pair if weighed.worths[i][j] is None]
     return Step(
         name=matrix.criteria[j].name,
         bar=drawing.difference(step, most, known=not unknown),
@@ -259,7 +259,7 @@ def stages(decision: Decision, day, due: str) -> list[Stage]:
     state, State = decision.state, Decision.State
     closed = day(decision.decided_at) if decision.decided_at else ""
     end = "Rejected" if state == State.REJECTED else "Accepted"
-    at = {State.DRAFT: 0, State.IN_REVIEW: 1}.get(state, 2)
+    at = 0 if state == State.DRAFT else 1 if state == State.IN_REVIEW else 2
     found = [("Draft", day(decision.created_at)), ("In review", ""), (end, closed)]
     if decision.is_open and due:
         found[at] = (found[at][0], due)

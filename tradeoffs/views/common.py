@@ -30,7 +30,7 @@ def crumbs(decision: Decision, *more: tuple[str, str]) -> list[tuple[str, str]]:
     return [*trail, *more]
 
 
-def blame(form: forms.Form, error: ValidationError) -> None:
+def blame(form: forms.BaseForm, error: ValidationError) -> None:
     """Put a broken rule of the service where the form shows it."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)

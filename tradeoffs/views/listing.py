@@ -120,7 +120,7 @@ def tabs(path: str, tab: str, counts: dict) -> list[tuple]:
 def facets(scope, product, query) -> list[dict]:
     """Groups of checkboxes with how many decisions each would keep."""
     counts = queries.facet_counts(scope)
-    groups = (
+    groups: tuple[tuple[str, str, list, dict], ...] = (
         ("State", "state", Decision.State.choices, counts["state"]),
         ("Criterion", "criterion", [(n, n) for n in counts["criterion"]], counts["criterion"]),
         ("Tier", "tier", Decision.Tier.choices, counts["tier"]),
@@ -143,7 +143,10 @@ def facets(scope, product, query) -> list[dict]:
 def chips(request, product) -> list[tuple[str, str, str]]:
     """The filters at work: (name, text, address without it)."""
     query = request.GET
-    labels = {"state": dict(Decision.State.choices), "tier": dict(Decision.Tier.choices)}
+    labels: dict[str, dict] = {
+        "state": dict(Decision.State.choices),
+        "tier": dict(Decision.Tier.choices),
+    }
     found = []
     for name in FILTERS:
         values = [value for value in query.getlist(name) if value]

@@ -1,5 +1,7 @@
 """The record of one decision: reading, editing, moving it on, and taking it away as a file."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -18,7 +20,7 @@ from tradeoffs.forms import DecisionForm, LinksForm, ReviewForm, StepForm
 from tradeoffs.models import Decision, Review, Supersession
 from tradeoffs.views.common import blame, crumbs, decision_for, next_steps
 
-STEPS = {
+STEPS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "submit": ("Ask for review", "draft_decision", services.submit_for_review),
     "withdraw": ("Take it back to a draft", "draft_decision", services.withdraw),
     "deprecate": ("It no longer holds", "decide", services.deprecate),

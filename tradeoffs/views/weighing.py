@@ -44,7 +44,9 @@ def option_create(request, key):
 def option_edit(request, key, pk):
     decision = open_decision(request, key)
     option = get_object_or_404(Option.objects.select_related("decision"), pk=pk, decision=decision)
-    return part_edit(request, decision, option, OptionForm, services.edit_option)
+    return part_edit(
+        request, decision, option, OptionForm, services.edit_option, services.remove_option
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,17 +76,23 @@ def criterion_edit(request, key, pk):
     decision = open_decision(request, key)
     rows = Criterion.objects.select_related("decision")
     criterion = get_object_or_404(rows, pk=pk, decision=decision)
-    return part_edit(request, decision, criterion, CriterionForm, services.edit_criterion)
+    return part_edit(
+        request,
+        decision,
+        criterion,
+        CriterionForm,
+        services.edit_criterion,
+        services.remove_criterion,
+    )
 
 
-def part_edit(request, decision, part, form_class, service):
+def part_edit(request, decision, part, form_class, service, remove):
     """Change one option or criterion, or take it out."""
     form = form_class(request.POST or None, instance=part)
     kind = part._meta.verbose_name
     try:
         if request.POST.get("remove"):
-            remove = {Option: services.remove_option, Criterion: services.remove_criterion}
-            remove[type(part)](part, by=request.user)
+            remove(part, by=request.user)
             return back_to(decision)
         if form.is_valid():
             version = form.cleaned_data["version"]

@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Model
+
 from roadmaps.models import Actual, Estimate, Item, ItemMove
 from tpm.models import Change, User
 
-FACTS = (ItemMove, Estimate, Actual, Change)
+FACTS: tuple[type[Model], ...] = (ItemMove, Estimate, Actual, Change)
 type Fact = ItemMove | Estimate | Actual | Change
 
 
@@ -32,6 +34,5 @@ def store(facts: Iterable[Fact]) -> None:
     """Keep facts in the order in which they happened."""
     ordered = sorted(facts, key=lambda fact: fact.at)
     for model in FACTS:
-        model.objects.bulk_create(
-            (fact for fact in ordered if isinstance(fact, model)), batch_size=500
-        )
+        rows: list[Any] = [fact for fact in ordered if isinstance(fact, model)]
+        model._default_manager.bulk_create(rows, batch_size=500)

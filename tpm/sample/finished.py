@@ -17,7 +17,7 @@ from tpm import keys
 from tpm.sample import vocabulary
 from tpm.sample.bulk import Fact, change_of, store
 from tpm.sample.clock import at
-from tpm.sample.people import HOLIDAYS, PEOPLE, World
+from tpm.sample.people import COMPONENTS, HOLIDAYS, PEOPLE, World
 from tpm.sample.ratios import draw_ratio
 
 SEED = 20_261
@@ -175,9 +175,9 @@ def history_days(today: datetime.date) -> list[datetime.date]:
 
 def add_finished_work(world: World) -> list[Item]:
     """Store the drawn history with its moves, estimates, actuals and changes."""
-    components: dict[str, list[str]] = {name: [] for name in world.teams}
-    for key, component in world.components.items():
-        components[component.owner_team.name].append(key)
+    components = {
+        name: [key for key, _, owner, _ in COMPONENTS if owner == name] for name in world.teams
+    }
     focus = {name: team.focus_share for name, team in world.teams.items()}
     drawn = pieces(components, focus)
     days = history_days(world.calendar.today)
@@ -250,13 +250,13 @@ def facts_of(world: World, item: Item, piece: Piece, days: list[datetime.date]) 
     yield change_of(item, ended, author, "moved", {"state": [started, last]})
     if not piece.dropped:
         typed = piece.typed_actual
-        spent = piece.person_days if typed else derived_days(item)
+        spent = piece.person_days if typed else derived_days(world, piece, days)
         source = Actual.Source.TYPED if typed else Actual.Source.DERIVED
         yield Actual(item=item, person_days=spent, source=source, at=ended, by=author)
         yield change_of(item, ended, author, "took", {"person-days": [None, spent]})
 
 
-def derived_days(item: Item) -> float:
+def derived_days(world: World, piece: Piece, days: list[datetime.date]) -> float:
     """As the item's own service derives it from the days in progress."""
-    days = working_days(item.started_on, item.finished_on)
-    return round(max(1, days) * item.crew * item.team.focus_share, 2)
+    length = working_days(days[piece.starts], days[piece.ends])
+    return round(length * piece.crew * world.teams[piece.team].focus_share, 2)

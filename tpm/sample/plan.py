@@ -76,7 +76,7 @@ class Work:
     text: str = ""
 
 
-RUNNING = {"state": State.IN_PROGRESS, "horizon": "now"}
+RUNNING: dict[str, Any] = {"state": State.IN_PROGRESS, "horizon": "now"}
 WORK = (
     # Checkout under 300 ms
     Work("outbox", "Event outbox for orders", "Platform", "5..8..14", "fast", Kind.PLATFORM,

@@ -67,10 +67,11 @@ def take_away(model: type[models.Model], kept: Iterable[int] = ()) -> None:
 
 def is_used(row: models.Model, *, besides: models.QuerySet) -> bool:
     """Whether any other record points at this one."""
-    for relation in row._meta.get_fields(include_hidden=True):
+    relations: Any = row._meta.get_fields(include_hidden=True)
+    for relation in relations:
         if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
             continue
-        model: Any = relation.related_model
+        model = relation.related_model
         if model._meta.label in OWN[row._meta.label_lower]:
             continue
         pointing = model._default_manager.filter(**{relation.field.name: row})

@@ -129,6 +129,11 @@ class Payoff:
     principal: Range  # pd
     given_back: Range  # share of the team's capacity
 
+    @property
+    def points(self) -> tuple[str, ...]:
+        """What is given back as text, in percent with one decimal."""
+        return tuple(f"{share * 100:.1f} %" for share in self.given_back)
+
 
 def payoff_of(item: DebtItem) -> Payoff:
     """raises: ValidationError that names what is unknown"""

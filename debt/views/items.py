@@ -1,6 +1,7 @@
 """One debt item: its page, and the forms that change what is known of it."""
 
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,9 +37,12 @@ def crumbs(item: DebtItem) -> list[tuple[str, str]]:
 @require_GET
 @vary_on_headers("HX-Request")
 def item_detail(request, key):
+    """The page; while its score is behind it asks again, and hears nothing new until it is not."""
     item = item_for(request, key)
-    template = "debt/item_detail.html" + ("#scored" if request.htmx else "")
-    return render(request, template, detail_context(request, item))
+    context = detail_context(request, item)
+    if request.htmx and context["stale"]:
+        return HttpResponse(status=204)
+    return render(request, "debt/item_detail.html", context)
 
 
 def detail_context(request, item: DebtItem) -> dict:

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from debt import services
+from debt import refresh, services
 from debt.models import DebtItem
 from debt.ranges import Range
 from roadmaps.models import Item
@@ -164,7 +164,12 @@ def test_the_page_explains_the_score_by_its_parts(make_debt, client_of, vic):
 def test_a_page_whose_score_is_behind_asks_for_itself_again(make_debt, client_of, vic, mel):
     item = make_debt()
     services.declare_interest(item, by=mel, days=Range(2, 3, 4))
-    assert 'hx-trigger="load delay:2s"' in client_of(vic).get("/d/PAY-D1/").content.decode()
+    browser = client_of(vic)
+    assert 'hx-trigger="every 2s"' in browser.get("/d/PAY-D1/").content.decode()
+    assert browser.get("/d/PAY-D1/", headers={"HX-Request": "true"}).status_code == 204
+    refresh.refresh_scores(item.team_id)
+    assert browser.get("/d/PAY-D1/", headers={"HX-Request": "true"}).status_code == 200
+    assert 'hx-trigger="every 2s"' not in browser.get("/d/PAY-D1/").content.decode()
 
 
 @pytest.mark.parametrize(

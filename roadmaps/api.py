@@ -335,7 +335,7 @@ class ForecastViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     def create(self, request):
         """Ask for a run now; it is computed by a worker, and shows its progress as a job."""
         product = visible_product(request)
-        require(request.user, "estimate", product)
+        require(request.user, "plan", product)
         job = services.request_forecast(product, by=request.user)
         return Response({"job": job.pk}, status=status.HTTP_202_ACCEPTED)
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -152,12 +153,15 @@ def team_create(request):
 
 
 def team_for(request, slug: str, *, to_edit: bool = False) -> Team:
-    teams = Team.objects if is_lead_somewhere(request.user) else teams_visible_to(request.user)
-    team = get_object_or_404(teams, slug=slug)
-    if to_edit and not may_edit_team(request.user, team):
-        lonely = not team.shares.exists() and is_lead_somewhere(request.user)
-        if not lonely:
-            raise PermissionDenied("A team is changed by the leads of the products it serves.")
+    """A team that the person sees; a new one that serves nobody yet is open to every lead."""
+    teams = teams_visible_to(request.user)
+    lonely = Team.objects.filter(shares__isnull=True)
+    leads = is_lead_somewhere(request.user)
+    team = teams.filter(slug=slug).first() or (leads and lonely.filter(slug=slug).first())
+    if not team:
+        raise Http404
+    if to_edit and not may_edit_team(request.user, team) and team.shares.exists():
+        raise PermissionDenied("A team is changed by the leads of the products it serves.")
     return team
 
 

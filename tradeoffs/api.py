@@ -248,9 +248,12 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @extend_schema(request=DraftSerializer, responses={201: DecisionSerializer})
     def create(self, request):
         """Draft a decision."""
-        given = self.data_of(DraftSerializer)
-        product = given.pop("product")
+        product = get_object_or_404(
+            products_visible_to(request.user), key=str(request.data.get("product", ""))
+        )
         require(request.user, "draft_decision", product)
+        given = self.data_of(DraftSerializer)
+        given.pop("product")
         decision = services.draft_decision(product, by=request.user, **given)
         return self.answer(decision.key, status.HTTP_201_CREATED)
 

@@ -24,7 +24,7 @@ def test_a_draft_brings_its_options_and_criteria(mel, product, client_of):
 
 def test_a_product_that_one_may_not_see_does_not_exist(grace, product, client_of):
     answer = send(client_of(grace), "post", URL, {"product": "PAY", "title": "Q"})
-    assert answer.status_code == 400
+    assert answer.status_code == 404
     assert "does not exist" in str(answer.json()["product"])
 
 

@@ -1,0 +1,381 @@
+"""Every address and every API operation, for every role, in one's own product and in another's.
+
+A route that is missing from RULES fails the first test: whoever adds a page says here who may.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from roadmaps import services as roadmap
+from tpm import history, jobs, tokens
+from tpm import services as workspace
+from tpm.models import CalendarEntry, Component, Level, Person, Product, Role, User
+from tpm.roles import ABILITIES, RANK
+
+ALLOWED, HIDDEN, REFUSED, SIGN_IN = "allowed", "404", "403", "sign in"
+ROLES = ["anonymous", "outsider", "viewer", "member", "planner", "lead", "admin"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may: each method names an ability, or a word of `expected`; None: no such method."""
+
+    args: str = ""
+    get: str | None = None
+    post: str | None = None
+    patch: str | None = None
+    put: str | None = None
+    delete: str | None = None
+    body: dict = field(default_factory=dict)
+
+    def methods(self) -> dict[str, str]:
+        every = ("get", "post", "patch", "put", "delete")
+        return {name: getattr(self, name) for name in every if getattr(self, name)}
+
+
+def page(args: str, get: str | None = "view", post: str | None = None, **more) -> Rule:
+    return Rule(args, get, post, **more)
+
+
+RULES: dict[str, Rule] = {
+    # open to everybody
+    "healthz": Rule(get="open"),
+    "readyz": Rule(get="open"),
+    "tpm:start": Rule(get="any"),
+    "tpm:help": Rule(get="open"),
+    "account_login": Rule(get="open", post="open"),
+    "account_logout": Rule(get="open", post="open"),
+    "account_inactive": Rule(get="open"),
+    "account_signup": Rule(get="open"),
+    "account_reset_password": Rule(get="open"),
+    "account_reset_password_done": Rule(get="open"),
+    "account_reset_password_from_key": Rule("reset", get="open"),
+    "account_reset_password_from_key_done": Rule(get="open"),
+    "account_confirm_email": Rule("word", get="open"),
+    "account_confirm_login_code": Rule(get="any"),
+    "account_email_verification_sent": Rule(get="open"),
+    # gone once there are users
+    "tpm:first-run": Rule(get="gone", post="gone"),
+    # one's own
+    "account_email": Rule(get="any"),
+    "account_change_password": Rule(get="any"),
+    "account_set_password": Rule(get="any"),
+    "account_reauthenticate": Rule(get="any"),
+    "tpm:search": Rule(get="any"),
+    "tpm:preferences": Rule(get="any", post="any"),
+    "tpm:theme-set": Rule(post="any"),
+    "tpm:token-list": Rule(get="any", post="any"),
+    "tpm:token-revoke": Rule("token", post="own"),
+    "tpm:comment-edit": Rule("comment", get="own", post="own"),
+    # the workspace
+    "tpm:settings": Rule(get="any"),
+    "tpm:product-list": Rule(get="any"),
+    "tpm:product-create": Rule(get="admin", post="admin"),
+    "tpm:team-list": Rule(get="any"),
+    "tpm:team-create": Rule(get="some lead", post="some lead"),
+    "tpm:team-detail": Rule("team", get="team", post="team lead"),
+    "tpm:team-share": Rule("team", get="team lead", post="team lead"),
+    "tpm:member-add": Rule("team", get="team lead", post="team lead"),
+    "tpm:calendar-add": Rule("team", get="team lead", post="team lead"),
+    "tpm:calendar-remove": Rule("calendar", post="team lead"),
+    "tpm:member-end": Rule("membership", post="team lead"),
+    "tpm:team-share-end": Rule("share", post="set_capacity"),
+    "tpm:person-list": Rule(get="any"),
+    "tpm:person-create": Rule(get="admin", post="admin"),
+    "tpm:person-detail": Rule("person", get="view", post="admin of it"),
+    "tpm:person-account": Rule("person", get="admin", post="admin"),
+    "tpm:absence-add": Rule("person", get="set_capacity", post="set_capacity"),
+    "tpm:absence-remove": Rule("absence", post="set_capacity"),
+    "tpm:component-list": Rule(get="any"),
+    "tpm:component-create": Rule(get="some lead", post="some lead"),
+    "tpm:component-detail": Rule("component", get="view", post="set_capacity"),
+    "tpm:history-all": Rule(get="any"),
+    "tpm:job-list": Rule(get="any"),
+    "tpm:job-detail": page("job"),
+    "tpm:job-cancel": page("job", None, "plan"),
+    # a product
+    "tpm:home": page("product"),
+    "tpm:home-seen": page("product", None, "view"),
+    "tpm:product-settings": page("product", "view", "set_capacity"),
+    "tpm:role-set": page("product", None, "admin of it"),
+    "tpm:product-purge": page("product", "admin of it", "admin of it"),
+    "tpm:sample-remove": page("product", "remove_sample", "remove_sample"),
+    "tpm:history-list": page("product"),
+    "tpm:comment-create": page("subject", None, "comment"),
+    # the roadmap
+    "roadmaps:baseline-list": page("product", "view", "commit_baseline"),
+    "roadmaps:baseline-detail": page("baseline"),
+    "roadmaps:forecast-detail": page("product"),
+    "roadmaps:forecast-freshness": page("product"),
+    "roadmaps:forecast-recompute": page("product", None, "plan"),
+    "roadmaps:forecast-run": page("run"),
+    "roadmaps:item-detail": page("item"),
+    "roadmaps:item-dates": page("item"),
+    "roadmaps:item-why": page("item"),
+    "roadmaps:item-edit": page("item", "plan", "plan"),
+    "roadmaps:item-estimate": page("item", "estimate", "estimate"),
+    "roadmaps:item-link": page("item", None, "plan"),
+    "roadmaps:item-move": page("item", "plan", "plan"),
+    "roadmaps:item-rank": page("item", None, "plan"),
+    "roadmaps:item-unlink": page("link", None, "plan"),
+    "roadmaps:item-list": page("product"),
+    "roadmaps:item-add": page("product", None, "plan"),
+    "roadmaps:item-export": page("product"),
+    "roadmaps:item-keys": page("product"),
+    "roadmaps:item-create": page("product", "plan", "plan"),
+    "roadmaps:objective-list": page("product"),
+    "roadmaps:objective-create": page("product", "plan", "plan"),
+    "roadmaps:objective-detail": page("objective"),
+    "roadmaps:objective-close": page("objective", None, "plan"),
+    "roadmaps:objective-edit": page("objective", "plan", "plan"),
+    "roadmaps:import-new": page("product", "import", "import"),
+    "roadmaps:import-preview": page("upload", "own import", "own import"),
+    "roadmaps:import-discard": page("upload", None, "import"),
+    "roadmaps:import-report": page("import job", "import"),
+    "roadmaps:import-undo": page("import job", None, "import"),
+    "roadmaps:import-file": page("import file", "own import"),
+    # debt
+    "debt:item-list": page("product"),
+    "debt:item-create": page("product", "log_debt", "log_debt"),
+    "debt:line-preview": page("product", "log_debt"),
+    "debt:item-export": page("product"),
+    "debt:totals-why": page("product"),
+    "debt:item-answer": page("product", None, "log_debt", body={"answer": "PAY-D1|team|rails"}),
+    "debt:model-detail": Rule(get="any"),
+    "debt:item-detail": page("debt"),
+    "debt:item-slows": page("debt"),
+    "debt:item-inputs": page("debt"),
+    "debt:item-edit": page("debt", "log_debt", "log_debt"),
+    "debt:item-interest": page("debt", "log_debt", "log_debt"),
+    "debt:item-confirm": page("debt", None, "log_debt"),
+    "debt:item-principal": page("debt", "log_debt", "log_debt"),
+    "debt:item-plan": page("debt", "plan", "plan"),
+    "debt:item-accept": page("debt", "accept_debt", "accept_debt"),
+    "debt:item-pay": page("debt", "log_debt", "log_debt"),
+    "debt:item-write-off": page("debt", "accept_debt", "accept_debt"),
+    "debt:item-not-debt": page("debt", "accept_debt", "accept_debt"),
+    "debt:item-reopen": page("debt", None, "log_debt"),
+    "debt:evidence-add": page("debt", None, "log_debt"),
+    "debt:evidence-remove": page("evidence", None, "log_debt"),
+    # decisions
+    "tradeoffs:decision-list": page("product"),
+    "tradeoffs:decision-create": page("product", "draft_decision", "draft_decision"),
+    "tradeoffs:decision-detail": page("decision"),
+    "tradeoffs:decision-export": page("decision"),
+    "tradeoffs:decision-edit": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:decision-links": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:replacement-remove": page("replacement", None, "draft_decision"),
+    "tradeoffs:decision-submit": page("decision", None, "draft_decision"),
+    "tradeoffs:decision-review": page("decision", "decide", "decide"),
+    "tradeoffs:decision-withdraw": page("decision", None, "draft_decision"),
+    "tradeoffs:decision-deprecate": page("decision", "decide", "decide"),
+    "tradeoffs:decision-reopen": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:option-create": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:option-edit": page("option", "draft_decision", "draft_decision"),
+    "tradeoffs:criterion-create": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:criterion-edit": page("criterion", "draft_decision", "draft_decision"),
+    "tradeoffs:weights-edit": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:score-edit": page("cell", "draft_decision", "draft_decision"),
+    # REST
+    "api-schema": Rule(get="open"),
+    "api-docs": Rule(get="open"),
+    "item-list": Rule(get="api any", post="plan", body={"product": "PAY"}),
+    "item-detail": Rule("item", get="view", patch="plan"),
+    "item-move": Rule("item", post="plan"),
+    "estimate-list": Rule(get="api any", post="estimate", body={"item": "PAY-1", "text": "3"}),
+    "estimate-detail": Rule("estimate", get="view"),
+    "link-list": Rule(get="api any", post="refused keys"),
+    "link-detail": Rule("link id", get="view", delete="plan"),
+    "forecast-list": Rule(get="api any", post="plan", body={"product": "PAY"}),
+    "forecast-detail": Rule("run id", get="view"),
+    "decision-list": Rule(
+        get="api any", post="draft_decision", body={"product": "PAY", "title": "Which?"}
+    ),
+    "decision-detail": Rule("decision", get="view", patch="draft_decision"),
+    "decision-links": Rule("decision", put="draft_decision"),
+    "decision-scores": Rule("decision", put="draft_decision"),
+    "decision-weights": Rule("decision", put="draft_decision"),
+    "decision-review": Rule("decision", post="decide"),
+    "decision-submit": Rule("decision", post="draft_decision"),
+    "debt-item-list": Rule(get="api any", post="log_debt", body={"product": "PAY"}),
+    "debt-item-detail": Rule("debt", get="view", patch="log_debt"),
+    "debt-item-interest": Rule("debt", post="log_debt"),
+    "debt-item-plan": Rule("debt", post="plan"),
+}
+
+
+@pytest.fixture
+def world(product, other_product, team, make_item, ada, lena, mel, vic, root, grace):
+    """One record of every kind in Payments, and the arguments of every route to it."""
+    from debt import services as debt
+    from debt.models import Evidence
+    from roadmaps.models import ForecastRun, Objective
+    from tradeoffs import services as decisions
+    from tradeoffs.models import Supersession
+
+    first, second = make_item(team=team), make_item(team=team)
+    estimate = roadmap.estimate_item(first, by=ada, p10_days=1, p50_days=2, p90_days=4)
+    link = roadmap.link_items(first, second, by=ada)
+    objective = roadmap.create_objective(product, by=ada, title="Fast")
+    roadmap.refresh_forecast(product.pk)
+    baseline = roadmap.commit_baseline(product, by=ada, name="Q1")
+    run = ForecastRun.objects.get()
+    component = Component.objects.create(key="rails", name="Rails", owner_team=team)
+    component.products.set([product])
+    owed = debt.log_debt_item(product, by=mel, title="Retries by hand", paths=["a.py"])
+    decision = decisions.draft_decision(product, by=mel, title="Which bus?")
+    option = decisions.add_option(decision, by=mel, name="Outbox")
+    criterion = decisions.add_criterion(decision, by=mel, name="Ease")
+    older = decisions.draft_decision(product, by=mel, title="Which queue?")
+    replaces = Supersession.objects.create(old=older, new=decision, by=mel)
+    Product.objects.filter(pk=product.pk).update(is_sample=True)
+    somebody = team.memberships.first().person
+    day = workspace.add_absence(somebody, by=lena, starts_on=run.as_of, ends_on=run.as_of)
+    closed = CalendarEntry.objects.create(
+        team=team, name="Day", starts_on=run.as_of, ends_on=run.as_of
+    )
+    comment = workspace.comment_on(first, by=root, body="Hm")
+    token, _ = tokens.make_token(root, name="t", may_write=True)
+    job = jobs.create("forecast", "Forecast", product=product, by=ada)
+    made = jobs.create("import", "Import", product=product, by=ada)
+    subject = {"label": history.subject_type(first), "subject_id": first.pk}
+    assert Objective.objects.get() == objective
+    return {
+        "": {},
+        "reset": {"uidb36": "a", "key": "b-c"},
+        "word": {"key": "abc"},
+        "product": {"key": product.key},
+        "item": {"key": first.key},
+        "debt": {"key": owed.key},
+        "decision": {"key": decision.key},
+        "option": {"key": decision.key, "pk": option.pk},
+        "criterion": {"key": decision.key, "pk": criterion.pk},
+        "replacement": {"key": decision.key, "pk": replaces.pk},
+        "cell": {"key": decision.key, "option_pk": option.pk, "criterion_pk": criterion.pk},
+        "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},
+        "objective": {"key": product.key, "pk": objective.pk},
+        "baseline": {"key": product.key, "pk": baseline.pk},
+        "run": {"key": product.key, "pk": run.pk},
+        "run id": {"pk": run.pk},
+        "link": {"key": second.key, "pk": link.pk},
+        "link id": {"pk": link.pk},
+        "estimate": {"pk": estimate.pk},
+        "team": {"slug": team.slug},
+        "share": {"pk": team.shares.get().pk},
+        "membership": {"pk": team.memberships.first().pk},
+        "calendar": {"pk": closed.pk},
+        "component": {"key": component.key},
+        "person": {"pk": somebody.pk},
+        "absence": {"pk": day.pk},
+        "token": {"pk": token.pk},
+        "comment": {"pk": comment.pk},
+        "job": {"pk": job.pk},
+        "import job": {"key": product.key, "pk": made.pk},
+        "import file": {"key": product.key, "pk": made.pk, "name": "problems"},
+        "upload": {"key": product.key, "token": uuid.uuid4()},
+        "subject": subject,
+    }
+
+
+def expected(role: str, word: str) -> set[str]:
+    """What a role gets for a word of RULES."""
+    if word == "open":
+        return {ALLOWED}
+    if word == "gone":
+        return {HIDDEN}
+    if role == "anonymous":
+        return {SIGN_IN}
+    if word in ("any", "api any"):
+        return {ALLOWED}
+    if role == "admin":
+        return {ALLOWED} if word not in ("refused keys", "own import") else {ALLOWED, HIDDEN}
+    if word == "own":
+        return {HIDDEN}  # the administrator made the token and the comment
+    if word == "admin":
+        return {REFUSED}
+    if word == "some lead":
+        return {ALLOWED} if role in ("lead", "outsider") else {REFUSED}
+    if word == "refused keys":
+        return {ALLOWED}  # an empty body: 400 with the sentence
+    if role == "outsider":
+        return {HIDDEN}
+    if word in ("admin of it",):
+        return {REFUSED}
+    if word == "team":
+        return {ALLOWED}
+    if word == "own import":
+        return {HIDDEN} if RANK[role] >= RANK[Level.PLANNER] else {REFUSED, HIDDEN}
+    ability = "set_capacity" if word == "team lead" else word
+    return {ALLOWED} if RANK[role] >= RANK[ABILITIES[ability]] else {REFUSED}
+
+
+def outcome(response) -> str:
+    if response.status_code in (401,) or "/accounts/login/" in response.headers.get("Location", ""):
+        return SIGN_IN
+    if response.status_code == 403:
+        return REFUSED
+    if response.status_code == 404:
+        return HIDDEN
+    if response.status_code == 405:
+        return "no such method"
+    return ALLOWED if response.status_code < 500 or response.status_code == 503 else "broken"
+
+
+def routes(resolver=None, namespace: str = ""):
+    """(name, is it of the API) of every route."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern, inner)
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_route_says_who_may():
+    assert set(routes()) - set(RULES) == set()
+
+
+def test_the_rules_name_no_route_that_is_gone():
+    assert set(RULES) - set(routes()) == set()
+
+
+def test_each_role_gets_what_it_may(world, vic, mel, ada, lena, root, grace):
+    people = dict(zip(ROLES, [None, grace, vic, mel, ada, lena, root], strict=True))
+    wrong = []
+    for name, rule in RULES.items():
+        url = reverse(name, kwargs=world[rule.args])
+        for method, word in rule.methods().items():
+            for role, user in people.items():
+                with transaction.atomic():
+                    got = ask(user, method, url, rule, api=url.startswith("/api/"))
+                    transaction.set_rollback(True)
+                if got not in expected(role, word):
+                    wrong.append(f"{method.upper()} {name} as {role}: {got}, not {word}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def ask(user: User | None, method: str, url: str, rule: Rule, *, api: bool) -> str:
+    browser = Client(raise_request_exception=False)
+    if user is not None:
+        browser.force_login(User.objects.get(pk=user.pk))
+    body = {} if method == "get" else {"data": rule.body}
+    if method != "get" and (api or method != "post"):
+        body["content_type"] = "application/json"
+    response = getattr(browser, method)(url, **body)
+    if api and user is None and response.status_code == 403:
+        return SIGN_IN
+    return outcome(response)
+
+
+def test_an_outsider_of_every_product_sees_no_product_at_all(make_user, product):
+    stranger = make_user("Stranger")
+    browser = Client()
+    browser.force_login(stranger)
+    assert browser.get("/").status_code == 200
+    assert not Role.objects.filter(person=Person.objects.get(user=stranger)).exists()
+    assert "Payments" not in browser.get(reverse("tpm:product-list")).content.decode()

@@ -119,6 +119,7 @@ def state_words(parsed: ParsedFile, chosen) -> list[dict[str, Any]]:
     words = sorted(parsed.words.get("status", []), key=lambda word: not word.guessed)
     if parsed.source == "github":
         return []
+    states = dict(Item.State.choices)
     return [
         {
             "name": STATE_PREFIX + word.word,
@@ -126,6 +127,7 @@ def state_words(parsed: ParsedFile, chosen) -> list[dict[str, Any]]:
             "count": word.count,
             "guessed": word.guessed,
             "state": word.read_as,
+            "read_as": states.get(word.read_as, word.read_as),
             "chosen": chosen.get(STATE_PREFIX + word.word, ""),
         }
         for word in words[:60]

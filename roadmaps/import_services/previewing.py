@@ -9,6 +9,7 @@ from roadmaps.import_services import reports
 from roadmaps.import_services.applying import in_order, words
 from roadmaps.import_services.matching import CHUNK, Action, Matcher
 from roadmaps.import_services.wiring import Wirer
+from roadmaps.importing import rows
 
 FIRST_ROWS = 25
 COUNTS = ("created", "updated", "unchanged", "items named only", "parents", "links", "people made")
@@ -30,8 +31,8 @@ def preview(matcher: Matcher) -> Preview:
     first: list[Action] = []
     kept: list[tuple[str, str, str, str]] = []
     problems: list[tuple[int, str, str]] = []
-    for rows in batched(in_order(matcher.parsed.rows), CHUNK):
-        for action in matcher.compare(rows):
+    for chunk in batched(in_order(matcher.parsed.rows), CHUNK):
+        for action in matcher.compare(chunk):
             verbs[action.verb] += 1
             problems += [(action.row.number, *problem) for problem in action.problems]
             if len(first) < FIRST_ROWS:
@@ -59,9 +60,9 @@ def preview(matcher: Matcher) -> Preview:
 def finish(matcher: Matcher, counts, kept, loops, problems) -> dict[str, Any]:
     """Join what the file says and what was or would be done into one report."""
     about = reports.about_file(matcher.parsed)
-    rows = reports.problem_rows(matcher.parsed, problems)
+    listed = reports.problem_rows(matcher.parsed, problems)
     notes = about["notes"] + [
-        f"“{name}” is no team of this product: {count:,} rows have no team; the name is kept."
+        f"“{name}” is no team of this product: {rows(count)} without a team; the name is kept."
         for name, count in matcher.who.unknown.most_common(20)
     ]
     return (
@@ -74,6 +75,6 @@ def finish(matcher: Matcher, counts, kept, loops, problems) -> dict[str, Any]:
             ],
             "left out because they would close a loop": list(loops),
             "notes": notes,
-            "problems": rows,
+            "problems": listed,
         }
     )

@@ -37,7 +37,7 @@ def about_file(parsed: ParsedFile) -> dict[str, Any]:
             {
                 "kind": kind,
                 "word": word.word,
-                "read as": word.read_as or "none",
+                "read as": word.read_as.replace("_", " ") or "none",
                 "rows": word.count,
                 "note": "a guess" if word.guessed else "",
             }

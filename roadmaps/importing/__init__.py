@@ -21,6 +21,7 @@ from .rows import (
     RowProblem,
     Unreadable,
     WordCount,
+    rows,
 )
 from .tables import Table, read_table
 
@@ -40,6 +41,7 @@ __all__ = [
     "WordCount",
     "read",
     "read_path",
+    "rows",
 ]
 
 BUILDERS = {"jira": jira.build, "linear": linear.build, "table": plain_table.build}
@@ -111,7 +113,7 @@ def _tell(parsed: ParsedFile, options: Options) -> None:
     points = sorted(row.estimate or 0 for row in parsed.rows if row.estimate_unit == "points")
     if points:
         low, middle, high = points[0], points[len(points) // 2], points[-1]
-        note = f"{len(points):,} rows have points, from {low:g} to {high:g}, half up to {middle:g}"
+        note = f"{rows(len(points))} with points, from {low:g} to {high:g}, half up to {middle:g}"
         if options.days_per_point is None:
             note += "; without person-days per point they are kept, not used as estimates."
         else:
@@ -119,6 +121,6 @@ def _tell(parsed: ParsedFile, options: Options) -> None:
         parsed.notes.append(note)
     shelved = sum(row.archived and row.state == "dropped" for row in parsed.rows)
     if shelved:
-        parsed.notes.append(f"{shelved:,} archived rows that were not done come in as dropped.")
+        parsed.notes.append(f"{rows(shelved)} archived before being done: read as dropped.")
     if parsed.source == "table" and not any(c.used_as in ("key", "url") for c in parsed.columns):
         parsed.notes.append("No column holds a key: a renamed row will come in as a new one.")

@@ -59,7 +59,7 @@ def decode(data: bytes) -> tuple[str, str, list[str]]:
     nuls = text.count("\x00")
     if nuls:
         text = text.replace("\x00", "")
-        notes.append(f"{nuls:,} NUL characters were removed: no text can hold them.")
+        notes.append(f"NUL characters were removed, as no text can hold them: {nuls:,}.")
     if not text.strip():
         raise Unreadable("The file is empty.")
     controls = len(CONTROL.findall(text, 0, 100_000))

@@ -31,4 +31,4 @@ def resolve(parsed: ParsedFile) -> None:
             pairs[pair] = None
     parsed.blocking = list(pairs)
     if twice:
-        parsed.notes.append(f"{twice:,} links stood at both of their ends and count once.")
+        parsed.notes.append(f"Links that stood at both of their ends count once: {twice:,}.")

@@ -18,6 +18,11 @@ SOURCES = {
 }
 
 
+def rows(count: int) -> str:
+    """A number of rows in words."""
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
 class Unreadable(Exception):
     """The file as a whole cannot be imported; the message is one sentence for the person."""
 

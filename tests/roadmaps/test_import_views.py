@@ -55,7 +55,7 @@ def test_an_upload_leads_to_its_preview_and_writes_no_item(page):
     shown = text(page.get(answer.url))
     assert "Linear CSV, 10 rows to import. Nothing is written yet." in shown
     assert "First Claw" in shown
-    assert "3 rows have points" in shown
+    assert "3 rows with points" in shown
     assert not Item.objects.exists()
 
 

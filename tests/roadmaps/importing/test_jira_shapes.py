@@ -272,7 +272,7 @@ def test_the_same_link_seen_from_both_ends_counts_once():
         header=header,
     )
     assert parsed.blocking == [("ABC-1", "ABC-2")]
-    assert "1 links stood at both of their ends and count once." in parsed.notes
+    assert "Links that stood at both of their ends count once: 1." in parsed.notes
 
 
 def test_links_of_other_types_are_kept_and_order_nothing():

@@ -86,12 +86,12 @@ def test_linear_due_date_is_a_day_and_is_not_shifted(linear):
 def test_linear_estimates_are_points_and_the_report_says_so(linear):
     points = {row.key: row.estimate for row in linear.rows if row.estimate_unit == "points"}
     assert points == {"CLA-1": 5, "CLA-5": 8, "CLA-7": 3}
-    assert any(note.startswith("3 rows have points, from 3 to 8") for note in linear.notes)
+    assert any(note.startswith("3 rows with points, from 3 to 8") for note in linear.notes)
 
 
 def test_linear_archived_open_rows_come_in_as_dropped_and_are_told(linear):
     assert [row.key for row in linear.rows if row.archived] == ["CLA-8"]
-    assert "1 archived rows that were not done come in as dropped." in linear.notes
+    assert "1 row archived before being done: read as dropped." in linear.notes
 
 
 def test_linear_owner_is_an_e_mail_address(linear):

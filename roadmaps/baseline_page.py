@@ -1,6 +1,7 @@
 """What changed since a baseline, as rows whose shown numbers add up."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 
@@ -45,7 +46,9 @@ def current(baseline: Baseline, then: set[int], fresh: Freshness) -> list[Commit
     )
     # The same order as the one that was committed: that of the starts in the run.
     starts = {pk: index for index, pk in enumerate(order_of(fresh))}
-    ordered = list(queries.with_effort(rows.exclude(pk__in=parents)).order_by("rank", "pk"))
+    ordered: list[Any] = list(
+        queries.with_effort(rows.exclude(pk__in=parents)).order_by("rank", "pk")
+    )
     ordered.sort(key=lambda item: (starts.get(item.pk, len(starts)), item.rank))
     return [
         Committed(

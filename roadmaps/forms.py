@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from tpm.roles import components_of, people_of, teams_of
 EXAMPLE = "3..5..10"
 
 
-def absorb(form: forms.Form, error: ValidationError) -> None:
+def absorb(form: forms.BaseForm, error: ValidationError) -> None:
     """Put what a service refused beside the field it is about, or above the form."""
     found = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
     for name, sentences in found.items():
@@ -36,7 +37,7 @@ class RangeField(forms.CharField):
     """Quick text of effort: `3..5..10` or one likely number. Cleans to the text itself."""
 
     def __init__(self, **options) -> None:
-        options = {
+        defaults: dict[str, Any] = {
             "label": gettext_lazy("Effort in person-days"),
             "max_length": 60,
             "help_text": gettext_lazy(
@@ -44,8 +45,8 @@ class RangeField(forms.CharField):
                 "One number alone is the likely one; its spread is learned."
             ),
             "widget": forms.TextInput({"placeholder": EXAMPLE, "autocomplete": "off"}),
-        } | options
-        super().__init__(**options)
+        }
+        super().__init__(**defaults | options)
 
     def clean(self, value):
         text = super().clean(value)
@@ -62,11 +63,11 @@ class ItemKeyField(forms.CharField):
 
     def __init__(self, product: Product | None = None, **options) -> None:
         self.product = product
-        options = {
+        defaults: dict[str, Any] = {
             "max_length": 24,
             "widget": forms.TextInput({"list": "item-keys", "autocomplete": "off"}),
-        } | options
-        super().__init__(**options)
+        }
+        super().__init__(**defaults | options)
 
     def prepare_value(self, value):
         return getattr(value, "key", value)
@@ -83,9 +84,10 @@ class ItemKeyField(forms.CharField):
         return found
 
 
-def key_search(product: Product) -> dict[str, str]:
-    """Attributes with which a key field asks the server for what fits."""
-    return {
+def search_in(field: forms.Field, product: Product) -> None:
+    """Let a key field look in one product, and ask the server for what fits while one types."""
+    field.product = product  # type: ignore[attr-defined]
+    field.widget.attrs |= {
         "hx-get": f"/p/{product.key}/items/keys/",
         "hx-trigger": "input changed delay:150ms",
         "hx-target": "#item-keys",
@@ -143,7 +145,7 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
         self.product = product
-        fields = self.fields
+        fields: dict[str, Any] = self.fields
         fields["team"].queryset = teams_of(product)
         fields["owner"].queryset = people_of(product)
         fields["objective"].queryset = Objective.objects.filter(product=product)
@@ -151,8 +153,7 @@ class ItemForm(forms.ModelForm):
         fields["components"].required = False
         if not components_of(product).exists():
             del fields["components"]
-        fields["parent"].product = product
-        fields["parent"].widget.attrs.update(key_search(product))
+        search_in(fields["parent"], product)
         if self.instance.pk:
             fields["version"].initial = self.instance.version
             fields["parent"].initial = self.instance.parent
@@ -191,7 +192,7 @@ class QuickItemForm(forms.Form):
     def clean_line(self) -> str:
         found = QUICK.match(self.cleaned_data["line"])
         title = found["title"].strip() if found else ""
-        if not title:
+        if found is None or not title:
             raise ValidationError(_("Type a title, then perhaps !3..5..10 for its effort."))
         if len(title) > 300:
             raise ValidationError(_("Keep the title under 300 characters."))
@@ -239,11 +240,11 @@ class RankForm(forms.Form):
 
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
-        self.fields["before"].product = product
-        self.fields["before"].widget.attrs.update(key_search(product))
+        search_in(self.fields["before"], product)
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if not self.errors and not data.get("before") and not data.get("to"):
             self.add_error("before", _("Name the item before which this one comes."))
         return data
@@ -267,8 +268,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
-        self.fields["other"].product = product
-        self.fields["other"].widget.attrs.update(key_search(product))
+        search_in(self.fields["other"], product)
 
 
 class ObjectiveForm(forms.ModelForm):
@@ -303,9 +303,10 @@ class ObjectiveForm(forms.ModelForm):
 
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].queryset = people_of(product)
+        fields: dict[str, Any] = self.fields
+        fields["owner"].queryset = people_of(product)
         if self.instance.pk:
-            self.fields["version"].initial = self.instance.version
+            fields["version"].initial = self.instance.version
 
     def typed(self) -> dict:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

@@ -180,13 +180,14 @@ def headline(page: ItemPage) -> dict[str, str]:
 def was_words(page: ItemPage) -> str:
     """What the date was in the earlier run, and what moved it most."""
     story = page.story
-    if story is None or page.was is None or page.was.p85 is None or not story.total.days:
+    run, was = page.fresh.run, page.was
+    if story is None or run is None or was is None or was.p85 is None or not story.total.days:
         return ""
-    days = (page.fresh.run.as_of - story.moves.since.as_of).days
+    days = (run.as_of - story.moves.since.as_of).days
     ago = ago_words(days)
     because = _(" because %(causes)s") % {"causes": _(" and ").join(story.causes)}
     return _(" It was %(day)s %(ago)s%(because)s.") % {
-        "day": formats.day(page.was.p85),
+        "day": formats.day(was.p85),
         "ago": ago,
         "because": ("," + because) if story.causes else "",
     }
@@ -228,7 +229,8 @@ def why_section(page: ItemPage) -> dict | None:
         for (name, fill, label), value in zip(WHY_PARTS, shown, strict=True)
     ]
     bar = svg.why_bar(
-        [(label, value, fill) for (_n, fill, label), value in zip(WHY_PARTS, values, strict=True)]
+        (str(label), value, fill)
+        for (_n, fill, label), value in zip(WHY_PARTS, values, strict=True)
     )
     total = _("%(start)s to %(day)s") % {
         "start": formats.day(page.fresh.run.as_of), "day": formats.day(dates.p50)
@@ -264,19 +266,22 @@ def why_details(page: ItemPage) -> dict[str, str]:
 
 def basis_words(page: ItemPage) -> str:
     """What the forecast simulates, in words with its numbers."""
-    basis = page.dates.basis if page.dates else ""
+    basis = ItemForecast.Basis(page.dates.basis) if page.dates else None
+    if basis is None:
+        return ""
     if basis == ItemForecast.Basis.LEARNED and page.learned:
         return _("%(days)s of work as history says") % {"days": formats.days(page.learned.p50_days)}
     if basis == ItemForecast.Basis.TYPED and page.typed:
         return _("%(days)s of work as typed") % {"days": formats.days(page.typed[0].p50_days)}
-    return {
+    words: dict[str, str] = {
         ItemForecast.Basis.LEARNED: _("as history says"),
         ItemForecast.Basis.TYPED: _("as typed"),
         ItemForecast.Basis.TABLE: _("no estimate: like finished work of its kind"),
         ItemForecast.Basis.DEFAULT: _("no estimate and nothing learned: a wide guess"),
         ItemForecast.Basis.MILESTONE: _("a milestone takes no time"),
         ItemForecast.Basis.CHILDREN: _("its parts"),
-    }.get(basis, "")
+    }
+    return words.get(basis, "")
 
 
 def bins_of(dates) -> list[tuple[datetime.date, float]]:
@@ -309,14 +314,14 @@ def estimate_rows(page: ItemPage) -> tuple[list[EstimateRow], float]:
     basis = page.dates.basis if page.dates else ""
     found = []
     if page.learned:
-        row = page.learned
+        lesson = page.learned
         found.append(
             EstimateRow(
                 source=_("History says"),
                 detail=ngettext(
-                    "from %(n)s finished item", "from %(n)s finished items", row.based_on
-                ) % {"n": row.based_on},
-                triple=(row.p10_days, row.p50_days, row.p90_days),
+                    "from %(n)s finished item", "from %(n)s finished items", lesson.based_on
+                ) % {"n": lesson.based_on},
+                triple=(lesson.p10_days, lesson.p50_days, lesson.p90_days),
                 state=_("used by the forecast") if basis == "learned" else _("as learned"),
                 used=basis == "learned",
             )

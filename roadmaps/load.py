@@ -1,7 +1,7 @@
 """The load of teams, week by week, as a strip and as rows."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -26,7 +26,7 @@ class Strip:
     over: int
 
 
-def strips(teams: list[Mapping]) -> list[Strip]:
+def strips(teams: Sequence[Mapping]) -> list[Strip]:
     """The stored load of a run, one strip a team."""
     return [strip(team) for team in teams]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -95,20 +96,20 @@ def story(moves: ForecastMoves, kind: str, pk: int) -> Story | None:
         ends.append(ends[-1] + (move.get("p85_days") or 0))
     least, most = min(ends), max(ends)
     pad = max(2, (most - least) * 0.15)
-    scale = {"least": least - pad, "most": most + pad}
+    bar_of = partial(svg.step_bar, least=least - pad, most=most + pad)
     share = 0.0
     for row, move in taken:
         days, chance = move.get("p85_days"), move.get("chance")
-        bar = svg.step_bar(at, at + (days or 0), **scale)
+        bar = bar_of(at, at + (days or 0))
         # Rounded on the running sum, so that whole points add up to the whole move.
         pts = None if chance is None else points(share + chance) - points(share)
         at, share = at + (days or 0), share + (chance or 0.0)
         found.append(Step(title(row["name"]), named(row.get("changed") or []), days, pts, bar))
     whole = Step(
         "", "", total.get("p85_days"), None if total.get("chance") is None else points(share),
-        svg.step_bar(at, at, anchor=True, **scale),
+        bar_of(at, at, anchor=True),
     )  # fmt: skip
-    start = Step("", "", None, None, svg.step_bar(0, 0, anchor=True, **scale))
+    start = Step("", "", None, None, bar_of(0, 0, anchor=True))
     return Story(moves, found, whole, start)
 
 

@@ -35,6 +35,10 @@ class Line:
     measure: dict | None
 
     @property
+    def on_track(self) -> bool:
+        return self.verdict is not None and self.verdict.state == "on_track"
+
+    @property
     def headline(self) -> str:
         """The chance, or the date that is 85 % likely, or in words that there is neither."""
         if self.chance is not None:
@@ -68,9 +72,8 @@ def lines(objectives: Iterable[Objective], fresh: Freshness) -> list[Line]:
     named = {pk for row in dates.values() for pk, _share in row.last}
     items = Item.objects.in_bulk(named)
     ends = [day for row in dates.values() for day in (row.p95, row.target_date) if day]
-    start = fresh.run.as_of if fresh.run else None
-    end = max(ends, default=start)
-    return [line(each, dates.get(each.pk), look_back, items, start, end) for each in objectives]
+    span = (fresh.run.as_of, max(ends, default=fresh.run.as_of)) if fresh.run else None
+    return [line(each, dates.get(each.pk), look_back, items, span) for each in objectives]
 
 
 def line(
@@ -78,9 +81,9 @@ def line(
     dates: ObjectiveForecast | None,
     look_back: ForecastMoves | None,
     items: dict[int, Item],
-    start: datetime.date | None,
-    end: datetime.date | None,
+    span: tuple[datetime.date, datetime.date] | None,
 ) -> Line:
+    """span: first and last day of the scale that all lines share"""
     drift = 0
     if look_back is not None:
         move = moves.move_of(look_back.totals, "objectives", objective.pk) or {}
@@ -96,7 +99,7 @@ def line(
         drift=formats.signed(drift) if drift else "",
         drift_tone="ok" if drift > 0 else "warn",
         since=look_back.since.at if look_back else None,
-        when=when_bar(dates, objective.target_date, start, end, found) if dates and start else "",
+        when=when_bar(dates, objective.target_date, *span, found) if dates and span else "",
         last=last_items(dates, items),
         measure=measure(objective),
     )
@@ -128,7 +131,7 @@ def measure(objective: Objective) -> dict | None:
 
     base, goal, now = objective.baseline_value, objective.target_value, objective.current_value
     share = None
-    if None not in (base, goal, now) and goal != base:
+    if base is not None and goal is not None and now is not None and goal != base:
         share = (now - base) / (goal - base)
     return {
         "name": objective.measure,
@@ -208,13 +211,13 @@ def months(start: datetime.date, span: int, most: int = 5) -> list[str]:
 
 def summary(found: list[Line]) -> str:
     """How the objectives stand, in one or two sentences."""
-    judged = [each for each in found if each.verdict and each.chance is not None]
+    judged = [each for each in found if each.chance is not None]
     if not judged:
         return ""
-    kept = sum(each.verdict.state == "on_track" for each in judged)
+    kept = sum(each.on_track for each in judged)
     least = min(judged, key=lambda each: each.chance or 0.0)
     words = _("%(kept)s of %(all)s with a date are on track.") % {"kept": kept, "all": len(judged)}
-    if least.verdict.state == "on_track":
+    if least.on_track:
         return words
     return (
         words

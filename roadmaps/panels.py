@@ -71,7 +71,7 @@ def forecasts_that_moved(request, product, subject) -> str | None:
     shown = next((row for row in reversed(found) if seen and row.since.at <= seen), found[0])
     rows = moved_objectives(shown, fresh) + moved_items(shown, fresh)
     rows.sort(key=lambda row: -abs(row["story"].total.days))
-    if not rows or (seen and fresh.run.at <= seen):
+    if not rows or fresh.run is None or (seen and fresh.run.at <= seen):
         return None
     rows = rows[:MOVED_SHOWN]
     draw(rows)

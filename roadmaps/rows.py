@@ -23,8 +23,8 @@ FARTHEST = datetime.timedelta(days=2 * 365)
 class Sheet:
     """What all rows of one list share: the scale of its bars and what the reader may do."""
 
-    start: datetime.date
-    end: datetime.date
+    start: datetime.date | None = None
+    end: datetime.date | None = None
     may_estimate: bool = False
     back: str = ""
 
@@ -79,7 +79,11 @@ def finish_html(item, sheet: Sheet) -> str:
         return unknown(_("not planned") if item.state == Item.State.IDEA else _("being computed"))
     if item.date_p85 is None:
         return unknown(_("beyond ten years"))
-    bar = range_bar(item.date_p50, item.date_p85, item.date_p95, start=sheet.start, end=sheet.end)
+    bar = ""
+    if sheet.start is not None and sheet.end is not None:
+        bar = range_bar(
+            item.date_p50, item.date_p85, item.date_p95, start=sheet.start, end=sheet.end
+        )
     guess = f' <span class="faint">{esc(_("guess"))}</span>' if item.basis == "default" else ""
     address = reverse("roadmaps:item-why", args=[item.key])
     said = esc(_("Why these dates of %(key)s?") % {"key": item.key})
@@ -136,7 +140,7 @@ def row_html(item, sheet: Sheet) -> SafeString:
     horizon = item.get_horizon_display() if item.horizon else ""
     parts = (
         f'<td class="k"><span class="mark-key">'
-        f'{mark_html("milestone" if milestone else item.state)}'
+        f"{mark_html('milestone' if milestone else item.state)}"
         f'<span class="key">{esc(item.key)}</span></span></td>',
         f'<th scope="row"><a href="{esc(reverse("roadmaps:item-detail", args=[item.key]))}">'
         f"{esc(item.title)}</a></th>",

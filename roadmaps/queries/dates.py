@@ -1,6 +1,7 @@
 """The dates of items and objectives, as lists and pages show them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
@@ -33,7 +34,7 @@ def freshness(product: Product) -> Freshness:
     return Freshness(run=status.run, stale=stale, failure=status.failure)
 
 
-def with_dates(items: QuerySet[Item], run: ForecastRun | None) -> QuerySet[Item]:
+def with_dates(items: QuerySet[Item], run: ForecastRun | None) -> QuerySet[Any]:
     """Items with what a run says: date_p50, date_p85, date_p95, date_target, chance, basis."""
     found = FilteredRelation("forecasts", condition=Q(forecasts__run=run.pk if run else 0))
     return items.annotate(dated=found).annotate(

@@ -63,15 +63,10 @@ def teams_of(run: ForecastRun | None) -> list[dict]:
 
 def headline(found: list[objective_page.Line], fresh, since) -> dict[str, str] | None:
     """The objective that is least likely (else the one that ends last), in a sentence."""
-    dated = [each for each in found if each.dates and each.dates.p85]
-    if not dated:
+    each = telling(found)
+    if each is None or each.dates is None:
         return last_work(fresh)
-    judged = [each for each in dated if each.chance is not None]
-    each = (
-        min(judged, key=lambda one: one.chance)
-        if judged
-        else max(dated, key=lambda one: one.dates.p85)
-    )
+    p85 = each.dates.p85
     story = moves.story(since, "objectives", each.objective.pk) if since else None
     tail = ""
     if story and story.total.days:
@@ -84,12 +79,21 @@ def headline(found: list[objective_page.Line], fresh, since) -> dict[str, str] |
     return {
         "title": each.objective.title,
         "url": each.objective.get_absolute_url(),
-        "date": formats.day(each.dates.p85, year=True),
+        "date": formats.day(p85, year=True) if p85 else _("no day in ten years"),
         "chance": _("%(share)s by its target of %(day)s.") % {
             "share": formats.percent(each.chance), "day": formats.day(each.objective.target_date)
         } if each.chance is not None else "",
         "tail": tail,
     }  # fmt: skip
+
+
+def telling(found: list[objective_page.Line]) -> objective_page.Line | None:
+    """The dated objective that is least likely, else the one that ends last."""
+    judged = {each.chance: each for each in reversed(found) if each.chance is not None}
+    if judged:
+        return judged[min(judged)]
+    ends = {each.dates.p85: each for each in found if each.dates and each.dates.p85}
+    return ends[max(ends)] if ends else None
 
 
 def last_work(fresh) -> dict[str, str] | None:

@@ -278,7 +278,7 @@ def item_estimate(request, key):
 def estimate_cell(request, item: Item):
     """The content of the cell in the list, as the row builder writes it."""
     fresh = with_effort(Item.objects.filter(pk=item.pk)).get()
-    sheet = rows.Sheet(start=None, end=None, may_estimate=True)  # no bar in this cell
+    sheet = rows.Sheet(may_estimate=True)
     context = {
         "item": item,
         "shown": mark_safe(rows.effort_html(fresh, sheet)),  # noqa: S308 - escaped by the row builder

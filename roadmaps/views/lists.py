@@ -1,5 +1,7 @@
 """The roadmap as a list: filters, order, quick add, and the same rows as CSV."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -67,7 +69,7 @@ def places(product: Product) -> dict[int, int]:
     return {pk: place for place, pk in enumerate(ranked.values_list("pk", flat=True), start=1)}
 
 
-def matching(request, product: Product, asked: ItemFilter, run) -> QuerySet[Item]:
+def matching(request, product: Product, asked: ItemFilter, run) -> QuerySet[Any]:
     """The items that the address asks for, with everything a row shows."""
     found = asked.apply(Item.objects.filter(product=product), request.user)
     found = with_dates(queries.with_effort(found), run)

@@ -63,8 +63,8 @@ def objective_detail(request, key, pk):
     objective = objective_for(request, key, pk)
     product, fresh = objective.product, freshness(objective.product)
     dates = ObjectiveForecast.objects.filter(run=fresh.run, objective=objective).first()
-    items = queries.with_effort(Item.objects.filter(objective=objective))
-    items = list(with_dates(items, fresh.run).select_related("team", "objective", "owner"))
+    found = queries.with_effort(Item.objects.filter(objective=objective))
+    items = list(with_dates(found, fresh.run).select_related("team", "objective", "owner"))
     items.sort(key=lambda item: (not item.is_open, item.rank))
     place = places(product)
     for item in items:
@@ -169,5 +169,5 @@ def objective_close(request, key, pk):
         )
         messages.success(request, words)
     else:
-        messages.error(request, " ".join(form.errors["on"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["on"]))
     return redirect(objective)

@@ -1,13 +1,15 @@
 """Every screen that the walk looks at. Add a line for each page with something of its own to show.
 
-`url` is an address, or `code` finds one in the sample workspace and leaves it in `answer`.
-`who` is the sign-in: an administrator, or nobody. A screen with `full=False` may scroll inside
-itself, and is still checked not to make the page wider than the window.
+`url` is an address, or `code` finds one in the sample workspace and leaves it in `answer`; there
+`key` is the sample product's key and `product` the product. `who` is "administrator" or "nobody".
 """
 
 from dataclasses import dataclass
 
-KEY = "from tpm.models import Product; key = Product.objects.filter(is_sample=True).first().key; "
+PRODUCT = (
+    "from tpm.models import Product; product = Product.objects.filter(is_sample=True).first(); "
+    "key = product.key; "
+)
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,22 @@ class Screen:
 
 
 def product_page(name: str, rest: str) -> Screen:
-    return Screen(name, code=f"{KEY}answer = f'/p/{{key}}/{rest}'")
+    """A page under the sample product."""
+    return Screen(name, code=f"{PRODUCT}answer = f'/p/{{key}}/{rest}'")
+
+
+def record(name: str, model: str, order: str, rest: str = "", where: str = "") -> Screen:
+    """The page of the first record of a model of the sample product, by an order."""
+    app, class_ = model.split(".")
+    rows = f"{class_}.objects.filter(product=product{where}).order_by({order!r})"
+    code = f"{PRODUCT}from {app}.models import {class_}; answer = {rows}.first().get_absolute_url()"
+    return Screen(name, code=f"{code} + {rest!r}")
 
 
 SCREENS = [
     Screen("sign-in", "/accounts/login/", who="nobody"),
     Screen("password-reset", "/accounts/password/reset/", who="nobody"),
+    Screen("password-reset-done", "/accounts/password/reset/done/", who="nobody"),
     Screen("sign-up", "/accounts/signup/", who="nobody"),
     Screen("help-before-sign-in", "/help/", who="nobody"),
     Screen("sign-out", "/accounts/logout/"),
@@ -36,6 +48,56 @@ SCREENS = [
     Screen("search", "/search/?q=a"),
     Screen("search-empty", "/search/"),
     Screen("jobs", "/jobs/"),
+    Screen("settings", "/settings/"),
+    Screen("settings-products", "/settings/products/"),
+    Screen("settings-product-new", "/settings/products/new/"),
+    Screen("settings-teams", "/settings/teams/"),
+    Screen(
+        "settings-team",
+        code="from tpm.models import Team; "
+        "answer = f'/settings/teams/{Team.objects.first().slug}/'",
+    ),
+    Screen("settings-people", "/settings/people/"),
+    Screen(
+        "settings-person",
+        code="from tpm.models import Person as P; "
+        "answer = f'/settings/people/{P.objects.filter(user=None).first().pk}/'",
+    ),
+    Screen("settings-components", "/settings/components/"),
+    Screen(
+        "settings-component",
+        code="from tpm.models import Component; "
+        "answer = f'/settings/components/{Component.objects.first().key}/'",
+    ),
+    Screen("settings-tokens", "/settings/tokens/"),
+    Screen("settings-preferences", "/settings/preferences/"),
+    Screen("settings-history", "/settings/history/"),
     product_page("home", ""),
     product_page("history", "history/"),
+    product_page("product-settings", "settings/"),
+    product_page("items", "items/"),
+    product_page("items-filtered-empty", "items/?q=nothing-has-these-words"),
+    product_page("item-new", "items/new/"),
+    record("item", "roadmaps.Item", "rank", where=", state='planned'"),
+    record("item-done", "roadmaps.Item", "-pk", where=", state='done'"),
+    record("item-why", "roadmaps.Item", "rank", rest="why/", where=", state='planned'"),
+    record("item-edit", "roadmaps.Item", "rank", rest="edit/", where=", state='planned'"),
+    product_page("objectives", "objectives/"),
+    product_page("objective-new", "objectives/new/"),
+    record("objective", "roadmaps.Objective", "pk"),
+    product_page("forecast", "forecast/"),
+    product_page("baselines", "baselines/"),
+    product_page("import", "import/"),
+    product_page("debt", "debt/"),
+    product_page("debt-filtered-empty", "debt/?q=nothing-has-these-words"),
+    product_page("debt-new", "debt/new/"),
+    product_page("debt-why", "debt/why/"),
+    record("debt-item", "debt.DebtItem", "pk"),
+    record("debt-inputs", "debt.DebtItem", "pk", rest="inputs/"),
+    record("debt-edit", "debt.DebtItem", "pk", rest="edit/"),
+    Screen("debt-model", "/debt/model/"),
+    product_page("decisions", "decisions/"),
+    product_page("decision-new", "decisions/new/"),
+    record("decision", "tradeoffs.Decision", "pk"),
+    record("decision-in-review", "tradeoffs.Decision", "-pk", where=", state='in_review'"),
 ]

@@ -1,0 +1,81 @@
+"""The matrix of a decision by keyboard alone, and without scripts."""
+
+import pytest
+
+DRAFT = """
+from django.test import Client
+from tpm.models import Product, User
+from tradeoffs import services
+product, _ = Product.objects.get_or_create(key="MTX", defaults={"name": "Matrices"})
+user = User.objects.filter(username="matrix").first()
+user = user or User.objects.create_superuser("matrix", "matrix@example.org", "typed by nobody")
+decision = services.draft_decision(
+    product, by=user, title="Which matrix works by keyboard?",
+    options=["First", "Second", "Third"], criteria=["Cost", "Security"],
+)
+browser = Client()
+browser.force_login(user)
+answer = [decision.get_absolute_url(), browser.cookies["sessionid"].value]
+"""
+
+
+@pytest.fixture
+def record(default_stack, new_context):
+    """Opens a fresh decision with three options and two criteria."""
+
+    def go(**options):
+        address, session = default_stack.django(DRAFT)
+        cookie = {"name": "sessionid", "value": session, "url": default_stack.url}
+        page = new_context(cookies=[cookie], **options).new_page()
+        page.goto(default_stack.url + address)
+        return page
+
+    return go
+
+
+def cell(page, row, column):
+    return page.locator("table.mx tbody tr").nth(row).locator("td").nth(column)
+
+
+def test_arrows_move_and_a_digit_scores_the_cell_that_has_the_focus(record):
+    page = record()
+    cell(page, 0, 0).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("7")
+    page.wait_for_selector("[data-cell-form] [name=value]:focus")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=1 of 6 cells scored")
+    assert "7 of 9" in cell(page, 1, 1).inner_text()
+    assert cell(page, 1, 1).evaluate("one => one === document.activeElement")
+
+
+def test_a_mistake_is_told_in_its_cell_and_escape_leaves_it_as_it_was(record):
+    page = record()
+    cell(page, 0, 2).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-cell-form] [name=value]:focus")
+    page.keyboard.type("9..1..2")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-cell-form] >> text=Order the range")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-cell-form]", state="detached")
+    assert "Not scored" in cell(page, 0, 2).inner_text()
+    assert cell(page, 0, 2).evaluate("one => one === document.activeElement")
+
+
+def test_the_matrix_is_one_stop_of_the_tab_key(record):
+    page = record()
+    stops = page.locator("table.mx tbody td").evaluate_all(
+        "cells => cells.filter((one) => one.tabIndex === 0).length"
+    )
+    assert stops == 1
+
+
+def test_without_scripts_a_cell_is_scored_on_a_page_of_its_own(record):
+    page = record(java_script_enabled=False)
+    page.get_by_role("link", name="Score First, Cost").click()
+    page.get_by_label("Value").fill("3..5..8")
+    page.get_by_role("button", name="Save score").click()
+    assert "5 of 9" in cell(page, 0, 0).inner_text()
+    assert "3–8" in cell(page, 0, 0).inner_text()

@@ -14,6 +14,7 @@ TOP, FLOOR = 34, 138
 ROOF, GROUND = 172, 292
 LABEL_GAP_SHARE = 0.12
 MAX_MONTH_LABELS = 7
+SHARES = (0.5, 0.85, 0.95)
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,19 @@ def _axis(scale: Scale, base: int) -> str:
     return "".join(shapes)
 
 
+def _curve(bins, width: int, known: dict[dt.date, float]) -> list[tuple[dt.date, float]]:
+    """The running share at the end of each bin, led through the known quantiles."""
+    total, ends = 0.0, {bins[0][0]: 0.0}
+    for first, share in bins:
+        total = min(total + share, 1.0)
+        ends[first + dt.timedelta(days=width)] = total
+    curve, reached = [], 0.0
+    for day, share in sorted((ends | known).items()):
+        reached = max(reached, share)
+        curve.append((day, reached))
+    return curve
+
+
 def _y(share: float) -> float:
     return GROUND - share * (GROUND - ROOF)
 
@@ -142,11 +156,11 @@ def _running(bins, width: int, scale: Scale, marks: tuple[dt.date, ...]) -> str:
         y = _y(share)
         shapes.append(el("line", class_="s-line", x1=44, x2="100%", y1=y, y2=y))
         shapes.append(text(formats.percent(share), class_="t-3", x=38, y=y + 4, text_anchor="end"))
-    points, total = [f"{num(scale.share(bins[0][0]) * 1000)},120"], 0.0
-    for first, share in bins:
-        total = min(total + share, 1.0)
-        end = scale.share(first + dt.timedelta(days=width)) * 1000
-        points.append(f"{num(end)},{num(120 - total * 120)}")
+    known = dict(zip(marks, SHARES, strict=True))
+    points = [
+        f"{num(scale.share(day) * 1000)},{num(120 - share * 120)}"
+        for day, share in _curve(bins, width, known)
+    ]
     line = el(
         "polyline",
         class_="s-50 thick none",
@@ -165,8 +179,8 @@ def _running(bins, width: int, scale: Scale, marks: tuple[dt.date, ...]) -> str:
             preserveAspectRatio="none",
         )
     )
-    for day in marks:
-        at, y = scale.at(day), _y(running_share(bins, width, day))
+    for day, share in known.items():
+        at, y = scale.at(day), _y(share)
         shapes.append(
             el("line", class_="s-ink thin", x1=at, x2=at, y1=FLOOR, y2=y, stroke_dasharray="1 3")
         )

@@ -36,6 +36,7 @@ def create_administrator(*, username: str, email: str, name: str, password: str)
     if User.objects.exists():
         raise ValidationError("There is an administrator already. Sign in.")
     user = User(username=username, email=email, is_superuser=True, is_staff=True)
+    user.first_name, _, user.last_name = name.partition(" ")
     user.set_password(password)
     user.full_clean()
     user.save()
@@ -180,6 +181,7 @@ def create_account(person: Person, *, by, username: str, password: str) -> User:
     if person.user_id:
         raise ValidationError("This person has an account already.")
     user = User(username=username, email=person.email)
+    user.first_name, _, user.last_name = person.name.partition(" ")
     user.set_password(password)
     user.full_clean()
     user.save()

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, forecasts, items, lists, objectives
+from roadmaps.views import baselines, forecasts, items, lists, objectives, timeline
 
 app_name = "roadmaps"
 # One list, sorted by page.
@@ -39,5 +39,6 @@ urlpatterns = [
     path(
         "p/<slug:key>/objectives/<int:pk>/edit/", objectives.objective_edit, name="objective-edit"
     ),
+    path("p/<slug:key>/roadmap/", timeline.timeline, name="timeline"),
     *import_urls.urlpatterns,
 ]

@@ -117,6 +117,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-detail": page("item"),
     "roadmaps:item-dates": page("item"),
     "roadmaps:item-why": page("item"),
+    "roadmaps:timeline": page("product"),
     "roadmaps:item-edit": page("item", "plan", "plan"),
     "roadmaps:item-estimate": page("item", "estimate", "estimate"),
     "roadmaps:item-link": page("item", None, "plan"),

@@ -1,0 +1,187 @@
+"""Dependencies: from the bar that is waited for to the bar that waits.
+
+Arrows leave a bar along one shared trunk. Each window of rows carries those whose upper end is in
+it; where the other end is not shown, or far away, a stub with its key remains.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tpm.svg import esc, num
+
+FARTHEST_ROWS = 60
+TRUNK = 11
+"""Pixels before the end of a bar at which its arrows leave."""
+CURVE = 5
+HALF = 7
+"""Half the height of a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """pred, succ: ids of items."""
+
+    pred: int
+    succ: int
+    pred_key: str
+    succ_key: str
+    kind: str = "FS"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a bar lies. index: its line in the grid; y: its middle."""
+
+    index: int
+    y: float
+    left: float
+    right: float
+
+
+def chain_of(item: int, links: Iterable[Link]) -> set[tuple[int, int]]:
+    """The links over which an item waits, and over which others wait for it."""
+    before, after = defaultdict(list), defaultdict(list)
+    for link in links:
+        before[link.succ].append(link.pred)
+        after[link.pred].append(link.succ)
+    found = set()
+    for side, ends in ((before, 0), (after, 1)):
+        seen, waiting = {item}, [item]
+        while waiting:
+            here = waiting.pop()
+            for other in side[here]:
+                found.add((here, other) if ends else (other, here))
+                if other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+    return found
+
+
+def is_near(a: End, b: End) -> bool:
+    return abs(a.index - b.index) <= FARTHEST_ROWS
+
+
+def arrow(link: Link, a: End, b: End, *, weight: str = "", state: str = "", on: bool) -> str:
+    """One link as a path and a head. weight: w2 or w3; state: risk or viol."""
+    path, head = route(link.kind, a, b)
+    classes = " ".join(filter(None, ("link", "keep" if state else "", "on" if on else "")))
+    ends = f'data-from="{esc(link.pred_key)}" data-to="{esc(link.succ_key)}"'
+    drawn = " ".join(filter(None, ("dep", weight, state)))
+    tip = " ".join(filter(None, ("dep-head", state)))
+    return (
+        f'<g class="{classes}" {ends}><path class="{drawn}" d="{path}"/>'
+        f'<path class="{tip}" d="{head}"/></g>'
+    )
+
+
+def route(kind: str, a: End, b: End) -> tuple[str, str]:
+    """(path, head) from the finish or start of a to the start or finish of b."""
+    out, into = kind
+    if out == "F" and into == "S":
+        return finish_to_start(a, b)
+    leave = a.right if out == "F" else a.left
+    meet, inward = (b.left, 1) if into == "S" else (b.right, -1)
+    beyond = 10 * inward
+    # A trunk outside of both ends, on the side from which the arrow comes in.
+    sides = (leave, meet) if (out == "F") == (inward < 0) else (meet, meet)
+    trunk = (min if inward > 0 else max)(sides) - beyond
+    path = f"M{num(leave)} {num(a.y)}H{num(trunk)}V{num(b.y)}H{num(meet - 5 * inward)}"
+    return path, sideways(meet, b.y, inward)
+
+
+def finish_to_start(a: End, b: End) -> tuple[str, str]:
+    down = 1 if b.y > a.y else -1
+    trunk = max(a.right - TRUNK, min(a.left + 2, a.right))
+    begin = f"M{num(trunk)} {num(a.y + HALF * down)}"
+    if b.left >= trunk + CURVE + 3:
+        turn = f"V{num(b.y - CURVE * down)}q0 {CURVE * down} {CURVE} {CURVE * down}"
+        return f"{begin}{turn}H{num(b.left - 4)}", sideways(b.left, b.y, 1)
+    if trunk <= b.right:
+        # It starts before the trunk: the arrow falls on it from above, or rises from below.
+        tip = b.y - HALF * down
+        return f"{begin}V{num(tip - 4 * down)}", upright(trunk, tip, down)
+    turn = f"V{num(b.y - CURVE * down)}q0 {CURVE * down} {-CURVE} {CURVE * down}"
+    return f"{begin}{turn}H{num(b.right + 4)}", sideways(b.right, b.y, -1)
+
+
+def sideways(x: float, y: float, inward: int) -> str:
+    back = num(x - 6 * inward)
+    return f"M{back} {num(y - 3.5)}V{num(y + 3.5)}L{num(x - inward)} {num(y)}Z"
+
+
+def upright(x: float, y: float, down: int) -> str:
+    back = num(y - 6 * down)
+    return f"M{num(x - 3.5)} {back}H{num(x + 3.5)}L{num(x)} {num(y - down)}Z"
+
+
+def stub(link: Link, b: End, *, count: int, state: str = "", on: bool) -> str:
+    """What a bar waits for where that is not shown: a short arrow with the key of the other."""
+    words = link.pred_key if count == 1 else f"{link.pred_key} +{count - 1}"
+    classes = " ".join(filter(None, ("link stub", "keep" if state else "", "on" if on else "")))
+    ends = f'data-from="{esc(link.pred_key)}" data-to="{esc(link.succ_key)}"'
+    tail = f"M{num(b.left - 14)} {num(b.y)}H{num(b.left - 4)}"
+    fits = b.left - 18 > len(words) * 6.4
+    text = (
+        f'<text class="t-3" x="{num(b.left - 18)}" y="{num(b.y + 4)}" text-anchor="end">'
+        f"{esc(words)}</text>"
+        if fits
+        else ""
+    )
+    return (
+        f'<g class="{classes}" {ends}><path class="dep {state}" d="{tail}"/>'
+        f'<path class="dep-head {state}" d="{sideways(b.left, b.y, 1)}"/>{text}</g>'
+    )
+
+
+@dataclass(frozen=True)
+class Web:
+    """All links of a page, and the bars that they may meet."""
+
+    links: list[Link]
+    ends: Mapping[int, End]
+    states: Mapping[tuple[int, int], str]
+    """Links that are broken (`viol`) or shaky (`risk`)."""
+    weights: Mapping[tuple[int, int], str]
+    chain: set[tuple[int, int]]
+
+    def drawn(self, first: int, last: int, top: float, width: int, height: int) -> str:
+        """The links of the lines from first to last, moved so that `top` is 0."""
+        parts = [drawn for link in self.links for drawn in self.one(link, first, last)]
+        body = "".join([*parts, *self.stubs(first, last)])
+        if not body:
+            return ""
+        chained = " has-chain" if self.chain else ""
+        return (
+            f'<svg class="tl-links{chained}" width="{width}" height="{height}" aria-hidden="true">'
+            f'<g transform="translate(0 {num(-top)})">{body}</g></svg>'
+        )
+
+    def one(self, link: Link, first: int, last: int) -> list[str]:
+        a, b = self.ends.get(link.pred), self.ends.get(link.succ)
+        if a is None or b is None or not is_near(a, b):
+            return []
+        if not first <= min(a.index, b.index) <= last:
+            return []
+        pair = (link.pred, link.succ)
+        state, weight = self.states.get(pair, ""), self.weights.get(pair, "")
+        return [arrow(link, a, b, weight=weight, state=state, on=pair in self.chain)]
+
+    def stubs(self, first: int, last: int) -> list[str]:
+        hidden: dict[int, list[Link]] = defaultdict(list)
+        for link in self.links:
+            a, b = self.ends.get(link.pred), self.ends.get(link.succ)
+            if b is None or not first <= b.index <= last:
+                continue
+            if a is None or not is_near(a, b):
+                hidden[link.succ].append(link)
+        return [
+            stub(
+                links[0],
+                self.ends[succ],
+                count=len(links),
+                state=next(filter(None, (self.states.get((x.pred, succ), "") for x in links)), ""),
+                on=any((x.pred, succ) in self.chain for x in links),
+            )
+            for succ, links in hidden.items()
+        ]

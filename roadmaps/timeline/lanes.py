@@ -1,0 +1,229 @@
+"""Which row stands under which, and how far down: lanes, rows and the windows they are sent in."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+Day = datetime.date
+
+ROW, LANE = 32, 36
+"""Heights in pixels where a row is one line."""
+STACKED_ROW, STACKED_LANE = 59, 33
+"""Heights where the words of a row stand above its bar."""
+WINDOW = 60
+"""Rows and heads that are sent at once."""
+LATER = "later"
+"""Name of the lane of what has no dates."""
+OPEN = ("idea", "planned", "in_progress")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of an item before any of it is turned into text."""
+
+    id: int
+    key: str
+    title: str
+    state: str
+    kind: str
+    pinned: bool
+    team: int | None
+    team_name: str | None
+    objective: int | None
+    parent: int | None
+    started_on: Day | None
+    finished_on: Day | None
+    target: Day | None
+    low_days: float | None
+    days: float | None
+    high_days: float | None
+    basis: str | None
+    start: Day | None
+    p50: Day | None
+    p85: Day | None
+    p95: Day | None
+    run_target: Day | None
+    chance: float | None
+    violated: float | None
+    overload: float | None
+
+    @property
+    def is_milestone(self) -> bool:
+        return self.kind == "milestone"
+
+    @property
+    def is_guess(self) -> bool:
+        """Simulated without an estimate."""
+        return self.basis in ("table", "default")
+
+    @property
+    def span(self) -> tuple[Day, Day] | None:
+        """Where its solid bar lies: to the P50, or the days on which it was done."""
+        if self.state == "done" and self.finished_on:
+            return self.started_on or self.finished_on, self.finished_on
+        if self.state in OPEN and self.start and self.p50:
+            return self.start, self.p50
+        return None
+
+    def days_shown(self) -> tuple[Day | None, ...]:
+        """The days that the scale has to reach."""
+        span = self.span
+        if span is None:
+            return (self.target,) if self.state in OPEN else ()
+        if self.state == "done":
+            return span
+        return (*span, self.p85, self.p95, self.target)
+
+
+@dataclass
+class Lane:
+    """Rows under one head."""
+
+    name: str
+    title: str
+    rows: list[tuple[Row, int]] = field(default_factory=list)
+    """Each with its depth: 0, or deeper below the item that it is part of."""
+    is_open: bool = True
+
+    @cached_property
+    def leaves(self) -> list[Row]:
+        """What its sums count: items whose parts are counted are left out."""
+        return [row for row, _depth in self.rows if row.basis != "children"]
+
+    @property
+    def days(self) -> float:
+        """Person-days at P50 of what is estimated and not done."""
+        return sum(row.days or 0.0 for row in self.leaves if row.state in OPEN)
+
+    @property
+    def without(self) -> int:
+        """Rows that nobody estimated and that are more than a date."""
+        return sum(
+            row.days is None and not row.is_milestone and row.state in OPEN for row in self.leaves
+        )
+
+    def first_and_last(self) -> tuple[Day | None, Day | None, Day | None]:
+        """(first start, last P50, last P85) of its rows."""
+        spans = [row.span for row, _depth in self.rows if row.span]
+        p85s = [row.p85 for row, _depth in self.rows if row.p85 and row.state in OPEN]
+        starts, ends = [span[0] for span in spans], [span[1] for span in spans]
+        return min(starts, default=None), max(ends, default=None), max(p85s, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the grid: the head of a lane where `row` is None. y: its top, in pixels."""
+
+    index: int
+    y: int
+    lane: Lane
+    row: Row | None = None
+    depth: int = 0
+
+    @property
+    def middle(self) -> int:
+        """The middle of its bar."""
+        return self.y + 14
+
+
+@dataclass(frozen=True)
+class Window:
+    """Lines that are sent together."""
+
+    places: Sequence[Place]
+
+    @property
+    def first(self) -> int:
+        return self.places[0].index
+
+    @property
+    def last(self) -> int:
+        return self.places[-1].index
+
+    @property
+    def y(self) -> int:
+        return self.places[0].y
+
+    @property
+    def height(self) -> int:
+        return sum(LANE if place.row is None else ROW for place in self.places)
+
+    @property
+    def stacked_height(self) -> int:
+        return sum(STACKED_LANE if place.row is None else STACKED_ROW for place in self.places)
+
+    def holds(self, index: int) -> bool:
+        return self.first <= index <= self.last
+
+
+def has_dates(row: Row) -> bool:
+    """Whether it has a place in time: finished, dropped, or simulated with an end in sight."""
+    return row.state not in OPEN or row.span is not None
+
+
+def arrange(
+    rows: Iterable[Row],
+    by: str,
+    titles: Mapping[str, str],
+    *,
+    shut: Iterable[str] = (),
+    computed: bool = True,
+) -> list[Lane]:
+    """Rows in lanes, what has no dates in the last one.
+
+    by: objective, team or none
+    titles: name of a lane -> its title, in the order of the lanes
+    computed: whether there is a forecast; without one only ideas are without dates
+    """
+    lanes = {name: Lane(name, title) for name, title in titles.items()}
+    for row in rows:
+        placed = has_dates(row) if computed else row.state != "idea"
+        name = lane_name(row, by) if placed else LATER
+        lanes[name if name in lanes else "none"].rows.append((row, 0))
+    kept = [lane for lane in lanes.values() if lane.rows or lane.name == LATER]
+    folded = set(shut)
+    for lane in kept:
+        lane.rows = under_parents([row for row, _depth in lane.rows])
+        lane.is_open = lane.name not in folded
+    return kept
+
+
+def lane_name(row: Row, by: str) -> str:
+    """`o12`, `t3`, or `none`."""
+    subject = {"objective": row.objective, "team": row.team}.get(by)
+    return "none" if subject is None else f"{by[0]}{subject}"
+
+
+def under_parents(rows: list[Row]) -> list[tuple[Row, int]]:
+    """The same rows, parts right below the whole where both are here, each with its depth."""
+    here = {row.id for row in rows}
+    parts: dict[int | None, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(row.parent if row.parent in here else None, []).append(row)
+    found: list[tuple[Row, int]] = []
+    waiting = [(row, 0) for row in reversed(parts.get(None, []))]
+    while waiting:
+        row, depth = waiting.pop()
+        found.append((row, depth))
+        waiting += [(part, depth + 1) for part in reversed(parts.get(row.id, []))]
+    # A circle of parents would hide its rows: they come last, plainly.
+    seen = {row.id for row, _depth in found}
+    return found + [(row, 0) for row in rows if row.id not in seen]
+
+
+def places_of(lanes: Iterable[Lane]) -> list[Place]:
+    """Every line of the grid from the top."""
+    found: list[Place] = []
+    y = 0
+    for lane in lanes:
+        found.append(Place(len(found) + 1, y, lane))
+        y += LANE
+        for row, depth in lane.rows if lane.is_open else ():
+            found.append(Place(len(found) + 1, y, lane, row, depth))
+            y += ROW
+    return found
+
+
+def windows_of(places: Sequence[Place], size: int = WINDOW) -> list[Window]:
+    return [Window(places[at : at + size]) for at in range(0, len(places), size)]

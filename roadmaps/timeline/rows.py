@@ -1,0 +1,149 @@
+"""One line of the grid as ready markup: what is frozen at its start, and its bar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from roadmaps.timeline import bars, words
+from roadmaps.timeline.address import Address
+from roadmaps.timeline.bars import Detail, Drawing
+from roadmaps.timeline.lanes import LANE, LATER, ROW, Place, Row
+from tpm.marks import icon_html, mark_html
+from tpm.svg import esc
+
+SWAP = (
+    'hx-target="#timeline" hx-select="#timeline" hx-select-oob="#filter-found" '
+    'hx-swap="outerHTML" hx-push-url="true"'
+)
+"""What a link that changes the view says to htmx."""
+SIGNS = {"ok": "check", "warn": "bang", "bad": "cross"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What all rows of one page share."""
+
+    draw: Drawing
+    address: Address
+    path: str
+    computed: bool
+    """Whether there is a forecast."""
+    lanes: Mapping[str, "Head"] = field(default_factory=dict)
+    details: Mapping[int, Detail] = field(default_factory=dict)
+    blocked: Mapping[int, int] = field(default_factory=dict)
+    """Id of an item -> how many open items it waits for."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the head of a lane. span: first start, P50 and P85."""
+
+    span: tuple
+    target: object = None
+    said: words.Saying = field(default_factory=words.Saying)
+    date: str = ""
+    url: str = ""
+
+
+def place_html(place: Place, sheet: Sheet) -> str:
+    if place.row is None:
+        return lane_html(place, sheet)
+    return row_html(place, place.row, sheet)
+
+
+def lane_html(place: Place, sheet: Sheet) -> str:
+    """The head of a lane: fold, title, sums, the date, and how it stands."""
+    lane = place.lane
+    head = sheet.lanes.get(lane.name) or Head((None, None, None))
+    short, whole = words.counts(lane)
+    fold = esc(sheet.path + sheet.address.folding(lane.name))
+    does = _("Fold %(lane)s") if lane.is_open else _("Open %(lane)s")
+    does = esc(does % {"lane": lane.title})
+    drawn = bars.lane(head.span, head.target, head.said, sheet.draw.scale)
+    read = ", ".join(filter(None, (f"{lane.title}: {whole}", head.said.words)))
+    name = f'<span class="name">{esc(lane.title)}</span>'
+    if head.url:
+        name = f'<a class="name" href="{esc(head.url)}">{esc(lane.title)}</a>'
+    sign = verdict_html(head.said)
+    return (
+        f'<div role="row" aria-level="1" aria-expanded="{"true" if lane.is_open else "false"}" '
+        f'aria-rowindex="{place.index}" class="tl-row tl-lane" data-lane="{esc(lane.name)}">'
+        f'<div role="rowheader" class="tl-cell"><a class="btn quiet small icon-only fold" '
+        f'href="{fold}" hx-get="{fold}" {SWAP} aria-label="{does}">'
+        f"{icon_html('down')}</a>{name}"
+        f'<span class="num nowrap tl-wide" title="{esc(whole)}">{esc(short)}</span>{sign}'
+        f'<span class="date">{esc(head.date)}</span></div>'
+        f'<div role="gridcell" tabindex="-1" aria-label="{esc(read)}">'
+        f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{LANE - 1}" '
+        f'aria-hidden="true">{drawn}</svg></div></div>'
+    )
+
+
+def row_html(place: Place, row: Row, sheet: Sheet) -> str:
+    """One item; every text of a person is escaped here."""
+    said = words.saying(row) if sheet.computed or row.state == "done" else words.Saying()
+    blocked = sheet.blocked.get(row.id, 0)
+    read = words.read_out(row, said, blocked_by=blocked, computed=sheet.computed)
+    chosen = row.key == sheet.address.item
+    selected = ' aria-selected="true"' if chosen else ""
+    deep = f" d{min(place.depth, 3)}" if place.depth else ""
+    url = reverse("roadmaps:item-detail", args=[row.key])
+    return (
+        f'<div role="row" aria-level="{place.depth + 2}" aria-rowindex="{place.index}" '
+        f'class="tl-row{deep}" data-key="{esc(row.key)}"{selected}>'
+        f'<div role="rowheader" class="tl-cell">{mark(row)}<span class="key">{esc(row.key)}</span>'
+        f'<a class="name" href="{esc(url)}" title="{esc(row.title)}">{esc(row.title)}</a>'
+        f'{verdict_html(said)}<span class="date">{esc(words.date_words(row))}</span></div>'
+        f'<div role="gridcell" tabindex="-1" aria-label="{esc(read)}">'
+        f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{ROW}" aria-hidden="true">'
+        f"{drawn(place, row, said, sheet)}</svg></div></div>"
+    )
+
+
+def drawn(place: Place, row: Row, said: words.Saying, sheet: Sheet) -> str:
+    """The bar, or in words why there is none."""
+    scale = sheet.draw.scale
+    quiet = words.beside(row, with_team=sheet.address.lanes != "team")
+    if row.span is None:
+        x = scale.x(sheet.draw.today) + 4
+        why = words.reason(row, computed=sheet.computed) if place.lane.name == LATER else ""
+        rest = ", ".join(filter(None, (why, quiet)))
+        effort = "" if row.is_milestone else words.effort(row)
+        return bars.words_alone(words.Saying(words=effort), rest, x, scale.width)
+    detail = sheet.details.get(row.id, Detail())
+    return f'<g class="bar">{bars.bar(row, detail, sheet.draw, said, quiet)}</g>'
+
+
+def mark(row: Row) -> str:
+    if row.is_milestone and row.state in ("idea", "planned", "in_progress"):
+        return mark_html("milestone")
+    if row.state == "planned" and row.pinned:
+        return mark_html("pinned")
+    return mark_html(row.state)
+
+
+def verdict_html(said: words.Saying) -> str:
+    """The verdict in the cell, where the words beside the bar have no room."""
+    if not said.short:
+        return ""
+    sign = icon_html(SIGNS[said.tone], f"c-{said.tone}") if said.tone else ""
+    return f'<span class="vd tl-only-narrow">{sign}{esc(said.short)}</span>'
+
+
+def gap_html(first: int, last: int, height: int, stacked: int, sheet: Sheet) -> str:
+    """Rows that are not sent yet: as high as they are, asked for when they come near."""
+    url = esc(sheet.path + sheet.address.query(row=first))
+    label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": last})
+    # The probe reaches above and below the gap, so that rows are there before they are seen.
+    return (
+        f'<div role="rowgroup" class="tl-group tl-gap" id="rows-{first}"><span class="tl-probe" '
+        f'hx-get="{url}" hx-trigger="intersect once, near once" hx-target="#rows-{first}" '
+        f'hx-select="#rows-{first}" hx-swap="outerHTML"></span>'
+        f'<div role="row" aria-level="2" aria-rowindex="{first}" class="tl-row">'
+        f'<div role="gridcell" class="tl-cell"><a href="{url}#rows-{first}">{label}</a></div></div>'
+        f'<svg class="tl-wide" width="1" height="{max(height - ROW, 0)}" aria-hidden="true"></svg>'
+        f'<svg class="tl-only-narrow" width="1" height="{max(stacked - ROW, 0)}" '
+        f'aria-hidden="true"></svg></div>'
+    )

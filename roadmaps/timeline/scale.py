@@ -1,0 +1,96 @@
+"""Days as pixels: the zoom, the scale and the units that it names."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+Day = datetime.date
+
+LEAST_WIDTH = 1400
+"""Pixels: the scale goes on to the right of a short plan."""
+BEFORE = datetime.timedelta(days=21)
+LONGEST_BEFORE = datetime.timedelta(days=3 * 366)
+LONGEST_AFTER = datetime.timedelta(days=11 * 366)
+ROOM_AFTER = 180
+"""Pixels right of the last day, for the words beside its bar."""
+
+
+@dataclass(frozen=True)
+class Zoom:
+    """pixels: of one day. upper, lower, ticks: the units of the head, from the top."""
+
+    name: str
+    pixels: float
+    upper: str
+    lower: str
+    ticks: str
+
+
+ZOOMS = {
+    zoom.name: zoom
+    for zoom in (
+        Zoom("week", 8.0, "month", "week", ""),
+        Zoom("month", 2.0, "quarter", "month", "week"),
+        Zoom("quarter", 0.8, "year", "quarter", "month"),
+        Zoom("year", 0.3, "year", "quarter", ""),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Where a day lies, in pixels from the start."""
+
+    start: Day
+    end: Day
+    zoom: Zoom
+
+    @property
+    def width(self) -> int:
+        return round((self.end - self.start).days * self.zoom.pixels)
+
+    def x(self, day: Day) -> float:
+        """The morning of a day; days off the scale lie on its edge."""
+        days = (min(max(day, self.start), self.end) - self.start).days
+        return round(days * self.zoom.pixels, 1)
+
+    def after(self, day: Day) -> float:
+        """The evening of a day: where work that is finished on it ends."""
+        return self.x(day + datetime.timedelta(days=1))
+
+    def firsts(self, unit: str) -> Iterator[Day]:
+        """The first days of a unit on the scale, from the one that holds its start."""
+        day = first_of(self.start, unit)
+        while day < self.end:
+            yield day
+            day = next_first(day, unit)
+
+
+def scale_over(days: Iterable[Day | None], *, today: Day, zoom: Zoom) -> Scale:
+    """A scale on which these days lie, from the first of a month, within reason."""
+    known = [day for day in days if day is not None]
+    low = max(min([today - BEFORE, *known]), today - LONGEST_BEFORE)
+    high = min(max([today, *known]), today + LONGEST_AFTER)
+    start = low.replace(day=1)
+    room = datetime.timedelta(days=round(ROOM_AFTER / zoom.pixels))
+    least = start + datetime.timedelta(days=round(LEAST_WIDTH / zoom.pixels))
+    return Scale(start, max(high + room, least), zoom)
+
+
+def first_of(day: Day, unit: str) -> Day:
+    """The first day of the week (a Monday), month, quarter or year that holds a day."""
+    if unit == "week":
+        return day - datetime.timedelta(days=day.weekday())
+    if unit == "month":
+        return day.replace(day=1)
+    if unit == "quarter":
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return day.replace(month=1, day=1)
+
+
+def next_first(first: Day, unit: str) -> Day:
+    if unit == "week":
+        return first + datetime.timedelta(days=7)
+    months = {"month": 1, "quarter": 3, "year": 12}[unit]
+    index = first.year * 12 + first.month - 1 + months
+    return Day(index // 12, index % 12 + 1, 1)

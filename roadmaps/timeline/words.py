@@ -1,0 +1,175 @@
+"""What a row of the timeline says: beside its bar, in its cell, and to who does not see it."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from roadmaps import verdict
+from roadmaps.models import Item
+from roadmaps.timeline.lanes import Lane, Row
+from tpm import formats
+
+CONFLICT_FROM = 0.3
+"""Share of trials from which a pinned item's start is said to be in conflict."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """tone: ok, warn, bad or empty. words: beside the bar; short: in the cell; full: read out."""
+
+    tone: str = ""
+    words: str = ""
+    short: str = ""
+    full: str = ""
+
+
+def verdict_of(row: Row) -> verdict.Verdict | None:
+    """How the forecast, or the finish, stands against the target."""
+    if row.state == "done":
+        return verdict.finished(row.target, row.finished_on)
+    if row.basis is None or row.state == "dropped":
+        return None
+    chance = row.chance if row.run_target == row.target else None
+    return verdict.verdict(row.target, p50=row.p50, p85=row.p85, chance=chance)
+
+
+def saying(row: Row) -> Saying:
+    """How a row stands, the most urgent thing first."""
+    if row.state == "done":
+        return done(row)
+    conflict = conflict_words(row)
+    if conflict:
+        return Saying("bad", conflict, _("conflict"), conflict)
+    found = verdict_of(row)
+    if found is None:
+        return Saying()
+    target = formats.day(row.target)
+    words = found.words
+    if found.state == "at_risk":
+        words = _("%(words)s by %(day)s") % {"words": found.words, "day": target}
+    state = {
+        "on_track": _("on track"), "at_risk": _("at risk"), "off_track": _("off track")
+    }[found.state]  # fmt: skip
+    full = f"{state}, {found.words}" if found.words else state
+    return Saying(found.tone, words, found.words, full)
+
+
+def done(row: Row) -> Saying:
+    words = _("Done %(day)s") % {"day": formats.day(row.finished_on)}
+    found = verdict_of(row)
+    if found is None or found.tone == "ok":
+        return Saying("ok", words, "", found.words if found else "")
+    return Saying(found.tone, f"{words}, {found.words}", found.words, found.words)
+
+
+def conflict_words(row: Row) -> str:
+    """What a pinned start collides with, if it does so often enough to be said."""
+    if (row.violated or 0) >= CONFLICT_FROM:
+        return _("Starts before what it waits for ends")
+    if (row.overload or 0) >= CONFLICT_FROM:
+        return _("Starts without a free place")
+    return ""
+
+
+def beside(row: Row, *, with_team: bool) -> str:
+    """The quieter words after the verdict: what is guessed, who does it."""
+    parts = [_("no estimate") if row.is_guess else ""]
+    parts.append(row.team_name or "" if with_team and not row.is_milestone else "")
+    return ", ".join(filter(None, parts))
+
+
+def effort(row: Row) -> str:
+    """The range of a row that has no bar yet, and why it has none."""
+    if row.days is None:
+        return _("No estimate")
+    return formats.day_range(row.low_days, row.days, row.high_days)
+
+
+def reason(row: Row, *, computed: bool) -> str:
+    """Why an open row without a bar has none."""
+    if row.state == "idea":
+        return _("an idea: not planned yet")
+    if row.basis is not None:
+        return _("does not end within ten years")
+    return _("being computed") if computed else _("no forecast yet")
+
+
+def date_words(row: Row) -> str:
+    """The last column: P85, or that it is done."""
+    if row.state == "done":
+        return _("Done")
+    if row.state == "dropped":
+        return _("Dropped")
+    return formats.day(row.p85)
+
+
+def read_out(row: Row, said: Saying, *, blocked_by: int, computed: bool) -> str:
+    """The whole row in one sentence, for whoever does not see the bar."""
+    parts = [row.title]
+    if row.team_name:
+        parts.append(row.team_name)
+    if row.state == "done":
+        parts.append(_("done %(day)s") % {"day": formats.day(row.finished_on)})
+    elif row.state == "dropped":
+        parts.append(_("dropped"))
+    elif row.span is None:
+        parts += [effort(row), reason(row, computed=computed)]
+    else:
+        parts += forecast_words(row)
+    if row.target:
+        parts.append(_("target %(day)s") % {"day": formats.day(row.target)})
+    if said.full:
+        parts.append(said.full)
+    if blocked_by:
+        parts.append(ngettext("waits for %(n)s item", "waits for %(n)s items", blocked_by) % {
+            "n": blocked_by
+        })  # fmt: skip
+    return ", ".join(parts)
+
+
+def forecast_words(row: Row) -> list[str]:
+    state = str(Item.State(row.state).label).lower()
+    begin, end = row.span or (row.start, row.p50)
+    days = {"state": state, "start": formats.day(begin), "end": formats.day(end)}
+    spanned = _("%(state)s, %(start)s to %(end)s") % days
+    if row.is_milestone:
+        spanned = _("milestone, %(end)s as likely as not") % days
+    if row.pinned:
+        spanned = _("pinned, %(words)s") % {"words": spanned}
+    if row.p85 is None:
+        likely = _("not 85 %% likely within ten years") % {}
+    else:
+        likely = _("85 %% by %(day)s") % {"day": formats.day(row.p85)}
+    return [spanned, likely, *([_("no estimate")] if row.is_guess else [])]
+
+
+def counts(lane: Lane) -> tuple[str, str]:
+    """(`10 · 97 d`, the same in words) of a lane."""
+    count = len(lane.rows)
+    days = formats.number(lane.days)
+    short = f"{formats.number(count)} · {days} d" if lane.days else formats.number(count)
+    words = ngettext("%(n)s item", "%(n)s items", count) % {"n": formats.number(count)}
+    if lane.days:
+        words += ", " + _("%(days)s person-days at P50") % {"days": days}
+    if lane.without:
+        words += ", " + _("%(n)s without estimate") % {"n": lane.without}
+    return short, words
+
+
+def lane_saying(
+    target: datetime.date | None, found: verdict.Verdict | None, chance: float | None
+) -> Saying:
+    """How an objective stands: its chance, by when, and the word for it."""
+    if found is None or target is None:
+        return Saying()
+    by = formats.day(target)
+    if chance is None:
+        return Saying(found.tone, found.words, found.words, found.words)
+    share = formats.percent(chance)
+    state = {
+        "on_track": _("on track"), "at_risk": _("at risk"), "off_track": found.beside
+    }[found.state]  # fmt: skip
+    words = _("%(share)s by %(day)s, %(state)s") % {"share": share, "day": by, "state": state}
+    return Saying(found.tone, words, share, words)

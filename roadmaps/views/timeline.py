@@ -1,0 +1,137 @@
+"""The roadmap as a timeline: the page, the rows that follow, and one item beside it."""
+
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from roadmaps import item_page, queries
+from roadmaps.filters import ItemFilter, chips
+from roadmaps.forms import FilterForm
+from roadmaps.item_page import ItemPage
+from roadmaps.models import Item
+from roadmaps.timeline.address import Address
+from roadmaps.timeline.page import Timeline
+from roadmaps.timeline.scale import ZOOMS
+from tpm import charts, formats
+from tpm.models import Product
+from tpm.roles import products_visible_to
+from tpm.views import product_for, remember
+
+
+@require_GET
+@vary_on_headers("HX-Request", "HX-Target")
+def timeline(request, key):
+    """The whole page; only some rows, or only the inspector, where htmx asks for that part."""
+    product = product_for(request, key)
+    address = Address.read(request.GET)
+    line = Timeline(product, address, request.user)
+    target = (request.htmx.target or "") if request.htmx else ""
+    if target.startswith("rows-"):
+        return render(request, "roadmaps/timeline_rows.html", {"line": line})
+    if target == "inspector":
+        context = inspector_context(request, product, address) or {"inspected": None}
+        return render(request, "roadmaps/timeline_inspector.html", context)
+    context = page_context(line) | (inspector_context(request, product, address) or {})
+    # The tools stand in the form of the filter, whose component takes them as markup.
+    context["tools"] = render_to_string("roadmaps/timeline_tools.html", context)
+    return remember(render(request, "roadmaps/timeline.html", context), product)
+
+
+def page_context(line: Timeline) -> dict:
+    product, address = line.product, line.address
+    count = len(line.rows)
+    # Counted only where nothing matches: is the plan empty, or does the filter hide it?
+    every = count or Item.objects.filter(product=product).count()
+    table = reverse("roadmaps:item-list", args=[product.key]) + address.asked.query()
+    return {
+        "product": product,
+        "line": line,
+        "fresh": line.fresh,
+        "every": every,
+        "count": _("%(n)s items") % {"n": formats.number(count)} if count != 1 else _("1 item"),
+        "form": FilterForm(address.asked, line.choices),
+        "chips": kept_chips(line),
+        "list_path": line.path,
+        "clear_url": line.path + address.query(asked=ItemFilter(), item="", row=1),
+        "table_url": table,
+        "sample": sample_of(line) if not every else None,
+        "crumbs": [(product.name, f"/p/{product.key}/"), (_("Roadmap"), "")],
+        "hidden": address.words(),
+        **view_links(line),
+    }
+
+
+def view_links(line: Timeline) -> dict:
+    """Zooms and lanes as (word, address, is current), and the step to either side."""
+    address, path = line.address, line.path
+    near, far = address.zoomed(-1), address.zoomed(+1)
+    lanes = {"objective": _("Objective"), "team": _("Team"), "none": _("None")}
+    words = {
+        "week": _("Week"), "month": _("Month"), "quarter": _("Quarter"), "year": _("Year")
+    }  # fmt: skip
+    return {
+        "zoom": words[address.zoom],
+        "zooms": [(words[z], path + address.query(zoom=z), z == address.zoom) for z in ZOOMS],
+        "nearer": path + near if near else "",
+        "farther": path + far if far else "",
+        "lane": lanes[address.lanes],
+        "lane_links": [
+            (word, path + address.query(lanes=name, shut=(), row=1), name == address.lanes)
+            for name, word in lanes.items()
+        ],
+        "load_url": path + address.query(load="" if address.load else "off"),
+    }
+
+
+def kept_chips(line: Timeline) -> list[tuple[str, str, str]]:
+    """The chips of the filter, each leading to this view without it."""
+    rest = line.address.query(asked=ItemFilter(), item="", row=1).removeprefix("?")
+    return [
+        (name, word, "".join((url, ("&" if "?" in url else "?") + rest if rest else "")))
+        for name, word, url in chips(line.address.asked, line.choices, line.path)
+    ]
+
+
+def sample_of(line: Timeline) -> Product | None:
+    """A sample plan to look at, where this one is empty."""
+    found = products_visible_to(line.user).filter(is_sample=True).exclude(pk=line.product.pk)
+    return found.first()
+
+
+def inspector_context(request, product: Product, address: Address) -> dict | None:
+    """One item beside the timeline; None where none is chosen. Unseen is 404."""
+    if not address.item:
+        return None
+    found = queries.items_visible_to(request.user).filter(product=product)
+    found = found.select_related("product", "team", "owner", "objective")
+    item = get_object_or_404(found, key=address.item)
+    page = ItemPage(item)
+    waits, holds = page.links
+    title = _("When %(key)s is done") % {"key": item.key}
+    return {
+        "product": product,
+        "inspected": item,
+        "page": page,
+        "dates": page.dates,
+        "verdict": page.verdict,
+        "headline": item_page.headline(page),
+        "chart": chart_of(page, title) if page.dates else "",
+        "why": item_page.why_section(page),
+        "waits": [(link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
+        "holds": [(link.successor, page.ends.get(link.successor_id)) for link in holds],
+        "close_url": reverse("roadmaps:timeline", args=[product.key]) + address.query(item=""),
+    }  # fmt: skip
+
+
+def chart_of(page: ItemPage, title: str) -> str:
+    """The share of trials by week, without the running share: that stands on the page."""
+    dates, bins = page.dates, item_page.bins_of(page.dates)
+    if not bins or not (dates.p50 and dates.p85 and dates.p95):
+        return ""
+    return charts.finish_chart(
+        bins, p50=dates.p50, p85=dates.p85, p95=dates.p95, target=page.item.target_date,
+        target_share=page.chance, title=title, cumulative=False,
+    )  # fmt: skip

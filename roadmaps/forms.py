@@ -149,6 +149,9 @@ class ItemForm(forms.ModelForm):
         fields["team"].queryset = teams_of(product)
         fields["owner"].queryset = people_of(product)
         fields["objective"].queryset = Objective.objects.filter(product=product)
+        for name in ("team", "owner", "objective"):
+            fields[name].empty_label = _("none")
+        fields["horizon"].choices = [("", _("none")), *Item.Horizon.choices]
         fields["components"].queryset = components_of(product)
         fields["components"].required = False
         if not components_of(product).exists():
@@ -305,6 +308,7 @@ class ObjectiveForm(forms.ModelForm):
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
         fields["owner"].queryset = people_of(product)
+        fields["owner"].empty_label = _("nobody")
         if self.instance.pk:
             fields["version"].initial = self.instance.version
 

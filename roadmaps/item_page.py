@@ -358,6 +358,13 @@ def with_bar(row: EstimateRow, most: float) -> EstimateRow:
     return EstimateRow(**{**row.__dict__, "bar": bar})
 
 
+def actual_bar(page: ItemPage, most: float) -> str:
+    """What it took, as a mark on the scale of its ranges."""
+    if page.actual is None:
+        return ""
+    return svg.estimate_bar(*[page.actual.person_days] * 3, most=most)
+
+
 def nice_end(value: float) -> float:
     """A round end of a scale in four even steps."""
     for unit in (0.5, 1, 2, 3, 5, 10, 15, 20, 25, 50, 100, 200, 500, 1000):

@@ -1,5 +1,7 @@
 """What the roadmap offers to pages that show several apps: Home and search."""
 
+import datetime
+
 from django.template.loader import render_to_string
 
 from roadmaps import moves, queries, verdict
@@ -114,10 +116,10 @@ def draw(rows: list[dict]) -> None:
     """The day each was and is, all on one scale."""
     days = []
     for row in rows:
-        was = row["dates"].p85.toordinal() - row["story"].total.days
-        row["was"] = type(row["dates"].p85).fromordinal(was)
+        row["was"] = row["dates"].p85 - datetime.timedelta(days=row["story"].total.days)
         days += [row["was"], row["dates"].p85]
-    start, end = min(days), max(days)
+    pad = datetime.timedelta(days=max(2, (max(days) - min(days)).days // 25))
+    start, end = min(days) - pad, max(days) + pad
     for row in rows:
         later = row["story"].total.days > 0
         row["tone"] = "warn" if later else "ok"

@@ -91,6 +91,7 @@ def detail_context(request, item: Item, **forms) -> dict:
         "estimates": estimates,
         "scale": item_page.scale_head(most),
         "actual": page.actual,
+        "actual_bar": item_page.actual_bar(page, most),
         "baseline": item_page.baseline_words(page),
         "waits": [(link, link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
         "holds": [(link, link.successor, page.ends.get(link.successor_id)) for link in holds],

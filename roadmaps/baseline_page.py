@@ -52,8 +52,9 @@ def current(baseline: Baseline, then: set[int], fresh: Freshness) -> list[Commit
     ordered.sort(key=lambda item: (starts.get(item.pk, len(starts)), item.rank))
     return [
         Committed(
-            item.pk, item.key, item.p50_days, place, item.target_date,
-            item.finished_on or dates.get(item.pk),
+            item.pk, item.key, item.p50_days,
+            place if item.is_open else None,  # what is done has left the order
+            item.target_date, item.finished_on or dates.get(item.pk),
         )
         for place, item in enumerate(ordered, start=1)
     ]  # fmt: skip

@@ -42,7 +42,7 @@ class Line:
     def headline(self) -> str:
         """The chance, or the date that is 85 % likely, or in words that there is neither."""
         if self.chance is not None:
-            return formats.percent(self.chance)
+            return verdict.chance_text(self.chance)
         if self.dates and self.dates.p85:
             return formats.day(self.dates.p85)
         return formats.UNKNOWN
@@ -225,7 +225,7 @@ def summary(found: list[Line]) -> str:
         + _("Least likely: %(title)s, %(chance)s by %(day)s.")
         % {
             "title": least.objective.title,
-            "chance": formats.percent(least.chance),
+            "chance": verdict.chance_text(least.chance),
             "day": formats.day(least.objective.target_date),
         }
     )

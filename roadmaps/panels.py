@@ -16,6 +16,7 @@ from tpm import panels, subjects, svg
 
 NEEDS_SHOWN = 8
 MOVED_SHOWN = 6
+OBJECTIVES_SHOWN = 3
 FOUND_SHOWN = 8
 
 subjects.register("roadmaps.item", queries.items_visible_to)
@@ -71,8 +72,8 @@ def forecasts_that_moved(request, product, subject) -> str | None:
     seen = request.user.seen_home_at
     # The shortest look back that reaches the last visit; the longest where none does.
     shown = next((row for row in reversed(found) if seen and row.since.at <= seen), found[0])
-    rows = moved_objectives(shown, fresh) + moved_items(shown, fresh)
-    rows.sort(key=lambda row: -abs(row["story"].total.days))
+    # What the plan is for comes first; items fill the rest.
+    rows = moved_objectives(shown, fresh)[:OBJECTIVES_SHOWN] + moved_items(shown, fresh)
     if not rows or fresh.run is None or (seen and fresh.run.at <= seen):
         return None
     rows = rows[:MOVED_SHOWN]
@@ -109,7 +110,7 @@ def rows_of(shown, kind: str, subjects_: dict, now: dict) -> list[dict]:
         if made is None or dates is None or dates.p85 is None or not made.total.days:
             continue
         rows.append({"subject": subject, "dates": dates, "story": made, "kind": kind})
-    return rows
+    return sorted(rows, key=lambda row: -abs(row["story"].total.days))
 
 
 def draw(rows: list[dict]) -> None:

@@ -1,6 +1,7 @@
 """How a forecast stands against a target, in words: kept, at risk, missed."""
 
 import datetime
+import math
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -50,13 +51,23 @@ def verdict(
         kept, risk = chance >= KEPT_FROM, chance >= RISK_FROM
     if kept:
         return kept_by((target - p85).days if p85 else 0)
-    share = formats.percent(chance) if chance is not None else ""
+    share = chance_text(chance) if chance is not None else ""
     if risk:
         return Verdict("at_risk", "bang", "warn", share or after(target, p85), _("at risk"))
     # The chance can be below a half although P50 is on the target's own day.
     late = after(target, p50) if p50 is None or p50 > target else ""
     words = ", ".join(part for part in (share, late) if part)
     return Verdict("off_track", "cross", "bad", words, late or _("off track"))
+
+
+def chance_text(chance: float | None) -> str:
+    """A chance in percent that never rounds up to a threshold it does not reach."""
+    if chance is None:
+        return formats.UNKNOWN
+    for threshold in (KEPT_FROM, RISK_FROM):
+        if chance < threshold <= round(chance, 2):
+            return f"{math.floor(chance * 1000) / 10:.1f} %"
+    return formats.percent(chance)
 
 
 def kept_by(days: int) -> Verdict:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import load, moves, objective_page, queries, services
+from roadmaps import load, moves, objective_page, queries, services, verdict
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
 from roadmaps.queries.dates import LARGE, freshness
 from tpm import formats
@@ -81,7 +81,8 @@ def headline(found: list[objective_page.Line], fresh, since) -> dict[str, str] |
         "url": each.objective.get_absolute_url(),
         "date": formats.day(p85, year=True) if p85 else _("no day in ten years"),
         "chance": _("%(share)s by its target of %(day)s.") % {
-            "share": formats.percent(each.chance), "day": formats.day(each.objective.target_date)
+            "share": verdict.chance_text(each.chance),
+            "day": formats.day(each.objective.target_date),
         } if each.chance is not None else "",
         "tail": tail,
     }  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import item_page, queries, rows, services
+from roadmaps import item_page, queries, rows, services, verdict
 from roadmaps.exports import csv_response
 from roadmaps.forms import (
     EstimateForm,
@@ -81,6 +81,7 @@ def detail_context(request, item: Item, **forms) -> dict:
         "fresh": page.fresh,
         "dates": page.dates,
         "verdict": page.verdict,
+        "chance": verdict.chance_text(page.chance),
         "headline": item_page.headline(page),
         "chart": figure(page),
         "step_weeks": page.dates.histogram.get("step", 7) // 7 if page.dates else 1,
@@ -155,7 +156,7 @@ def why_facts(page: ItemPage) -> list[tuple[str, str]]:
             (_("Team"), _("%(team)s, crew of %(n)s") % {"team": item.team, "n": item.crew})
         )
     if page.chance is not None:
-        facts.append((_("Chance by target"), formats.percent(page.chance)))
+        facts.append((_("Chance by target"), verdict.chance_text(page.chance)))
     if dates.errors:
         errors = ", ".join(
             f"{name.upper()} ±{formats.number(dates.errors.get(name), 1)} d"

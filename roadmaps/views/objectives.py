@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from roadmaps import item_page, moves, objective_page, queries, rows, services
+from roadmaps import item_page, moves, objective_page, queries, rows, services, verdict
 from roadmaps.forms import CloseForm, ObjectiveForm, absorb
 from roadmaps.models import Item, Objective, ObjectiveForecast
 from roadmaps.queries.dates import freshness, with_dates
@@ -86,7 +86,8 @@ def objective_detail(request, key, pk):
     chance = objective_page.matching(objective, dates)
     context = {
         "product": product, "objective": objective, "fresh": fresh, "dates": dates,
-        "chance": chance, "verdict": objective_page.verdict_of(objective, dates),
+        "chance": chance, "chance_text": verdict.chance_text(chance),
+        "verdict": objective_page.verdict_of(objective, dates),
         "chart": item_page.chart_of(
             dates, title=_("When %(title)s is reached") % {"title": objective.title},
             target=objective.target_date, chance=chance,

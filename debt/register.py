@@ -27,7 +27,7 @@ from tpm.models import Product
 
 State, Verdict = DebtItem.State, DebtScore.Verdict
 
-PAGE_ROWS = 200
+PAGE_ROWS = 100
 EXPIRES_WITHIN_DAYS = 60
 TREND_WEEKS = 26
 GROUPS = (Verdict.GAIN, Verdict.NO_GAIN, Verdict.RISK, Verdict.QUESTION, Verdict.FROZEN)

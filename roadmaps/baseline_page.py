@@ -25,10 +25,22 @@ def change_since(baseline: Baseline, fresh: Freshness) -> ScopeChange:
 def committed(baseline: Baseline, rows: Iterable) -> list[Committed]:
     parents = {item.get("parent") for item in baseline.run.inputs.get("items", ())}
     return [
-        Committed(row.item_id, row.item.key, row.p50_days, row.position, row.target_date, row.p85)
+        Committed(
+            row.item_id,
+            row.item.key,
+            effort(row.item, row.p50_days),
+            row.position,
+            row.target_date,
+            row.p85,
+        )
         for row in rows
         if row.item_id not in parents
     ]
+
+
+def effort(item: Item, p50_days: float | None) -> float | None:
+    """Person-days of a row; a milestone takes none, which is known and not missing."""
+    return 0.0 if item.kind == Item.Kind.MILESTONE else p50_days
 
 
 def current(baseline: Baseline, then: set[int], fresh: Freshness) -> list[Committed]:
@@ -52,7 +64,7 @@ def current(baseline: Baseline, then: set[int], fresh: Freshness) -> list[Commit
     ordered.sort(key=lambda item: (starts.get(item.pk, len(starts)), item.rank))
     return [
         Committed(
-            item.pk, item.key, item.p50_days,
+            item.pk, item.key, effort(item, item.p50_days),
             place if item.is_open else None,  # what is done has left the order
             item.target_date, item.finished_on or dates.get(item.pk),
         )

@@ -87,3 +87,12 @@ def test_an_item_shows_how_it_was_committed(client_of, vic, baseline):
     page = text_of(client_of(vic).get("/i/PAY-1/"))
     assert "Q1 plan" in page
     assert f"{LIST}{baseline.pk}/" in page
+
+
+def test_a_milestone_is_no_missing_estimate(client_of, vic, ada, product, make_item, team):
+    estimate_from_text(make_item(team=team), by=ada, text="3..5..10")
+    make_item(kind="milestone")
+    services.refresh_forecast(product.pk, trials=100)
+    baseline = services.commit_baseline(product, by=ada, name="Q1 plan")
+    page = text_of(client_of(vic).get(f"{LIST}{baseline.pk}/"))
+    assert "no estimate" not in page

@@ -224,7 +224,7 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
             if value and self.action == "list":
                 visible = visible.filter(**{name: value})
         return (
-            queries.with_matrix(visible)
+            queries.with_matrix(visible, whole=True)
             .prefetch_related("reviews__by", "items", "components")
             .order_by("-pk")
         )
@@ -248,9 +248,8 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @extend_schema(request=DraftSerializer, responses={201: DecisionSerializer})
     def create(self, request):
         """Draft a decision."""
-        product = get_object_or_404(
-            products_visible_to(request.user), key=str(request.data.get("product", ""))
-        )
+        key = request.data.get("product") if isinstance(request.data, dict) else None
+        product = get_object_or_404(products_visible_to(request.user), key=str(key))
         require(request.user, "draft_decision", product)
         given = self.data_of(DraftSerializer)
         given.pop("product")

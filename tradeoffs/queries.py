@@ -28,9 +28,14 @@ def decisions_visible_to(user) -> QuerySet[Decision]:
     return Decision.objects.filter(product__in=products_visible_to(user))
 
 
-def with_matrix(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    """All that a matrix and its row in a list need, in a fixed number of queries."""
+def with_matrix(decisions: QuerySet[Decision], *, whole: bool = False) -> QuerySet[Decision]:
+    """All that a matrix and its row in a list need, in a fixed number of queries.
+
+    whole: also the notes of the scores, and who gave them
+    """
     scores = Score.objects.select_related("by", "criterion")
+    if not whole:
+        scores = Score.objects.only("option_id", "criterion_id", "p10", "p50", "p90")
     return decisions.select_related(
         "product", "driver", "approver", "author", "chosen", "decided_by"
     ).prefetch_related("options", Prefetch("options__scores", scores), "criteria")

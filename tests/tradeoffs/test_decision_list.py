@@ -147,3 +147,24 @@ def test_a_due_day_says_how_far_it_is(make_decision, days, words, tone):
     decision = make_decision(due_on=today + datetime.timedelta(days=days))
     _, class_, more = rows.next_due(decision, today)
     assert (more, class_) == (words, tone)
+
+
+@pytest.mark.parametrize(("who", "drives"), [("mel", "Mel"), ("root", None)])
+def test_whoever_asks_drives_if_they_work_on_the_product(request, product, client_of, who, drives):
+    new = reverse("tradeoffs:decision-create", args=[product.key])
+    answer = client_of(request.getfixturevalue(who)).post(new, {"title": "Which queue?"})
+    assert answer.status_code == 302
+    decision = product.decisions.get()
+    assert (decision.driver.name if decision.driver else None) == drives
+
+
+def test_a_new_decision_takes_options_by_line_and_the_item_it_came_from(
+    product, make_item, mel, client_of
+):
+    item = make_item()
+    new = reverse("tradeoffs:decision-create", args=[product.key]) + f"?item={item.key}"
+    data = {"title": "Which queue?", "options": "- Outbox\n\nKafka", "criteria": ["Cost"]}
+    client_of(mel).post(new, data)
+    decision = product.decisions.get()
+    assert [option.name for option in decision.options.all()] == ["Outbox", "Kafka"]
+    assert list(decision.items.all()) == [item]

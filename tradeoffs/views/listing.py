@@ -197,7 +197,7 @@ def decision_create(request, key):
                 by=request.user,
                 items=[item] if item else [],
                 replaces=replaces,
-                driver=getattr(request.user, "person", None),
+                driver=people_of(product).filter(user=request.user).first(),
                 **form.cleaned_data,
             )
             return redirect("tradeoffs:decision-detail", decision.key)

@@ -75,7 +75,7 @@ def say_what_is_missing() -> list[str]:
     return missing
 
 
-def steps(quick: bool) -> list[tuple[str, tuple[str, ...], Mapping[str, str]]]:
+def steps(quick: bool) -> Sequence[tuple[str, tuple[str, ...], Mapping[str, str]]]:
     """Title, command and extra environment of each step; the last one is a run of pytest."""
     manage = (sys.executable, "manage.py")
     found = [

@@ -79,7 +79,7 @@ class ItemSerializer(serializers.ModelSerializer):
     team = serializers.SlugRelatedField(
         slug_field="slug", queryset=NOTHING, allow_null=True, required=False
     )
-    parent = serializers.SlugRelatedField(
+    parent = serializers.SlugRelatedField(  # type: ignore[assignment]
         slug_field="key", queryset=NOTHING, allow_null=True, required=False
     )
     components = serializers.SlugRelatedField(

@@ -86,7 +86,7 @@ class ItemKeyField(forms.CharField):
 
 def search_in(field: forms.Field, product: Product) -> None:
     """Let a key field look in one product, and ask the server for what fits while one types."""
-    field.product = product  # type: ignore[attr-defined]
+    field.product = product
     field.widget.attrs |= {
         "hx-get": f"/p/{product.key}/items/keys/",
         "hx-trigger": "input changed delay:150ms",

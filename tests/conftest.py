@@ -21,6 +21,7 @@ from tests.services_for_tests import (  # noqa: F401 - fixtures and a hook for e
 )
 from tpm.models import Level, Membership, Person, Product, Role, Team, TeamShare, User
 
+
 def pytest_configure(config):
     """Hashing passwords slowly is for those who steal them, not for tests."""
     from django.conf import settings

@@ -15,6 +15,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,9 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from celery import Celery
+
+from tpm import spool
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -308,6 +312,29 @@ class Stack:
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout.rsplit("\n", 2)[-2])
 
+    def sql(self, statement: str) -> list[tuple]:
+        """Run one statement on the stack's database, without the seconds that Django takes."""
+        if "DATABASE_URL" in self.env:
+            link = psycopg2.connect(self.env["DATABASE_URL"])
+        else:
+            link = sqlite3.connect(self.data / "tpm.sqlite3", timeout=20)
+        try:
+            cursor = link.cursor()
+            cursor.execute(statement)
+            rows = cursor.fetchall() if cursor.description else []
+            link.commit()
+            return rows
+        finally:
+            link.close()
+
+    def send(self, task: str, *arguments) -> None:
+        """Send a task to the stack's worker."""
+        folder = "BROKER_URL" not in self.env
+        with Celery(broker=self.env.get("BROKER_URL", "filesystem://localhost")) as sender:
+            if folder:
+                sender.conf.broker_transport_options = spool.folders(self.data / "queue")
+            sender.send_task(task, args=arguments, ignore_result=True)
+
     def child(self, name: str) -> int | None:
         """The process id of the web, worker or beat process while it runs."""
         assert self.process is not None
@@ -354,7 +381,7 @@ def make_stack(tmp_path_factory, request):
         if kind == "production":
             env["DATABASE_URL"] = request.getfixturevalue("postgres_server").create_database()
             env["BROKER_URL"] = request.getfixturevalue("redis_server").url()
-        stack = Stack(kind, data, clean_environment(**env, **values))
+        stack = Stack(kind, data, clean_environment(**env | values))
         made.append(stack)
         return stack
 

@@ -16,7 +16,7 @@ class FirstRunForm(forms.Form):
     )
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("password"):
             user = User(username=data.get("username", ""), email=data.get("email", ""))
             try:

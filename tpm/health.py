@@ -61,7 +61,7 @@ def migrations() -> Finding:
 def broker() -> Finding:
     scheme = settings.BROKER_URL.partition(":")[0]
     try:
-        with app.connection_for_write() as link:
+        with app.connection_for_write(settings.BROKER_URL) as link:
             link.ensure_connection(max_retries=0, interval_start=0, timeout=3)
             waiting = link.default_channel.queue_declare("celery").message_count
     except (KombuError, OSError) as error:

@@ -99,7 +99,7 @@ def end(job_id: int, state: str, report: dict) -> None:
     Job.objects.filter(pk=job_id).update(state=state, report=report, ended_at=Now())
 
 
-def requeue_lost(silent_for: timedelta = LOST_AFTER) -> list[Job]:
+def requeue_lost(silent_for: timedelta = LOST_AFTER) -> list:
     """Queue again what shows no sign of life: its message or its worker was lost.
 
     silent_for: 0 when it is known that no worker lives

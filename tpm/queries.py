@@ -1,5 +1,7 @@
 """Reads of the ground floor."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from tpm import history
@@ -51,7 +53,7 @@ def team_detail(team: Team) -> dict:
 
 def activity(subject, limit: int = 100) -> list[dict]:
     """Comments and changes of one record in one stream, newest first."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"at": change.at, "by": change.by, "change": change, "comment": None}
         for change in history.changes_of(subject)[:limit]
     ] + [

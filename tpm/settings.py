@@ -115,11 +115,19 @@ BROKER_URL = env.text("BROKER_URL", "filesystem://localhost")
 if urlsplit(BROKER_URL).scheme not in {"filesystem", "redis", "rediss"}:
     raise ImproperlyConfigured(f"BROKER_URL is {BROKER_URL!r}: begin it with redis://.")
 CELERY_BROKER_URL = BROKER_URL
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    spool.folders(DATA_DIR / "queue")
-    if BROKER_URL.startswith("filesystem:")
-    else {"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 30}
-)
+if BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = spool.folders(DATA_DIR / "queue")
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 3,
+        "socket_timeout": 30,
+        # A page that cannot reach the broker gives up at once: the sweep does what it asked for.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.2,
+    }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True

@@ -70,8 +70,8 @@ class Channel(filesystem.Channel):
         super().__init__(*args, **kwargs)
         self._claims: dict[str, str] = {}
 
-    def _put(self, queue, payload, **kwargs) -> None:
-        name = f"{time.time_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
+    def _put(self, queue, payload, **kwargs) -> None:  # type: ignore[override]
+        name = f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"
         hidden = os.path.join(self.data_folder_out, f".{name}")
         try:
             with open(hidden, "w", encoding="utf-8") as file:
@@ -81,7 +81,7 @@ class Channel(filesystem.Channel):
             raise ChannelError(f"Cannot write the message {name} to the queue: {error}") from error
         self._release(payload["properties"]["delivery_tag"])
 
-    def _get(self, queue) -> dict:
+    def _get(self, queue) -> dict:  # type: ignore[override]
         for name in sorted(os.listdir(self.data_folder_in)):
             if name.startswith(".") or name.partition(".")[2] != f"{queue}.msg":
                 continue
@@ -119,7 +119,7 @@ class Channel(filesystem.Channel):
 class Transport(filesystem.Transport):
     Channel = Channel
 
-    def drain_events(self, connection, timeout=None):
+    def drain_events(self, connection, timeout=None):  # type: ignore[override]
         # The worker looks between two waits whether it should end: do not let it wait for long.
         return super().drain_events(connection, timeout=min(timeout or LONGEST_LOOK, LONGEST_LOOK))
 

@@ -1,6 +1,7 @@
 """Finds any record by its kind and number, for history, comments and search."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import models
 from django.http import Http404
@@ -15,8 +16,11 @@ def register(label: str, visible_to: VisibleTo) -> None:
     _kinds[label] = visible_to
 
 
-def find(user, label: str, pk: int) -> models.Model:
-    """raises: Http404 when there is no such record for this user"""
+def find(user, label: str, pk: int) -> Any:
+    """A record with a product and an address of its own.
+
+    raises: Http404 when there is no such record for this user
+    """
     if label not in _kinds:
         raise Http404
     found = _kinds[label](user).filter(pk=pk).first()

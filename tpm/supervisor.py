@@ -116,14 +116,15 @@ class Supervisor:
         for child in self.children:
             status = child.ended()
             if status is not None and child.due is None:
-                self.forget_output(child)
                 child.kill_group()
+                self.forget_output(child)
                 delay = child.delay_after_failure(now)
                 child.due = now + delay
                 self.show(f"{child.name} {how_it_ended(status)}; starting it again in {delay:g} s.")
             if child.due is not None and child.due <= now:
                 child.start()
                 assert child.process is not None
+                assert child.process.stdout is not None
                 self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
 
     def pass_output_on(self, wait: float) -> None:
@@ -134,27 +135,33 @@ class Supervisor:
         for key, _ in self.selector.select(wait):
             self.read(key)
 
-    def read(self, key: selectors.SelectorKey) -> None:
+    def read(self, key: selectors.SelectorKey) -> bool:
+        """Show the whole lines that are there; returns whether there may be more."""
         try:
             data = os.read(key.fd, 65536)
         except BlockingIOError:
-            return
+            return False
         *lines, self.rest[key.fd] = (self.rest.get(key.fd, b"") + data).split(b"\n")
+        for line in lines:
+            self.show_line(key.data, line)
         if not data:
             self.selector.unregister(key.fileobj)
-            lines = [self.rest.pop(key.fd)]
-        for line in lines:
-            if line.strip():
-                self.show(f"{key.data.name:<6} | {line.decode(errors='replace')}")
+            self.show_line(key.data, self.rest.pop(key.fd))
+        return bool(data)
+
+    def show_line(self, child: Child, line: bytes) -> None:
+        if line.strip():
+            self.show(f"{child.name:<6} | {line.decode(errors='replace')}")
 
     def forget_output(self, child: Child) -> None:
-        """Show what a dead child left in its pipe, then close it."""
+        """Show what an ended child left in its pipe, then close it."""
         for key in list(self.selector.get_map().values()):
             if key.data is child:
-                self.read(key)
-                if key.fileobj in {other.fileobj for other in self.selector.get_map().values()}:
+                while self.read(key):
+                    pass
+                if key.fd in self.rest:  # something outside the group still holds the pipe open
+                    self.show_line(child, self.rest.pop(key.fd))
                     self.selector.unregister(key.fileobj)
-                self.rest.pop(key.fd, None)
         if child.process is not None and child.process.stdout is not None:
             child.process.stdout.close()
 

@@ -113,6 +113,8 @@ def job_detail(request, pk):
 def job_cancel(request, pk):
     job = get_object_or_404(jobs.jobs_visible_to(request.user), pk=pk)
     if job.by_id != request.user.pk and not request.user.is_superuser:
+        if job.product is None:
+            raise Http404
         require(request.user, "plan", job.product)
     jobs.cancel(job)
     return redirect("tpm:job-detail", job.pk)

@@ -41,7 +41,8 @@ def history_of(product: Product, *, before: datetime.date) -> tuple[list, dict[s
     """
     items = finished_work(product, before=before)
     estimates, actuals = estimates_at_start(items), actuals_of(items)
-    history, spans = [], {}
+    history: list = []
+    spans: dict[str, list[Span]] = {}
     for item in items:
         actual, estimate = actuals[item.pk], estimates.get(item.pk)
         weight = DERIVED_WEIGHT if actual.source == Actual.Source.DERIVED else 1.0
@@ -55,7 +56,7 @@ def history_of(product: Product, *, before: datetime.date) -> tuple[list, dict[s
                 weight=weight,
             )
         )
-        if estimate is not None and item.team_id and item.started_on:
+        if estimate and item.team_id and item.started_on and item.finished_on:
             span = (item.started_on, item.finished_on, weight)
             spans.setdefault(str(item.team_id), []).append(span)
     return history, spans

@@ -164,10 +164,10 @@ def members_of(teams: Iterable[int], as_of: datetime.date) -> dict[int, tuple]:
     """Memberships by team; a team without any is not in the answer: its size is unknown."""
     away = defaultdict(list)
     since = as_of - datetime.timedelta(days=LONG_AGO)
-    for row in Absence.objects.filter(
+    for absence in Absence.objects.filter(
         person__memberships__team__in=teams, ends_on__gte=since
     ).distinct():
-        away[row.person_id].append(engine.PlanSpan(row.starts_on, row.ends_on))
+        away[absence.person_id].append(engine.PlanSpan(absence.starts_on, absence.ends_on))
     found = defaultdict(list)
     for row in Membership.objects.filter(team__in=teams).order_by("pk"):
         found[row.team_id].append(

@@ -19,9 +19,9 @@ def commit_baseline(product: Product, *, by, name: str) -> Baseline:
     Product.objects.select_for_update().get(pk=product.pk)
     product.refresh_from_db()
     status = queries.status_of(product)
-    if queries.is_stale(product, status):
+    if status is None or status.run is None or queries.is_stale(product, status):
         raise ValidationError("The forecast is being recomputed. Commit when it is up to date.")
-    run = ForecastRun.objects.get(pk=status.run_id)
+    run = status.run
     baseline = Baseline(product=product, name=name, by=by, run=run, chance=joint_chance(run))
     baseline.full_clean()
     baseline.save()
@@ -41,7 +41,7 @@ def baseline_rows(baseline: Baseline, run: ForecastRun) -> list[BaselineItem]:
     dates = {row.item_id: row for row in ItemForecast.objects.filter(run=run)}
     titles = dict(Item.objects.filter(product=baseline.product).values_list("pk", "title"))
     place = {pk: index for index, pk in enumerate(run.order)}
-    rows = []
+    rows: list[BaselineItem] = []
     for item in sorted(plan.items, key=lambda item: (place.get(item.id, len(place)), item.rank)):
         forecast = dates.get(item.id)
         rows.append(

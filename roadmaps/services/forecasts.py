@@ -10,7 +10,7 @@ from django.utils import timezone
 from roadmaps import forecasting as engine
 from roadmaps import queries
 from roadmaps.forecasting.plan import encode
-from roadmaps.forecasting.results import ObjectiveResult
+from roadmaps.forecasting.results import Dates, ObjectiveResult
 from roadmaps.models import (
     ForecastMoves,
     ForecastRun,
@@ -167,11 +167,12 @@ def objective_row(run: ForecastRun, objective: ObjectiveResult) -> ObjectiveFore
 
 
 def dates_of(result: engine.ItemResult | ObjectiveResult) -> dict:
+    finish = result.finish or Dates(None, None, None, None)
     return {
-        "p10": result.finish.p10,
-        "p50": result.finish.p50,
-        "p85": result.finish.p85,
-        "p95": result.finish.p95,
+        "p10": finish.p10,
+        "p50": finish.p50,
+        "p85": finish.p85,
+        "p95": finish.p95,
         "target_date": result.target,
         "chance": result.chance,
         "histogram": encode(result.histogram) if result.histogram else {},
@@ -220,6 +221,8 @@ def run_forecast_job(job_id: int) -> None:
         if job is None:
             return
         product_id = job.job.product_id
+        if product_id is None:
+            raise jobs.JobRefused("This product is gone.")
         job.progress(0, note="Learning from finished work")
         refresh_learning(product_id)
         job.progress(1, note=f"Simulating {engine.TRIALS:,} trials")
@@ -246,8 +249,9 @@ def explain_forecast(run_id: int) -> None:
     run = ForecastRun.objects.filter(pk=run_id).first()
     if run is None or run.pk != newest_pk(run.product_id):
         return
-    for since in {queries.run_before(run), queries.run_a_week_before(run)} - {None}:
-        explain_move(run, since)
+    for since in {queries.run_before(run), queries.run_a_week_before(run)}:
+        if since is not None:
+            explain_move(run, since)
 
 
 def newest_pk(product_id: int) -> int | None:

@@ -53,11 +53,11 @@ def fill_dates(item: Item, on: datetime.date) -> None:
 
 def check_belongs(item: Item) -> None:
     """raises: ValidationError when a related row is of another product, or a parent its own part"""
-    if item.team_id and not item.team.shares.filter(product_id=item.product_id).exists():
+    if item.team and not item.team.shares.filter(product_id=item.product_id).exists():
         raise ValidationError({"team": f"{item.team} does not serve {item.product}."})
-    if item.objective_id and item.objective.product_id != item.product_id:
+    if item.objective and item.objective.product_id != item.product_id:
         raise ValidationError({"objective": "This objective is of another product."})
-    if item.parent_id:
+    if item.parent:
         if item.parent.product_id != item.product_id:
             raise ValidationError({"parent": "This item is of another product."})
         check_parent(item)

@@ -77,7 +77,7 @@ def arrow(link: Link, a: End, b: End, *, weight: str = "", state: str = "", on: 
 
 def route(kind: str, a: End, b: End) -> tuple[str, str]:
     """(path, head) from the finish or start of a to the start or finish of b."""
-    out, into = kind
+    out, into = kind[0], kind[1]
     if out == "F" and into == "S":
         return finish_to_start(a, b)
     leave = a.right if out == "F" else a.left

@@ -13,6 +13,7 @@ from tpm.svg import esc, num
 
 HEAD = 56
 LONGEST_NAME = 26
+PADDING = 6
 LETTER = 6.6
 """Pixels of a letter, on average: words that would not fit are left out."""
 
@@ -32,8 +33,10 @@ def head_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) ->
     parts = [
         units(scale, zoom.upper, 15, "t-b", whole=True),
         units(scale, zoom.lower, 33, ""),
-        lines(scale, zoom.upper, 0) + lines(scale, zoom.lower, 20),
-        lines(scale, zoom.ticks, 52) if zoom.ticks else "",
+        # Weeks begin inside months: the line of a month would cross the word of a week.
+        lines(scale, zoom.upper, 0, 20 if zoom.lower == "week" else HEAD),
+        lines(scale, zoom.lower, 20, HEAD),
+        lines(scale, zoom.ticks, 52, HEAD) if zoom.ticks else "",
         closure_words(scale, closures, today),
         today_pill(scale, today),
     ]
@@ -52,7 +55,7 @@ def units(scale: Scale, unit: str, y: int, class_: str, *, whole: bool = False) 
     words = []
     for first, after in pairwise(firsts):
         x, text = scale.x(first), unit_words(first, unit, whole=whole)
-        if scale.x(after) - x < len(text) * LETTER:
+        if scale.x(after) - x < len(text) * LETTER + PADDING:
             continue
         named = f' class="{class_}"' if class_ else ""
         words.append(f'<text{named} x="{num(x + 5)}" y="{y}">{esc(text)}</text>')
@@ -70,10 +73,10 @@ def unit_words(first: datetime.date, unit: str, *, whole: bool) -> str:
     return str(first.year)
 
 
-def lines(scale: Scale, unit: str, y: int) -> str:
+def lines(scale: Scale, unit: str, top: int, foot: int) -> str:
     """A short line at the first day of every unit, all in one path."""
     found = (num(scale.x(day) + 0.5) for day in scale.firsts(unit) if day > scale.start)
-    path = "".join(f"M{x} {y}V{HEAD}" for x in found)
+    path = "".join(f"M{x} {top}V{foot}" for x in found)
     return f'<path class="s-line" d="{path}"/>' if path else ""
 
 

@@ -59,7 +59,7 @@ def bar(row: Row, detail: Detail, draw: Drawing, said: Saying, quiet: str) -> st
     if row.state != "done":
         end = max(end, *(draw.scale.after(day) for day in (row.p50, row.p85, row.p95) if day))
     mark = target(row, draw.scale, said.tone)
-    if mark:
+    if mark and row.target:
         end = max(end, draw.scale.after(row.target) + 5)
     words = label(said, quiet, left=left, right=end, width=draw.scale.width)
     return f"{baseline(detail, draw.scale)}{body}{mark}{words}"

@@ -83,7 +83,7 @@ def says(name: str, peak: str, when: str, over: int) -> str:
 
 def drawing(weeks: list[Week], scale: Scale, said: str) -> str:
     """Planned work before its P85; what is above the capacity in red; the capacity as a line."""
-    layers = {"f95": [], "f50": [], "fbad": []}
+    layers: dict[str, list[str]] = {"f95": [], "f50": [], "fbad": []}
     for week in weeks:
         if week.planned is None or week.starts_on >= scale.end:
             continue

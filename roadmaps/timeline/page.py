@@ -127,7 +127,7 @@ class Timeline:
             titles = {f"o{each.pk}": each.title for each in self.choices.objectives}
         elif self.address.lanes == "team":
             titles = {f"t{each.pk}": each.name for each in self.choices.teams}
-            gone = {f"t{row.team}": row.team_name for row in self.rows if row.team}
+            gone = {f"t{row.team}": row.team_name or "" for row in self.rows if row.team}
             titles = gone | titles if gone.keys() - titles.keys() else titles
         rest = {"objective": _("No objective"), "team": _("No team"), "none": _("All items")}
         return titles | {"none": rest[self.address.lanes], LATER: _("Unscheduled")}
@@ -196,7 +196,9 @@ class Timeline:
             baseline=Subquery(newest.values("pk")[:1]), item__in=ids, start_p50__isnull=False,
             p50__isnull=False,
         )  # fmt: skip
-        committed = {pk: (a, b) for pk, a, b in kept.values_list("item_id", "start_p50", "p50")}
+        committed = {
+            pk: (a, b) for pk, a, b in kept.values_list("item_id", "start_p50", "p50") if a and b
+        }
         return {
             pk: Detail(
                 drag=(why or {}).get("drag") or 0.0,
@@ -245,7 +247,9 @@ class Timeline:
                 left = right = self.scale.x(row.span[1])
                 left, right = left - 7, right + 7
             ends[row.id] = arrows.End(place.index, place.middle, left, max(right, left + 3))
-        chain = arrows.chain_of(self.selected.row.id, self.links) if self.selected else set()
+        chain: set[int] = set()
+        if self.selected and self.selected.row:
+            chain = arrows.chain_of(self.selected.row.id, self.links)
         weights = {
             (link.pred, link.succ): "w3"
             for link in self.links
@@ -338,7 +342,8 @@ class Timeline:
 
     @property
     def more_teams(self) -> int:
-        return max(len(self.fresh.run.teams) - capacity.TEAMS, 0) if self.strips else 0
+        run = self.fresh.run
+        return max(len(run.teams) - capacity.TEAMS, 0) if run and self.strips else 0
 
     @property
     def without_estimate(self) -> int:

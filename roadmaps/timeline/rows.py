@@ -1,5 +1,6 @@
 """One line of the grid as ready markup: what is frozen at its start, and its bar."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,7 +42,7 @@ class Head:
     """What stands at the head of a lane. span: first start, P50 and P85."""
 
     span: tuple
-    target: object = None
+    target: datetime.date | None = None
     said: words.Saying = field(default_factory=words.Saying)
     date: str = ""
     url: str = ""

@@ -1,5 +1,7 @@
 """The roadmap as a timeline: the page, the rows that follow, and one item beside it."""
 
+from dataclasses import replace
+
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import item_page, queries
-from roadmaps.filters import ItemFilter, chips
+from roadmaps.filters import NONE, ItemFilter, chips
 from roadmaps.forms import FilterForm
 from roadmaps.item_page import ItemPage
 from roadmaps.models import Item
@@ -57,6 +59,7 @@ def page_context(line: Timeline) -> dict:
         "list_path": line.path,
         "clear_url": line.path + address.query(asked=ItemFilter(), item="", row=1),
         "table_url": table,
+        "guess_url": line.path + address.query(asked=replace(address.asked, estimate=NONE), row=1),
         "sample": sample_of(line) if not every else None,
         "crumbs": [(product.name, f"/p/{product.key}/"), (_("Roadmap"), "")],
         "hidden": address.words(),
@@ -129,7 +132,7 @@ def inspector_context(request, product: Product, address: Address) -> dict | Non
 def chart_of(page: ItemPage, title: str) -> str:
     """The share of trials by week, without the running share: that stands on the page."""
     dates, bins = page.dates, item_page.bins_of(page.dates)
-    if not bins or not (dates.p50 and dates.p85 and dates.p95):
+    if dates is None or not bins or not (dates.p50 and dates.p85 and dates.p95):
         return ""
     return charts.finish_chart(
         bins, p50=dates.p50, p85=dates.p85, p95=dates.p95, target=page.item.target_date,

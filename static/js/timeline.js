@@ -106,6 +106,8 @@ const inspect = (key) => {
   select(key);
   const url = new URL(scroller().dataset.path, location.href);
   for (const [name, value] of new URLSearchParams(location.search)) url.searchParams.set(name, value);
+  const cell = document.querySelector(`.tl-row[data-key="${CSS.escape(key)}"] [role="gridcell"]`);
+  if (cell) show(cell);
   window.htmx.ajax("GET", url.pathname + url.search, { target: "#inspector", swap: "innerHTML" });
 };
 const close = () => {
@@ -114,6 +116,7 @@ const close = () => {
   select("");
   const row = document.querySelector(`.tl-row[data-key="${CSS.escape(key ?? "")}"]`);
   if (row) focusOn(row.querySelector('[role="gridcell"]'));
+  else scroller()?.focus({ preventScroll: true });
 };
 
 document.addEventListener("click", (event) => {
@@ -185,6 +188,14 @@ document.addEventListener("keydown", (event) => {
 
 // A change of view keeps the left edge, the height and the row that has the focus.
 let kept = null;
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, target, parameters } = event.detail;
+  const box = scroller();
+  if (target?.id !== "timeline" || !box || !elt.matches("a:not([data-anew])")) return;
+  const row = document.activeElement?.closest?.(".tl-row")?.getAttribute("aria-rowindex") ?? topRow(box);
+  if (row !== "1") parameters.row = row;
+});
+document.addEventListener("htmx:historyRestore", () => start(null));
 document.addEventListener("htmx:beforeSwap", (event) => {
   const box = scroller();
   if (event.detail.target?.id !== "timeline" || !box) return;
@@ -224,6 +235,7 @@ function start(before) {
     const line = before.key ? `[data-key="${CSS.escape(before.key)}"]` : before.lane ? `[data-lane="${CSS.escape(before.lane)}"]` : "";
     const cell = line && box.querySelector(`.tl-row${line} [role="gridcell"]`);
     if (cell) { rove(cell); cell.focus({ preventScroll: true }); }
+    else if (line) box.focus({ preventScroll: true });
     if (box.scrollLeft > 0) note({ at: dayAt(box, box.scrollLeft) });
     return;
   }

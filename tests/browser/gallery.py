@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tpm import charts, svg, views
+from tpm.editing import EditConflict, conflict_response
 from tpm.forms import CommentForm
+from tpm.models import Product
 from tpm.urls import urlpatterns as own_urlpatterns
 
 DAY = dt.date(2027, 1, 4)
@@ -103,6 +105,14 @@ def refuse(request):
     )
 
 
+@require_POST
+def conflict(request):
+    """Answers as if somebody had saved the product in between."""
+    product = Product.objects.get(key="PAY")
+    mine = {"name": request.POST["name"], "hours_per_day": product.hours_per_day}
+    return conflict_response(request, EditConflict(product, mine))
+
+
 @login_not_required
 def broken(request):
     raise RuntimeError("broken on purpose")
@@ -113,6 +123,7 @@ urlpatterns = [
     path("gallery/", gallery),
     path("gallery/echo/", echo),
     path("gallery/refuse/", refuse),
+    path("gallery/conflict/", conflict),
     path("gallery/broken/", broken),
 ]
 

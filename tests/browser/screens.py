@@ -75,6 +75,7 @@ SCREENS = [
     product_page("home", ""),
     product_page("history", "history/"),
     product_page("product-settings", "settings/"),
+    product_page("timeline", "roadmap/"),
     product_page("items", "items/"),
     product_page("items-filtered-empty", "items/?q=nothing-has-these-words"),
     product_page("item-new", "items/new/"),

@@ -207,3 +207,22 @@ def test_the_browser_says_in_words_why_an_old_form_was_refused(open_page):
     page.click("#activity button")
     assert "Send it once more" in page.inner_text("h1")
     assert axe_violations(page) == []
+
+
+def test_a_conflict_shows_theirs_and_mine_and_the_form_keeps_its_text(open_page):
+    page = open_page()
+    page.click("#save-name")
+    page.wait_for_selector("#dialog[open] #conflict")
+    assert page.inner_text("#dialog td >> nth=0") == "Payments"
+    assert page.input_value("#dialog textarea[name=name]") == "My name for it"
+    assert page.input_value("#dialog input[name=version]") == "1"
+    assert axe_violations(page) == []
+    page.keyboard.press("Escape")
+    assert page.input_value("#conflict-name") == "My name for it"
+
+
+def test_a_conflict_is_a_page_without_scripts(open_page):
+    page = open_page(java_script_enabled=False)
+    page.click("#save-name")
+    assert "Somebody changed this" in page.inner_text("h1")
+    assert page.input_value("#conflict textarea[name=name]") == "My name for it"

@@ -22,12 +22,10 @@ def test_the_process_says_it_is_alive(running_stack):
 
 
 def test_a_message_goes_all_the_way_to_the_worker(running_stack):
-    running_stack.django("from tpm.tasks import note_round; note_round.delay()")
-    read = (
-        "from tpm.models import Heartbeat; answer = Heartbeat.objects.filter(name='round').count()"
-    )
+    running_stack.sql("DELETE FROM tpm_heartbeat WHERE name = 'round'")
+    running_stack.send("tpm.heartbeat")
     wait_for(
-        lambda: running_stack.django(read) == 1,
+        lambda: running_stack.sql("SELECT at FROM tpm_heartbeat WHERE name = 'round'"),
         seconds=20,
         what="the task",
         explain=running_stack.explain,

@@ -22,13 +22,13 @@ ADDED = (
          after=("adapter",), components=("rails", "app"), owner="Sana Novak", made=-9,
          before="refunds"),
     Work("replay", "Replay of lost order events", "Platform", "2..4..7", "fast",
-         Item.Kind.PLATFORM, components=("orders",), owner="Ana Weiss", made=-6, before="load"),
+         Item.Kind.PLATFORM, components=("orders",), owner="Ana Weiss", made=-9, before="load"),
 )  # fmt: skip
 
 
 def commit(world: World) -> Baseline:
     """Learn, score and forecast as of two weeks ago, and commit to what came out."""
-    forecast(world, COMMITTED, hour=6)
+    forecast(world, COMMITTED, hour=6, reason=ForecastRun.Reason.NIGHTLY)
     with world.calendar.ago(COMMITTED, 16), history.through(Change.Door.PAGE):
         day = world.calendar.workday(-COMMITTED)
         return services.commit_baseline(
@@ -36,8 +36,10 @@ def commit(world: World) -> Baseline:
         )
 
 
-def forecast(world: World, days: int, *, hour: int) -> ForecastRun:
-    """Everything the worker does at night, so many days ago."""
+def forecast(
+    world: World, days: int, *, hour: int, reason: str = ForecastRun.Reason.CHANGE
+) -> ForecastRun:
+    """Score, learn and forecast as the worker does, so many days ago."""
     score_teams(world, days)
     with world.calendar.ago(days, hour) as moment, history.through(Change.Door.TASK):
         day = moment.date()
@@ -71,7 +73,7 @@ def first_week(world: World, plan: Plan) -> None:
             items["loyalty"], by=world.planner, state=Item.State.DROPPED, on=calendar.workday(-11),
             why="No merchant asked for it in the last six talks.",
         )  # fmt: skip
-    for work in ADDED[:2]:
+    for work in ADDED:
         add_item(world, plan, work)
     with calendar.ago(9, 16), history.through(Change.Door.PAGE):
         services.link_items(items["clauses"], items["attested"], by=world.planner)
@@ -94,7 +96,6 @@ def second_week(world: World, plan: Plan, owed: dict[str, DebtItem]) -> None:
             starts_on=calendar.day(12),
             ends_on=calendar.day(39),
         )
-    add_item(world, plan, ADDED[2])
     with calendar.ago(5, 10), history.through(Change.Door.PAGE):
         services.link_items(items["states"], items["carts"], by=world.planner, lag_days=3)
         services.estimate_from_text(items["scripts"], by=world.member, text="9..17..32")
@@ -122,7 +123,6 @@ def second_week(world: World, plan: Plan, owed: dict[str, DebtItem]) -> None:
             items["payouts"], by=world.planner, version=None, horizon="next",
             why="Two merchants wait for it.",
         )  # fmt: skip
-        services.rank_item(items["access"], by=world.planner, before=items["keys"])
 
 
 def measure(world: World, plan: Plan, values: dict[str, float]) -> None:

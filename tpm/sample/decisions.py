@@ -287,8 +287,13 @@ def score(decision: Decision, by: User, rows: list[Score]) -> None:
     for row in rows:
         row.clean()
     Score.objects.bulk_create(rows)
-    said = {f"{row.option.name}, {row.criterion.name}": (None, weighing.said(row)) for row in rows}
-    history.record(decision, by=by, action="scored", changes=said)
+    for option in dict.fromkeys(row.option for row in rows):
+        said = {
+            f"{option.name}, {row.criterion.name}": (None, weighing.said(row))
+            for row in rows
+            if row.option == option
+        }
+        history.record(decision, by=by, action="scored", changes=said)
 
 
 def points(cell: str) -> dict[str, float | None]:

@@ -43,7 +43,7 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
         raise ValidationError(f"{known.name} has the key {key}: choose another one for the sample.")
     with Passwords() as passwords, transaction.atomic(), revisions.without_messages():
         world = make_past(key, passwords, items)
-        sign_ins = passwords.store(world.users)
+        sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))
     newest = ForecastRun.objects.filter(product=world.product)[0]
     revisions.send("roadmaps.explain_forecast", newest.pk)
     return Loaded(world.product, sign_ins)

@@ -118,11 +118,17 @@ class Passwords:
         password = secrets.token_urlsafe(9)
         self.waiting[role] = (password, self.pool.submit(make_password, password))
 
-    def store(self, users: dict[str, User]) -> list[SignIn]:
-        """Give each new account its password, and say it once."""
+    def store(self, users: dict[str, User], last_seen: datetime.datetime) -> list[SignIn]:
+        """Give each new account its password, and say it once.
+
+        last_seen: when they last looked at Home, so that it has news
+        """
         for role, (_, hashed) in self.waiting.items():
             users[role].password = hashed.result()
-        User.objects.bulk_update([users[role] for role in self.waiting], ["password"])
+            users[role].seen_home_at = last_seen
+        User.objects.bulk_update(
+            [users[role] for role in self.waiting], ["password", "seen_home_at"]
+        )
         return [
             SignIn(role, users[role].username, password)
             for role, (password, _) in self.waiting.items()
@@ -234,10 +240,11 @@ def make_accounts(world: World, passwords: Passwords) -> None:
         if person.user is None:
             person.user = User.objects.create(
                 username=free(User, "username", username, world.product),
+                first_name=name.split()[0],
+                last_name=name.split()[1],
                 email=person.email,
                 is_superuser=is_admin,
                 is_staff=is_admin,
-                seen_home_at=world.calendar.moment(-7, 17),
             )
             person.save(update_fields=["user", "updated_at"])
             mark(person.user)

@@ -81,7 +81,7 @@ def static_files() -> Finding:
 
 
 def mail() -> Finding:
-    backend = settings.MAILERS["default"]["BACKEND"]
+    backend = str(settings.MAILERS["default"]["BACKEND"])
     says = (
         "Mail goes through the server in TPM_MAIL_HOST."
         if backend.endswith("smtp.EmailBackend")

@@ -15,6 +15,7 @@ from tpm.marks import badge_html, day_html, icon_html, mark_html, range_html, wh
 
 register = template.Library()
 
+CODE_NAME = re.compile(r"[a-z]+(_[a-z]+)+")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -213,6 +214,8 @@ def shown(value) -> str:
         return ", ".join(shown(part) for part in value)
     if isinstance(value, str) and ISO_DAY.fullmatch(value):
         return formats.day(dt.date.fromisoformat(value))
+    if isinstance(value, str) and CODE_NAME.fullmatch(value):
+        return words(value)
     return str(value)
 
 

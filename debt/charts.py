@@ -88,7 +88,7 @@ def grid(top: float) -> str:
         y = PLOT_TOP + PLOT_HEIGHT * (1 - k * step / top)
         label = _("%(n)s days") % {"n": k * step} if (k + 1) * step >= top or k == 3 else k * step
         shapes.append(el("line", class_="s-grid", x1=0, x2=pct(PLOT_WIDTH), y1=y, y2=y))
-        shapes.append(text(label, class_="t-3", x=0, y=y - 4))
+        shapes.append(text(label, class_="t-3 over", x=0, y=y - 4))
     return "".join(shapes)
 
 

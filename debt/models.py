@@ -363,6 +363,6 @@ class TeamLedger(models.Model):
             models.CheckConstraint(
                 condition=Q(drag_mean__isnull=True) | Q(drag_mean__gte=0, drag_mean__lt=0.9),
                 name="teamledger_drag_below_nine_tenths",
-                violation_error_message="Drag stays below 90 %.",
+                violation_error_message="Drag stays below 90 %%.",
             ),
         ]

@@ -333,7 +333,7 @@ class CapacityEffect(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="drag") | Q(p10__gt=-1, p90__lt=1),
                 name="capacityeffect_share",
-                violation_error_message="A share of capacity lies below 100 %.",
+                violation_error_message="A share of capacity lies below 100 %%.",
             ),
         ]
 
@@ -357,7 +357,7 @@ class TeamDrag(models.Model):
             models.CheckConstraint(
                 condition=Q(p10__gte=0, p10__lte=F("p50"), p50__lte=F("p90"), p90__lt=0.9),
                 name="teamdrag_in_range",
-                violation_error_message="Drag lies from 0 to below 90 % of the capacity.",
+                violation_error_message="Drag lies from 0 to below 90 %% of the capacity.",
             ),
         ]
 

@@ -80,7 +80,7 @@ class Team(Versioned):
             models.CheckConstraint(
                 condition=Q(focus_share__gt=0, focus_share__lte=1),
                 name="team_focus_share",
-                violation_error_message="The focus share lies above 0 and at most at 100 %.",
+                violation_error_message="The focus share lies above 0 and at most at 100 %%.",
             ),
         ]
 
@@ -147,7 +147,7 @@ class TeamShare(Period):
             models.CheckConstraint(
                 condition=Q(share__gt=0, share__lte=1),
                 name="teamshare_share",
-                violation_error_message="A share lies above 0 and at most at 100 %.",
+                violation_error_message="A share lies above 0 and at most at 100 %%.",
             ),
         ]
 
@@ -165,7 +165,7 @@ class Membership(Period):
             models.CheckConstraint(
                 condition=Q(share__gt=0, share__lte=1),
                 name="membership_share",
-                violation_error_message="A share lies above 0 and at most at 100 %.",
+                violation_error_message="A share lies above 0 and at most at 100 %%.",
             ),
         ]
 

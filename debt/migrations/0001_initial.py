@@ -694,7 +694,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="teamledger_drag_below_nine_tenths",
-                violation_error_message="Drag stays below 90 %.",
+                violation_error_message="Drag stays below 90 %%.",
             ),
         ),
     ]

@@ -976,7 +976,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="capacityeffect_share",
-                violation_error_message="A share of capacity lies below 100 %.",
+                violation_error_message="A share of capacity lies below 100 %%.",
             ),
         ),
         migrations.AddConstraint(
@@ -1172,7 +1172,7 @@ class Migration(migrations.Migration):
                     ("p90__lt", 0.9),
                 ),
                 name="teamdrag_in_range",
-                violation_error_message="Drag lies from 0 to below 90 % of the capacity.",
+                violation_error_message="Drag lies from 0 to below 90 %% of the capacity.",
             ),
         ),
     ]

@@ -247,7 +247,7 @@ class Timeline:
                 left = right = self.scale.x(row.span[1])
                 left, right = left - 7, right + 7
             ends[row.id] = arrows.End(place.index, place.middle, left, max(right, left + 3))
-        chain: set[int] = set()
+        chain: set[tuple[int, int]] = set()
         if self.selected and self.selected.row:
             chain = arrows.chain_of(self.selected.row.id, self.links)
         weights = {

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from debt import queries, refresh, scoring, services, tasks
@@ -203,3 +204,8 @@ def test_the_sweep_leaves_an_acceptance_that_still_holds(make_debt, lena):
     services.accept_until(item, by=lena, version=None, until=None, trigger="launch", why="Later.")
     tasks.nightly_scores()
     assert DebtItem.objects.get().state == "accepted"
+
+
+def test_a_drag_of_nine_tenths_is_refused_in_a_sentence(team):
+    with pytest.raises(ValidationError, match="Drag stays below 90 %"):
+        TeamLedger(team=team, drag_mean=0.9).full_clean()

@@ -310,3 +310,11 @@ def test_the_inputs_page_sums_the_parts(make_debt, client_of, vic):
     item = make_debt()
     html = client_of(vic).get("/d/PAY-D1/inputs/").content.decode()
     assert f"= <b>{item.latest_score.score:.1f}</b>" in html
+
+
+def test_an_old_declaration_is_asked_about_since_its_day(make_debt, client_of, vic, monkeypatch):
+    make_debt()
+    assert "asks again" in client_of(vic).get("/d/PAY-D1/").content.decode()
+    later = timezone.localdate() + datetime.timedelta(days=120)
+    monkeypatch.setattr(timezone, "localdate", lambda *args: later if not args else args[0].date())
+    assert "asked since" in client_of(vic).get("/d/PAY-D1/").content.decode()

@@ -574,7 +574,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("focus_share__gt", 0), ("focus_share__lte", 1)),
                         name="team_focus_share",
-                        violation_error_message="The focus share lies above 0 and at most at 100 %.",
+                        violation_error_message="The focus share lies above 0 and at most at 100 %%.",
                     )
                 ],
             },
@@ -824,7 +824,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("share__gt", 0), ("share__lte", 1)),
                 name="membership_share",
-                violation_error_message="A share lies above 0 and at most at 100 %.",
+                violation_error_message="A share lies above 0 and at most at 100 %%.",
             ),
         ),
         migrations.AddConstraint(
@@ -864,7 +864,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("share__gt", 0), ("share__lte", 1)),
                 name="teamshare_share",
-                violation_error_message="A share lies above 0 and at most at 100 %.",
+                violation_error_message="A share lies above 0 and at most at 100 %%.",
             ),
         ),
     ]

@@ -21,6 +21,7 @@ const topRow = (box) => {
   return rows.find((row) => row.getBoundingClientRect().bottom > head + 4)?.getAttribute("aria-rowindex") ?? "1";
 };
 let settle;
+const started = new WeakSet();
 const watch = (box) => box.addEventListener("scroll", () => {
   clearTimeout(settle);
   settle = setTimeout(() => {
@@ -224,7 +225,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 function start(before) {
   const box = scroller();
-  if (!box) return;
+  if (!box || started.has(box)) return;
+  started.add(box);
   watch(box);
   tame(box);
   const chosen = box.querySelector('[aria-selected="true"] [role="gridcell"]');

@@ -48,11 +48,13 @@ def pay_or_wait(
         )
 
     plot = line(later, "thick s-3 dash") + line(never, "thick s-debt") + line(now, "thick s-c1")
-    shapes = [grid(top)]
+    lines, labels = grid(top)
+    shapes = [lines]
     shapes.append(
         el("svg", plot, x=0, y=PLOT_TOP, width=pct(PLOT_WIDTH), height=PLOT_HEIGHT,
            viewBox=f"0 0 1000 {PLOT_HEIGHT}", preserveAspectRatio="none")
     )  # fmt: skip
+    shapes.append(labels)
     base = PLOT_TOP + PLOT_HEIGHT
     shapes.append(el("line", class_="s-axis", x1=0, x2=pct(PLOT_WIDTH), y1=base, y2=base))
     for month, label in enumerate(months):
@@ -76,20 +78,20 @@ def pay_or_wait(
     return drawing("".join(shapes), height=216, title=title, desc=said)
 
 
-def grid(top: float) -> str:
-    """Three lines at round numbers of days."""
+def grid(top: float) -> tuple[str, str]:
+    """Three lines at round numbers of days, and the labels that stand in front of everything."""
     step = next(
         (s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if s * 4 >= top), max(1, round(top / 4))
     )
-    shapes = []
+    lines, labels = [], []
     for k in (1, 2, 3):
         if k * step >= top:
             break
         y = PLOT_TOP + PLOT_HEIGHT * (1 - k * step / top)
         label = _("%(n)s days") % {"n": k * step} if (k + 1) * step >= top or k == 3 else k * step
-        shapes.append(el("line", class_="s-grid", x1=0, x2=pct(PLOT_WIDTH), y1=y, y2=y))
-        shapes.append(text(label, class_="t-3 over", x=0, y=y - 4))
-    return "".join(shapes)
+        lines.append(el("line", class_="s-grid", x1=0, x2=pct(PLOT_WIDTH), y1=y, y2=y))
+        labels.append(text(label, class_="t-3 over", x=0, y=y - 4))
+    return "".join(lines), "".join(labels)
 
 
 def even_mark(even: int, last: int, y: float, until_done: int) -> str:

@@ -19,7 +19,7 @@ from roadmaps.models import (
     Objective,
     ObjectiveForecast,
 )
-from tpm.models import Product
+from tpm.models import Product, Team
 from tpm.roles import components_of, people_of, products_visible_to, require, teams_of
 
 NOTHING = Product.objects.none()
@@ -77,7 +77,7 @@ class ItemSerializer(serializers.ModelSerializer):
 
     product = serializers.SlugRelatedField(slug_field="key", read_only=True)
     team = serializers.SlugRelatedField(
-        slug_field="slug", queryset=NOTHING, allow_null=True, required=False
+        slug_field="slug", queryset=Team.objects.none(), allow_null=True, required=False
     )
     parent = serializers.SlugRelatedField(  # type: ignore[assignment]
         slug_field="key", queryset=NOTHING, allow_null=True, required=False

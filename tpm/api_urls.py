@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 import debt.api
 import roadmaps.api
 import tradeoffs.api
+from tpm import openapi as openapi  # registers how tokens are described
 
 router = SimpleRouter()
 roadmaps.api.register(router)

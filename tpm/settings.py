@@ -254,6 +254,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ItemState": "roadmaps.models.Item.State",
+        "DecisionState": "tradeoffs.models.Decision.State",
+        "DebtState": "debt.models.DebtItem.State",
+        "DebtVerdict": "debt.models.DebtScore.Verdict",
+        "ReviewVerdict": "tradeoffs.models.Review.Verdict",
+    },
 }
 
 LOG_LEVEL = env.one_of("TPM_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})

@@ -2,25 +2,42 @@
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import batched
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from roadmaps.forecasting import Triple
 from roadmaps.import_services.applying import CREATED, NAMED
 from roadmaps.import_services.hands import ITEM
+from roadmaps.import_services.linking import wire
 from roadmaps.import_services.matching import CHUNK, EXTRA
 from roadmaps.models import Estimate, Item, ItemLink, ItemMove
 from tpm import history, revisions
-from tpm.models import Change, Person, Product, Team
+from tpm.models import Change, Person, Product
+from tpm.roles import teams_of
 
 UNDONE = "undone import"
 DAYS = ("not_before", "target_date", "started_on", "finished_on")
 PLAIN = ("title", "description", "kind", "state")
+ROWS = ("owner", "team", "parent")
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What one transaction writes.
+
+    changes: item id -> field -> (now, before the import)
+    """
+
+    items: dict[int, Item]
+    changes: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    links: list[int] = field(default_factory=list)
+    estimates: list[Estimate] = field(default_factory=list)
+    lines: list[Change] = field(default_factory=list)
 
 
 class Undo:
@@ -29,7 +46,7 @@ class Undo:
     Items that the import made become dropped: what happened stays in history, and importing the
     same file again brings them back.
 
-    stayed: (key, why) of rows that were left as they are
+    stayed: (key, why) of rows, or values of a row, that were left as they are
     """
 
     def __init__(self, product: Product, batch: uuid.UUID, *, by, progress: Callable[[int], None]):
@@ -40,6 +57,7 @@ class Undo:
         self.stayed: list[tuple[str, str]] = []
         self.dropped = self.restored = self.unlinked = 0
         self.undo_batch = uuid.uuid4()
+        self.teams = {team.name: team for team in teams_of(product)}
 
     def ids(self) -> list[int]:
         """Items that the batch touched, the newest first."""
@@ -49,6 +67,7 @@ class Undo:
         return sorted(set(touched), reverse=True)
 
     def run(self) -> None:
+        """Undo in short transactions; progress is told between them, and may raise to stop."""
         done = 0
         with history.through(Change.Door.IMPORT, batch=self.undo_batch):
             for ids in batched(self.ids(), CHUNK):
@@ -58,131 +77,186 @@ class Undo:
         revisions.bump(self.product.pk)
 
     @transaction.atomic
-    def _chunk(self, ids: tuple[int, ...]) -> None:
+    def _chunk(self, ids: Sequence[int]) -> None:
         Product.objects.select_for_update().get(pk=self.product.pk)
-        items = (
-            Item.objects.filter(pk__in=ids, product=self.product)
-            .select_for_update(of=("self",))
-            .in_bulk()
-        )
-        mine: dict[int, list[Change]] = {}
-        changes = Change.objects.filter(subject_type=ITEM, subject_id__in=ids)
-        for change in changes.filter(batch=self.batch).order_by("pk"):
-            mine.setdefault(change.subject_id, []).append(change)
-        last = dict(changes.values_list("subject_id").annotate(last=Max("pk")))
-        for pk, written in mine.items():
-            item = items.get(pk)
-            if item is None:
-                continue
-            if last[pk] > written[-1].pk:
-                later = changes.get(pk=last[pk])
-                if later.action != UNDONE:
-                    self.stayed.append((item.key, f"{later.action} since"))
-                continue
-            self._revert(item, written)
+        found = Item.objects.filter(product=self.product).select_related(*ROWS)
+        chunk = Chunk(found.select_for_update(of=("self",)).in_bulk(ids))
+        written = self._untouched(chunk.items)
+        self._unlink(chunk, written)
+        for pk, changes in written.items():
+            if changes[0].action in (CREATED, NAMED):
+                self._drop(chunk, chunk.items[pk])
+            else:
+                self._restore(chunk, chunk.items[pk], first_of(changes))
+        self._keep_a_tree(chunk)
+        self._write(chunk)
         revisions.mark(self.product.pk)
 
-    def _revert(self, item: Item, written: list[Change]) -> None:
-        first: dict[str, tuple] = {}
-        for change in written:
-            for name, (old, new) in change.fields.items():
-                if name == "waits for":
-                    self._unlink(item, new)
-                else:
-                    first.setdefault(name, (old, new))
-        if written[0].action in (CREATED, NAMED):
-            self._drop(item)
-        else:
-            self._restore(item, first)
+    def _untouched(self, items: Mapping[int, Item]) -> dict[int, list[Change]]:
+        """The batch's changes of every item that nobody changed since, oldest first."""
+        changes = Change.objects.filter(subject_type=ITEM, subject_id__in=items)
+        mine: dict[int, list[Change]] = {}
+        for change in changes.filter(batch=self.batch).order_by("pk"):
+            mine.setdefault(change.subject_id, []).append(change)
+        last = dict(changes.order_by().values_list("subject_id").annotate(last=Max("pk")))
+        late = {pk for pk, written in mine.items() if last[pk] > written[-1].pk}
+        actions = changes.filter(pk__in=[last[pk] for pk in late])
+        for subject, action in actions.order_by("pk").values_list("subject_id", "action"):
+            if action != UNDONE:
+                self.stayed.append((items[subject].key, f"{action} since"))
+        return {pk: written for pk, written in mine.items() if pk not in late}
 
-    def _unlink(self, item: Item, word: str) -> None:
-        key, _, kind = word.partition(" ")
-        found = ItemLink.objects.filter(successor=item, predecessor__key=key, kind=kind)
-        if found.delete()[0]:
-            self.unlinked += 1
-            changes = {"waits for": (word, None)}
-            history.record(item, by=self.by, action=UNDONE, changes=changes)
+    def _unlink(self, chunk: Chunk, written: Mapping[int, list[Change]]) -> None:
+        """Take away the links that the batch made and that are still there."""
+        links = ItemLink.objects.filter(successor__in=written)
+        here = {
+            (successor, f"{key} {kind}"): pk
+            for pk, successor, key, kind in links.values_list(
+                "pk", "successor_id", "predecessor__key", "kind"
+            )
+        }
+        for pk, changes in written.items():
+            for change in changes:
+                word = change.fields.get("waits for", (None, None))[1]
+                if word and (pk, word) in here:
+                    chunk.links.append(here[pk, word])
+                    chunk.lines.append(self._line(chunk.items[pk], {"waits for": (word, None)}))
 
-    def _drop(self, item: Item) -> None:
+    def _drop(self, chunk: Chunk, item: Item) -> None:
         fields = {"state": Item.State.DROPPED, "finished_on": None, "parent": None}
-        if self._write(item, fields):
-            self.dropped += 1
+        self.dropped += note(chunk, item, fields)
 
-    def _restore(self, item: Item, first: dict[str, tuple]) -> None:
-        fields: dict = {}
+    def _restore(self, chunk: Chunk, item: Item, first: Mapping[str, Any]) -> None:
+        fields: dict[str, Any] = {}
         extra = dict(item.extra)
-        for name, (old, _) in first.items():
+        for name, old in first.items():
             if name.startswith(EXTRA):
                 extra.pop(name.removeprefix(EXTRA), None)
                 if old is not None:
                     extra[name.removeprefix(EXTRA)] = old
             elif name == "estimate":
-                self._estimate(item, old)
-            elif name in (*PLAIN, *DAYS, "owner", "team", "parent"):
+                self._estimate(chunk, item, old)
+            elif name in (*PLAIN, *DAYS, *ROWS):
                 try:
                     fields[name] = self._value(name, old)
                 except LookupError as error:
                     self.stayed.append((item.key, f"{name} stays: {error}"))
-        if extra != item.extra:
-            fields["extra"] = extra
-        if self._write(item, fields):
-            self.restored += 1
+        self.restored += note(chunk, item, fields | {"extra": extra})
 
     def _value(self, name: str, old):
-        """The value that history wrote. raises: LookupError when it names no one row any more"""
+        """The value that history wrote. raises: LookupError when it means no one row any more"""
         if name in DAYS:
             return datetime.date.fromisoformat(old) if old else None
         if name in PLAIN:
             return old if old is not None else ""
         if old is None:
             return None
-        rows = {
-            "owner": Person.objects.filter(name=old),
-            "team": Team.objects.filter(name=old),
-            "parent": Item.objects.filter(key=old),
-        }
-        found = list(rows[name][:2])
+        if name == "team":
+            if old not in self.teams:
+                raise LookupError(f"{old} does not serve this product now")
+            return self.teams[old]
+        rows: Any = Person.objects.filter(name=old)
+        if name == "parent":
+            rows = Item.objects.filter(product=self.product, key=old)
+        found = list(rows[:2])
         if len(found) != 1:
             raise LookupError(f"{len(found)} rows are called {old}")
         return found[0]
 
-    def _estimate(self, item: Item, old) -> None:
+    def _estimate(self, chunk: Chunk, item: Item, old: Sequence[float] | None) -> None:
         """Estimates are append-only: the range of before is added anew."""
         if not old:
             self.stayed.append((item.key, "its estimate stays: estimates are never removed"))
             return
-        range_ = Triple(*old)
-        Estimate.objects.create(
-            item=item,
-            by=self.by,
-            source=Estimate.Source.IMPORTED,
-            p10_days=range_.p10,
-            p50_days=range_.p50,
-            p90_days=range_.p90,
+        low, likely, high = old
+        chunk.estimates.append(
+            Estimate(
+                item=item,
+                by=self.by,
+                source=Estimate.Source.IMPORTED,
+                p10_days=low,
+                p50_days=likely,
+                p90_days=high,
+            )
         )
 
-    def _write(self, item: Item, fields: dict) -> bool:
-        changes = {
-            name: (getattr(item, name), value)
-            for name, value in fields.items()
-            if getattr(item, name) != value
+    def _keep_a_tree(self, chunk: Chunk) -> None:
+        """A parent of before that is by now a part of its part stays away."""
+        back = {
+            pk: changes["parent"][1]
+            for pk, changes in chunk.changes.items()
+            if "parent" in changes and changes["parent"][1] is not None
         }
-        if not changes:
-            return False
-        for name, (_, value) in changes.items():
-            setattr(item, name, value)
-        try:
-            item.full_clean()
-        except ValidationError as error:
-            self.stayed.append((item.key, " ".join(error.messages)))
-            return False
-        Item.objects.filter(pk=item.pk).update(
-            **{name: value for name, (_, value) in changes.items()},
-            version=F("version") + 1,
-            updated_at=timezone.now(),
+        if not back:
+            return
+        items = Item.objects.filter(product=self.product)
+        tree = dict(items.values_list("pk", "parent_id"))
+        links = ItemLink.objects.filter(successor__product=self.product).exclude(pk__in=chunk.links)
+        pairs = [(pk, parent.pk) for pk, parent in back.items()]
+        standing = list(links.values_list("predecessor_id", "successor_id"))
+        kept = set(wire(tree, standing, pairs, [], str).parents)
+        for pk, parent in pairs:
+            if (pk, parent) not in kept:
+                del chunk.changes[pk]["parent"]
+                why = f"parent stays: {back[pk].key} would close a loop"
+                self.stayed.append((chunk.items[pk].key, why))
+
+    def _write(self, chunk: Chunk) -> None:
+        """Values of before the import fit each other: together they once were the row."""
+        now = timezone.now()
+        for changes, pks in alike(chunk.changes):
+            Item.objects.filter(pk__in=pks).update(
+                **changes, version=F("version") + 1, updated_at=now
+            )
+        ItemMove.objects.bulk_create(
+            ItemMove(
+                item=chunk.items[pk],
+                state=changes["state"][1],
+                on=timezone.localdate(),
+                by=self.by,
+            )
+            for pk, changes in chunk.changes.items()
+            if "state" in changes
         )
-        if "state" in changes:
-            today = timezone.localdate()
-            ItemMove.objects.create(item=item, state=item.state, on=today, by=self.by)
-        history.record(item, by=self.by, action=UNDONE, changes=changes)
-        return True
+        self.unlinked += ItemLink.objects.filter(pk__in=chunk.links).delete()[0]
+        Estimate.objects.bulk_create(chunk.estimates)
+        chunk.lines += [self._line(chunk.items[pk], each) for pk, each in chunk.changes.items()]
+        Change.objects.bulk_create(chunk.lines)
+
+    def _line(self, item: Item, changes: Mapping[str, tuple]) -> Change:
+        return history.line(item, by=self.by, action=UNDONE, changes=changes, product=self.product)
+
+
+def first_of(changes: Iterable[Change]) -> dict[str, Any]:
+    """Field -> the value before the first of these changes; links apart."""
+    first: dict[str, Any] = {}
+    for change in changes:
+        for name, (old, _) in change.fields.items():
+            if name != "waits for":
+                first.setdefault(name, old)
+    return first
+
+
+def note(chunk: Chunk, item: Item, fields: Mapping[str, Any]) -> bool:
+    """Remember which fields change. returns: whether any does"""
+    changes = {
+        name: (getattr(item, name), value)
+        for name, value in fields.items()
+        if getattr(item, name) != value
+    }
+    if changes:
+        chunk.changes[item.pk] = changes
+    return bool(changes)
+
+
+def alike(
+    changes: Mapping[int, Mapping[str, tuple]],
+) -> Iterable[tuple[dict[str, Any], list[int]]]:
+    """Rows that get the same values together: whole chunks of dropped items are one statement."""
+    groups: dict[str, tuple[dict[str, Any], list[int]]] = {}
+    for pk, fields in changes.items():
+        values = {name: new for name, (_, new) in fields.items()}
+        exactly = sorted((name, repr(getattr(new, "pk", new))) for name, new in values.items())
+        _, pks = groups.setdefault(repr(exactly), (values, []))
+        pks.append(pk)
+    return groups.values()

@@ -521,6 +521,38 @@ def test_undo_lists_what_somebody_changed_since_and_leaves_it(imported, product,
     assert (got(1).state, got(2).state) == ("planned", "dropped")
 
 
+def test_undo_leaves_a_parent_that_would_now_close_a_loop(imported, product, ada):
+    imported(line(1, parent="ABC-2"), line(2), line(3))
+    job = imported(line(1, parent="ABC-3"))
+    services.edit_item(got(2), by=ada, version=None, parent=got(1))
+    done = undo(job, product, ada)
+    assert done.report["left as they are"][0]["why"].startswith("parent stays")
+    assert got(1).parent == got(3)
+
+
+def test_undo_leaves_a_team_that_no_longer_serves_the_product(imported, product, ada, team, bring):
+    header = "ID,Team,Title,Status,Archived,Canceled"
+    bring("A-1,rails,x,Todo,,", header=header)
+    report = bring("A-1,,x,Todo,,", "A-2,rails,y,Todo,,", header=header)
+    team.shares.all().delete()
+    job = Job.objects.create(
+        kind="import", title="x", product=product, by=ada, arguments={"batch": report["batch"]}
+    )
+    left = undo(job, product, ada).report["left as they are"]
+    assert [row["item"] for row in left if "does not serve" in row["why"]] == ["PAY-1"]
+    assert Item.objects.get(source_key="A-1").team is None
+
+
+def test_undoing_a_thousand_rows_takes_few_queries(
+    imported, product, ada, django_assert_max_num_queries
+):
+    job = imported(*(line(n, blocks=f"ABC-{n + 1}") for n in range(1000)))
+    with django_assert_max_num_queries(60):
+        done = undo(job, product, ada)
+    assert done.report["items dropped"] == 1001
+    assert done.report["links taken away"] == 1000
+
+
 def test_undo_is_offered_once(imported, product, ada):
     job = imported(line(1))
     assert import_services.may_undo(job)

@@ -4,8 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
 
-from roadmaps import queries, services
-from roadmaps.forecasting import simulation
+from roadmaps import forecasting, queries, services
 from roadmaps.models import ForecastRun, Item, PlanStatus
 from tpm import figures
 
@@ -58,13 +57,13 @@ def test_the_same_inputs_store_no_second_run(plan, product):
 
 
 def test_an_edit_during_the_run_leaves_the_forecast_due(plan, product, ada, monkeypatch):
-    simulate = simulation.simulate
+    simulate = forecasting.simulate
 
     def simulate_while_someone_edits(plan_read, **options):
         services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=2, p90_days=3)
         return simulate(plan_read, **options)
 
-    monkeypatch.setattr(simulation, "simulate", simulate_while_someone_edits)
+    monkeypatch.setattr(forecasting, "simulate", simulate_while_someone_edits)
     assert services.refresh_forecast(product.pk) is False
     assert product.pk in due()
 

@@ -44,7 +44,7 @@ def forecast(
     with world.calendar.ago(days, hour) as moment, history.through(Change.Door.TASK):
         day = moment.date()
         services.refresh_learning(world.product.pk, as_of=day)
-        services.refresh_forecast(world.product.pk, reason=ForecastRun.Reason.NIGHTLY, as_of=day)
+        services.refresh_forecast(world.product.pk, reason=reason, as_of=day)
     return ForecastRun.objects.filter(product=world.product)[0]
 
 
@@ -77,6 +77,7 @@ def first_week(world: World, plan: Plan) -> None:
         add_item(world, plan, work)
     with calendar.ago(9, 16), history.through(Change.Door.PAGE):
         services.link_items(items["clauses"], items["attested"], by=world.planner)
+        services.link_items(items["states"], items["carts"], by=world.planner, lag_days=3)
     with calendar.ago(8, 17), history.through(Change.Door.PAGE):
         services.move_item(
             items["outbox"], by=world.member, state=Item.State.DONE, on=calendar.workday(-8),
@@ -87,7 +88,7 @@ def first_week(world: World, plan: Plan) -> None:
 
 
 def second_week(world: World, plan: Plan, owed: dict[str, DebtItem]) -> None:
-    """A person less in January's stead, work that starts later, debt that was confirmed."""
+    """A person away, larger estimates, work finished, debt confirmed: the days up to now."""
     items, calendar = plan.items, world.calendar
     with calendar.ago(6, 9), history.through(Change.Door.PAGE):
         add_absence(
@@ -97,7 +98,6 @@ def second_week(world: World, plan: Plan, owed: dict[str, DebtItem]) -> None:
             ends_on=calendar.day(39),
         )
     with calendar.ago(5, 10), history.through(Change.Door.PAGE):
-        services.link_items(items["states"], items["carts"], by=world.planner, lag_days=3)
         services.estimate_from_text(items["scripts"], by=world.member, text="9..17..32")
         say(world, items["scripts"], "member", "Three tag managers load scripts we have never "
             "seen. Each needs an owner before it can be written down.")  # fmt: skip

@@ -58,9 +58,9 @@ OWED = (
          shown_by=("rails/transfer.py", "rails/debit.py", "rails/refund.py"),
          text="Every rail has its own loop with its own idea of when to give up. Three incidents "
          "this year began in one of them."),
-    Owed("slow-tests", "Orchestrator tests need 41 minutes", "orchestrator", "Lena Park", 1.7,
+    Owed("slow-tests", "Orchestrator tests need 41 minutes", "orchestrator", "Lena Park", 1.9,
          (4, 8, 14), 17, 330, contagion="slow", shown_by=("orchestrator/tests/",)),
-    Owed("rounding", "Rounding in three places", "ledger", "Sana Novak", 1.9, (2, 4, 7), 11, 270,
+    Owed("rounding", "Rounding in three places", "ledger", "Sana Novak", 0.9, (2, 4, 7), 11, 270,
          risk=("compliance", 2, 0.4), shown_by=("ledger/money.py", "billing/tax.py")),
     Owed("basket", "Basket kept in two stores", "app", "Ema Kral", 1.2, (8, 14, 25), 10, 280,
          contagion="fast", risk=("reliability", 2, 0.5), shown_by=("app/basket/",)),
@@ -80,7 +80,7 @@ OWED = (
     Owed("refunds", "Refund states kept in two tables", "ledger", "Sana Novak", 1.2, (9, 16, 29),
          11, 260, risk=("reliability", 2, 0.4), shown_by=("ledger/refunds.py",)),
     Owed("network", "Network rules kept in two places", "infra", "Tomás Vidal", 0.8, (6, 11, 19),
-         13, 18, risk=("security", 2, 0.4), shown_by=("infra/network/",)),
+         0.6, 18, risk=("security", 2, 0.4), shown_by=("infra/network/",)),
     Owed("fraud", "Fraud rules ship with the monolith", "fraud", "Sana Novak", 1.1, (8, 14, 26), 16,
          310, shown_by=("fraud/rules.py",)),
     # For risk, not for money

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmaps.timeline.scale import Scale
 from tpm import formats
@@ -75,9 +76,11 @@ def says(name: str, peak: str, when: str, over: int) -> str:
     if not when:
         return _("%(team)s: nothing planned") % words
     if over:
-        return (
-            _("%(team)s: over its capacity in %(n)s weeks, %(peak)s in the one of %(day)s") % words
-        )
+        return ngettext(
+            "%(team)s: over its capacity in one week, %(peak)s from %(day)s",
+            "%(team)s: over its capacity in %(n)s weeks, %(peak)s from %(day)s",
+            over,
+        ) % words  # fmt: skip
     return _("%(team)s: at most %(peak)s of its capacity, in the week of %(day)s") % words
 
 

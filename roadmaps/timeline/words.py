@@ -90,7 +90,7 @@ def effort(row: Row) -> str:
 def reason(row: Row, *, computed: bool) -> str:
     """Why an open row without a bar has none."""
     if row.state == "idea":
-        return _("an idea: not planned yet")
+        return _("an idea")
     if row.basis is not None:
         return _("does not end within ten years")
     return _("being computed") if computed else _("no forecast yet")

@@ -76,6 +76,14 @@ SCREENS = [
     product_page("history", "history/"),
     product_page("product-settings", "settings/"),
     product_page("timeline", "roadmap/"),
+    product_page("timeline-by-team", "roadmap/?lanes=team&zoom=year&state=any"),
+    product_page("timeline-filtered-empty", "roadmap/?q=nothing-has-these-words"),
+    Screen(
+        "timeline-inspector",
+        code=f"{PRODUCT}from roadmaps.models import Item; "
+        "item = Item.objects.filter(product=product, state='planned', target_date__isnull=False); "
+        "answer = f'/p/{key}/roadmap/?item={item.order_by(\"rank\").first().key}'",
+    ),
     product_page("items", "items/"),
     product_page("items-filtered-empty", "items/?q=nothing-has-these-words"),
     product_page("item-new", "items/new/"),

@@ -1,0 +1,293 @@
+"""The timeline in the browser: who sees it, what it says, and what only htmx asks for."""
+
+import datetime
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from roadmaps import services
+from roadmaps.models import Item
+from roadmaps.services.estimates import estimate_from_text
+from tpm.models import CalendarEntry
+
+PAGE = "/p/PAY/roadmap/"
+SOON = datetime.timedelta(days=200)
+
+
+@pytest.fixture
+def planned(make_item, team, ada):
+    """An item with an estimate, in the plan of the team."""
+
+    def make(**fields):
+        item = make_item(team=team, **fields)
+        estimate_from_text(item, by=ada, text="2..4..8")
+        return item
+
+    return make
+
+
+def compute(product) -> None:
+    services.refresh_forecast(product.pk, trials=100)
+
+
+def text(client, query: str = "", **headers) -> str:
+    answer = client.get(PAGE + query, headers=headers)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def row_of(page: str, key: str) -> str:
+    """The markup of one row."""
+    found = re.search(rf'<div role="row"[^>]*data-key="{key}".*?</svg></div></div>', page, re.S)
+    assert found, f"no row of {key}"
+    return found[0]
+
+
+def test_a_viewer_sees_bars_with_a_name_that_says_all(client_of, vic, planned, product, team):
+    item = planned(title="Outbox", target_date=timezone.localdate() + SOON)
+    compute(product)
+    row = row_of(text(client_of(vic)), item.key)
+    assert 'class="f50"' in row
+    assert re.search(r'aria-label="Outbox, Rails, planned, .* to .*, 85 % by .*, target', row)
+    assert "on track" in row
+
+
+def test_an_outsider_finds_no_timeline(client_of, grace, product):
+    assert client_of(grace).get(PAGE).status_code == 404
+
+
+def test_the_grid_says_its_rows_and_levels(client_of, vic, planned, product):
+    item = planned()
+    compute(product)
+    page = text(client_of(vic))
+    assert 'role="treegrid"' in page
+    assert 'aria-rowcount="3"' in page
+    assert 'aria-level="1" aria-expanded="true" aria-rowindex="1"' in page
+    assert re.search(rf'aria-level="2" aria-rowindex="2"[^>]*data-key="{item.key}"', page)
+
+
+def test_lanes_are_objectives_with_their_chance_in_words(client_of, ada, planned, product):
+    objective = services.create_objective(
+        product, by=ada, title="Pay in a second", target_date=timezone.localdate() + SOON
+    )
+    planned(objective=objective)
+    compute(product)
+    page = text(client_of(ada))
+    lane = re.search(rf'data-lane="o{objective.pk}".*?</svg></div></div>', page, re.S)
+    assert lane
+    assert "100 % by" in lane[0]
+    assert "on track" in lane[0]
+
+
+def test_lanes_may_be_teams_or_none(client_of, vic, planned, product, team):
+    planned()
+    compute(product)
+    assert f'data-lane="t{team.pk}"' in text(client_of(vic), "?lanes=team")
+    assert "All items" in text(client_of(vic), "?lanes=none")
+
+
+def test_ideas_stand_in_the_unscheduled_lane_which_is_never_missing(
+    client_of, vic, planned, make_item, product
+):
+    planned()
+    compute(product)
+    assert "Unscheduled" in text(client_of(vic))
+    idea = make_item(state=Item.State.IDEA)
+    row = row_of(text(client_of(vic)), idea.key)
+    assert "an idea" in row
+    assert "No estimate" in row
+
+
+def test_a_folded_lane_keeps_its_head_and_a_link_that_opens_it(client_of, vic, planned, product):
+    item = planned()
+    compute(product)
+    page = text(client_of(vic), "?shut=none")
+    assert f'data-key="{item.key}"' not in page
+    assert 'aria-expanded="false"' in page
+    assert "Open No objective" in page
+
+
+def test_work_without_an_estimate_is_counted_in_the_status_line(
+    client_of, vic, make_item, team, product
+):
+    item = make_item(team=team)
+    compute(product)
+    page = text(client_of(vic))
+    assert "1 without estimate" in page
+    assert "noest" in row_of(page, item.key)
+
+
+def test_a_dependency_is_drawn_and_the_chain_of_the_selected_item_is_dark(
+    client_of, ada, planned, product
+):
+    first, second = planned(), planned()
+    services.link_items(first, second, by=ada)
+    compute(product)
+    page = text(client_of(ada), f"?item={second.key}")
+    assert f'class="link on" data-from="{first.key}" data-to="{second.key}"' in page
+    assert "waits for 1 item" in row_of(page, second.key)
+
+
+def test_a_dependency_on_a_row_that_the_filter_hides_is_a_stub(client_of, ada, planned, product):
+    first, second = planned(title="Hidden"), planned(title="Shown")
+    services.link_items(first, second, by=ada)
+    compute(product)
+    page = text(client_of(ada), "?q=Shown")
+    assert 'class="link stub"' in page
+    assert f'data-from="{first.key}"' in page
+
+
+def test_what_was_committed_is_a_bracket(client_of, lena, planned, product):
+    item = planned()
+    compute(product)
+    assert "ghost" not in row_of(text(client_of(lena)), item.key)
+    services.commit_baseline(product, by=lena, name="Spring")
+    assert "ghost" in row_of(text(client_of(lena)), item.key)
+
+
+def test_the_load_of_a_team_stands_at_the_foot_and_can_be_hidden(client_of, vic, planned, product):
+    planned()
+    compute(product)
+    assert 'class="tl-cap"' in text(client_of(vic))
+    assert 'class="tl-cap"' not in text(client_of(vic), "?load=off")
+
+
+def test_a_freeze_is_named_above_the_rows(client_of, vic, planned, product, team):
+    day = timezone.localdate() + datetime.timedelta(days=40)
+    CalendarEntry.objects.create(
+        team=team, kind="freeze", name="No releases", starts_on=day,
+        ends_on=day + datetime.timedelta(days=20),
+    )  # fmt: skip
+    planned()
+    compute(product)
+    assert "No releases" in text(client_of(vic))
+
+
+def test_filters_are_those_of_the_list_and_lead_to_it(client_of, vic, planned, product):
+    planned(title="Refunds"), planned(title="Wallets")
+    compute(product)
+    page = text(client_of(vic), "?q=Refunds&zoom=year")
+    assert "Wallets" not in page
+    assert 'href="/p/PAY/items/?q=Refunds"' in page
+    assert 'href="/p/PAY/roadmap/?zoom=year" aria-label="Remove filter: Text"' in page
+
+
+def test_finished_work_is_shown_when_it_is_asked_for(client_of, ada, planned, product):
+    item = planned()
+    services.move_item(item, by=ada, state=Item.State.DONE)
+    compute(product)
+    row = row_of(text(client_of(ada), "?state=done"), item.key)
+    assert "fdone" in row
+    assert "Done" in row
+
+
+def test_an_empty_plan_offers_ways_to_begin(client_of, ada, product):
+    page = text(client_of(ada))
+    assert "Import a file" in page
+    assert "Add the first item" in page
+
+
+def test_a_viewer_of_an_empty_plan_is_told_who_begins(client_of, vic, product):
+    page = text(client_of(vic))
+    assert "A planner brings a plan" in page
+    assert "Add the first item" not in page
+
+
+def test_before_the_first_forecast_rows_have_no_bars_and_a_worker_is_on_it(
+    client_of, vic, planned, product
+):
+    item = planned()
+    page = text(client_of(vic))
+    assert "a worker is on it" in page
+    assert "f50" not in row_of(page, item.key)
+
+
+def test_a_filter_that_hides_everything_can_be_dropped(client_of, vic, planned):
+    planned()
+    page = text(client_of(vic), "?q=nothing-like-it")
+    assert "Nothing matches." in page
+    assert "These filters hide one." in page
+
+
+def test_what_people_typed_is_escaped_everywhere(client_of, ada, planned, product):
+    title = "<b>&\"'</b>"
+    objective = services.create_objective(product, by=ada, title=title)
+    item = planned(title=title, objective=objective)
+    compute(product)
+    page = text(client_of(ada), f"?item={item.key}")
+    assert "<b>&" not in page
+    assert "&lt;b&gt;&amp;&quot;&#x27;" in row_of(page, item.key)
+
+
+def test_rows_after_the_first_window_are_asked_for_when_they_come_near(
+    client_of, vic, planned, product
+):
+    for number in range(70):
+        planned(title=f"Work {number:02}")
+    compute(product)
+    client = client_of(vic)
+    page = text(client)
+    assert "Work 00" in page
+    assert "Work 69" not in page
+    assert 'hx-get="/p/PAY/roadmap/?row=61"' in page
+    more = text(client, "?row=61", **{"HX-Request": "true", "HX-Target": "rows-61"})
+    assert more.lstrip().startswith('<div role="rowgroup" class="tl-group" id="rows-61">')
+    assert "Work 69" in more
+    assert "Work 00" not in more
+
+
+def test_the_next_rows_are_a_plain_link_without_a_script(client_of, vic, planned, product):
+    for number in range(70):
+        planned(title=f"Work {number:02}")
+    compute(product)
+    client = client_of(vic)
+    link = re.search(r'<a href="([^"]+)">Show rows 61 to', text(client))
+    assert link
+    assert "Work 69" in client.get(link[1].split("#")[0]).content.decode()
+
+
+def test_the_window_of_the_selected_row_is_sent_too(client_of, vic, planned, product):
+    items = [planned(title=f"Work {number:02}") for number in range(70)]
+    compute(product)
+    page = text(client_of(vic), f"?item={items[-1].key}")
+    assert 'aria-selected="true"' in row_of(page, items[-1].key)
+
+
+def test_one_item_opens_beside_the_timeline(client_of, vic, planned, product):
+    item = planned(title="Outbox", target_date=timezone.localdate() + SOON)
+    compute(product)
+    part = text(
+        client_of(vic), f"?item={item.key}", **{"HX-Request": "true", "HX-Target": "inspector"}
+    )
+    assert "<h2" in part
+    assert "85 % likely by" in part
+    assert "Why this date" in part
+    assert "tl-row" not in part
+
+
+def test_an_item_of_another_product_does_not_open(
+    client_of, root, make_item, other_product, product
+):
+    foreign = make_item(in_product=other_product)
+    assert client_of(root).get(f"{PAGE}?item={foreign.key}").status_code == 404
+
+
+def test_twice_the_rows_cost_the_same_queries(client_of, ada, planned, product):
+    client = client_of(ada)
+    objective = services.create_objective(product, by=ada, title="Pay in a second")
+
+    def queries(count: int) -> int:
+        made = [planned(objective=objective) for _ in range(count)]
+        services.link_items(made[0], made[-1], by=ada)
+        compute(product)
+        with CaptureQueriesContext(connection) as captured:
+            text(client)
+        return len(captured)
+
+    text(client)
+    few = queries(3)
+    assert few == queries(6)
+    assert few <= 15

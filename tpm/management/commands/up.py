@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 import time
 
@@ -29,11 +30,16 @@ class Command(BaseCommand):
         address = f"http://{name}:{sock.getsockname()[1]}"
         lock.note(f"process {os.getpid()}, {address}")
         started = time.monotonic()
+        # Beside the database work: on a first start it takes seconds of the other processor.
+        static = multiprocessing.get_context("fork").Process(target=up.collect_static)
+        static.start()
         if up.migrate():
             say(f"Database ready in {settings.DATA_DIR}.")
         Heartbeat.objects.all().delete()  # what an earlier run left says nothing of this one
-        up.collect_static()
         up.load_sample_once(say)
+        static.join()
+        if static.exitcode:
+            raise CommandError("Styles and scripts could not be prepared: the lines above say why.")
         welcome = up.Welcome(address, say)
         supervisor = Supervisor(up.children(sock))
         connection.close()

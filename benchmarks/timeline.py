@@ -57,8 +57,8 @@ def planner():
     return visitor
 
 
-def measure(visitor, path: str, rounds: int) -> tuple[list[float], float, int, int]:
-    """(milliseconds of each round, compressed kB, queries, elements) of one page."""
+def measure(visitor, path: str, rounds: int) -> tuple[list[float], float, float, int, int]:
+    """(ms of each round, processor ms of one, compressed kB, queries, elements) of a page."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -68,23 +68,25 @@ def measure(visitor, path: str, rounds: int) -> tuple[list[float], float, int, i
     with CaptureQueriesContext(connection) as captured:
         page = visitor.get(path)
     queries, taken = len(captured), []
+    busy = time.process_time()
     for _ in range(rounds):
         began = time.perf_counter()
         visitor.get(path)
         taken.append((time.perf_counter() - began) * 1000)
+    busy = (time.process_time() - busy) * 1000 / rounds
     # The level at which nginx and WhiteNoise's own middleware compress.
     size = len(gzip.compress(page.content, 6)) / 1024
-    return taken, size, queries, page.content.count(b"</") + page.content.count(b"/>")
+    return taken, busy, size, queries, page.content.count(b"</") + page.content.count(b"/>")
 
 
-def report(name: str, limits: str, found: tuple[list[float], float, int, int]) -> None:
-    taken, size, queries, elements = found
+def report(name: str, limits: str, found: tuple[list[float], float, float, int, int]) -> None:
+    taken, busy, size, queries, elements = found
     most, largest, asked = LIMITS[limits]
     middle = statistics.median(taken)
     print(
         f"{name:<34} median {middle:4.0f} ms, {min(taken):.0f} to {max(taken):.0f} "
-        f"(limit {most})   {size:5.1f} kB (limit {largest})   {queries:2} queries "
-        f"(limit {asked})   {elements} elements"
+        f"(limit {most}), {busy:.0f} of processor   {size:5.1f} kB (limit {largest})   "
+        f"{queries:2} queries (limit {asked})   {elements} elements"
     )
 
 

@@ -194,6 +194,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   const box = scroller();
   if (target?.id !== "timeline" || !box || !elt.matches("a:not([data-anew])")) return;
   const row = document.activeElement?.closest?.(".tl-row")?.getAttribute("aria-rowindex") ?? topRow(box);
+  event.detail.path = event.detail.path.replace(/([?&])row=\d+&?/, "$1");
   if (row !== "1") parameters.row = row;
 });
 document.addEventListener("htmx:historyRestore", () => start(null));

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from roadmaps.models import Item, ItemMove
 from roadmaps.services.estimates import derive_actual, record_actual
+from roadmaps.services.links import refuse_loop
 from tpm import history, revisions
 from tpm.editing import edit
 from tpm.keys import next_key
@@ -93,6 +94,8 @@ def edit_item(item: Item, *, by, version: int | None, why: str = "", **fields: A
     changed = edit(item, by=by, version=version, fields=fields, why=why)
     if changed:
         check_belongs(item)
+        if "parent" in changed:
+            refuse_loop(item.product_id)
         revisions.bump(item.product_id)
     return changed
 

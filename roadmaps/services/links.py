@@ -19,7 +19,7 @@ def link_items(
         raise ValidationError("Links stay within a product.")
     link = ItemLink(predecessor=predecessor, successor=successor, kind=kind, lag_days=lag_days)
     link.full_clean()
-    refuse_loop(successor.product_id, link)
+    refuse_loop(successor.product_id, (predecessor.pk, successor.pk))
     link.save()
     words = f"{predecessor.key} {kind}" + (f" {lag_days:+d} d" if lag_days else "")
     history.record(successor, by=by, action="linked", changes={"waits for": (None, words)})
@@ -27,15 +27,19 @@ def link_items(
     return link
 
 
-def refuse_loop(product_id: int, added: ItemLink) -> None:
-    """raises: ValidationError that names the loop which the added link would close"""
-    items = Item.objects.filter(product_id=product_id).exclude(state=Item.State.DROPPED)
+def refuse_loop(product_id: int, *added: tuple[int, int]) -> None:
+    """Check links and parents together; dropped items count, for they may come back.
+
+    added:  links (predecessor, successor) that are not written yet
+    raises: ValidationError that names the loop which they close
+    """
+    items = Item.objects.filter(product_id=product_id)
     rows = {pk: (key, parent) for pk, key, parent in items.values_list("pk", "key", "parent_id")}
     links = ItemLink.objects.filter(successor__product_id=product_id).values_list(
         "predecessor_id", "successor_id"
     )
     parents = {pk: parent for pk, (_, parent) in rows.items()}
-    loop = find_loop(parents, [*links, (added.predecessor_id, added.successor_id)])
+    loop = find_loop(parents, [*links, *added])
     if loop:
         keys = [rows[pk][0] for pk in (*loop, loop[0])]
         raise ValidationError(f"That would be a circle: {' → '.join(keys)}.")

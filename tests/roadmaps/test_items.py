@@ -30,6 +30,15 @@ def test_an_edit_with_an_old_version_is_refused_and_shows_both(make_item, ada):
     assert conflict.value.differences() == [("title", "Theirs", "Also mine")]
 
 
+def test_an_item_cannot_become_a_part_of_what_waits_for_it(make_item, ada):
+    first, second = make_item(), make_item()
+    services.link_items(first, second, by=ada)
+    with pytest.raises(ValidationError, match=r"circle.*PAY-1"):
+        services.edit_item(second, by=ada, version=None, parent=first)
+    second.refresh_from_db()
+    assert second.parent is None
+
+
 def test_a_circle_of_links_is_refused_and_named(make_item, ada):
     first, second, third = make_item(), make_item(), make_item()
     services.link_items(first, second, by=ada)

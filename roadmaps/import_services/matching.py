@@ -174,17 +174,9 @@ class Matcher:
         item = action.written
         for name, new in wish.fields.items():
             self._field(action, hand, name, getattr(item, name), new)
-        state = action.values.get("state", item.state)
-        days = dated(wish, state, item, self.today)
-        if "state" in action.changes:
-            for name, new in days.items():
-                if new != getattr(item, name):
-                    action.values[name] = new
-                    action.changes[name] = (getattr(item, name), new)
-            action.state_on = self._state_on(state, days, action.row)
-        elif "state" not in action.kept:
-            for name, new in days.items():
-                self._field(action, hand, name, getattr(item, name), new)
+        if item.pinned and action.values.get("not_before", item.not_before) is None:
+            self._stay(action, "not_before", "A pinned item keeps its start.")
+        self._dates(action, wish, hand)
         extra = {k: v for k, v in item.extra.items() if k not in self.kept} | wish.extra
         if extra != item.extra:
             action.values["extra"] = extra
@@ -194,6 +186,40 @@ class Matcher:
             action.changes |= {EXTRA + name: pair for name, pair in pairs.items()}
         if item.source_key != action.row.key:
             action.values |= self._source(action.row)
+
+    def _dates(self, action: Action, wish: Wish, hand: Hand) -> None:
+        """Start and finish go with the state: where a hand edit keeps that, it keeps them too."""
+        item = action.written
+        if "state" in action.kept:
+            return
+        state = action.values.get("state", item.state)
+        days = dated(wish, state, item, self.today)
+        for name, new in days.items():
+            if "state" in action.changes and name == "finished_on":
+                if new != item.finished_on:
+                    action.values[name] = new
+                    action.changes[name] = (item.finished_on, new)
+            else:
+                self._field(action, hand, name, getattr(item, name), new)
+        if "state" in action.changes:
+            action.state_on = self._state_on(state, days, action.row)
+        started = action.values.get("started_on", item.started_on)
+        finished = action.values.get("finished_on", item.finished_on)
+        if started and finished and started > finished:
+            self._stay(
+                action,
+                "started_on",
+                "It would have ended before it started; that start is left out.",
+            )
+            if item.started_on and item.started_on > finished:
+                action.values["started_on"] = None
+                action.changes["started_on"] = (item.started_on, None)
+
+    def _stay(self, action: Action, name: str, sentence: str) -> None:
+        """Leave a field as it is here, because the file's value fits nothing else."""
+        action.values.pop(name, None)
+        action.changes.pop(name, None)
+        action.problems.append((name, sentence))
 
     def _field(self, action: Action, hand: Hand, name: str, here: Any, new: Any) -> None:
         """Three-way: only where both sides moved since the last import is there a conflict."""

@@ -17,6 +17,8 @@ class NewPerson:
 
     name: str
     email: str
+    pk: None = None
+    user: None = None
 
     def __str__(self) -> str:
         return self.name
@@ -35,8 +37,8 @@ class Who:
         self.may_make = may_make
         self.made: dict[tuple[str, str], Person | NewPerson] = {}
         self.unknown: Counter[str] = Counter()
-        self.by_email: dict[str, Person] = {}
-        self.by_name: dict[str, list[Person]] = {}
+        self.by_email: dict[str, Person | NewPerson] = {}
+        self.by_name: dict[str, list[Person | NewPerson]] = {}
         for person in Person.objects.select_related("user"):
             self._remember(person)
         self.near = set(people_of(product).values_list("pk", flat=True))
@@ -44,7 +46,7 @@ class Who:
         for team in teams_of(product):
             self.teams |= {team.slug.casefold(): team, team.name.casefold(): team}
 
-    def _remember(self, person: Person) -> None:
+    def _remember(self, person: Person | NewPerson) -> None:
         for email in (person.email, person.user.email if person.user else ""):
             if email:
                 self.by_email[email.casefold()] = person
@@ -79,7 +81,9 @@ class Who:
 
     def _new(self, name: str, email: str) -> Person | NewPerson:
         if not self.may_make:
-            return NewPerson(name, email)
+            somebody = NewPerson(name, email)
+            self._remember(somebody)
+            return somebody
         person = Person.objects.create(name=name, email=email)
         history.record(
             person,

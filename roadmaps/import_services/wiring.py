@@ -55,6 +55,7 @@ class Wirer:
             if item.source == self.parsed.source and item.source_key:
                 self.plan.node[item.source_instance, item.source_key] = item.pk
         self.names: dict[int, str] = {pk: item.key for pk, item in self.items.items()}
+        self.said: dict[int, str] = {}
 
     def run(self) -> Plan:
         """Plan stubs, parents and links of the whole file."""
@@ -83,6 +84,7 @@ class Wirer:
             known = -len(self.names) - 1
             self.names[known] = row.key
         self.plan.node[row.instance, row.key] = known
+        self.said[known] = row.key
 
     def _target(self, row: ImportRow, reference: str, title: str = "") -> int:
         """The number of what a row refers to; a stub where the plan does not hold it."""
@@ -95,6 +97,7 @@ class Wirer:
             self.plan.node[name] = number
             self.names[number] = reference
             self.plan.stubs.append(Stub(*name, title or reference, row.key))
+        self.said.setdefault(self.plan.node[name], reference)
         return self.plan.node[name]
 
     def _wire(self, parents: Sequence, links: Sequence) -> None:
@@ -115,7 +118,11 @@ class Wirer:
             for pair in dict.fromkeys(links)
             if pair not in present and self._may_link(pair, hands)
         ]
-        self.plan.wiring = wire(tree, list(present), new_parents, new_links, self.names.__getitem__)
+        self.plan.wiring = wire(tree, list(present), new_parents, new_links, self._say)
+
+    def _say(self, number: int) -> str:
+        """An item as the file names it, where it does: the same before and after it exists here."""
+        return self.said.get(number, self.names[number])
 
     def _hands(self, rows: Sequence[ImportRow], links: Sequence) -> dict:
         touched = {self.plan.node[row.instance, row.key] for row in rows}

@@ -206,14 +206,14 @@ class Matcher:
         started = action.values.get("started_on", item.started_on)
         finished = action.values.get("finished_on", item.finished_on)
         if started and finished and started > finished:
-            self._stay(
-                action,
-                "started_on",
-                "It would have ended before it started; that start is left out.",
-            )
-            if item.started_on and item.started_on > finished:
-                action.values["started_on"] = None
-                action.changes["started_on"] = (item.started_on, None)
+            started = wish.started_on
+            started = started if started and started <= finished else None
+            sentence = "It would have ended before it started: the start of the file is taken."
+            self._stay(action, "started_on", sentence)
+            action.kept.pop("started_on", None)
+            if started != item.started_on:
+                action.values["started_on"] = started
+                action.changes["started_on"] = (item.started_on, started)
 
     def _stay(self, action: Action, name: str, sentence: str) -> None:
         """Leave a field as it is here, because the file's value fits nothing else."""

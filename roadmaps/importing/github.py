@@ -16,7 +16,6 @@ REPOSITORY = re.compile(r"repos/([^/\s]+/[^/\s]+)/?$")
 USED = {
     "number": "key",
     "repository_url": "instance",
-    "node_id": "id",
     "html_url": "url",
     "title": "title",
     "body": "description",
@@ -36,7 +35,7 @@ QUIET = {
         ("url", "labels_url", "comments_url", "events_url", "timeline_url"),
         "an address for programs; html_url is kept",
     ),
-    "id": "node_id and number name the issue already",
+    **dict.fromkeys(("id", "node_id"), "repository and number name the issue already"),
     "updated_at": UPDATED,
 }
 STATES = {"open": "planned", "closed": "done"}
@@ -142,7 +141,6 @@ def _row(number: int, issue: dict, parsed: ParsedFile, words: Words) -> ImportRo
         number=number,
         key=_text(issue.get("number")) if isinstance(issue.get("number"), int) else "",
         instance=repository[1] if repository else "",
-        ids=tuple(filter(None, [_text(issue.get("node_id"))])),
         title=one_line(_text(issue.get("title"))),
         url=_text(issue.get("html_url")),
         description=_text(issue.get("body")),

@@ -8,6 +8,7 @@ def resolve(parsed: ParsedFile) -> None:
 
     What lies outside the file keeps the reference as it was written.
     """
+    _ids_once(parsed)
     key_of = {name: row.key for row in parsed.rows for name in (*row.ids, row.url) if name}
     keys = {row.key for row in parsed.rows}
 
@@ -32,3 +33,14 @@ def resolve(parsed: ParsedFile) -> None:
     parsed.blocking = list(pairs)
     if twice:
         parsed.notes.append(f"Links that stood at both of their ends count once: {twice:,}.")
+
+
+def _ids_once(parsed: ParsedFile) -> None:
+    """A number in the source names one row; the second row that claims it loses it."""
+    owner: dict[tuple[str, str], int] = {}
+    for row in parsed.rows:
+        for name in row.ids:
+            first = owner.setdefault((row.instance, name), row.number)
+            if first != row.number:
+                parsed.complain(row.number, "id", f"The id {name} stands in row {first} already.")
+                row.ids = tuple(other for other in row.ids if other != name)

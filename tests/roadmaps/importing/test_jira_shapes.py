@@ -300,6 +300,12 @@ def test_a_key_that_stands_twice_is_taken_once():
     assert parsed.problems[0].sentence == "ABC-1 stands in row 2 already."
 
 
+def test_an_id_that_stands_twice_names_the_first_row_only():
+    parsed = read(issue(1), issue(2, **{"Issue id": "1001"}))
+    assert [row.ids for row in parsed.rows] == [("1001",), ()]
+    assert parsed.problems[0].sentence == "The id 1001 stands in row 2 already."
+
+
 def test_a_row_of_the_wrong_width_is_left_out():
     data = export(LIST_VIEW, issue(1), issue(2)) + b"Story,ABC-3,3\r\n"
     parsed = importing.read(data)

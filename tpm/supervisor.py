@@ -159,8 +159,8 @@ class Supervisor:
             if key.data is child:
                 while self.read(key):
                     pass
-                if key.fd in self.rest:  # something outside the group still holds the pipe open
-                    self.show_line(child, self.rest.pop(key.fd))
+                if key.fd in self.selector.get_map():  # somebody still holds the pipe open
+                    self.show_line(child, self.rest.pop(key.fd, b""))
                     self.selector.unregister(key.fileobj)
         if child.process is not None and child.process.stdout is not None:
             child.process.stdout.close()

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,24 @@ def test_a_child_that_dies_is_started_again_and_named(supervise):
     one.process.kill()
     until(lambda: one.process.pid != first and lines.count("worker | up") == 2)
     assert "worker was ended by SIGKILL; starting it again in 1 s." in lines
+
+
+def test_a_silent_child_whose_pipe_outlives_it_is_started_again(supervise):
+    outlives = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', "
+    outlives += "'import time; time.sleep(20)'], start_new_session=True); "
+    outlives += "import time; time.sleep(60)"
+    one = child("web", sys.executable, "-S", "-c", outlives)
+    supervisor, _, until = supervise(one)
+    until(lambda: one.process is not None)
+    first = one.process.pid
+    wait_for(
+        lambda: Path(f"/proc/{first}/task/{first}/children").read_text().strip(),
+        seconds=10,
+        what="what outlives it",
+    )
+    one.process.kill()
+    until(lambda: one.process.pid != first)
+    assert len(supervisor.selector.get_map()) == 1
 
 
 def test_waits_grow_up_to_half_a_minute():

@@ -12,6 +12,7 @@ WIRING_FOLDERS = ("tpm/sample/", "tpm/management/")
 MATHS = [
     "roadmaps/forecasting",
     "roadmaps/importing",
+    "tradeoffs/ranges.py",
     "tradeoffs/weighing.py",
     "tradeoffs/stability.py",
     "tradeoffs/statement.py",

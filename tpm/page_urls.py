@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tpm import team_views as teams
 from tpm import views
 from tpm import workspace_views as workspace
 from tpm.sample import views as sample
@@ -25,21 +26,21 @@ urlpatterns = [
     path("settings/", workspace.settings_index, name="settings"),
     path("settings/products/", workspace.product_list, name="product-list"),
     path("settings/products/new/", workspace.product_create, name="product-create"),
-    path("settings/teams/", workspace.team_list, name="team-list"),
-    path("settings/teams/new/", workspace.team_create, name="team-create"),
-    path("settings/teams/<slug:slug>/", workspace.team_detail, name="team-detail"),
-    path("settings/teams/<slug:slug>/share/", workspace.team_share, name="team-share"),
-    path("settings/teams/<slug:slug>/people/", workspace.member_add, name="member-add"),
-    path("settings/teams/<slug:slug>/calendar/", workspace.calendar_add, name="calendar-add"),
-    path("settings/shares/<int:pk>/end/", workspace.team_share_end, name="team-share-end"),
-    path("settings/members/<int:pk>/end/", workspace.member_end, name="member-end"),
-    path("settings/calendar/<int:pk>/remove/", workspace.calendar_remove, name="calendar-remove"),
-    path("settings/people/", workspace.person_list, name="person-list"),
-    path("settings/people/new/", workspace.person_create, name="person-create"),
-    path("settings/people/<int:pk>/", workspace.person_detail, name="person-detail"),
-    path("settings/people/<int:pk>/account/", workspace.person_account, name="person-account"),
-    path("settings/people/<int:pk>/absence/", workspace.absence_add, name="absence-add"),
-    path("settings/absences/<int:pk>/remove/", workspace.absence_remove, name="absence-remove"),
+    path("settings/teams/", teams.team_list, name="team-list"),
+    path("settings/teams/new/", teams.team_create, name="team-create"),
+    path("settings/teams/<slug:slug>/", teams.team_detail, name="team-detail"),
+    path("settings/teams/<slug:slug>/share/", teams.team_share, name="team-share"),
+    path("settings/teams/<slug:slug>/people/", teams.member_add, name="member-add"),
+    path("settings/teams/<slug:slug>/calendar/", teams.calendar_add, name="calendar-add"),
+    path("settings/shares/<int:pk>/end/", teams.team_share_end, name="team-share-end"),
+    path("settings/members/<int:pk>/end/", teams.member_end, name="member-end"),
+    path("settings/calendar/<int:pk>/remove/", teams.calendar_remove, name="calendar-remove"),
+    path("settings/people/", teams.person_list, name="person-list"),
+    path("settings/people/new/", teams.person_create, name="person-create"),
+    path("settings/people/<int:pk>/", teams.person_detail, name="person-detail"),
+    path("settings/people/<int:pk>/account/", teams.person_account, name="person-account"),
+    path("settings/people/<int:pk>/absence/", teams.absence_add, name="absence-add"),
+    path("settings/absences/<int:pk>/remove/", teams.absence_remove, name="absence-remove"),
     path("settings/components/", workspace.component_list, name="component-list"),
     path("settings/components/new/", workspace.component_create, name="component-create"),
     path("settings/components/<slug:key>/", workspace.component_detail, name="component-detail"),

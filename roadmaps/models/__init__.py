@@ -1,0 +1,35 @@
+"""What we plan and when it will be done."""
+
+from .baselines import Baseline, BaselineItem
+from .capacity import CapacityEffect, TeamDrag
+from .estimates import Actual, Estimate, LearnedEstimate, Learning
+from .forecasts import (
+    ForecastDates,
+    ForecastMoves,
+    ForecastRun,
+    ItemForecast,
+    ObjectiveForecast,
+    PlanStatus,
+)
+from .items import Item, ItemLink, ItemMove, Objective
+
+__all__ = [
+    "Actual",
+    "Baseline",
+    "BaselineItem",
+    "CapacityEffect",
+    "Estimate",
+    "ForecastDates",
+    "ForecastMoves",
+    "ForecastRun",
+    "Item",
+    "ItemForecast",
+    "ItemLink",
+    "ItemMove",
+    "LearnedEstimate",
+    "Learning",
+    "Objective",
+    "ObjectiveForecast",
+    "PlanStatus",
+    "TeamDrag",
+]

@@ -1,0 +1,102 @@
+"""Ranges of effort, what work really took, and what that teaches."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from roadmaps.models.items import Item
+from tpm.models import Product
+
+ORDERED_RANGE = Q(p10_days__gt=0, p10_days__lte=F("p50_days"), p50_days__lte=F("p90_days"))
+
+
+class Estimate(models.Model):
+    """A range of effort for an item. Append-only: the newest one counts."""
+
+    class Source(models.TextChoices):
+        TYPED = "typed", "Typed"
+        IMPORTED = "imported", "Imported"
+        DEBT = "debt", "From a debt item"
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="estimates")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    source = models.CharField(max_length=10, choices=Source, default=Source.TYPED)
+    one_number = models.BooleanField(
+        default=False, db_comment="Only the P50 was typed; the spread is learned."
+    )
+    p10_days = models.FloatField(db_comment="Person-days; 1 in 10 takes less.")
+    p50_days = models.FloatField(db_comment="Person-days; as likely more as less.")
+    p90_days = models.FloatField(db_comment="Person-days; 1 in 10 takes more.")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["item", "-at", "-id"], name="estimate_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=ORDERED_RANGE,
+                name="estimate_in_order",
+                violation_error_message="Order the range: low, likely, high, all above 0.",
+            ),
+        ]
+
+
+class Actual(models.Model):
+    """What an item really took. Append-only: the newest one counts."""
+
+    class Source(models.TextChoices):
+        TYPED = "typed", "Typed"
+        IMPORTED = "imported", "Imported"
+        DERIVED = "derived", "Derived from the days in progress"
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="actuals")
+    person_days = models.FloatField(db_comment="Person-days.")
+    source = models.CharField(max_length=10, choices=Source)
+    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person_days__gt=0),
+                name="actual_above_zero",
+                violation_error_message="What an item took is above 0 person-days.",
+            ),
+        ]
+
+
+class Learning(models.Model):
+    """What a product's finished work says about its estimates, on one day. Append-only."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="learnings")
+    as_of = models.DateField()
+    at = models.DateTimeField(db_default=Now())
+    inputs_hash = models.CharField(max_length=64)
+    finished_items = models.PositiveIntegerField()
+    details = models.JSONField(
+        default=dict, db_comment="Quantiles of actual / estimate and of actuals without estimate."
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class LearnedEstimate(models.Model):
+    """What history makes of one typed range. Append-only."""
+
+    learning = models.ForeignKey(Learning, on_delete=models.CASCADE, related_name="estimates")
+    estimate = models.ForeignKey(Estimate, on_delete=models.CASCADE, related_name="learned")
+    p10_days = models.FloatField(db_comment="Person-days; 1 in 10 takes less.")
+    p50_days = models.FloatField(db_comment="Person-days; as likely more as less.")
+    p90_days = models.FloatField(db_comment="Person-days; 1 in 10 takes more.")
+    based_on = models.PositiveIntegerField(db_comment="Finished items that it was learned from.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["learning", "estimate"], name="learnedestimate_once"),
+            models.CheckConstraint(condition=ORDERED_RANGE, name="learnedestimate_in_order"),
+        ]

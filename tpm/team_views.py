@@ -1,0 +1,238 @@
+"""Settings: teams and people, whose time is the capacity of the plans."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tpm import queries, services
+from tpm import workspace_forms as forms
+from tpm.editing import EditConflict, conflict_response
+from tpm.models import CalendarEntry, Membership, Person, Team, TeamShare
+from tpm.roles import (
+    can,
+    may_edit_team,
+    products_visible_to,
+    require,
+    require_admin,
+    teams_visible_to,
+)
+from tpm.workspace_views import form_page, is_lead_somewhere, try_service, version_of
+
+
+@require_GET
+def team_list(request):
+    teams = teams_visible_to(request.user).prefetch_related("shares__product", "memberships")
+    return render(request, "tpm/team_list.html", {"teams": teams})
+
+
+@require_http_methods(["GET", "POST"])
+def team_create(request):
+    if not request.user.is_superuser and not is_lead_somewhere(request.user):
+        raise PermissionDenied("To make a team you need the role lead in a product.")
+    form = forms.TeamForm(request.POST or None)
+    if form.is_valid():
+        team = services.create_team(by=request.user, **form.cleaned_data)
+        messages.success(request, f"{team.name} is made. Say which product it serves.")
+        return redirect("tpm:team-share", team.slug)
+    return form_page(request, form, "New team", "Create team")
+
+
+def team_for(request, slug: str, *, to_edit: bool = False) -> Team:
+    """A team that the person sees; a new one that serves nobody yet is open to every lead."""
+    teams = teams_visible_to(request.user)
+    lonely = Team.objects.filter(shares__isnull=True)
+    leads = is_lead_somewhere(request.user)
+    team = teams.filter(slug=slug).first() or (leads and lonely.filter(slug=slug).first())
+    if not team:
+        raise Http404
+    if to_edit and not may_edit_team(request.user, team) and team.shares.exists():
+        raise PermissionDenied("A team is changed by the leads of the products it serves.")
+    return team
+
+
+@require_http_methods(["GET", "POST"])
+def team_detail(request, slug):
+    """People, calendar and shares of a team."""
+    team = team_for(request, slug, to_edit=request.method == "POST")
+    form = forms.TeamForm(request.POST or None, instance=team_for(request, slug))
+    if form.is_valid():
+        try:
+            services.edit_team(
+                team, by=request.user, version=version_of(request), **form.cleaned_data
+            )
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
+        messages.success(request, "Saved. The forecasts of its products follow.")
+        return redirect("tpm:team-detail", team.slug)
+    context = {
+        "team": team,
+        "form": form,
+        "may_edit": may_edit_team(request.user, team),
+        **queries.team_detail(team),
+    }
+    return render(request, "tpm/team_detail.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def team_share(request, slug):
+    team = team_for(request, slug, to_edit=True)
+    allowed = [
+        p.pk for p in products_visible_to(request.user) if can(request.user, "set_capacity", p)
+    ]
+    products = products_visible_to(request.user).filter(pk__in=allowed)
+    form = forms.ShareForm(request.POST or None, products=products)
+    if form.is_valid() and try_service(
+        form, services.share_team, team, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Saved.")
+        return redirect("tpm:team-detail", team.slug)
+    return form_page(request, form, f"{team.name} serves a product", "Save share")
+
+
+@require_POST
+def team_share_end(request, pk):
+    row = get_object_or_404(TeamShare, pk=pk, product__in=products_visible_to(request.user))
+    require(request.user, "set_capacity", row.product)
+    services.end_team_share(row, by=request.user)
+    messages.success(request, f"{row.team.name} no longer serves {row.product.name}.")
+    return redirect("tpm:product-settings", row.product.key)
+
+
+@require_http_methods(["GET", "POST"])
+def member_add(request, slug):
+    team = team_for(request, slug, to_edit=True)
+    people = Person.objects.order_by("name")
+    form = forms.MembershipForm(request.POST or None, people=people)
+    if form.is_valid():
+        fields = dict(form.cleaned_data)
+        person = fields.pop("person")
+        if try_service(form, services.join_team, person, team, by=request.user, **fields):
+            messages.success(request, f"{person.name} joined {team.name}.")
+            return redirect("tpm:team-detail", team.slug)
+    return form_page(request, form, f"Add somebody to {team.name}", "Add")
+
+
+@require_POST
+def member_end(request, pk):
+    row = get_object_or_404(Membership, pk=pk)
+    team_for(request, row.team.slug, to_edit=True)
+    services.leave_team(row, by=request.user, ends_on=max(row.starts_on, timezone.localdate()))
+    messages.success(request, f"{row.person.name} leaves {row.team.name} today.")
+    return redirect("tpm:team-detail", row.team.slug)
+
+
+@require_http_methods(["GET", "POST"])
+def calendar_add(request, slug):
+    team = team_for(request, slug, to_edit=True)
+    form = forms.CalendarForm(request.POST or None)
+    if form.is_valid() and try_service(
+        form, services.add_calendar_entry, team, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Saved.")
+        return redirect("tpm:team-detail", team.slug)
+    return form_page(request, form, f"Days off for {team.name}", "Add days")
+
+
+@require_POST
+def calendar_remove(request, pk):
+    row = get_object_or_404(CalendarEntry, pk=pk)
+    team_for(request, row.team.slug, to_edit=True)
+    services.remove_calendar_entry(row, by=request.user)
+    messages.success(request, "Taken back.")
+    return redirect("tpm:team-detail", row.team.slug)
+
+
+@require_GET
+def person_list(request):
+    people = queries.people_visible_to(request.user).select_related("user").order_by("name")
+    page = services.page_of(request, people, 100)
+    return render(request, "tpm/person_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def person_create(request):
+    require_admin(request.user)
+    form = forms.PersonForm(request.POST or None)
+    if form.is_valid():
+        person = services.create_person(by=request.user, **form.cleaned_data)
+        messages.success(request, f"{person.name} is added.")
+        return redirect("tpm:person-detail", person.pk)
+    return form_page(request, form, "New person", "Add person")
+
+
+def may_edit_person(user, person: Person) -> bool:
+    """Oneself, an administrator, and the leads of the products that the person's teams serve."""
+    own = person.user_id is not None and person.user_id == user.pk
+    teams = Team.objects.filter(memberships__person=person).distinct()
+    return own or user.is_superuser or any(may_edit_team(user, team) for team in teams)
+
+
+@require_http_methods(["GET", "POST"])
+def person_detail(request, pk):
+    """A person's name, absences, teams and roles."""
+    people = queries.people_visible_to(request.user)
+    person = get_object_or_404(people, pk=pk)
+    form = forms.PersonForm(request.POST or None, instance=people.get(pk=pk))
+    if request.method == "POST":
+        require_admin(request.user)
+        if form.is_valid():
+            try:
+                services.edit_person(
+                    person, by=request.user, version=version_of(request), **form.cleaned_data
+                )
+            except EditConflict as conflict:
+                return conflict_response(request, conflict)
+            messages.success(request, "Saved.")
+            return redirect("tpm:person-detail", person.pk)
+    context = {
+        "person": person,
+        "form": form,
+        "may_edit": may_edit_person(request.user, person),
+        "absences": person.absences.order_by("-starts_on"),
+        "memberships": person.memberships.select_related("team").order_by("-starts_on"),
+        "roles": person.roles.filter(product__in=products_visible_to(request.user)).select_related(
+            "product"
+        ),
+    }
+    return render(request, "tpm/person_detail.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def person_account(request, pk):
+    require_admin(request.user)
+    person = get_object_or_404(Person, pk=pk)
+    form = forms.AccountForm(request.POST or None)
+    if form.is_valid() and try_service(
+        form, services.create_account, person, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, f"{person.name} can sign in.")
+        return redirect("tpm:person-detail", person.pk)
+    return form_page(request, form, f"Account for {person.name}", "Create account")
+
+
+@require_http_methods(["GET", "POST"])
+def absence_add(request, pk):
+    person = get_object_or_404(queries.people_visible_to(request.user), pk=pk)
+    if not may_edit_person(request.user, person):
+        raise PermissionDenied("An absence is added by the person or by a lead of their team.")
+    form = forms.AbsenceForm(request.POST or None)
+    if form.is_valid() and try_service(
+        form, services.add_absence, person, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Saved. The forecasts of the team's products follow.")
+        return redirect("tpm:person-detail", person.pk)
+    return form_page(request, form, f"{person.name} is away", "Add absence")
+
+
+@require_POST
+def absence_remove(request, pk):
+    people = queries.people_visible_to(request.user)
+    person = get_object_or_404(people, absences__pk=pk)
+    if not may_edit_person(request.user, person):
+        raise PermissionDenied("An absence is taken back by the person or a lead of their team.")
+    services.remove_absence(person.absences.get(pk=pk), by=request.user)
+    messages.success(request, "Taken back.")
+    return redirect("tpm:person-detail", person.pk)

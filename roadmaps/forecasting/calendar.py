@@ -90,6 +90,15 @@ class Clock:
         moment = np.where(day >= self.days, BEYOND, inside + part)
         return np.where(day < 0, 0.0, moment)
 
+    def start_moment(self, time: np.ndarray) -> np.ndarray:
+        """Moment from which work that begins at a capacity time is really worked on.
+
+        Where nobody is there, one capacity time holds for many moments: work ends at the earliest
+        of them and begins at the latest, the morning of a day.
+        """
+        earliest, after = self.moment(time), self.moment(time + 3 * _TINY)
+        return np.where(after > earliest + 0.5, np.floor(after), earliest)
+
     def weekdays(self, time: np.ndarray) -> np.ndarray:
         """Days of the team's week passed at the earliest moment of a capacity time."""
         inside, part, day = self._within(time)

@@ -289,8 +289,9 @@ class Simulator:
             return np.full(trials, self.clocks.done_moment(item, at_start=at_start))
         if at_start and item.state == State.IN_PROGRESS:
             return np.full(trials, self.clocks.started_moment(item))
-        times = self._start[id] if at_start else self._finish[id]
-        return self._axis[id].moment(times)
+        if at_start:
+            return self._axis[id].start_moment(self._start[id])
+        return self._axis[id].moment(self._finish[id])
 
     def _arrival(self, external: PlanExternal) -> np.ndarray:
         """Moment at which something from outside is there: the end of its day, shape (trials,)."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from roadmaps.forecasting import (
@@ -157,11 +157,15 @@ def test_added_work_never_makes_anything_earlier_in_a_fixed_order(made, size, cr
 @quick
 @given(plans(), st.floats(1, 3))
 def test_longer_work_never_makes_anything_earlier_in_a_fixed_order(made, factor):
+    # Of begun work an estimate is not what is left: that is conditioned on what was spent, and far
+    # beyond its range a larger estimate can leave a little less in the tail.
+    ahead = [each for each in made.items if each.state == State.PLANNED]
+    assume(ahead)
+    longer = replace(ahead[0], range=ahead[0].range.scaled(factor))
     order = start_order(made)
-    first = made.items[0]
-    longer = replace(first, range=first.range.scaled(factor))
+    items = tuple(longer if each.id == longer.id else each for each in made.items)
     before = last_days(replace(made, order=order))
-    after = last_days(replace(made, items=(longer, *made.items[1:]), order=order))
+    after = last_days(replace(made, items=items, order=order))
     assert all((after[id] >= before[id]).all() for id in before)
 
 
@@ -218,11 +222,16 @@ def test_no_more_people_are_at_work_than_there_are_places(made):
 @given(plans())
 def test_links_hold_in_every_trial(made):
     _, runs = runs_of(made)
-    ends = {run.item.id: (run.axis.moment(run.start), run.axis.moment(run.finish)) for run in runs}
+    starts = {run.item.id: run.axis.start_moment(run.start) for run in runs}
+    ends = {run.item.id: run.axis.moment(run.finish) for run in runs}
     states = {each.id: each.state for each in made.items}
     for link in made.links:
-        if link.lag == 0 and states[link.succ] == State.PLANNED and link.kind == "FS":
-            assert (ends[link.succ][0] >= ends[link.pred][1] - 1e-6).all()
+        if link.lag or states[link.succ] != State.PLANNED:
+            continue
+        if link.kind == "FS":
+            assert (starts[link.succ] >= ends[link.pred] - 1e-6).all()
+        elif link.kind == "SS" and states[link.pred] == State.PLANNED:
+            assert (starts[link.succ] >= starts[link.pred] - 1e-6).all()
 
 
 @quick

@@ -7,6 +7,7 @@ import pytest
 
 from roadmaps.forecasting import (
     EffectKind,
+    Kind,
     PlanEffect,
     PlanExternal,
     PlanLink,
@@ -25,6 +26,18 @@ from tests.roadmaps.forecasting.plans import MONDAY, day, item, people, plan, su
 
 def forecast(*args, **fields) -> Result:
     return simulate(plan(*args, **fields), trials=500, seed=7)
+
+
+def test_who_starts_with_another_starts_when_the_other_is_worked_on():
+    away = people(1, absences=(PlanSpan(day(0), day(3)),))
+    result = forecast(
+        item(1),
+        item(2, team=None),
+        links=(PlanLink(1, 2, Kind.SS),),
+        teams=(team(members=away),),
+    )
+    assert result.item(1).start.p50 == day(4)
+    assert (result.item(2).start.p50, result.item(2).finish.p50) == (day(4), day(4))
 
 
 def test_five_days_of_work_begun_on_monday_end_on_friday():

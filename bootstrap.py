@@ -21,6 +21,7 @@ NEWEST_KNOWN = (3, 14)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+OWN = ("tpm", "roadmaps", "tradeoffs", "debt")
 LOCKS = {"runtime": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
 # Settings of a person's shell that would send the packages somewhere else.
 MISLEADING = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV")
@@ -241,6 +242,13 @@ def install(kind, uv):
     )
 
 
+def compile_own():
+    """Compile our own code too, or each process of a first start does it anew."""
+    for name in OWN:
+        if (ROOT / name).is_dir():
+            subprocess.call([str(PYTHON), "-m", "compileall", "-q", str(ROOT / name)])
+
+
 def prepare(kind):
     """Bring .venv in step with the lock; interrupted work is taken up again the next time."""
     import fcntl  # here, so that the quick path does not pay for it
@@ -258,6 +266,7 @@ def prepare(kind):
         for stamp in VENV.glob(".installed-*"):
             stamp.unlink()
         install(kind, uv)
+        compile_own()
         # The development lock holds every line of the runtime lock (a test says so).
         for done in ("runtime", "dev") if kind == "dev" else ("runtime",):
             stamp_of(done).write_text(mark_for(done))

@@ -8,6 +8,7 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import worker_init, worker_ready
 
+from tpm import environment as env
 from tpm import spool
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tpm.settings")
@@ -16,13 +17,15 @@ app = Celery("tpm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Times are UTC. A sweep that waited until the next one is due is dropped.
+# Times are UTC. A message that waited until the next one is due is dropped.
 EACH_MINUTE = {"schedule": 60.0, "options": {"expires": 55}}
+SWEEP_SECONDS = env.whole("TPM_SWEEP_SECONDS", 60, least=2, most=3600)
+SWEEP = {"schedule": float(SWEEP_SECONDS), "options": {"expires": SWEEP_SECONDS * 0.9}}
 app.conf.beat_schedule = {
     "sign that messages arrive": {"task": "tpm.heartbeat", **EACH_MINUTE},
-    "find plans that are due": {"task": "roadmaps.sweep_forecasts", **EACH_MINUTE},
-    "find debt that is due": {"task": "debt.sweep_scores", **EACH_MINUTE},
-    "find jobs that were lost": {"task": "tpm.sweep_jobs", **EACH_MINUTE},
+    "find plans that are due": {"task": "roadmaps.sweep_forecasts", **SWEEP},
+    "find debt that is due": {"task": "debt.sweep_scores", **SWEEP},
+    "find jobs that were lost": {"task": "tpm.sweep_jobs", **SWEEP},
     "learn from finished work": {
         "task": "roadmaps.nightly_learning",
         "schedule": crontab(hour=1, minute=20),

@@ -1,6 +1,7 @@
 """A killed worker or a dead broker costs time, never a result."""
 
 import pytest
+import redis
 
 from tests.services_for_tests import Redis, Stack, free_port, get, wait_for
 
@@ -26,8 +27,15 @@ def change(stack: Stack) -> None:
 
 
 def wait_until_current(stack: Stack) -> None:
-    # The sweep looks each minute; the computation itself takes a second or two.
     wait_for(lambda: is_current(stack), seconds=100, what="the forecast", explain=stack.explain)
+
+
+def in_hand(stack: Stack) -> bool:
+    """Whether the worker has taken a message that it has not acknowledged."""
+    if stack.kind == "default":
+        return any((stack.data / "queue" / "claimed").iterdir())
+    with redis.Redis.from_url(stack.env["BROKER_URL"]) as broker:
+        return bool(broker.hlen("unacked"))
 
 
 @pytest.fixture
@@ -35,26 +43,27 @@ def planned(make_stack):
     """A running stack with a plan that takes the worker a second or two."""
 
     def start(kind: str, **env: str) -> Stack:
-        stack = make_stack(kind, **env)
+        stack = make_stack(kind, TPM_SWEEP_SECONDS="5", **env)
         stack.manage("migrate", "--verbosity", "0")
         stack.manage("load_sample", "--items", "800", "--verbosity", "0")
         stack.start()
-        stack.sql(CHANGE)
+        change(stack)
         wait_until_current(stack)
         return stack
 
     return start
 
 
-def test_a_worker_killed_during_a_recompute_loses_nothing(planned):
-    stack = planned("default")
-    claimed = stack.data / "queue" / "claimed"
+@pytest.mark.parametrize("kind", ["default", "production"])
+def test_a_worker_killed_during_a_recompute_loses_nothing(planned, kind):
+    stack = planned(kind)
     change(stack)
-    wait_for(lambda: any(claimed.iterdir()), seconds=20, what="the worker to begin")
+    wait_for(lambda: in_hand(stack), seconds=20, what="the worker to begin")
     stack.kill("worker")
     assert not is_current(stack)
     wait_until_current(stack)
-    wait_for(lambda: not any(claimed.iterdir()), seconds=30, what="the last acknowledgement")
+    if kind == "default":  # Redis gives a lost message out again after an hour; the sweep is quicker
+        wait_for(lambda: not in_hand(stack), seconds=30, what="the last acknowledgement")
     assert "worker was ended by SIGKILL" in stack.log
     stack.stop()
 

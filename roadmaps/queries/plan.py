@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -31,18 +32,25 @@ def plan_of(product: Product, *, as_of: datetime.date, order: Iterable[int] = ()
     order: ids in the start order to keep; empty for a full re-plan
     """
     items = list(planned_items(product))
-    ids = [item.pk for item in items]
+    ids = {item.pk for item in items}
     learning = Learning.objects.filter(product=product, as_of__lte=as_of).first()
     tables = learning.details.get("tables", {}) if learning else {}
     typed = newest_estimates(ids)
     learned = learned_estimates(learning, typed)
+    teams = plan_teams(product, as_of, learning)
+    objectives = plan_objectives(product)
+    inside = Inside(
+        parents=nearest_parents(product, items),
+        teams={team.id for team in teams},
+        objectives={objective.id for objective in objectives},
+    )
     return engine.Plan(
         today=as_of,
-        items=tuple(plan_item(item, typed, learned, tables) for item in items),
-        links=plan_links(set(ids)),
-        teams=plan_teams(product, as_of, learning),
-        effects=plan_effects(ids),
-        objectives=plan_objectives(product),
+        items=tuple(plan_item(item, inside, typed, learned, tables) for item in items),
+        links=plan_links(ids),
+        teams=teams,
+        effects=plan_effects(ids, inside.teams),
+        objectives=objectives,
         tables={name: tuple(table) for name, table in tables.items()},
         order=tuple(order),
     )
@@ -61,7 +69,35 @@ def planned_items(product: Product):
     return rows.order_by("pk").distinct()
 
 
-def newest_estimates(item_ids: list[int]) -> dict[int, Estimate]:
+@dataclass(frozen=True)
+class Inside:
+    """The rows that are in the plan; what an item names outside it is left out, never refused."""
+
+    parents: dict[int, int]
+    """Item id -> the nearest item in the plan that it is part of."""
+    teams: set[int]
+    objectives: set[int]
+
+
+def nearest_parents(product: Product, items: list[Item]) -> dict[int, int]:
+    """Past ideas, dropped and closed items, an item stays part of what is above them."""
+    ids = {item.pk for item in items}
+    up = {item.pk: item.parent_id for item in items if item.parent_id is not None}
+    if not ids.issuperset(up.values()):
+        rows = Item.objects.filter(product=product, parent__isnull=False)
+        up = dict(rows.values_list("pk", "parent_id"))
+    found = {}
+    for pk in ids:
+        parent, seen = up.get(pk), {pk}
+        while parent is not None and parent not in ids and parent not in seen:
+            seen.add(parent)
+            parent = up.get(parent)
+        if parent in ids and parent != pk:
+            found[pk] = parent
+    return found
+
+
+def newest_estimates(item_ids: Iterable[int]) -> dict[int, Estimate]:
     rows = Estimate.objects.filter(item__in=item_ids).order_by("at", "pk")
     return {estimate.item_id: estimate for estimate in rows}
 
@@ -90,6 +126,7 @@ def table_of(item: Item, tables: dict) -> str:
 
 def plan_item(
     item: Item,
+    inside: Inside,
     typed: dict[int, Estimate],
     learned: dict[int, LearnedEstimate],
     tables: dict,
@@ -101,7 +138,7 @@ def plan_item(
         key=item.key,
         kind=item.kind,
         state=engine.State(item.state),
-        team=item.team_id,
+        team=item.team_id if item.team_id in inside.teams else None,
         crew=item.crew,
         rank=item.rank,
         typed=triple(estimate) if estimate else None,
@@ -112,8 +149,8 @@ def plan_item(
         not_before=item.not_before,
         pinned=item.pinned,
         target=item.target_date,
-        objective=item.objective_id,
-        parent=item.parent_id,
+        objective=item.objective_id if item.objective_id in inside.objectives else None,
+        parent=inside.parents.get(item.pk),
     )
 
 
@@ -205,8 +242,8 @@ def drag_ref_of(drag: TeamDrag | None, spans: list) -> float:
     )
 
 
-def plan_effects(item_ids: list[int]) -> tuple[engine.PlanEffect, ...]:
-    rows = CapacityEffect.objects.filter(item__in=item_ids).order_by("pk")
+def plan_effects(item_ids: Iterable[int], teams: set[int]) -> tuple[engine.PlanEffect, ...]:
+    rows = CapacityEffect.objects.filter(item__in=item_ids, team__in=teams).order_by("pk")
     return tuple(
         engine.PlanEffect(
             id=row.pk,

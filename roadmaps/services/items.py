@@ -1,6 +1,7 @@
 """Making, changing, moving and ordering items."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -52,13 +53,23 @@ def fill_dates(item: Item, on: datetime.date) -> None:
         item.started_on = item.started_on or on
 
 
-def check_belongs(item: Item) -> None:
-    """raises: ValidationError when a related row is of another product, or a parent its own part"""
-    if item.team and not item.team.shares.filter(product_id=item.product_id).exists():
+PLACES = ("team", "objective", "parent")
+
+
+def check_belongs(item: Item, names: Iterable[str] = PLACES) -> None:
+    """raises: ValidationError when a row just named is of another product, or a parent its own part
+
+    names: the fields to look at; what was stored before may have moved on since
+    """
+    if (
+        "team" in names
+        and item.team
+        and not item.team.shares.filter(product_id=item.product_id).exists()
+    ):
         raise ValidationError({"team": f"{item.team} does not serve {item.product}."})
-    if item.objective and item.objective.product_id != item.product_id:
+    if "objective" in names and item.objective and item.objective.product_id != item.product_id:
         raise ValidationError({"objective": "This objective is of another product."})
-    if item.parent:
+    if "parent" in names and item.parent:
         if item.parent.product_id != item.product_id:
             raise ValidationError({"parent": "This item is of another product."})
         check_parent(item)
@@ -93,7 +104,7 @@ def edit_item(item: Item, *, by, version: int | None, why: str = "", **fields: A
     Product.objects.select_for_update().get(pk=item.product_id)
     changed = edit(item, by=by, version=version, fields=fields, why=why)
     if changed:
-        check_belongs(item)
+        check_belongs(item, changed)
         if "parent" in changed:
             refuse_loop(item.product_id)
         revisions.bump(item.product_id)

@@ -158,12 +158,25 @@ def check_shares(rows: list[TeamShare]) -> None:
 
 @transaction.atomic
 def end_team_share(row: TeamShare, *, by) -> None:
+    """The team serves the product no longer, from today on; what it did before stays known.
+
+    A share of which no day has passed is removed: it never was in effect.
+    """
+    last = timezone.localdate() - datetime.timedelta(days=1)
+    if row.ends_on is not None and row.ends_on <= last:
+        return
+    changes = {"share": (row.share, None), "until": (row.ends_on, last)}
     history.record(
         row.team, by=by, action=f"no longer serves {row.product.name}",
-        changes={"share": (row.share, None)}, product=row.product,
+        changes=changes, product=row.product,
     )  # fmt: skip
     revisions.bump(row.product_id)
-    row.delete()
+    if row.starts_on > last:
+        row.delete()
+        return
+    row.ends_on = last
+    row.full_clean()
+    row.save()
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
@@ -19,8 +20,9 @@ from roadmaps.models import (
     PlanStatus,
 )
 from roadmaps.services.learning import learn_new_estimates
+from roadmaps.services.published import figures_of, settle_figures
 from tpm import append_only, figures, jobs, revisions
-from tpm.models import Figure, Job, Product
+from tpm.models import Job, Product
 
 NEAR_PAST = datetime.timedelta(days=90)
 
@@ -34,8 +36,11 @@ def refresh_forecast(
 ) -> bool:
     """Recompute one plan's forecast. Safe to run twice, or in two workers at once.
 
-    as_of: the day of the forecast, today unless a past day is replayed
-    returns: False when the product is gone, or changed meanwhile: the next sweep takes it again
+    reason: NIGHTLY and ASKED plan the start order anew, once for the same plan of a day and each
+            time somebody asks; CHANGE keeps the order and does nothing where nothing changed
+    as_of:  the day of the forecast, today unless a past day is replayed
+    returns: False when the product is gone, changed meanwhile (the next sweep takes it again), or
+             another worker has stored a later forecast
     """
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
@@ -47,7 +52,8 @@ def refresh_forecast(
     plan = queries.plan_of(product, as_of=day)
     digest = engine.inputs_hash(plan)
     asked = reason == ForecastRun.Reason.ASKED
-    if before and before.inputs_hash == digest and before.seed == product.plan_seed and not asked:
+    same = before and (before.inputs_hash, before.seed) == (digest, product.plan_seed)
+    if before and same and reason in (ForecastRun.Reason.CHANGE, before.reason) and not asked:
         return note_status(before, product.revision, day)
     plan = keep_order(plan, before, reason)
     result = engine.simulate(plan, trials=trials or engine.TRIALS, seed=product.plan_seed)
@@ -56,7 +62,7 @@ def refresh_forecast(
 
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
     """Items keep their start order until the next full re-plan, unless order itself was changed."""
-    if before is None or reason == ForecastRun.Reason.NIGHTLY:
+    if before is None or reason != ForecastRun.Reason.CHANGE:
         return plan
     old = before.inputs
     common = {item["id"] for item in old["items"]} & {item.id for item in plan.items}
@@ -86,6 +92,15 @@ def note_status(run: ForecastRun, revision: int, day: datetime.date) -> bool:
     return Product.objects.filter(pk=run.product_id, revision=revision).exists()
 
 
+def overtaken(product: Product, day: datetime.date) -> bool:
+    """Whether another worker has stored a later forecast; its status is locked until the commit."""
+    PlanStatus.objects.get_or_create(product=product)
+    status = PlanStatus.objects.select_for_update().get(product=product)
+    if status.run_id is None:
+        return False
+    return status.revision > product.revision or (status.as_of is not None and status.as_of > day)
+
+
 @transaction.atomic
 def store_forecast(
     product: Product,
@@ -96,19 +111,42 @@ def store_forecast(
     reason: str,
     began: float,
 ) -> bool:
-    """Write a run with its dates and figures; ends with the conditional update of the status.
+    """Write a run with its dates and figures, unless a later one is there already.
 
     digest:  hash of the inputs before the order to keep was added
     returns: False when the plan changed meanwhile: it stays due
     """
-    open_items = [item for item in plan.items if item.state != engine.State.DONE]
-    past = plan.today < timezone.localdate()
-    at = (
-        datetime.datetime.combine(plan.today, datetime.time(2, 10), datetime.UTC)
-        if past
-        else timezone.now()
+    if overtaken(product, plan.today):
+        return False
+    run = run_of(product, plan, result, digest=digest, reason=reason, began=began)
+    bases = {item.id: basis_of(item) for item in plan.items}
+    ItemForecast.objects.bulk_create(
+        item_row(run, item, bases[item.id]) for item in result.items if item.source != "done"
     )
-    run = ForecastRun.objects.create(
+    ObjectiveForecast.objects.bulk_create(
+        objective_row(run, objective) for objective in result.objectives if objective.finish
+    )
+    if plan.today >= timezone.localdate():
+        figures.publish_all(figures_of(run, result))
+        settle_figures(run)
+        revisions.enqueue("roadmaps.explain_forecast", run.pk)
+    return note_status(run, product.revision, plan.today)
+
+
+def run_of(
+    product: Product,
+    plan: engine.Plan,
+    result: engine.Result,
+    *,
+    digest: str,
+    reason: str,
+    began: float,
+) -> ForecastRun:
+    """The row of a run; one of a past day is dated to the night before that day."""
+    at = timezone.now()
+    if plan.today < timezone.localdate():
+        at = datetime.datetime.combine(plan.today, datetime.time(2, 10), datetime.UTC)
+    return ForecastRun.objects.create(
         product=product,
         at=at,
         as_of=plan.today,
@@ -119,22 +157,11 @@ def store_forecast(
         inputs=plan.to_dict(),
         reason=reason,
         milliseconds=round(1000 * (time.perf_counter() - began)),
-        open_items=len(open_items),
+        open_items=sum(item.state != engine.State.DONE for item in plan.items),
         without_estimate=result.without_estimate,
         order=list(result.order),
         teams=encode(result.teams),
     )
-    bases = {item.id: basis_of(item) for item in plan.items}
-    ItemForecast.objects.bulk_create(
-        item_row(run, item, bases[item.id]) for item in result.items if item.source != "done"
-    )
-    ObjectiveForecast.objects.bulk_create(
-        objective_row(run, objective) for objective in result.objectives if objective.finish
-    )
-    if not past:
-        figures.publish_all(figures_of(run, result))
-        revisions.enqueue("roadmaps.explain_forecast", run.pk)
-    return note_status(run, product.revision, plan.today)
 
 
 def basis_of(item: engine.PlanItem) -> str:
@@ -178,24 +205,6 @@ def dates_of(result: engine.ItemResult | ObjectiveResult) -> dict:
         "histogram": encode(result.histogram) if result.histogram else {},
         "errors": encode(result.errors) if result.errors else None,
     }
-
-
-def figures_of(run: ForecastRun, result: engine.Result) -> list[Figure]:
-    """P50 and P85 of every item and objective (unit: day), chance of every objective (share)."""
-    made = {"product": run.product, "as_of": run.at, "computed_from": f"forecast run {run.pk}"}
-    found = []
-    subjects = [("roadmaps.item", item) for item in result.items if item.source != "done"]
-    subjects += [("roadmaps.objective", row) for row in result.objectives if row.finish]
-    for label, row in subjects:
-        values = [("p50", row.finish.p50), ("p85", row.finish.p85)]
-        for kind, day in values:
-            value = float(day.toordinal()) if day else None
-            found.append(Figure(subject_type=label, subject_id=row.id, kind=kind, value=value,
-                                unit="day", **made))  # fmt: skip
-        if label == "roadmaps.objective" and row.chance is not None:
-            found.append(Figure(subject_type=label, subject_id=row.id, kind="chance",
-                                value=row.chance, unit="share", **made))  # fmt: skip
-    return found
 
 
 def note_failure(product_id: int, error: Exception) -> None:
@@ -279,12 +288,13 @@ def explain_move(run: ForecastRun, since: ForecastRun) -> ForecastMoves:
 @transaction.atomic
 def thin_runs(product_id: int, *, today: datetime.date) -> int:
     """Drop old runs: kept are the newest, one a day for 90 days, then one a week, and every
-    run that a baseline names.
+    run that a baseline or the plan's status names.
 
     returns: number of runs dropped
     """
     rows = ForecastRun.objects.filter(product_id=product_id)
-    kept, days = set(rows.filter(baselines__isnull=False).values_list("pk", flat=True)), set()
+    named = Q(baselines__isnull=False) | Q(pk__in=PlanStatus.objects.values("run"))
+    kept, days = set(rows.filter(named).values_list("pk", flat=True)), set()
     for pk, as_of in rows.values_list("pk", "as_of"):
         slot = as_of if today - as_of <= NEAR_PAST else as_of.isocalendar()[:2]
         if slot not in days:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
 
-from roadmaps import forecasting, queries, services
+from roadmaps import forecasting, queries, services, tasks
 from roadmaps.models import ForecastRun, Item, PlanStatus
 from tpm import figures
 
@@ -198,3 +198,115 @@ def test_reading_a_plan_takes_the_same_queries_for_more_items(
         services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
     with django_assert_max_num_queries(12):
         queries.plan_of(product, as_of=TODAY)
+
+
+@pytest.fixture
+def kept_order(product, make_item, team, ada):
+    """A plan whose stored order is not the one that a full re-plan would give it now."""
+    items = []
+    for days, crew in ((20, 1), (5, 3), (10, 1)):
+        item = make_item(team=team, crew=crew)
+        services.estimate_item(
+            item, by=ada, p10_days=days * 0.9, p50_days=days, p90_days=days * 1.1
+        )
+        items.append(item)
+    services.refresh_forecast(product.pk, trials=100)
+    services.estimate_item(items[2], by=ada, p10_days=56, p50_days=60, p90_days=64)
+    services.refresh_forecast(product.pk, trials=100)
+    plan_now = queries.plan_of(product, as_of=TODAY)
+    assert list(forecasting.start_order(plan_now)) != ForecastRun.objects.first().order
+    return plan_now
+
+
+@pytest.mark.parametrize("reason", ["nightly", "asked"])
+def test_a_full_re_plan_orders_anew_although_nothing_changed(kept_order, product, reason):
+    services.refresh_forecast(product.pk, reason=reason, trials=100)
+    run = ForecastRun.objects.first()
+    assert (run.reason, run.order) == (reason, list(forecasting.start_order(kept_order)))
+
+
+def test_the_nightly_task_plans_anew_after_the_sweep_of_midnight(kept_order, product):
+    tasks.refresh_forecast(product.pk)
+    tasks.nightly_forecast(product.pk)
+    assert ForecastRun.objects.first().reason == "nightly"
+
+
+def test_the_night_plans_the_same_plan_anew_once(kept_order, product):
+    for _ in range(2):
+        services.refresh_forecast(product.pk, reason="nightly", trials=100)
+    assert ForecastRun.objects.filter(reason="nightly").count() == 1
+
+
+def test_a_re_planned_order_is_kept_from_then_on(kept_order, product, ada, make_item):
+    services.refresh_forecast(product.pk, reason="nightly", trials=100)
+    order = ForecastRun.objects.first().order
+    added = make_item()
+    services.refresh_forecast(product.pk, trials=100)
+    assert [pk for pk in ForecastRun.objects.first().order if pk != added.pk] == order
+
+
+@pytest.fixture
+def overtaken(plan, product, ada, monkeypatch):
+    """A slow worker with an older plan ends after another one has stored a newer forecast."""
+    simulate, calls = forecasting.simulate, []
+
+    def simulate_slowly(plan_read, **options):
+        calls.append(plan_read)
+        if len(calls) == 1:
+            services.estimate_item(plan[0], by=ada, p10_days=100, p50_days=200, p90_days=400)
+            services.refresh_forecast(product.pk, trials=100)
+        return simulate(plan_read, **options)
+
+    monkeypatch.setattr(forecasting, "simulate", simulate_slowly)
+    assert services.refresh_forecast(product.pk, trials=100) is False
+    return plan[0]
+
+
+def test_a_slow_worker_does_not_write_over_a_later_forecast(overtaken):
+    run = PlanStatus.objects.get().run
+    figure = figures.latest(overtaken, "p50")
+    assert datetime.date.fromordinal(int(figure.value)) == run.items.get(item=overtaken).p50
+    assert ForecastRun.objects.count() == 1
+
+
+def test_a_worker_of_yesterday_does_not_write_over_the_forecast_of_today(plan, product):
+    services.refresh_forecast(product.pk, trials=100)
+    yesterday = TODAY - datetime.timedelta(days=1)
+    assert services.refresh_forecast(product.pk, as_of=yesterday, trials=100) is False
+    assert PlanStatus.objects.get().as_of == TODAY
+
+
+def test_thinning_keeps_the_run_that_the_status_names(plan, product, ada):
+    services.refresh_forecast(product.pk, trials=100)
+    first = ForecastRun.objects.get()
+    services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=2, p90_days=3)
+    services.refresh_forecast(product.pk, trials=100)
+    PlanStatus.objects.update(run=first)
+    services.thin_runs(product.pk, today=TODAY)
+    assert PlanStatus.objects.get().run == first
+
+
+def test_the_figure_of_finished_work_is_its_last_day(plan, product, ada):
+    services.refresh_forecast(product.pk, trials=100)
+    finished = TODAY - datetime.timedelta(days=3)
+    services.move_item(plan[0], by=ada, state="done", on=finished)
+    services.refresh_forecast(product.pk, trials=100)
+    for kind in ("p50", "p85"):
+        assert figures.latest(plan[0], kind).value == finished.toordinal()
+
+
+def test_a_dropped_item_has_no_figure(plan, product, ada):
+    services.refresh_forecast(product.pk, trials=100)
+    services.move_item(plan[0], by=ada, state="dropped")
+    services.refresh_forecast(product.pk, trials=100)
+    assert figures.latest(plan[0], "p50") is None
+    assert figures.latest(plan[1], "p50") is not None
+
+
+def test_a_closed_objective_has_no_figure(plan, product, ada):
+    objective = services.create_objective(product, by=ada, title="Fast", target_date=TODAY)
+    services.edit_item(plan[0], by=ada, version=None, objective=objective)
+    services.refresh_forecast(product.pk, trials=100)
+    services.close_objective(objective, by=ada, on=TODAY)
+    services.refresh_forecast(product.pk, trials=100)
+    assert figures.latest(objective, "chance") is None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -223,7 +224,7 @@ class MoveForm(forms.Form):
     person_days = forms.FloatField(
         label=gettext_lazy("It took, in person-days"), required=False, min_value=0.01,
         help_text=gettext_lazy(
-            "When it is done. Left empty, it is derived from the days in progress, "
+            "When it is done. Left empty, it is derived from the days in progress, where it was, "
             "and counts half in learning."
         ),
         widget=forms.NumberInput({"step": "any"}),
@@ -323,7 +324,7 @@ class CloseForm(forms.Form):
 
     def clean_on(self) -> datetime.date | None:
         day = self.cleaned_data["on"]
-        if day and day > datetime.date.today():
+        if day and day > timezone.localdate():
             raise ValidationError(_("That day has not come yet."))
         return day
 

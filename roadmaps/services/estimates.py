@@ -74,7 +74,10 @@ def record_actual(
 
 
 def derive_actual(item: Item, *, by) -> Actual | None:
-    """Working days in progress x crew x the team's focus share (half weight in learning)."""
+    """Working days in progress x crew x the team's focus share (half weight in learning).
+
+    returns: None where its days are not known: unknown is not zero
+    """
     if item.started_on is None or item.finished_on is None:
         return None
     focus = item.team.focus_share if item.team else 1.0

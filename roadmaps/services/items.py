@@ -7,14 +7,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
-from roadmaps.models import Item, ItemMove
+from roadmaps.models import Actual, Item, ItemMove
 from roadmaps.services.estimates import derive_actual, record_actual
 from roadmaps.services.links import refuse_loop
 from tpm import history, revisions
 from tpm.editing import edit
 from tpm.keys import next_key
-from tpm.models import Product, Team
+from tpm.models import Product
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def create_item(product: Product, *, by, title: str, **fields: Any) -> Item:
     raises: ValidationError when the fields break a constraint or name another product's rows
     """
     components = fields.pop("components", [])
-    on = fields.pop("on", None) or datetime.date.today()
+    on = fields.pop("on", None) or timezone.localdate()
     number, key = next_key(product, "item")
     fields.setdefault("rank", next_rank(product))
     item = Item(product=product, number=number, key=key, title=title, **fields)
@@ -45,10 +46,9 @@ def next_rank(product: Product) -> float:
 
 
 def fill_dates(item: Item, on: datetime.date) -> None:
-    """A started item has a start, a finished one both days."""
+    """An item in progress has a start, a finished one an end; when that began may be unknown."""
     if item.state == Item.State.DONE:
         item.finished_on = item.finished_on or on
-        item.started_on = item.started_on or item.finished_on
     elif item.state == Item.State.IN_PROGRESS:
         item.started_on = item.started_on or on
 
@@ -124,15 +124,16 @@ def move_item(
 ) -> None:
     """Bring an item into a state, on a day; finishing it records what it took.
 
-    person_days: the typed actual; without it, it is derived from the days in progress
+    person_days: the typed actual; without it, it is derived from the days in progress, where there
+                 were any and nobody typed or imported what it took
     raises: ValidationError when the day lies in the future or before the start
     """
-    on = on or datetime.date.today()
-    if on > datetime.date.today():
+    on = on or timezone.localdate()
+    if on > timezone.localdate():
         raise ValidationError({"on": "That day has not come yet."})
     fields: dict[str, Any] = {"state": state, "finished_on": None}
     if state == Item.State.DONE:
-        fields |= {"finished_on": on, "started_on": item.started_on or on}
+        fields["finished_on"] = on
     elif state == Item.State.IN_PROGRESS:
         fields["started_on"] = item.started_on or on
     elif state in (Item.State.PLANNED, Item.State.IDEA):
@@ -144,7 +145,7 @@ def move_item(
     if state == Item.State.DONE and item.kind != Item.Kind.MILESTONE:
         if person_days is not None:
             record_actual(item, by=by, person_days=person_days)
-        else:
+        elif not item.actuals.exclude(source=Actual.Source.DERIVED).exists():
             derive_actual(item, by=by)
     revisions.bump(item.product_id)
 
@@ -164,9 +165,3 @@ def rank_item(item: Item, *, by, before: Item | None) -> None:
     Item.objects.filter(pk=item.pk).update(rank=rank)
     history.record(item, by=by, action="ranked", changes={"rank": (old, rank)})
     revisions.bump(item.product_id)
-
-
-def team_of(product: Product, name: str) -> Team | None:
-    """The team of this product that somebody meant by a slug or a name."""
-    teams = Team.objects.filter(shares__product=product).distinct()
-    return teams.filter(slug__iexact=name).first() or teams.filter(name__iexact=name).first()

@@ -79,6 +79,34 @@ def test_a_typed_actual_is_kept_as_typed(make_item, ada):
     assert item.actuals.get().source == "typed"
 
 
+def test_finishing_what_was_never_in_progress_invents_no_start_and_no_effort(make_item, ada):
+    item = make_item()
+    services.move_item(item, by=ada, state="done")
+    assert item.started_on is None
+    assert not item.actuals.exists()
+
+
+def test_an_item_made_as_finished_has_no_start(make_item):
+    assert make_item(state="done").started_on is None
+
+
+def test_another_last_day_keeps_a_typed_actual(make_item, ada):
+    item = make_item(state="in_progress", on=TODAY - datetime.timedelta(days=9))
+    services.move_item(
+        item, by=ada, state="done", on=TODAY - datetime.timedelta(days=2), person_days=12
+    )
+    services.move_item(item, by=ada, state="done")
+    assert [actual.person_days for actual in item.actuals.all()] == [12]
+
+
+def test_another_last_day_derives_anew_what_was_derived(make_item, ada):
+    item = make_item(state="in_progress", on=TODAY - datetime.timedelta(days=20))
+    services.move_item(item, by=ada, state="done", on=TODAY - datetime.timedelta(days=14))
+    services.move_item(item, by=ada, state="done")
+    newest, before = item.actuals.all()
+    assert newest.person_days > before.person_days
+
+
 def test_an_item_cannot_be_finished_tomorrow(make_item, ada):
     with pytest.raises(ValidationError, match="not come yet"):
         services.move_item(make_item(), by=ada, state="done", on=TODAY + datetime.timedelta(days=1))

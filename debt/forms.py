@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from debt import queries, ranges
 from debt.models import DebtItem, Interest
+from tpm.forms import with_present
 from tpm.models import Product
 from tpm.roles import components_of, people_of, teams_of
 from tradeoffs.models import Decision
@@ -102,13 +103,14 @@ class ItemForm(forms.ModelForm):
             offer(self, name, words)
         self.fields["share_removed"].help_text = f"Empty: {model['share_removed']:g}."
         self.fields["months_until_done"].help_text = f"Empty: {model['months_until_done']:g}."
-        offer_rows(self, "team", teams_of(product))
-        offer_rows(self, "component", components_of(product))
-        offer_rows(self, "owner", people_of(product))
+        item = self.instance
+        offer_rows(self, "team", with_present(teams_of(product), item.team_id))
+        offer_rows(self, "component", with_present(components_of(product), item.component_id))
+        offer_rows(self, "owner", with_present(people_of(product), item.owner_id))
         offer_rows(self, "decision", Decision.objects.filter(product=product))
-        if self.instance.pk:
-            self.initial["version"] = self.instance.version
-            self.initial["tags"] = ", ".join(self.instance.tags)
+        if item.pk:
+            self.initial["version"] = item.version
+            self.initial["tags"] = ", ".join(item.tags)
 
     def clean_tags(self) -> list[str]:
         words = [word.strip().lstrip("#").lower() for word in self.cleaned_data["tags"].split(",")]

@@ -11,6 +11,7 @@ from debt.services import Payoff
 from roadmaps.forecasting import Comparison, EffectKind, Plan, PlanEffect, PlanItem, Triple
 from roadmaps.models import Item, Objective
 from roadmaps.queries import plan_of
+from roadmaps.queries.dates import freshness
 
 SHOWN = 8
 
@@ -50,7 +51,7 @@ class Preview:
 
 def of_paying(item: DebtItem, payoff: Payoff) -> list[Preview]:
     """The plan with the paying work at its head, and at its end, against the plan as it is."""
-    before = plan_today(item)
+    before = plan_as_forecast(item)
     return [
         compared(item, before, with_work(item, before, payoff, first=place == "first"), place)
         for place in ("first", "last")
@@ -63,29 +64,34 @@ def of_being_gone(item: DebtItem) -> Preview | None:
     share = ledger.shares.get(str(item.pk)) if ledger else None
     if share is None:
         return None
-    before = plan_today(item)
+    before = plan_as_forecast(item)
     teams = tuple(
         replace(team, drag=Triple(*(max(0.0, point - share[0]) for point in team.drag)))
         if team.id == item.team_id and team.drag is not None
         else team
         for team in before.teams
     )
-    return compared(item, before, replace(before, teams=teams, order=()), "gone")
+    return compared(item, before, replace(before, teams=teams), "gone")
 
 
-def plan_today(item: DebtItem) -> Plan:
-    return plan_of(item.product, as_of=timezone.localdate())
+def plan_as_forecast(item: DebtItem) -> Plan:
+    """The plan and the start order of the stored run, whose dates every other page shows."""
+    run = freshness(item.product).run
+    if run is None:
+        return plan_of(item.product, as_of=timezone.localdate())
+    return replace(Plan.from_dict(run.inputs), order=tuple(run.order))
 
 
 def with_work(item: DebtItem, plan: Plan, payoff: Payoff, *, first: bool) -> Plan:
     """The plan with the work that pays the item, and the drag that its finish gives back."""
     number = max((row.id for row in plan.items), default=0) + 1
     ranks = [row.rank for row in plan.items] or [0.0]
+    known = payoff.team.pk in {team.id for team in plan.teams}
     work = PlanItem(
         id=number,
         key=f"pays {item.key}",
         kind=Item.Kind.DEBT,
-        team=payoff.team.pk,
+        team=payoff.team.pk if known else None,
         rank=min(ranks) - 1 if first else max(ranks) + 1,
         typed=Triple(*payoff.principal),
         range=Triple(*payoff.principal),
@@ -97,7 +103,9 @@ def with_work(item: DebtItem, plan: Plan, payoff: Payoff, *, first: bool) -> Pla
         kind=EffectKind.DRAG,
         range=Triple(*payoff.given_back),
     )
-    return replace(plan, items=(*plan.items, work), effects=(*plan.effects, effect), order=())
+    effects = (*plan.effects, effect) if known else plan.effects
+    order = (number, *plan.order) if first else (*plan.order, number)
+    return replace(plan, items=(*plan.items, work), effects=effects, order=order)
 
 
 def compared(item: DebtItem, before: Plan, after: Plan, place: str) -> Preview:

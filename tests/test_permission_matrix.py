@@ -160,7 +160,7 @@ RULES: dict[str, Rule] = {
     "debt:item-pay": page("debt", "log_debt", "log_debt"),
     "debt:item-write-off": page("debt", "accept_debt", "accept_debt"),
     "debt:item-not-debt": page("debt", "accept_debt", "accept_debt"),
-    "debt:item-reopen": page("debt", None, "log_debt"),
+    "debt:item-reopen": page("debt", "log_debt", "log_debt"),
     "debt:evidence-add": page("debt", None, "log_debt"),
     "debt:evidence-remove": page("evidence", None, "log_debt"),
     # decisions

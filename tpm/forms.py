@@ -2,8 +2,14 @@
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Model, Q, QuerySet
 
 from tpm.models import Comment, User
+
+
+def with_present[Row: Model](rows: QuerySet[Row], *pks: int | None) -> QuerySet[Row]:
+    """These rows and those chosen now, so that saving another field keeps what stands there."""
+    return rows.model._default_manager.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=pks))
 
 
 class FirstRunForm(forms.Form):

@@ -39,7 +39,7 @@ def log_debt_item(
     if not fields.get("component"):
         fields["component"] = component_of(product, paths)
     if not fields.get("team") and fields["component"] is not None:
-        fields["team"] = fields["component"].owner_team
+        fields["team"] = teams_of(product).filter(pk=fields["component"].owner_team_id).first()
     number, key = keys.next_key(product, "debt")
     item = DebtItem(
         product=product,
@@ -50,7 +50,7 @@ def log_debt_item(
         hurts_since=hurts_since or timezone.localdate(),
         **fields,
     )
-    check_places(item)
+    check_said(item, {"team", "component", "decision", "hurts_since"})
     item.full_clean()
     item.save()
     history.record(item, by=by, action="logged", changes={"title": (None, title)})
@@ -75,16 +75,24 @@ def component_of(product: Product, paths: Iterable[str]) -> Component | None:
     return found[1] if found else None
 
 
-def check_places(item: DebtItem) -> None:
-    """raises: ValidationError when team, component or owner do not belong to the item's product"""
-    problems = {}
+def check_said(item: DebtItem, names: Iterable[str]) -> None:
+    """Judge what was said now, and leave alone what was right when it was said.
+
+    names:  the fields that were said
+    raises: ValidationError when team, component or decision do not belong to the item's product,
+            or when it hurts since a day to come
+    """
     product = item.product
+    problems = {}
     if item.component_id and not product.components.filter(pk=item.component_id).exists():
         problems["component"] = f"{product.name} does not use this component."
     if item.team_id and not teams_of(product).filter(pk=item.team_id).exists():
         problems["team"] = f"This team does not work for {product.name}."
     if item.decision is not None and item.decision.product_id != product.pk:
         problems["decision"] = f"This decision does not belong to {product.name}."
+    if item.hurts_since > timezone.localdate():
+        problems["hurts_since"] = "Say since when it hurts: a day until today."
+    problems = {name: sentence for name, sentence in problems.items() if name in names}
     if problems:
         raise ValidationError(problems)
 
@@ -95,7 +103,8 @@ def change_item(
 ) -> list[str]:
     """Edit fields of an item. raises: EditConflict, ValidationError"""
     team_before = item.team_id
-    check_places(_as_it_would_be(item, fields))
+    said = {name for name, value in fields.items() if getattr(item, name) != value}
+    check_said(_as_it_would_be(item, fields), said)
     changed = edit(item, by=by, version=version, fields=fields, why=why)
     if changed:
         make_due(team_before, item.team_id)
@@ -104,7 +113,7 @@ def change_item(
 
 def _as_it_would_be(item: DebtItem, fields: dict[str, Any]) -> DebtItem:
     candidate = DebtItem(product=item.product, number=item.number, key=item.key)
-    for name in ("team", "component", "decision"):
+    for name in ("team", "component", "decision", "hurts_since"):
         setattr(candidate, name, fields.get(name, getattr(item, name)))
     return candidate
 

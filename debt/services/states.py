@@ -14,7 +14,14 @@ from debt.models import DebtItem, TeamLedger
 from debt.ranges import Range
 from debt.refresh import make_due
 from roadmaps.models import CapacityEffect, Estimate, Item
-from roadmaps.services import add_capacity_effect, create_item, estimate_item, rank_item
+from roadmaps.services import (
+    add_capacity_effect,
+    create_item,
+    estimate_item,
+    move_item,
+    rank_item,
+    remove_capacity_effects,
+)
 from tpm.editing import edit
 from tpm.models import Team
 
@@ -65,6 +72,7 @@ def move(
             f"{item.key} is {item.get_state_display().lower()}: "
             f"it cannot become {State(state).label.lower()}."
         )
+    left = item.item_id if item.state == State.PLANNED else None
     fields["state"] = state
     fields["closed_on"] = timezone.localdate() if state in DebtItem.CLOSED else None
     if state not in (State.ACCEPTED, State.PLANNED):
@@ -72,8 +80,18 @@ def move(
     changed = edit(
         item, by=by, version=version, fields=fields, why=why, action=ACTIONS[State(state)]
     )
+    work = Item.objects.filter(pk=left).exclude(state=Item.State.DONE).first()
+    if work is not None:
+        leave_work(work, by=by, why=f"{item.key} is {ACTIONS[State(state)]}.")
     make_due(item.team_id)
     return changed
+
+
+def leave_work(work: Item, *, by, why: str) -> None:
+    """Work that no longer pays debt gives nothing back, and is dropped unless it has begun."""
+    remove_capacity_effects(work, by=by)
+    if work.state in (Item.State.IDEA, Item.State.PLANNED):
+        move_item(work, by=by, state=Item.State.DROPPED, why=why)
 
 
 ACTIONS = {
@@ -169,6 +187,16 @@ def payoff_of(item: DebtItem) -> Payoff:
 
 
 @transaction.atomic
+def follow_item(item_id: int) -> bool:
+    """Move one debt item where its work has ended or its acceptance has run out.
+
+    returns: whether it moved; False also when it is gone
+    """
+    item = DebtItem.objects.select_for_update(of=("self",)).filter(pk=item_id).first()
+    return item is not None and (follow_planned_work(item) or end_acceptance(item))
+
+
+@transaction.atomic
 def follow_planned_work(item: DebtItem) -> bool:
     """Work that is done has paid its debt; work that was dropped or removed has not.
 
@@ -180,7 +208,7 @@ def follow_planned_work(item: DebtItem) -> bool:
         why = "The work that was to pay it is gone." if item.item is None else (
             f"{item.item.key} was dropped."
         )  # fmt: skip
-        reopen(item, by=None, why=why)
+        reopen(item, by=None, version=None, why=why)
     elif item.item.state == Item.State.DONE:
         mark_paid(item, by=None, why=f"{item.item.key} is done.")
     else:
@@ -195,7 +223,9 @@ def end_acceptance(item: DebtItem) -> bool:
         return False
     if item.accepted_until >= timezone.localdate():
         return False
-    reopen(item, by=None, why=f"It was accepted until {item.accepted_until:%d %B %Y}.")
+    reopen(
+        item, by=None, version=None, why=f"It was accepted until {item.accepted_until:%d %B %Y}."
+    )
     return True
 
 
@@ -214,8 +244,9 @@ def declare_not_debt(item: DebtItem, *, by, version: int | None, why: str) -> li
     return move(item, State.NOT_DEBT, by=by, version=version, why=needed(why))
 
 
-def reopen(item: DebtItem, *, by, version: int | None = None, why: str = "") -> list[str]:
-    return move(item, State.OPEN, by=by, version=version, why=why, item=None)
+def reopen(item: DebtItem, *, by, version: int | None, why: str) -> list[str]:
+    """It costs time again, or still: nobody accepts it, plans it or counts it as closed."""
+    return move(item, State.OPEN, by=by, version=version, why=needed(why), item=None)
 
 
 def needed(why: str) -> str:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from debt import previews, services
 from debt.forms import AcceptForm, EvidenceForm, PaidForm, PlanForm, ReasonForm
-from debt.views.items import form_page, item_for, saved
+from debt.views.items import ability_to_reopen, form_page, item_for, saved
 from tpm.editing import EditConflict, conflict_response
 
 
@@ -127,10 +127,14 @@ def press(request, item, write):
     return redirect(item)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def item_reopen(request, key):
-    item = item_for(request, key, "log_debt")
-    return press(request, item, lambda: services.reopen(item, by=request.user))
+    item = item_for(request, key)
+    return close_with(
+        request, key, ability=ability_to_reopen(item), form_class=ReasonForm,
+        write=services.reopen, title="Open it again", button="Open again",
+        says="It costs what it costs. Work planned to pay it leaves the plan unless it has begun.",
+    )  # fmt: skip
 
 
 @require_POST

@@ -25,6 +25,19 @@ def item_for(request, key: str, ability: str = "view") -> DebtItem:
     return item
 
 
+TAKES_BACK = {
+    DebtItem.State.PLANNED: "plan",
+    DebtItem.State.ACCEPTED: "accept_debt",
+    DebtItem.State.WRITTEN_OFF: "accept_debt",
+    DebtItem.State.NOT_DEBT: "accept_debt",
+}
+
+
+def ability_to_reopen(item: DebtItem) -> str:
+    """A state is undone by those who may bring it about."""
+    return TAKES_BACK.get(DebtItem.State(item.state), "log_debt")
+
+
 def crumbs(item: DebtItem) -> list[tuple[str, str]]:
     product = item.product
     return [
@@ -80,6 +93,8 @@ def detail_context(request, item: DebtItem) -> dict:
         "activity": activity(item),
         "comment_url": reverse("tpm:comment-create", args=["debt.debtitem", item.pk]),
         "may_do": may,
+        "may_reopen": item.state != DebtItem.State.OPEN
+        and can(request.user, ability_to_reopen(item), item.product),
     }
 
 

@@ -1,7 +1,7 @@
 """Writes of the roadmap: one function per thing a person or the worker does."""
 
 from .baselines import commit_baseline
-from .capacity import add_capacity_effect, record_team_drag
+from .capacity import add_capacity_effect, record_team_drag, remove_capacity_effects
 from .estimates import estimate_from_text, estimate_item, record_actual
 from .forecasts import (
     explain_forecast,
@@ -37,6 +37,7 @@ __all__ = [
     "record_team_drag",
     "refresh_forecast",
     "refresh_learning",
+    "remove_capacity_effects",
     "request_forecast",
     "run_forecast_job",
     "thin_runs",

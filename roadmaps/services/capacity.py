@@ -36,6 +36,18 @@ def add_capacity_effect(
 
 
 @transaction.atomic
+def remove_capacity_effects(item: Item, *, by) -> None:
+    """Finishing this item no longer changes any team's capacity."""
+    for effect in item.capacity_effects.select_related("team"):
+        changes = {
+            f"{effect.kind} of {effect.team.name}": ((effect.p10, effect.p50, effect.p90), None)
+        }
+        history.record(item, by=by, action="no longer changes capacity", changes=changes)
+        effect.delete()
+        revisions.bump(item.product_id)
+
+
+@transaction.atomic
 def record_team_drag(
     team: Team,
     *,

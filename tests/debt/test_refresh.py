@@ -195,14 +195,25 @@ def test_the_nightly_run_opens_again_what_was_accepted_until_yesterday(make_debt
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     services.accept_until(item, by=lena, version=None, until=tomorrow, why="Later.")
     DebtItem.objects.update(accepted_until=timezone.localdate() - datetime.timedelta(days=1))
-    tasks.nightly_scores()
+    assert list(queries.acceptances_run_out()) == [item]
+    tasks.follow_item(item.pk)
     assert DebtItem.objects.get().state == "open"
 
 
-def test_the_sweep_leaves_an_acceptance_that_still_holds(make_debt, lena):
+def test_the_night_finds_what_was_accepted_until_yesterday(make_debt, lena, monkeypatch):
+    item = make_debt()
+    services.accept_until(item, by=lena, version=None, until=None, trigger="x", why="Later.")
+    DebtItem.objects.update(accepted_until=timezone.localdate() - datetime.timedelta(days=1))
+    sent = []
+    monkeypatch.setattr(tasks.follow_item, "delay", sent.append)
+    tasks.nightly_scores()
+    assert sent == [item.pk]
+
+
+def test_an_acceptance_that_still_holds_is_left_alone(make_debt, lena):
     item = make_debt()
     services.accept_until(item, by=lena, version=None, until=None, trigger="launch", why="Later.")
-    tasks.nightly_scores()
+    assert services.follow_item(item.pk) is False
     assert DebtItem.objects.get().state == "accepted"
 
 

@@ -203,7 +203,7 @@ def test_closed_debt_cannot_be_accepted(make_debt, lena):
 def test_opening_again_takes_back_the_closing_day(make_debt, lena):
     item = make_debt()
     services.write_off(item, by=lena, version=None, why="Gone.")
-    services.reopen(item, by=lena)
+    services.reopen(item, by=lena, version=None, why="It came back.")
     assert (item.state, item.closed_on) == ("open", None)
 
 
@@ -257,7 +257,7 @@ def test_finished_work_pays_its_debt(make_debt, ada, team):
     item = make_debt()
     work = services.plan_it(item, by=ada, version=None)
     move_item(work, by=ada, state="done", person_days=9)
-    tasks.sweep_scores()
+    tasks.follow_item(item.pk)
     item.refresh_from_db()
     assert (item.state, item.closed_on) == ("paid", timezone.localdate())
 
@@ -266,9 +266,104 @@ def test_dropped_work_opens_its_debt_again(make_debt, ada):
     item = make_debt()
     work = services.plan_it(item, by=ada, version=None)
     move_item(work, by=ada, state="dropped")
-    tasks.sweep_scores()
+    tasks.follow_item(item.pk)
     item.refresh_from_db()
     assert (item.state, item.item) == ("open", None)
+
+
+def test_work_that_was_dropped_gives_nothing_back_when_it_is_planned_again(make_debt, ada):
+    item = make_debt()
+    work = services.plan_it(item, by=ada, version=None)
+    move_item(work, by=ada, state="dropped")
+    tasks.follow_item(item.pk)
+    assert not work.capacity_effects.exists()
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda item, by: services.mark_paid(item, by=by),
+        lambda item, by: services.write_off(item, by=by, version=None, why="Gone."),
+        lambda item, by: services.reopen(item, by=by, version=None, why="Not now."),
+    ],
+)
+def test_debt_that_is_no_longer_planned_takes_its_work_out_of_the_plan(make_debt, lena, leave):
+    item = make_debt()
+    work = services.plan_it(item, by=lena, version=None)
+    leave(item, lena)
+    work.refresh_from_db()
+    assert (work.state, work.capacity_effects.count()) == ("dropped", 0)
+
+
+def test_work_that_was_begun_stays_in_the_plan_and_gives_nothing_back(make_debt, lena):
+    item = make_debt()
+    work = services.plan_it(item, by=lena, version=None)
+    move_item(work, by=lena, state="in_progress")
+    services.mark_paid(item, by=lena)
+    work.refresh_from_db()
+    assert (work.state, work.capacity_effects.count()) == ("in_progress", 0)
+
+
+def test_planning_again_gives_the_drag_back_once(make_debt, ada):
+    item = make_debt()
+    services.plan_it(item, by=ada, version=None)
+    services.reopen(item, by=ada, version=None, why="Later.")
+    work = services.plan_it(item, by=ada, version=None)
+    assert CapacityEffect.objects.get().item == work
+
+
+def test_done_work_keeps_what_it_gave_back(make_debt, ada):
+    item = make_debt()
+    work = services.plan_it(item, by=ada, version=None)
+    move_item(work, by=ada, state="done", person_days=9)
+    services.mark_paid(item, by=ada)
+    assert work.capacity_effects.exists()
+
+
+def test_opening_again_needs_a_reason(make_debt, lena):
+    item = make_debt()
+    services.mark_paid(item, by=lena)
+    with pytest.raises(ValidationError, match="Say why"):
+        services.reopen(item, by=lena, version=None, why=" ")
+
+
+def test_the_sweep_hands_each_ended_work_to_a_task_of_its_own(make_debt, ada, monkeypatch):
+    item = make_debt()
+    move_item(services.plan_it(item, by=ada, version=None), by=ada, state="dropped")
+    sent = []
+    monkeypatch.setattr(tasks.follow_item, "delay", sent.append)
+    tasks.sweep_scores()
+    assert sent == [item.pk]
+
+
+def test_an_item_that_is_gone_is_not_followed(db):
+    assert services.follow_item(999) is False
+
+
+def test_it_cannot_hurt_since_tomorrow(make_debt, mel):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    item = make_debt()
+    with pytest.raises(ValidationError, match="a day until today"):
+        make_debt(hurts_since=tomorrow)
+    with pytest.raises(ValidationError, match="a day until today"):
+        services.change_item(item, by=mel, version=None, hurts_since=tomorrow)
+
+
+def test_a_component_of_a_team_that_works_elsewhere_brings_no_team(
+    product, other_product, make_team, mel
+):
+    shared = Component.objects.create(
+        key="lib", name="Library", owner_team=make_team(other_product), path_prefixes=["lib/"]
+    )
+    shared.products.set([product, other_product])
+    item = services.log_debt_item(product, by=mel, title="Slow", paths=["lib/a.py"])
+    assert (item.component, item.team) == (shared, None)
+
+
+def test_a_title_is_edited_although_the_team_has_left(make_debt, mel, team):
+    item = make_debt()
+    team.shares.all().delete()
+    assert services.change_item(item, by=mel, version=None, title="Slower", team=team) == ["title"]
 
 
 def test_work_in_progress_leaves_its_debt_planned(make_debt, ada):

@@ -5,10 +5,12 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from debt import refresh, services
+from debt import previews, refresh, services
 from debt.models import DebtItem
 from debt.ranges import Range
-from roadmaps.models import Item
+from roadmaps.models import ForecastRun, Item
+from roadmaps.services import estimate_item, refresh_forecast
+from tpm.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -270,15 +272,83 @@ def test_accepting_without_an_end_comes_back(make_debt, client_of, lena):
 def test_reopening_from_the_page(make_debt, client_of, mel, lena):
     item = make_debt()
     services.mark_paid(item, by=lena)
-    client_of(mel).post("/d/PAY-D1/reopen/")
+    data = {"version": item.version, "why": "It came back."}
+    client_of(mel).post("/d/PAY-D1/reopen/", data)
     item.refresh_from_db()
     assert item.state == "open"
 
 
-def test_a_press_that_cannot_be_done_says_why(make_debt, client_of, mel):
-    make_debt()
-    answer = client_of(mel).post("/d/PAY-D1/reopen/", follow=True)
+@pytest.mark.parametrize(
+    ("bring", "refused", "allowed"),
+    [
+        (lambda d, by: services.plan_it(d, by=by, version=None), "mel", "ada"),
+        (
+            lambda d, by: services.accept_until(
+                d, by=by, version=None, until=None, trigger="x", why="x"
+            ),
+            "ada",
+            "lena",
+        ),
+        (lambda d, by: services.write_off(d, by=by, version=None, why="Gone."), "ada", "lena"),
+        (lambda d, by: services.declare_not_debt(d, by=by, version=None, why="No."), "ada", "lena"),
+    ],
+)
+def test_a_state_is_undone_by_those_who_may_bring_it_about(
+    make_debt, client_of, people, bring, refused, allowed
+):
+    item = make_debt()
+    bring(item, people["lena"])
+    data = {"version": item.version, "why": "Not so."}
+    assert client_of(people[refused]).post("/d/PAY-D1/reopen/", data).status_code == 403
+    assert "reopen" not in client_of(people[refused]).get("/d/PAY-D1/").content.decode()
+    assert client_of(people[allowed]).post("/d/PAY-D1/reopen/", data).status_code == 302
+
+
+def test_reopening_an_old_version_answers_409(make_debt, client_of, lena):
+    item = make_debt()
+    services.mark_paid(item, by=lena)
+    data = {"version": item.version - 1, "why": "x"}
+    assert client_of(lena).post("/d/PAY-D1/reopen/", data).status_code == 409
+
+
+def test_what_cannot_be_done_says_why(make_debt, client_of, mel):
+    item = make_debt()
+    data = {"version": item.version, "why": "x"}
+    answer = client_of(mel).post("/d/PAY-D1/reopen/", data)
     assert "it cannot become open" in answer.content.decode()
+
+
+def test_saving_another_field_keeps_an_owner_without_a_role(make_debt, client_of, mel):
+    owner = Person.objects.create(name="Import Ed")
+    item = make_debt(owner=owner)
+    page = client_of(mel).get("/d/PAY-D1/edit/")
+    data = {
+        name: "" if value is None else value for name, value in page.context["form"].initial.items()
+    }
+    client_of(mel).post("/d/PAY-D1/edit/", data | {"title": "Slower"})
+    item.refresh_from_db()
+    assert (item.title, item.owner) == ("Slower", owner)
+
+
+def test_the_preview_of_paying_starts_from_the_dates_that_every_page_shows(
+    make_debt, make_item, make_team, ada, product
+):
+    """The stored start order, not a re-plan, although an estimate changed since."""
+    team = make_team(product, people=2)
+    long, wide, short = (
+        make_item(team=team, title=title, crew=crew)
+        for title, crew in (("a", 1), ("b", 2), ("c", 1))
+    )
+    for item, days in ((long, 20), (wide, 5), (short, 10)):
+        estimate_item(item, by=ada, p10_days=days - 1, p50_days=days, p90_days=days + 1)
+    owed = make_debt(team=team)
+    refresh_forecast(product.pk, trials=500)
+    estimate_item(short, by=ada, p10_days=28, p50_days=30, p90_days=32)
+    refresh_forecast(product.pk, trials=500)
+    run = ForecastRun.objects.filter(product=product).first()
+    shown = {row.item.key: row.p85 for row in run.items.select_related("item")}
+    previews_ = previews.of_paying(owed, services.payoff_of(owed))
+    assert {row.key: row.before for row in previews_[0].items} == shown
 
 
 def test_evidence_is_removed_from_the_page(make_debt, client_of, mel):

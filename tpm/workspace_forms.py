@@ -5,6 +5,7 @@ import zoneinfo
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from tpm.forms import with_present
 from tpm.models import (
     Absence,
     CalendarEntry,
@@ -157,7 +158,7 @@ class ComponentForm(forms.ModelForm):
 
     def __init__(self, *args, teams, products, **options) -> None:
         super().__init__(*args, **options)
-        self.fields["owner_team"].queryset = teams
+        self.fields["owner_team"].queryset = with_present(teams, self.instance.owner_team_id)
         self.fields["products"].queryset = products
         self.fields["products"].required = True
         if self.instance.pk and not self.is_bound:

@@ -169,9 +169,12 @@ def component_detail(request, key):
         raise PermissionDenied("A component is changed by the leads of the products that use it.")
     form = component_form(request, instance=visible.get(key=key))
     if form.is_valid():
+        # Products that the person does not see keep the component.
+        unseen = component.products.exclude(pk__in=products_visible_to(request.user))
+        fields = form.cleaned_data | {"products": [*form.cleaned_data["products"], *unseen]}
         try:
             services.edit_component(
-                component, by=request.user, version=version_of(request), **form.cleaned_data
+                component, by=request.user, version=version_of(request), **fields
             )
         except EditConflict as conflict:
             return conflict_response(request, conflict)

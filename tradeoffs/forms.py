@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from roadmaps.models import Item
+from tpm.forms import with_present
 from tpm.models import Component, Product
 from tpm.roles import components_of, people_of
 from tradeoffs import catalogue, queries, ranges, services
@@ -83,7 +84,8 @@ class DecisionForm(forms.ModelForm):
         product = self.instance.product
         offer(self, "chosen", self.instance.options.all())
         for name in ("driver", "approver"):
-            offer(self, name, people_of(product))
+            present = getattr(self.instance, f"{name}_id")
+            offer(self, name, with_present(people_of(product), present))
         for name in ("context", "constraints", "reasons", "consequences", "confirmation"):
             self.fields[name].widget.attrs["rows"] = 5
 
@@ -230,7 +232,8 @@ class LinksForm(forms.Form):
         super().__init__(*args, **kwargs)
         product: Product = decision.product
         offer(self, "items", queries.items_offered(decision))
-        offer(self, "components", components_of(product))
+        linked = decision.components.values_list("pk", flat=True)
+        offer(self, "components", with_present(components_of(product), *linked))
         offer(self, "replaces", queries.replaceable_by(decision))
         self.initial.setdefault("items", decision.items.all())
         self.initial.setdefault("components", decision.components.all())

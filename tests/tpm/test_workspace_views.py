@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tpm import services
-from tpm.models import ApiToken, Membership, Person, Product, Role, Team, User
+from tpm.models import ApiToken, Component, Membership, Person, Product, Role, Team, User
 
 PAGES = ["settings", "product-list", "team-list", "person-list", "component-list", "token-list",
          "preferences", "history-all", "job-list"]  # fmt: skip
@@ -139,3 +139,32 @@ def test_a_lead_makes_a_team_and_lets_it_serve_the_product(lena, product, client
     share = {"product": product.pk, "share": "100", "starts_on": "2026-01-01", "ends_on": ""}
     browser.post(reverse("tpm:team-share", args=["mobile"]), share)
     assert Team.objects.get(slug="mobile").shares.get().product == product
+
+
+@pytest.fixture
+def shared(product, other_product, make_team):
+    """A component of two products, owned by a team of the one that Lena does not see."""
+    owner = make_team(other_product)
+    component = Component.objects.create(key="lib", name="Library", owner_team=owner)
+    component.products.set([product, other_product])
+    return component
+
+
+def test_a_lead_who_saves_a_shared_component_keeps_what_they_do_not_see(
+    lena, client_of, shared, product, other_product
+):
+    owner = shared.owner_team
+    data = {
+        "name": "Books", "key": "lib", "owner_team": owner.pk, "products": [product.pk],
+        "path_prefixes": "", "repository": "", "version": shared.version,
+    }  # fmt: skip
+    client_of(lena).post("/settings/components/lib/", data)
+    shared.refresh_from_db()
+    assert shared.name == "Books"
+    assert set(shared.products.all()) == {product, other_product}
+    assert shared.owner_team == owner
+
+
+def test_the_form_of_a_component_offers_its_present_owner(lena, client_of, shared):
+    form = client_of(lena).get("/settings/components/lib/").context["form"]
+    assert shared.owner_team in form.fields["owner_team"].queryset

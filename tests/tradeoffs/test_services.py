@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tpm import history
 from tpm.editing import EditConflict
-from tpm.models import Change, Level, Role
+from tpm.models import Change, Component, Level, Role
 from tradeoffs import services
 from tradeoffs.models import Decision, Review, Supersession
 
@@ -401,3 +401,17 @@ def test_every_write_of_a_whole_life_is_in_its_history(accepted):
         .values_list("action", flat=True)
     )
     assert actions == ["drafted", *["scored"] * 4, "asked for review", "approved"]
+
+
+def test_the_text_is_edited_although_the_driver_has_left(decision, mel, ada):
+    services.edit_decision(decision, by=mel, version=None, fields={"driver": ada.person})
+    ada.person.roles.all().delete()
+    fields = {"driver": ada.person, "context": "Outage in spring"}
+    assert services.edit_decision(decision, by=mel, version=None, fields=fields) == ["context"]
+
+
+def test_a_component_that_left_the_product_stays_linked(decision, mel, product):
+    left = Component.objects.create(key="left", name="Left")
+    decision.components.add(left)
+    services.link_decision(decision, by=mel, version=None, items=[], components=[left])
+    assert list(decision.components.all()) == [left]

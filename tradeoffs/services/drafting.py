@@ -113,7 +113,8 @@ def edit_decision(
     raises:  EditConflict when the decision moved on; ValidationError when it is frozen
     """
     hold(decision)
-    people = [fields.get("driver"), fields.get("approver")]
+    named = {name: fields[name] for name in ("driver", "approver") if name in fields}
+    people = [person for name, person in named.items() if person != getattr(decision, name)]
     check_links(decision.product, people=people)
     return edit(decision, by=by, version=version, fields=fields, why=why)
 
@@ -129,7 +130,9 @@ def link_decision(
 ) -> list[str]:
     """Say which items and components this decision shapes; also possible once it is closed."""
     items, components = list(items), list(components)
-    check_links(decision.product, items=items, components=components)
+    here = set(decision.components.values_list("pk", flat=True))
+    added = [component for component in components if component.pk not in here]
+    check_links(decision.product, items=items, components=added)
     fields = {"items": items, "components": components}
     return edit(decision, by=by, version=version, fields=fields, action="linked")
 

@@ -40,7 +40,7 @@ _HOME = {
     "schedule": ("Slot", "p50_schedule", "start_order"),
     "simulation": ("PREVIEW_TRIALS", "TRIALS", "simulate"),
     "replay": ("STEPS", "compare", "moves"),
-    "joint": ("joint_chance",),
+    "joint": ("simulate_jointly",),
     "baseline": ("BaselineItem", "ScopeChange", "scope_change"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

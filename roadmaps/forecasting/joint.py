@@ -4,15 +4,19 @@ import numpy as np
 
 from .draws import Draws
 from .plan import Plan
+from .results import Result
 from .simulation import TRIALS, Forecast
 
 
-def joint_chance(plan: Plan, *, trials: int = TRIALS, seed: int) -> float | None:
-    """Share of trials in which every open item and objective with a target lands by it.
+def simulate_jointly(plan: Plan, *, trials: int = TRIALS, seed: int) -> tuple[Result, float | None]:
+    """What `simulate` finds, and the chance that all promises are kept, from the same trials.
 
-    Counted in the trials, never a product of chances: what one delay does to several dates counts.
+    A promise is the target of an open item or objective. The chance is the share of trials in
+    which every one lands by it: counted in the trials, never a product of chances, so what one
+    delay does to several dates counts.
 
-    returns: 0 to 1; None where nothing open has a target
+    returns: (result, 0 to 1; None where nothing open has a target)
+    raises:  as `simulate` does
     """
     forecast = Forecast(plan, Draws(seed, trials))
     kept = np.ones(trials, dtype=bool)
@@ -26,4 +30,4 @@ def joint_chance(plan: Plan, *, trials: int = TRIALS, seed: int) -> float | None
         if objective.target is not None and days is not None:
             kept &= days <= (objective.target - plan.today).days
             promises += 1
-    return float(kept.mean()) if promises else None
+    return forecast.result, float(kept.mean()) if promises else None

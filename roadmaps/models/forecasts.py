@@ -30,6 +30,10 @@ class ForecastRun(models.Model):
     without_estimate = models.PositiveIntegerField()
     order = models.JSONField(default=list, db_comment="Ids of the open items in start order.")
     teams = models.JSONField(default=list, db_comment="Per team and week: planned, P85, capacity.")
+    chance = models.FloatField(
+        null=True,
+        db_comment="Share of trials in which all lands by its targets; empty without any.",
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]

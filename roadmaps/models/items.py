@@ -211,4 +211,9 @@ class ItemLink(models.Model):
                 name="itemlink_not_itself",
                 violation_error_message="An item cannot wait for itself.",
             ),
+            models.CheckConstraint(
+                condition=Q(lag_days__gte=-250, lag_days__lte=250),
+                name="itemlink_lag",
+                violation_error_message="Keep the lag within 250 working days, either way.",
+            ),
         ]

@@ -22,18 +22,12 @@ def commit_baseline(product: Product, *, by, name: str) -> Baseline:
     if status is None or status.run is None or queries.is_stale(product, status):
         raise ValidationError("The forecast is being recomputed. Commit when it is up to date.")
     run = status.run
-    baseline = Baseline(product=product, name=name, by=by, run=run, chance=joint_chance(run))
+    baseline = Baseline(product=product, name=name, by=by, run=run, chance=run.chance)
     baseline.full_clean()
     baseline.save()
     BaselineItem.objects.bulk_create(baseline_rows(baseline, run))
     history.record(product, by=by, action="committed", changes={"baseline": (None, name)})
     return baseline
-
-
-def joint_chance(run: ForecastRun) -> float | None:
-    """Share of trials in which every item with a target lands by it; None without any target."""
-    plan = engine.Plan.from_dict(run.inputs)
-    return engine.joint_chance(plan, trials=run.trials, seed=run.seed)
 
 
 def baseline_rows(baseline: Baseline, run: ForecastRun) -> list[BaselineItem]:

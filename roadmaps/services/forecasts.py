@@ -56,8 +56,10 @@ def refresh_forecast(
     if before and same and reason in (ForecastRun.Reason.CHANGE, before.reason) and not asked:
         return note_status(before, product.revision, day)
     plan = keep_order(plan, before, reason)
-    result = engine.simulate(plan, trials=trials or engine.TRIALS, seed=product.plan_seed)
-    return store_forecast(product, plan, result, digest=digest, reason=reason, began=began)
+    result, chance = engine.simulate_jointly(
+        plan, trials=trials or engine.TRIALS, seed=product.plan_seed
+    )
+    return store_forecast(product, plan, result, chance, digest=digest, reason=reason, began=began)
 
 
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
@@ -106,6 +108,7 @@ def store_forecast(
     product: Product,
     plan: engine.Plan,
     result: engine.Result,
+    chance: float | None,
     *,
     digest: str,
     reason: str,
@@ -113,12 +116,13 @@ def store_forecast(
 ) -> bool:
     """Write a run with its dates and figures, unless a later one is there already.
 
+    chance:  share of trials in which everything lands by its target
     digest:  hash of the inputs before the order to keep was added
     returns: False when the plan changed meanwhile: it stays due
     """
     if overtaken(product, plan.today):
         return False
-    run = run_of(product, plan, result, digest=digest, reason=reason, began=began)
+    run = run_of(product, plan, result, chance, digest=digest, reason=reason, began=began)
     bases = {item.id: basis_of(item) for item in plan.items}
     ItemForecast.objects.bulk_create(
         item_row(run, item, bases[item.id]) for item in result.items if item.source != "done"
@@ -137,6 +141,7 @@ def run_of(
     product: Product,
     plan: engine.Plan,
     result: engine.Result,
+    chance: float | None,
     *,
     digest: str,
     reason: str,
@@ -161,6 +166,7 @@ def run_of(
         without_estimate=result.without_estimate,
         order=list(result.order),
         teams=encode(result.teams),
+        chance=chance,
     )
 
 

@@ -145,3 +145,9 @@ def test_the_database_refuses_a_finished_item_without_a_day(make_item):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Item.objects.filter(pk=make_item().pk).update(state="done")
+
+
+@pytest.mark.parametrize("lag", [-251, 251])
+def test_a_lag_beyond_a_year_is_refused_with_a_sentence(make_item, ada, lag):
+    with pytest.raises(ValidationError, match="within 250 working days"):
+        services.link_items(make_item(), make_item(), by=ada, lag_days=lag)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import Error, transaction
 
 from roadmaps import forecasting, queries, services, tasks
+from roadmaps.forecasting.simulation import Forecast
 from roadmaps.models import ForecastRun, Item, PlanStatus
 from tpm import figures
 
@@ -57,13 +58,13 @@ def test_the_same_inputs_store_no_second_run(plan, product):
 
 
 def test_an_edit_during_the_run_leaves_the_forecast_due(plan, product, ada, monkeypatch):
-    simulate = forecasting.simulate
+    simulate = forecasting.simulate_jointly
 
     def simulate_while_someone_edits(plan_read, **options):
         services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=2, p90_days=3)
         return simulate(plan_read, **options)
 
-    monkeypatch.setattr(forecasting, "simulate", simulate_while_someone_edits)
+    monkeypatch.setattr(forecasting, "simulate_jointly", simulate_while_someone_edits)
     assert services.refresh_forecast(product.pk) is False
     assert product.pk in due()
 
@@ -141,6 +142,18 @@ def test_a_baseline_keeps_items_dates_and_the_joint_chance(plan, product, ada):
     baseline = services.commit_baseline(product, by=ada, name="Q1")
     assert baseline.items.count() == 2
     assert 0 < baseline.chance < 1
+
+
+def test_committing_reads_the_stored_chance_and_simulates_nothing(plan, product, ada, monkeypatch):
+    services.edit_item(plan[1], by=ada, version=None, target_date=TODAY)
+    services.refresh_forecast(product.pk, trials=100)
+    monkeypatch.setattr(Forecast, "__init__", None)
+    assert services.commit_baseline(product, by=ada, name="Q1").chance == 0
+
+
+def test_a_plan_without_targets_has_no_joint_chance(plan, product):
+    services.refresh_forecast(product.pk, trials=100)
+    assert ForecastRun.objects.get().chance is None
 
 
 def test_a_baseline_of_a_stale_forecast_is_refused(plan, product, ada):
@@ -248,7 +261,7 @@ def test_a_re_planned_order_is_kept_from_then_on(kept_order, product, ada, make_
 @pytest.fixture
 def overtaken(plan, product, ada, monkeypatch):
     """A slow worker with an older plan ends after another one has stored a newer forecast."""
-    simulate, calls = forecasting.simulate, []
+    simulate, calls = forecasting.simulate_jointly, []
 
     def simulate_slowly(plan_read, **options):
         calls.append(plan_read)
@@ -257,7 +270,7 @@ def overtaken(plan, product, ada, monkeypatch):
             services.refresh_forecast(product.pk, trials=100)
         return simulate(plan_read, **options)
 
-    monkeypatch.setattr(forecasting, "simulate", simulate_slowly)
+    monkeypatch.setattr(forecasting, "simulate_jointly", simulate_slowly)
     assert services.refresh_forecast(product.pk, trials=100) is False
     return plan[0]
 

@@ -19,9 +19,9 @@ from roadmaps.forecasting import (
     State,
     Triple,
     compare,
-    joint_chance,
     moves,
     simulate,
+    simulate_jointly,
 )
 from tests.roadmaps.forecasting.plans import day, item, people, plan, sure, team
 from tests.roadmaps.forecasting.test_properties import plans
@@ -195,4 +195,4 @@ def test_promises_are_kept_together_in_the_trials():
         teams=(team(members=people(1)),),
     )
     result = simulate(made, trials=TRIALS, seed=7)
-    assert joint_chance(made, trials=TRIALS, seed=7) == result.item(2).chance
+    assert simulate_jointly(made, trials=TRIALS, seed=7)[1] == result.item(2).chance

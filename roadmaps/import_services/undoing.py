@@ -15,7 +15,7 @@ from roadmaps.import_services.applying import CREATED, NAMED
 from roadmaps.import_services.hands import ITEM
 from roadmaps.import_services.linking import wire
 from roadmaps.import_services.matching import CHUNK, EXTRA
-from roadmaps.models import Estimate, Item, ItemLink, ItemMove
+from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemMove
 from tpm import history, revisions
 from tpm.models import Change, Person, Product
 from tpm.roles import teams_of
@@ -31,12 +31,15 @@ class Chunk:
     """What one transaction writes.
 
     changes: item id -> field -> (now, before the import)
+    took:    item id -> what it took, the newest first
     """
 
     items: dict[int, Item]
     changes: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
     links: list[int] = field(default_factory=list)
+    took: dict[int, list[Actual]] = field(default_factory=dict)
     estimates: list[Estimate] = field(default_factory=list)
+    actuals: list[Actual] = field(default_factory=list)
     lines: list[Change] = field(default_factory=list)
 
 
@@ -83,11 +86,13 @@ class Undo:
         chunk = Chunk(found.select_for_update(of=("self",)).in_bulk(ids))
         written = self._untouched(chunk.items)
         self._unlink(chunk, written)
+        for actual in Actual.objects.filter(item__in=written):
+            chunk.took.setdefault(actual.item_id, []).append(actual)
         for pk, changes in written.items():
             if changes[0].action in (CREATED, NAMED):
                 self._drop(chunk, chunk.items[pk])
             else:
-                self._restore(chunk, chunk.items[pk], first_of(changes))
+                self._restore(chunk, chunk.items[pk], spans_of(changes))
         self._keep_a_tree(chunk)
         self._write(chunk)
         revisions.mark(self.product.pk)
@@ -126,22 +131,32 @@ class Undo:
         fields = {"state": Item.State.DROPPED, "finished_on": None, "parent": None}
         self.dropped += note(chunk, item, fields)
 
-    def _restore(self, chunk: Chunk, item: Item, first: Mapping[str, Any]) -> None:
+    def _restore(self, chunk: Chunk, item: Item, spans: Mapping[str, tuple]) -> None:
         fields: dict[str, Any] = {}
+        records: dict[str, tuple] = {}
         extra = dict(item.extra)
-        for name, old in first.items():
+        for name, (old, new) in spans.items():
             if name.startswith(EXTRA):
                 extra.pop(name.removeprefix(EXTRA), None)
                 if old is not None:
                     extra[name.removeprefix(EXTRA)] = old
-            elif name == "estimate":
-                self._estimate(chunk, item, old)
+            elif name in ("estimate", "person-days"):
+                if not old:
+                    self.stayed.append((item.key, f"{name} stays: no record is ever removed"))
+                    continue
+                again = self._estimate if name == "estimate" else self._actual
+                again(chunk, item, old)
+                records[name] = (new, old)
             elif name in (*PLAIN, *DAYS, *ROWS):
                 try:
                     fields[name] = self._value(name, old)
                 except LookupError as error:
                     self.stayed.append((item.key, f"{name} stays: {error}"))
-        self.restored += note(chunk, item, fields | {"extra": extra})
+            else:
+                self.stayed.append((item.key, f"{name} stays: an undo cannot put it back"))
+        if records:
+            chunk.lines.append(self._line(item, records))
+        self.restored += note(chunk, item, fields | {"extra": extra}) or bool(records)
 
     def _value(self, name: str, old):
         """The value that history wrote. raises: LookupError when it means no one row any more"""
@@ -163,11 +178,8 @@ class Undo:
             raise LookupError(f"{len(found)} rows are called {old}")
         return found[0]
 
-    def _estimate(self, chunk: Chunk, item: Item, old: Sequence[float] | None) -> None:
+    def _estimate(self, chunk: Chunk, item: Item, old: Sequence[float]) -> None:
         """Estimates are append-only: the range of before is added anew."""
-        if not old:
-            self.stayed.append((item.key, "its estimate stays: estimates are never removed"))
-            return
         low, likely, high = old
         chunk.estimates.append(
             Estimate(
@@ -179,6 +191,12 @@ class Undo:
                 p90_days=high,
             )
         )
+
+    def _actual(self, chunk: Chunk, item: Item, old: float) -> None:
+        """What it took is append-only too: the number of before is added anew, as what it was."""
+        before = [row for row in chunk.took.get(item.pk, ()) if row.person_days == old]
+        source = before[0].source if before else Actual.Source.IMPORTED
+        chunk.actuals.append(Actual(item=item, by=self.by, source=source, person_days=old))
 
     def _keep_a_tree(self, chunk: Chunk) -> None:
         """A parent of before that is by now a part of its part stays away."""
@@ -220,6 +238,7 @@ class Undo:
         )
         self.unlinked += ItemLink.objects.filter(pk__in=chunk.links).delete()[0]
         Estimate.objects.bulk_create(chunk.estimates)
+        Actual.objects.bulk_create(chunk.actuals)
         chunk.lines += [self._line(chunk.items[pk], each) for pk, each in chunk.changes.items()]
         Change.objects.bulk_create(chunk.lines)
 
@@ -227,14 +246,14 @@ class Undo:
         return history.line(item, by=self.by, action=UNDONE, changes=changes, product=self.product)
 
 
-def first_of(changes: Iterable[Change]) -> dict[str, Any]:
-    """Field -> the value before the first of these changes; links apart."""
-    first: dict[str, Any] = {}
+def spans_of(changes: Iterable[Change]) -> dict[str, tuple[Any, Any]]:
+    """Field -> (value before the first of these changes, value after the last); links apart."""
+    spans: dict[str, tuple[Any, Any]] = {}
     for change in changes:
-        for name, (old, _) in change.fields.items():
+        for name, (old, new) in change.fields.items():
             if name != "waits for":
-                first.setdefault(name, old)
-    return first
+                spans[name] = (spans.get(name, (old, None))[0], new)
+    return spans
 
 
 def note(chunk: Chunk, item: Item, fields: Mapping[str, Any]) -> bool:

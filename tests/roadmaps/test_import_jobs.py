@@ -138,6 +138,31 @@ def test_undo_puts_an_earlier_estimate_back(imported, product, ada):
     assert got().estimates.first().p50_days == 1
 
 
+def test_undo_puts_back_what_it_took(imported, product, ada):
+    done = {"status": "Done", "resolved": "1/Mar/26"}
+    imported(line(1, spent="28800", **done))
+    job = imported(line(1, spent="288000", **done))
+    report = undo(job, product, ada).report
+    newest = got().actuals.first()
+    assert (newest.person_days, newest.source, report["items restored"]) == (1, "imported", 1)
+
+
+def test_undo_lists_an_effort_that_was_not_there_before(imported, product, ada):
+    imported(line(1))
+    job = imported(line(1, status="Done", resolved="1/Mar/26", spent="28800"))
+    left = undo(job, product, ada).report["left as they are"]
+    assert [row["why"] for row in left] == ["person-days stays: no record is ever removed"]
+
+
+def test_undo_run_twice_adds_an_earlier_estimate_once(imported, product, ada):
+    imported(line(1, estimate="28800"))
+    job = imported(line(1, estimate="57600"))
+    second = undo(job, product, ada)
+    Job.objects.filter(pk=second.pk).update(state=Job.State.QUEUED, ended_at=None)
+    import_services.run_undo(second.pk)
+    assert got().estimates.count() == 3
+
+
 def test_undo_lists_what_somebody_changed_since_and_leaves_it(imported, product, ada):
     job = imported(line(1), line(2))
     services.edit_item(got(1), by=ada, version=None, title="Mine now")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from roadmaps.filters import Choices, ItemFilter
 from roadmaps.forecasting import ranges
 from roadmaps.models import Item, ItemLink, Objective
+from tpm.forms import with_present
 from tpm.models import Product
 from tpm.roles import components_of, people_of, teams_of
 
@@ -147,15 +148,16 @@ class ItemForm(forms.ModelForm):
         super().__init__(*args, **options)
         self.product = product
         fields: dict[str, Any] = self.fields
-        fields["team"].queryset = teams_of(product)
-        fields["owner"].queryset = people_of(product)
+        fields["team"].queryset = with_present(teams_of(product), self.instance.team_id)
+        fields["owner"].queryset = with_present(people_of(product), self.instance.owner_id)
         fields["objective"].queryset = Objective.objects.filter(product=product)
         for name in ("team", "owner", "objective"):
             fields[name].empty_label = _("none")
         fields["horizon"].choices = [("", _("none")), *Item.Horizon.choices]
-        fields["components"].queryset = components_of(product)
+        touched = self.instance.components.values_list("pk", flat=True) if self.instance.pk else ()
+        fields["components"].queryset = with_present(components_of(product), *touched)
         fields["components"].required = False
-        if not components_of(product).exists():
+        if not fields["components"].queryset.exists():
             del fields["components"]
         search_in(fields["parent"], product)
         if self.instance.pk:
@@ -308,7 +310,7 @@ class ObjectiveForm(forms.ModelForm):
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
-        fields["owner"].queryset = people_of(product)
+        fields["owner"].queryset = with_present(people_of(product), self.instance.owner_id)
         fields["owner"].empty_label = _("nobody")
         if self.instance.pk:
             fields["version"].initial = self.instance.version

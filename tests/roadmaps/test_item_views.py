@@ -5,6 +5,7 @@ import pytest
 from roadmaps import services
 from roadmaps.models import Estimate, Item, ItemLink
 from roadmaps.services.estimates import estimate_from_text
+from tpm.models import Component, Person
 
 TODAY = datetime.date.today()
 
@@ -192,6 +193,24 @@ def test_a_planner_edits_an_item(client_of, ada, make_item):
     client_of(ada).post("/i/PAY-1/edit/", edit_form(item, title="New", why="Clearer"))
     item.refresh_from_db()
     assert (item.title, item.version) == ("New", 2)
+
+
+def test_an_edit_keeps_an_owner_a_team_and_a_component_that_are_not_offered_to_others(
+    client_of, ada, make_item, team
+):
+    ina = Person.objects.create(name="Imported Ina")
+    ledger = Component.objects.create(key="ledger", name="Ledger")
+    item = make_item(owner=ina, team=team, components=[ledger])
+    team.shares.all().delete()
+    browser = client_of(ada)
+    form = browser.get("/i/PAY-1/edit/").context["form"]
+    assert f'<option value="{ina.pk}" selected>' in str(form["owner"])
+    fields = {name: form[name].value() for name in form.fields}
+    fields = {name: value for name, value in fields.items() if value not in (None, False)}
+    assert browser.post("/i/PAY-1/edit/", fields | {"title": "New"}).status_code == 302
+    item.refresh_from_db()
+    assert (item.title, item.owner, item.team) == ("New", ina, team)
+    assert list(item.components.all()) == [ledger]
 
 
 def test_an_edit_of_an_old_version_answers_409_with_theirs_and_mine(client_of, ada, make_item):

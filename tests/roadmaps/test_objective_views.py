@@ -5,6 +5,7 @@ import pytest
 from roadmaps import services
 from roadmaps.models import Objective
 from roadmaps.services.estimates import estimate_from_text
+from tpm.models import Person
 
 LIST = "/p/PAY/objectives/"
 FAR = datetime.date.today() + datetime.timedelta(days=365)
@@ -111,3 +112,15 @@ def test_more_objectives_cost_no_more_queries(
     client.get(LIST)
     with django_assert_max_num_queries(15):
         client.get(LIST)
+
+
+def test_an_edit_keeps_an_owner_that_an_import_made(client_of, ada, objective):
+    ina = Person.objects.create(name="Imported Ina")
+    services.edit_objective(objective, by=ada, version=None, owner=ina)
+    browser = client_of(ada)
+    form = browser.get(f"{objective.get_absolute_url()}edit/").context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    fields = {name: value for name, value in fields.items() if value is not None}
+    browser.post(f"{objective.get_absolute_url()}edit/", fields | {"title": "New"})
+    objective.refresh_from_db()
+    assert (objective.title, objective.owner) == ("New", ina)

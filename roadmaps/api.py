@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from roadmaps import queries, services
+from roadmaps.filters import word_of
 from roadmaps.models import (
     Estimate,
     ForecastRun,
@@ -19,6 +20,7 @@ from roadmaps.models import (
     Objective,
     ObjectiveForecast,
 )
+from tpm.forms import with_present
 from tpm.models import Product, Team
 from tpm.roles import components_of, people_of, products_visible_to, require, teams_of
 
@@ -111,9 +113,10 @@ class ItemSerializer(serializers.ModelSerializer):
         fields["owner"].queryset = NOTHING
         fields["objective"].queryset = NOTHING
         if product is not None:
-            fields["owner"].queryset = people_of(product)
+            present = {name: getattr(self.instance, name, None) for name in ("owner_id", "team_id")}
+            fields["owner"].queryset = with_present(people_of(product), present["owner_id"])
             fields["objective"].queryset = Objective.objects.filter(product=product)
-            fields["team"].queryset = teams_of(product)
+            fields["team"].queryset = with_present(teams_of(product), present["team_id"])
             fields["parent"].queryset = Item.objects.filter(product=product)
             fields["components"].child_relation.queryset = components_of(product)
         return fields
@@ -189,7 +192,7 @@ class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         visible = queries.items_visible_to(self.request.user)
         if self.action == "list":
             for name in ("product__key", "state", "team__slug"):
-                value = self.request.query_params.get(name.split("__")[0])
+                value = word_of(self.request.query_params, name.split("__")[0])
                 visible = visible.filter(**{name: value}) if value else visible
         related = visible.select_related("product", "team", "parent", "owner", "objective")
         return queries.with_effort(related.prefetch_related("components")).order_by("pk")
@@ -250,7 +253,7 @@ class EstimateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
 
     def get_queryset(self):
         visible = Estimate.objects.filter(item__in=queries.items_visible_to(self.request.user))
-        if key := self.request.query_params.get("item"):
+        if key := word_of(self.request.query_params, "item"):
             visible = visible.filter(item__key=key)
         return visible.select_related("item", "by").order_by("-at", "-pk")
 
@@ -286,9 +289,9 @@ class LinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         visible = ItemLink.objects.filter(
             successor__in=queries.items_visible_to(self.request.user)
         ).select_related("predecessor", "successor__product")
-        if key := self.request.query_params.get("item"):
+        if key := word_of(self.request.query_params, "item"):
             visible = visible.filter(Q(predecessor__key=key) | Q(successor__key=key))
-        if key := self.request.query_params.get("product"):
+        if key := word_of(self.request.query_params, "product"):
             visible = visible.filter(successor__product__key=key)
         return visible.order_by("pk")
 
@@ -322,9 +325,13 @@ class ForecastViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
 
     def get_queryset(self):
         visible = queries.runs_visible_to(self.request.user).select_related("product")
-        if key := self.request.query_params.get("product"):
+        if key := word_of(self.request.query_params, "product"):
             visible = visible.filter(product__key=key)
-        return visible.defer("inputs").prefetch_related("items__item", "objectives__objective")
+        if self.action == "list":
+            return visible.defer("inputs", "order", "teams")
+        return visible.defer("inputs", "order").prefetch_related(
+            "items__item", "objectives__objective"
+        )
 
     @extend_schema(parameters=[PRODUCT])
     def list(self, request, *args, **kwargs):
@@ -341,10 +348,11 @@ class ForecastViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
 
 
 def visible_product(request) -> Product:
-    """The product that the request names. Unseen is 404."""
-    return get_object_or_404(
-        products_visible_to(request.user), key=str(request.data.get("product", ""))
-    )
+    """The product that the body names. Unseen is 404; a body that names none is 400."""
+    key = request.data.get("product") if isinstance(request.data, dict) else None
+    if not isinstance(key, str):
+        raise serializers.ValidationError({"product": ["Name a product by its key."]})
+    return get_object_or_404(products_visible_to(request.user), key=key.replace("\0", ""))
 
 
 def register(router) -> None:

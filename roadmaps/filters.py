@@ -41,6 +41,8 @@ NAMES = {
     "estimate": gettext_lazy("Estimate"),
 }
 PARAMETERS = (*NAMES, "sort")
+LONGEST_NUMBER = 18
+"""Digits of a number that every database can hold."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class ItemFilter:
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "ItemFilter":
         """What a query string says; words that mean nothing here are left out."""
-        found = {field.name: asked.get(field.name, "").strip()[:200] for field in fields(cls)}
+        found = {field.name: word_of(asked, field.name) for field in fields(cls)}
         allowed = {
             "state": {ANY, *Item.State.values},
             "horizon": {NONE, *Item.Horizon.values},
@@ -71,7 +73,7 @@ class ItemFilter:
             if found[name] not in values:
                 found[name] = ""
         for name in ("objective", "owner"):
-            if found[name] not in ("", NONE, MINE) and not found[name].isdecimal():
+            if found[name] not in (NONE, MINE) and number_or_none(found[name]) is None:
                 found[name] = ""
         if found["sort"].removeprefix("-") not in ORDERS:
             found["sort"] = ""
@@ -127,8 +129,14 @@ class ItemFilter:
         return items.order_by(*keys, "rank", "pk")
 
 
+def word_of(asked: Mapping[str, str], name: str, most: int = 200) -> str:
+    """A word of an address, without the NUL that no database compares with a text."""
+    return asked.get(name, "").replace("\0", "").strip()[:most]
+
+
 def number_or_none(value: str) -> int | None:
-    return int(value) if value.isdecimal() else None
+    """The row number that a word names; None for a word, or for more digits than any row has."""
+    return int(value) if value.isdecimal() and len(value) <= LONGEST_NUMBER else None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from roadmaps.filters import ItemFilter
+from roadmaps.filters import ItemFilter, word_of
 from roadmaps.timeline.scale import ZOOMS
 
 LANES = ("objective", "team", "none")
@@ -40,7 +40,7 @@ class Address:
             lanes=one_of(asked.get("lanes", ""), LANES, "objective"),
             shut=tuple(filter(None, asked.get("shut", "").split(".")[:MOST_SHUT])),
             load=one_of(asked.get("load", ""), ("off",), ""),
-            item=asked.get("item", "").strip().upper()[:24],
+            item=word_of(asked, "item", 24).upper(),
             row=max(int(row), 1) if row.isdecimal() and len(row) < 7 else 1,
             at=day_of(asked.get("at", "")),
         )

@@ -18,7 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import queries, rows
 from roadmaps.exports import csv_response
-from roadmaps.filters import Choices, ItemFilter, chips
+from roadmaps.filters import Choices, ItemFilter, chips, word_of
 from roadmaps.forms import FilterForm, QuickItemForm, absorb
 from roadmaps.models import Item
 from roadmaps.queries.dates import freshness, matching_chance, with_dates
@@ -191,8 +191,8 @@ def item_add(request, key):
 def item_keys(request, key):
     """Up to twelve items that fit what was typed, as choices of a key field."""
     product = product_for(request, key)
-    words = next((value.strip() for value in request.GET.values() if value.strip()), "")
-    asked = ItemFilter(q=words[:200], state="any")
+    words = next(filter(None, (word_of(request.GET, name) for name in request.GET)), "")
+    asked = ItemFilter(q=words, state="any")
     found = asked.apply(Item.objects.filter(product=product), request.user)
     found = found.exclude(state=Item.State.DROPPED).order_by("rank", "pk")
     return render(request, "roadmaps/item_keys.html", {"items": found[:12]})

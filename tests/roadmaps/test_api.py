@@ -1,6 +1,9 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from roadmaps import services
+from tpm.models import Person
 from tpm.tokens import make_token
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +138,44 @@ def test_a_token_that_may_write_needs_no_csrf_token(ada, product):
 
 def test_without_signing_in_nothing_is_answered(client):
     assert client.get(ITEMS).status_code in (401, 403)
+
+
+@pytest.mark.parametrize("url", [ITEMS, "/api/v1/forecasts/"])
+@pytest.mark.parametrize("body", [[1], {}, {"product": ["PAY"]}])
+def test_a_body_that_names_no_product_answers_400(api, product, url, body):
+    answer = post(api, url, body)
+    assert answer.status_code == 400
+    assert "Name a product by its key." in str(answer.json())
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "items/?product",
+        "items/?state",
+        "estimates/?item",
+        "links/?item",
+        "links/?product",
+        "forecasts/?product",
+    ],
+)
+def test_a_nul_in_an_address_is_passed_over(api, make_item, resource):
+    make_item()
+    assert api.get(f"/api/v1/{resource}=%00").status_code == 200
+
+
+def test_a_list_of_runs_reads_no_dates(api, make_item, product):
+    make_item()
+    services.refresh_forecast(product.pk, trials=100)
+    with CaptureQueriesContext(connection) as queries:
+        assert api.get("/api/v1/forecasts/").json()["count"] == 1
+    read = " ".join(query["sql"] for query in queries)
+    assert "itemforecast" not in read
+    assert '"roadmaps_forecastrun"."teams"' not in read
+
+
+def test_an_owner_that_an_import_made_can_be_sent_back(api, make_item):
+    ina = Person.objects.create(name="Imported Ina")
+    item = make_item(owner=ina)
+    body = {"title": "New", "owner": ina.pk, "version": 1}
+    assert patch(api, f"{ITEMS}{item.key}/", body).status_code == 200

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from roadmaps import services
+from roadmaps.filters import ItemFilter
 from roadmaps.models import Item
 from roadmaps.services.estimates import estimate_from_text
 
@@ -229,3 +230,14 @@ def test_the_mark_asks_for_itself_only_while_stale(client_of, vic, make_item, pr
     answer = client_of(vic).get(fresh).content
     assert b"hx-trigger" not in answer
     assert b"new dates are in" in answer
+
+
+@pytest.mark.parametrize("name", ["owner", "objective"])
+@pytest.mark.parametrize("page", ["items/", "items/export.csv", "roadmap/"])
+def test_a_number_that_no_row_has_is_passed_over(client_of, vic, make_item, page, name):
+    make_item()
+    assert client_of(vic).get(f"/p/PAY/{page}?{name}={'9' * 23}").status_code == 200
+
+
+def test_a_nul_is_no_part_of_a_filter():
+    assert ItemFilter.read({"q": "a\0b", "team": "\0"}) == ItemFilter(q="ab")

@@ -20,7 +20,9 @@ from tpm.models import Product
 def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> bool:
     """Learn anew from what was finished before a day; twice on the same work is once.
 
-    returns: whether finished work taught something new
+    Where nothing is finished any more, an empty lesson takes the place of the one before.
+
+    returns: whether what is known from finished work changed
     """
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
@@ -29,7 +31,7 @@ def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> 
     history, spans = history_of(product, before=day)
     digest = digest_of(history)
     newest = Learning.objects.filter(product=product).first()
-    if not history or (newest and newest.inputs_hash == digest):
+    if (newest.inputs_hash == digest) if newest else not history:
         return False
     ratios = engine.Ratios.learn(history, on=day)
     details = {
@@ -45,7 +47,7 @@ def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> 
             finished_items=ratios.n,
             details=details,
         )
-        learn_estimates(learning, open_estimates(product))
+        learn_estimates(learning, open_estimates(product) if history else [])
         revisions.bump(product.pk)
     return True
 
@@ -65,6 +67,8 @@ def learn_new_estimates(product: Product, *, as_of: datetime.date) -> None:
     """Say what history makes of estimates typed since the newest learning."""
     learning = Learning.objects.filter(product=product, as_of__lte=as_of).first()
     if learning is None:
+        return
+    if learning.inputs_hash == digest_of([]):
         return
     known = set(learning.estimates.values_list("estimate_id", flat=True))
     fresh = [row for row in open_estimates(product) if row.pk not in known]

@@ -196,6 +196,19 @@ def test_learning_twice_from_the_same_work_is_once(plan, product, make_item, ada
     assert services.refresh_learning(product.pk) is False
 
 
+def test_a_lesson_does_not_outlive_its_last_finished_item(plan, product, make_item, ada):
+    item = make_item(state=Item.State.DONE, on=TODAY - datetime.timedelta(days=2))
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.record_actual(item, by=ada, person_days=80)
+    services.refresh_learning(product.pk)
+    services.move_item(item, by=ada, state=Item.State.DROPPED)
+    assert services.refresh_learning(product.pk) is True
+    assert services.refresh_learning(product.pk) is False
+    services.refresh_forecast(product.pk, trials=100)
+    assert plan[0].forecasts.get().basis == "typed"
+    assert queries.plan_of(product, as_of=TODAY).tables == {}
+
+
 def test_work_finished_today_is_not_learned_from(plan, product, make_item, ada):
     item = make_item(state=Item.State.DONE)
     services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)

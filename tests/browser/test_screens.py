@@ -14,29 +14,34 @@ from tests.browser.looks import (
 from tests.browser.screens import SCREENS, Screen
 
 
+EACH = """
+answer = {}
+for name, code in codes.items():
+    found = {}
+    exec(code, found)
+    answer[name] = found["answer"]
+"""
+
+
 @pytest.fixture(scope="session")
-def address(sample_site):
-    """The full address of a screen, found once."""
-    known: dict[str, str] = {}
-
-    def find(screen: Screen) -> str:
-        if screen.name not in known:
-            path = screen.url or sample_site.django(screen.code)
-            assert path, f"the sample workspace has nothing to show on {screen.name}"
-            known[screen.name] = sample_site.url + path
-        return known[screen.name]
-
-    return find
+def addresses(sample_site) -> dict[str, str]:
+    """The full address of each screen, all found by one process."""
+    codes = {screen.name: screen.code for screen in SCREENS if screen.code}
+    paths = sample_site.django(EACH, codes=codes)
+    paths |= {screen.name: screen.url for screen in SCREENS if screen.url}
+    nothing = [name for name, path in paths.items() if not path]
+    assert not nothing, f"the sample workspace has nothing to show on {', '.join(nothing)}"
+    return {name: sample_site.url + path for name, path in paths.items()}
 
 
 @pytest.fixture
-def open_screen(address, new_context, request):
+def open_screen(addresses, new_context, request):
     def go(screen: Screen, **options):
         known = screen.who == "administrator"
         cookies = request.getfixturevalue("administrator_cookies") if known else ()
         page = new_context(cookies=cookies, **options).new_page()
         heard = Complaints().listen(page)
-        answer = page.goto(address(screen))
+        answer = page.goto(addresses[screen.name])
         page.wait_for_load_state("load")
         assert answer.status == screen.status
         if screen.status != 200:

@@ -18,7 +18,7 @@ class EditConflict(Exception):
 
     def __init__(self, instance: Versioned, mine: Mapping[str, Any]) -> None:
         self.instance = instance
-        self.mine = {name: history.plain(value) for name, value in mine.items()}
+        self.mine = {name: history.plain(as_kept(instance, name, mine[name])) for name in mine}
         self.theirs = {name: history.plain(current(instance, name)) for name in mine}
         super().__init__("Somebody changed this while you were typing.")
 
@@ -29,6 +29,11 @@ class EditConflict(Exception):
             for name in self.mine
             if self.theirs[name] != self.mine[name]
         ]
+
+
+def as_kept(instance: models.Model, name: str, value: Any) -> Any:
+    """A new value in the shape of `current`: related rows as a sorted list."""
+    return sorted(value, key=lambda row: row.pk) if is_rows(instance, name) else value
 
 
 def current(instance: models.Model, name: str) -> Any:
@@ -58,7 +63,7 @@ def edit[Row: Versioned](
     changed: dict[str, tuple[Any, Any]] = {}
     for name, value in fields.items():
         old = current(locked, name)
-        new = sorted(value, key=lambda row: row.pk) if is_rows(locked, name) else value
+        new = as_kept(locked, name, value)
         if old != new:
             changed[name] = (old, new)
     if not changed:

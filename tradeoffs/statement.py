@@ -138,9 +138,9 @@ def _open_cells(verdict: Verdict, options: Sequence[str]) -> list[Run]:
 
 
 def percent(share: float) -> str:
-    """A share as whole percent, with one decimal where whole percent would round it away."""
-    points = share * 100
-    return f"{points:.0f} %" if points >= 1 or points == 0 else f"{points:.1f} %"
+    """A share as percent, with one decimal where whole percent would say something else."""
+    points = round(share * 100, 1)
+    return f"{points:.0f} %" if points == round(points) else f"{points:.1f} %"
 
 
 def scaled(names: Sequence[str], points: Sequence[float], shares: Sequence[float]) -> str:

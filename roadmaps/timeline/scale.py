@@ -56,7 +56,7 @@ class Scale:
 
     def after(self, day: Day) -> float:
         """The evening of a day: where work that is finished on it ends."""
-        return self.x(day + datetime.timedelta(days=1))
+        return self.x(min(day, self.end) + datetime.timedelta(days=1))
 
     def firsts(self, unit: str) -> Iterator[Day]:
         """The first days of a unit on the scale, from the one that holds its start."""

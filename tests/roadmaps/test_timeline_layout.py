@@ -365,3 +365,8 @@ def test_folding_twice_opens_a_lane_again():
     once = Address.read({"shut": "o1"})
     assert once.folding("o2") == "?shut=o1.o2"
     assert once.folding("o1") == "?"
+
+
+def test_a_target_at_the_end_of_time_lies_on_the_edge_of_the_scale():
+    scale = scale_over([TODAY], today=TODAY, zoom=ZOOMS["quarter"])
+    assert scale.after(D.max) == pytest.approx(scale.width, abs=1)

@@ -2,7 +2,8 @@ import pytest
 from django.db import Error, connection, transaction
 
 from tpm import append_only, history
-from tpm.models import Change
+from tpm.editing import EditConflict
+from tpm.models import Change, Component, Product
 
 
 @pytest.fixture
@@ -45,3 +46,9 @@ def test_a_removal_permit_is_gone_after_its_block(change):
         pass
     with pytest.raises(Error, match="append-only"), transaction.atomic():
         change.delete()
+
+
+def test_a_conflict_shows_related_rows_only_where_they_differ(product):
+    component = Component.objects.create(key="pay", name="Payments")
+    component.products.add(product)
+    assert EditConflict(component, {"products": Product.objects.all()}).differences() == []

@@ -105,4 +105,4 @@ def test_nothing_scored_is_said():
 
 
 def test_percent_keeps_a_small_share_visible():
-    assert [percent(x) for x in (0, 0.004, 0.375, 1)] == ["0 %", "0.4 %", "38 %", "100 %"]
+    assert [percent(x) for x in (0, 0.004, 0.375, 1)] == ["0 %", "0.4 %", "37.5 %", "100 %"]

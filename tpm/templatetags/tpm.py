@@ -161,17 +161,17 @@ def conflict_rows(context) -> dict[str, object]:
             {
                 "name": name,
                 "label": str(getattr(field, "verbose_name", name)).capitalize(),
-                "theirs": conflict.theirs[name],
-                "mine": mine,
+                "theirs": shown(conflict.theirs[name]),
+                "mine": shown(mine),
                 "value": posted.get(name, mine),
                 "editable": editable and name in posted,
             }
         )
-    shown = {row["name"] for row in differing if row["editable"]}
+    typed = {row["name"] for row in differing if row["editable"]}
     hidden = [
         (name, instance.version if name == "version" else value)
         for name, values in posted.lists()
-        if name not in shown and name != "csrfmiddlewaretoken"
+        if name not in typed and name != "csrfmiddlewaretoken"
         for value in values
     ]
     theirs_url = getattr(instance, "get_absolute_url", lambda: context["request"].path)()

@@ -13,7 +13,6 @@ from tests.browser.looks import (
 )
 from tests.browser.screens import SCREENS, Screen
 
-
 EACH = """
 answer = {}
 for name, code in codes.items():

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import trigger_client_event
 
 from roadmaps import item_page, queries, rows, services, verdict
 from roadmaps.exports import csv_response
@@ -263,7 +264,7 @@ def item_estimate(request, key):
     if form.is_valid():
         estimate_from_text(item, by=request.user, text=form.cleaned_data["estimate"])
         if cell:
-            return estimate_cell(request, item)
+            return trigger_client_event(estimate_cell(request, item), "plan-changed")
         messages.success(request, _("Estimate kept. The forecast is being recomputed."))
         return back_to(request, item, "#estimates")
     if cell and "done" in request.GET:

@@ -63,11 +63,11 @@ def look(page) -> list[str]:
 def test_a_screen_has_no_flaw_in_both_themes_wide_and_narrow(open_screen, screen):
     page, heard = open_screen(screen)
     flaws = {}
-    for width in (1440, 390, NARROW):
+    for width in (1440, 1366, 1024, 768, 390, NARROW):
         page.set_viewport_size({"width": width, "height": 900})
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
-            if width != NARROW:
+            if width in (1440, 390):
                 keep_picture(page, f"{screen.name}-{width}-{theme}")
             if (width, theme) in JUDGED:
                 flaws[f"{width} {theme}"] = look(page)

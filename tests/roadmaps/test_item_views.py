@@ -143,6 +143,13 @@ def test_with_htmx_the_cell_of_the_list_holds_the_new_range(client_of, mel, make
     assert "<html" not in text_of(response)
 
 
+def test_a_range_typed_in_the_list_tells_the_page_that_the_plan_changed(client_of, mel, make_item):
+    make_item()
+    data, htmx = {"estimate": "3..5..10", "cell": "1"}, {"HX-Request": "true"}
+    response = client_of(mel).post("/i/PAY-1/estimate/", data, headers=htmx)
+    assert "plan-changed" in response["HX-Trigger"]
+
+
 def test_with_htmx_a_refused_range_keeps_what_was_typed_in_the_cell(client_of, mel, make_item):
     make_item()
     response = client_of(mel).post(

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from .plan import PlanSpan, PlanTeam
+from .workdays import workdays
 
 PAST_DAYS = 400
 """How far back a lag of working days may reach."""
@@ -223,12 +224,10 @@ def team_clock(team: PlanTeam, today: date, days: int) -> Clock:
 
 def working_days(team: PlanTeam | None, starts_on: date, ends_on: date) -> int:
     """Working days of a team (None: Monday to Friday) between two days, both included."""
-    days = (ends_on - starts_on).days + 1
-    if days <= 0:
-        return 0
-    working = _of_week(starts_on, days, team.weekdays if team else (0, 1, 2, 3, 4))
-    _close(working, team.closures if team else (), starts_on)
-    return int(working.sum())
+    if team is None:
+        return workdays(starts_on, ends_on)
+    closures = [(span.starts_on, span.ends_on) for span in team.closures]
+    return workdays(starts_on, ends_on, closures, team.weekdays)
 
 
 def _of_week(first: date, days: int, weekdays: Iterable[int]) -> np.ndarray:

@@ -3,10 +3,12 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from roadmaps import queries
 from roadmaps.forecasting import Triple
+from roadmaps.forecasting.workdays import person_days
 from roadmaps.import_services.fields import (
     Wish,
     dated,
@@ -19,9 +21,9 @@ from roadmaps.import_services.hands import NOTHING, Hand, hands_of
 from roadmaps.import_services.people import NewPerson, Who
 from roadmaps.importing import ImportRow, Options, ParsedFile
 from roadmaps.models import Actual, Estimate, Item
-from roadmaps.services.estimates import working_days
 from tpm import history
-from tpm.models import Product
+from tpm.models import CalendarEntry, Product
+from tpm.roles import teams_of
 
 CHUNK = 500
 STUB_ID = "id:"
@@ -96,7 +98,7 @@ class Matcher:
         items = self.items_of(rows, lock=lock)
         ids = [item.pk for item in items.values()]
         hands = hands_of(ids)
-        estimates = queries.latest_estimates(ids)
+        estimates = queries.newest_estimates(ids)
         actuals = _latest_actuals(ids)
         actions = []
         for row in rows:
@@ -269,16 +271,29 @@ class Matcher:
         action.changes["person-days"] = (old, action.spent_days)
 
     def _derived(self, action: Action) -> float | None:
-        """Working days in progress x crew x focus share, as when somebody finishes it here."""
+        """As when somebody finishes it here: from the working days in progress."""
         item, values = action.item, action.values
         started = values.get("started_on", item.started_on if item else None)
         finished = values.get("finished_on", item.finished_on if item else None)
         if not started or not finished:
             return None
         team = values.get("team", item.team if item else None)
-        crew = item.crew if item else 1
-        days = max(1, working_days(started, finished))
-        return days * crew * (team.focus_share if team else 1.0)
+        return person_days(
+            started,
+            finished,
+            crew=item.crew if item else 1,
+            focus=team.focus_share if team else 1.0,
+            closures=self._closures.get(team.pk, ()) if team else (),
+        )
+
+    @cached_property
+    def _closures(self) -> dict[int, list[tuple[datetime.date, datetime.date]]]:
+        """Holidays and freezes of every team that serves the product."""
+        found: dict[int, list] = {}
+        entries = CalendarEntry.objects.filter(team__in=teams_of(self.product))
+        for team, *span in entries.values_list("team_id", "starts_on", "ends_on"):
+            found.setdefault(team, []).append(tuple(span))
+        return found
 
 
 def _close(one: float, other: float) -> bool:

@@ -1,9 +1,11 @@
 """The dates of items and objectives, as lists and pages show them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from roadmaps.models import Estimate, ForecastRun, Item, PlanStatus
 from tpm.models import Product
@@ -13,25 +15,37 @@ LARGE = ("inputs", "order", "teams")
 
 @dataclass(frozen=True)
 class Freshness:
-    """The newest run of a plan, and whether the plan moved on since."""
+    """The newest run of a plan, and whether the plan or the day moved on since."""
 
     run: ForecastRun | None
     stale: bool
     failure: str = ""
 
 
-def freshness(product: Product) -> Freshness:
-    """The newest run without its large values, in one query."""
+def freshness(product: Product, *, leave_out: Iterable[str] = LARGE) -> Freshness:
+    """The newest run in one query. It is stale once the plan or the day has moved on.
+
+    leave_out: the run's large values that are read only where they are asked for
+    """
     status = (
         PlanStatus.objects.filter(product=product)
         .select_related("run")
-        .defer(*(f"run__{name}" for name in LARGE))
+        .defer(*(f"run__{name}" for name in leave_out))
         .first()
     )
     if status is None:
         return Freshness(run=None, stale=True)
-    stale = status.run is None or status.revision < product.revision
-    return Freshness(run=status.run, stale=stale, failure=status.failure)
+    return Freshness(run=status.run, stale=is_due(status, product), failure=status.failure)
+
+
+def is_due(status: PlanStatus, product: Product) -> bool:
+    """Of one plan what `products_with_a_due_forecast` finds: a worker is on it."""
+    return (
+        status.run is None
+        or status.revision < product.revision
+        or status.as_of is None
+        or status.as_of < timezone.localdate()
+    )
 
 
 def with_dates(items: QuerySet[Item], run: ForecastRun | None) -> QuerySet[Any]:

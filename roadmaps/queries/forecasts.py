@@ -10,7 +10,6 @@ from roadmaps.models import (
     ForecastRun,
     ItemForecast,
     ObjectiveForecast,
-    PlanStatus,
 )
 from tpm.models import Product
 from tpm.roles import products_visible_to
@@ -32,20 +31,6 @@ def runs_visible_to(user) -> QuerySet[ForecastRun]:
 
 def baselines_visible_to(user) -> QuerySet[Baseline]:
     return Baseline.objects.filter(product__in=products_visible_to(user))
-
-
-def newest_run(product: Product) -> ForecastRun | None:
-    """The newest run without its inputs, which are large and only read to replay it."""
-    return ForecastRun.objects.filter(product=product).defer("inputs").first()
-
-
-def status_of(product: Product) -> PlanStatus | None:
-    return PlanStatus.objects.filter(product=product).first()
-
-
-def is_stale(product: Product, status: PlanStatus | None) -> bool:
-    """Whether the plan changed since its newest forecast; a worker is on it then."""
-    return status is None or status.run_id is None or status.revision < product.revision
 
 
 def item_forecasts(run: ForecastRun | None) -> dict[int, ItemForecast]:

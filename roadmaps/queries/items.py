@@ -16,19 +16,23 @@ def objectives_visible_to(user) -> QuerySet[Objective]:
     return Objective.objects.filter(product__in=products_visible_to(user))
 
 
-def with_effort(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Items with their newest range and actual: p10_days, p50_days, p90_days, took_days."""
+def with_range(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Items with their newest range: p10_days, p50_days, p90_days."""
     newest = Estimate.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
-    took = Actual.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
     return items.annotate(
         p10_days=Subquery(newest.values("p10_days")[:1]),
         p50_days=Subquery(newest.values("p50_days")[:1]),
         p90_days=Subquery(newest.values("p90_days")[:1]),
-        took_days=Subquery(took.values("person_days")[:1]),
     )
 
 
-def latest_estimates(item_ids: Iterable[int]) -> dict[int, Estimate]:
+def with_effort(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Items with their newest range, and what they took: took_days."""
+    took = Actual.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
+    return with_range(items).annotate(took_days=Subquery(took.values("person_days")[:1]))
+
+
+def newest_estimates(item_ids: Iterable[int]) -> dict[int, Estimate]:
     """The newest estimate of each item that has one."""
     found: dict[int, Estimate] = {}
     for estimate in Estimate.objects.filter(item__in=list(item_ids)).order_by("at", "pk"):

@@ -19,6 +19,7 @@ from roadmaps.models import (
     Objective,
     TeamDrag,
 )
+from roadmaps.queries.items import newest_estimates
 from tpm.models import Absence, CalendarEntry, Membership, Product, TeamShare
 
 LONG_AGO = 60
@@ -95,11 +96,6 @@ def nearest_parents(product: Product, items: list[Item]) -> dict[int, int]:
         if parent in ids and parent != pk:
             found[pk] = parent
     return found
-
-
-def newest_estimates(item_ids: Iterable[int]) -> dict[int, Estimate]:
-    rows = Estimate.objects.filter(item__in=item_ids).order_by("at", "pk")
-    return {estimate.item_id: estimate for estimate in rows}
 
 
 def learned_estimates(

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from roadmaps import forecasting as engine
-from roadmaps import queries
 from roadmaps.models import Baseline, BaselineItem, ForecastRun, Item, ItemForecast
+from roadmaps.queries.dates import freshness
 from tpm import history
 from tpm.models import Product
 
@@ -18,10 +18,10 @@ def commit_baseline(product: Product, *, by, name: str) -> Baseline:
     """
     Product.objects.select_for_update().get(pk=product.pk)
     product.refresh_from_db()
-    status = queries.status_of(product)
-    if status is None or status.run is None or queries.is_stale(product, status):
+    fresh = freshness(product, leave_out=())
+    if fresh.run is None or fresh.stale:
         raise ValidationError("The forecast is being recomputed. Commit when it is up to date.")
-    run = status.run
+    run = fresh.run
     baseline = Baseline(product=product, name=name, by=by, run=run, chance=run.chance)
     baseline.full_clean()
     baseline.save()

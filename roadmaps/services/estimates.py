@@ -1,10 +1,9 @@
 """Ranges of effort, and what work really took."""
 
-import datetime
-
 from django.db import transaction
 
 from roadmaps.forecasting import Triple, from_p50, ranges
+from roadmaps.forecasting.workdays import person_days
 from roadmaps.models import Actual, Estimate, Item
 from tpm import history, revisions
 
@@ -74,21 +73,18 @@ def record_actual(
 
 
 def derive_actual(item: Item, *, by) -> Actual | None:
-    """Working days in progress x crew x the team's focus share (half weight in learning).
+    """Working days of its team in progress x crew x focus share (half weight in learning).
 
     returns: None where its days are not known: unknown is not zero
     """
     if item.started_on is None or item.finished_on is None:
         return None
-    focus = item.team.focus_share if item.team else 1.0
-    days = max(1, working_days(item.started_on, item.finished_on))
-    return record_actual(
-        item, by=by, person_days=days * item.crew * focus, source=Actual.Source.DERIVED
+    closed = item.team.calendar_entries.values_list("starts_on", "ends_on") if item.team else ()
+    took = person_days(
+        item.started_on,
+        item.finished_on,
+        crew=item.crew,
+        focus=item.team.focus_share if item.team else 1.0,
+        closures=closed,
     )
-
-
-def working_days(first: datetime.date, last: datetime.date) -> int:
-    """Mondays to Fridays from the first to the last day, both included."""
-    span = (last - first).days + 1
-    weeks, rest = divmod(span, 7)
-    return weeks * 5 + sum((first.weekday() + day) % 7 < 5 for day in range(rest))
+    return record_actual(item, by=by, person_days=took, source=Actual.Source.DERIVED)

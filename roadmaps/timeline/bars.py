@@ -8,6 +8,7 @@ import datetime
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from roadmaps.forecasting.workdays import workdays
 from roadmaps.timeline.lanes import Row
 from roadmaps.timeline.scale import Scale
 from roadmaps.timeline.words import Saying
@@ -124,21 +125,13 @@ def progress(row: Row, detail: Detail, draw: Drawing, left: float, right: float)
     """The share of the work that is behind, of what is behind and what is left, as a line."""
     if row.state != "in_progress" or row.started_on is None:
         return ""
-    behind = working_days(row.started_on, draw.today)
+    behind = workdays(row.started_on, draw.today - datetime.timedelta(days=1))
     share = behind / (behind + detail.effort) if behind + detail.effort > 0 else 0.0
     width = (right - left - 8) * share
     if width < 2:
         return ""
     x = num(left + 4)
     return f'<rect class="fsurface" x="{x}" y="13" width="{num(width)}" height="2" rx="1"/>'
-
-
-def working_days(start: datetime.date, end: datetime.date) -> int:
-    """Mondays to Fridays from the first day to the day before the last."""
-    if end <= start:
-        return 0
-    weeks, rest = divmod((end - start).days, 7)
-    return weeks * 5 + sum((start.weekday() + day) % 7 < 5 for day in range(rest))
 
 
 def pin(left: float, right: float) -> str:

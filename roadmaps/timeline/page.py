@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -16,14 +16,13 @@ from roadmaps.filters import Choices
 from roadmaps.models import (
     Baseline,
     BaselineItem,
-    Estimate,
     Item,
     ItemForecast,
     ItemLink,
     ObjectiveForecast,
-    PlanStatus,
 )
-from roadmaps.queries.dates import Freshness, with_dates
+from roadmaps.queries.dates import Freshness, freshness, with_dates
+from roadmaps.queries.items import with_range
 from roadmaps.timeline import arrows, backdrop, capacity, words
 from roadmaps.timeline import rows as row_builder
 from roadmaps.timeline.address import Address
@@ -52,20 +51,6 @@ COLUMNS = (
 SHAKY_FROM = words.CONFLICT_FROM
 
 
-def freshness(product: Product) -> Freshness:
-    """As `queries.dates.freshness`, with the load of the teams, which this page shows."""
-    status = (
-        PlanStatus.objects.filter(product=product)
-        .select_related("run")
-        .defer("run__inputs", "run__order")
-        .first()
-    )
-    if status is None:
-        return Freshness(run=None, stale=True)
-    stale = status.run is None or status.revision < product.revision
-    return Freshness(run=status.run, stale=stale, failure=status.failure)
-
-
 def found_rows(product: Product, address: Address, user, run) -> list[Row]:
     """The items that the address asks for, in its order, as plain values."""
     found = address.asked.apply(Item.objects.filter(product=product), user)
@@ -75,13 +60,6 @@ def found_rows(product: Product, address: Address, user, run) -> list[Row]:
         overload=F("dated__overload"),
     )
     return [Row(*values) for values in address.asked.order(found).values_list(*COLUMNS)]
-
-
-def with_range(items: QuerySet[Item]) -> QuerySet[Item]:
-    newest = Estimate.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
-    return items.annotate(**{
-        name: Subquery(newest.values(name)[:1]) for name in ("p10_days", "p50_days", "p90_days")
-    })  # fmt: skip
 
 
 @dataclass
@@ -94,7 +72,7 @@ class Timeline:
 
     @cached_property
     def fresh(self) -> Freshness:
-        return freshness(self.product)
+        return freshness(self.product, leave_out=("inputs", "order"))
 
     @cached_property
     def today(self) -> datetime.date:

@@ -1,6 +1,10 @@
+import datetime
+
 import pytest
 
-from roadmaps import services
+from roadmaps import queries, services
+from roadmaps.models import PlanStatus
+from roadmaps.queries.dates import freshness
 from roadmaps.services.estimates import estimate_from_text
 from tpm.models import Job
 
@@ -89,3 +93,22 @@ def test_the_page_costs_few_queries(client_of, vic, planned, django_assert_max_n
     client.get(PAGE)
     with django_assert_max_num_queries(20):
         client.get(PAGE)
+
+
+@pytest.mark.parametrize("page", ["forecast/", "items/", "roadmap/"])
+def test_dates_of_yesterday_are_said_to_be_recomputed(client_of, vic, product, planned, page):
+    services.refresh_forecast(product.pk, trials=100)
+    here = f"/p/PAY/{page}"
+    today = text_of(client_of(vic).get(here))
+    PlanStatus.objects.update(as_of=datetime.date.today() - datetime.timedelta(days=1))
+    assert "recomputing" in text_of(client_of(vic).get(here))
+    assert "recomputing" not in today
+
+
+def test_what_is_stale_is_what_the_sweep_finds(product, planned):
+    today = datetime.date.today()
+    services.refresh_forecast(product.pk, trials=100)
+    for days in (0, 1):
+        PlanStatus.objects.update(as_of=today - datetime.timedelta(days=days))
+        due = queries.products_with_a_due_forecast(today).filter(pk=product.pk).exists()
+        assert freshness(product).stale is due is bool(days)

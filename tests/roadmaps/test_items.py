@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from roadmaps import services
+from roadmaps.forecasting.workdays import workdays
 from roadmaps.models import Item
-from roadmaps.services.estimates import estimate_from_text, working_days
+from roadmaps.services.estimates import estimate_from_text
 from tpm.editing import EditConflict
 
 TODAY = datetime.date.today()
@@ -70,7 +71,15 @@ def test_finishing_derives_what_it_took_from_the_days_in_progress(make_item, ada
     services.move_item(item, by=ada, state="in_progress", on=start)
     services.move_item(item, by=ada, state="done")
     actual = item.actuals.get()
-    assert (actual.source, actual.person_days) == ("derived", 2 * working_days(start, TODAY))
+    assert (actual.source, actual.person_days) == ("derived", 2 * workdays(start, TODAY))
+
+
+def test_a_holiday_of_the_team_is_no_day_in_progress(make_item, ada, team):
+    start = TODAY - datetime.timedelta(days=13)
+    team.calendar_entries.create(name="Holiday", starts_on=start, ends_on=TODAY)
+    item = make_item(team=team, state="in_progress", on=start)
+    services.move_item(item, by=ada, state="done")
+    assert item.actuals.get().person_days == 1
 
 
 def test_a_typed_actual_is_kept_as_typed(make_item, ada):

@@ -177,12 +177,6 @@ def test_progress_is_the_share_of_the_work_that_is_behind():
     assert 'class="fsurface" x="6" y="13" width="15"' in found
 
 
-def test_working_days_are_mondays_to_fridays_up_to_the_day_before():
-    assert bars.working_days(D(2026, 3, 2), D(2026, 3, 9)) == 5
-    assert bars.working_days(D(2026, 3, 6), D(2026, 3, 9)) == 1
-    assert bars.working_days(D(2026, 3, 9), D(2026, 3, 2)) == 0
-
-
 def test_finished_work_is_plain():
     found = draw(row(state="done", started_on=D(2026, 3, 2), finished_on=D(2026, 3, 6)))
     assert 'class="fdone"' in found

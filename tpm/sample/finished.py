@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from roadmaps.forecasting.ranges import from_p50
+from roadmaps.forecasting.workdays import person_days
 from roadmaps.models import Actual, Estimate, Item, ItemMove
-from roadmaps.services.estimates import working_days
 from tpm import keys
 from tpm.sample import vocabulary
 from tpm.sample.bulk import Fact, change_of, store
@@ -258,5 +258,6 @@ def facts_of(world: World, item: Item, piece: Piece, days: list[datetime.date]) 
 
 def derived_days(world: World, piece: Piece, days: list[datetime.date]) -> float:
     """As the item's own service derives it from the days in progress."""
-    length = working_days(days[piece.starts], days[piece.ends])
-    return round(length * piece.crew * world.teams[piece.team].focus_share, 2)
+    focus = world.teams[piece.team].focus_share
+    took = person_days(days[piece.starts], days[piece.ends], crew=piece.crew, focus=focus)
+    return round(took, 2)

@@ -8,7 +8,7 @@ from typing import Any
 
 from roadmaps import queries
 from roadmaps.forecasting import Triple
-from roadmaps.forecasting.workdays import person_days
+from roadmaps.forecasting.workdays import Span, person_days
 from roadmaps.import_services.fields import (
     Wish,
     dated,
@@ -21,8 +21,9 @@ from roadmaps.import_services.hands import NOTHING, Hand, hands_of
 from roadmaps.import_services.people import NewPerson, Who
 from roadmaps.importing import ImportRow, Options, ParsedFile
 from roadmaps.models import Actual, Estimate, Item
+from roadmaps.services.estimates import closures_of
 from tpm import history
-from tpm.models import CalendarEntry, Product
+from tpm.models import Product
 from tpm.roles import teams_of
 
 CHUNK = 500
@@ -287,13 +288,8 @@ class Matcher:
         )
 
     @cached_property
-    def _closures(self) -> dict[int, list[tuple[datetime.date, datetime.date]]]:
-        """Holidays and freezes of every team that serves the product."""
-        found: dict[int, list] = {}
-        entries = CalendarEntry.objects.filter(team__in=teams_of(self.product))
-        for team, *span in entries.values_list("team_id", "starts_on", "ends_on"):
-            found.setdefault(team, []).append(tuple(span))
-        return found
+    def _closures(self) -> dict[int | None, list[Span]]:
+        return closures_of(teams_of(self.product))
 
 
 def _close(one: float, other: float) -> bool:

@@ -1,11 +1,15 @@
 """Ranges of effort, and what work really took."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from roadmaps.forecasting import Triple, from_p50, ranges
-from roadmaps.forecasting.workdays import person_days
+from roadmaps.forecasting.workdays import Span, person_days
 from roadmaps.models import Actual, Estimate, Item
 from tpm import history, revisions
+from tpm.models import CalendarEntry, Team
 
 
 @transaction.atomic
@@ -79,12 +83,19 @@ def derive_actual(item: Item, *, by) -> Actual | None:
     """
     if item.started_on is None or item.finished_on is None:
         return None
-    closed = item.team.calendar_entries.values_list("starts_on", "ends_on") if item.team else ()
     took = person_days(
         item.started_on,
         item.finished_on,
         crew=item.crew,
         focus=item.team.focus_share if item.team else 1.0,
-        closures=closed,
+        closures=closures_of([item.team_id]).get(item.team_id, ()),
     )
     return record_actual(item, by=by, person_days=took, source=Actual.Source.DERIVED)
+
+
+def closures_of(teams: Iterable[int | None] | QuerySet[Team]) -> dict[int | None, list[Span]]:
+    """Holidays and freezes of teams, as first and last days."""
+    found: dict[int | None, list[Span]] = {}
+    for row in CalendarEntry.objects.filter(team__in=teams):
+        found.setdefault(row.team_id, []).append((row.starts_on, row.ends_on or row.starts_on))
+    return found

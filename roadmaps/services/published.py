@@ -32,7 +32,9 @@ def settle_figures(run: ForecastRun) -> None:
         computed_from=f"forecast run {run.pk}"
     )
     done = Item.objects.filter(product=run.product, state=Item.State.DONE)
-    last_days = {pk: float(day.toordinal()) for pk, day in done.values_list("pk", "finished_on")}
+    last_days = {
+        pk: float(day.toordinal()) for pk, day in done.values_list("pk", "finished_on") if day
+    }
     gone, finished = [], []
     for row in left:
         day = last_days.get(row.subject_id) if row.subject_type == ITEM else None

@@ -340,11 +340,12 @@ class DebtScore(models.Model):
 
 
 class TeamLedger(models.Model):
-    """The state of one team's debt: due where its revision differs from the one computed."""
+    """The state of one team's debt; `queries.is_due` says when it is behind its inputs."""
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="debt_ledger")
     revision = models.PositiveBigIntegerField(default=1)
     computed_revision = models.PositiveBigIntegerField(default=0)
+    computed_team_revision = models.PositiveBigIntegerField(default=0)
     computed_at = models.DateTimeField(null=True)
     capacity_days = models.FloatField(null=True, db_comment="Person-days a month when computed.")
     drag_mean = models.FloatField(null=True, db_comment="Share of capacity, 0 to below 0.9.")

@@ -4,14 +4,24 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils import timezone
 
 from debt.models import DebtItem, DebtScore, Interest, ScoreModel, TeamLedger
 from debt.ranges import Range
 from roadmaps.models import Estimate, Item, ItemForecast, PlanStatus
-from tpm.models import Change, Membership, Product, Team
+from tpm.models import Membership, Product, Team
 from tpm.roles import products_visible_to
 
 State = DebtItem.State
@@ -66,14 +76,32 @@ def newest_interests(items: Iterable[DebtItem]) -> dict[int, dict[str, Interest]
     return found
 
 
+def is_due() -> Q:
+    """Whether a ledger is older than the debt, the team, or an estimate that a score reads."""
+    paying = DebtItem.objects.filter(
+        team=OuterRef(OuterRef("team_id")), state__in=DebtItem.DRAGS, principal_p50_days=None
+    )
+    estimated = Estimate.objects.filter(
+        item__in=paying.values("item"), at__gt=OuterRef("computed_at")
+    )
+    return (
+        Q(computed_at=None)
+        | ~Q(revision=F("computed_revision"))
+        | ~Q(team__revision=F("computed_team_revision"))
+        | Q(Exists(estimated))
+    )
+
+
+def ledgers() -> QuerySet[Any]:
+    """Ledgers with their team, and whether they are due."""
+    return TeamLedger.objects.select_related("team").annotate(
+        due=ExpressionWrapper(is_due(), output_field=BooleanField())
+    )
+
+
 def due_ledgers() -> QuerySet[TeamLedger]:
-    """Teams whose scores are older than their inputs, or than the newest change of the team."""
-    changed = Change.objects.filter(
-        subject_type="tpm.team", subject_id=OuterRef("team_id"), at__gt=OuterRef("computed_at")
-    )
-    return TeamLedger.objects.filter(
-        ~Q(revision=F("computed_revision")) | Q(computed_at=None) | Exists(changed)
-    )
+    """Teams whose scores are older than their inputs."""
+    return TeamLedger.objects.filter(is_due())
 
 
 def dragging(team_id: int) -> QuerySet[DebtItem]:

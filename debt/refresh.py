@@ -157,6 +157,8 @@ def store(found: Computed, *, ledger: TeamLedger, began: datetime.datetime) -> b
     changed = [by_pk[row.item_id] for row in kept]
     DebtItem.objects.bulk_update(changed, ["latest_score"], batch_size=200)
     figures.publish_all(figures_of(found, began))
+    if found.drag is None:
+        figures.withdraw(found.team, "drag")
     keep_drag(current, found, began)
     hand_over(current, found)
     return True
@@ -166,6 +168,7 @@ def keep_drag(ledger: TeamLedger, found: Computed, began: datetime.datetime) -> 
     """Write the team's drag and what each item has of it."""
     total = found.drag
     ledger.computed_revision, ledger.computed_at = ledger.revision, began
+    ledger.computed_team_revision = found.team.revision
     ledger.capacity_days = found.capacity
     ledger.shares = {}
     if total is None:

@@ -21,6 +21,7 @@ from django.db.models import (
     When,
 )  # fmt: skip
 
+from debt import queries
 from debt.models import DebtItem, DebtScore, TeamLedger
 from debt.ranges import P10_TO_P90_SDS
 from tpm.models import Product
@@ -246,10 +247,7 @@ def summary(product: Product, today: datetime.date) -> Summary:
         written_off=Sum(principal, filter=closed & Q(state=State.WRITTEN_OFF)),
     )
     ledgers = list(
-        TeamLedger.objects.filter(team__shares__product=product)
-        .select_related("team")
-        .order_by("team__name")
-        .distinct()
+        queries.ledgers().filter(team__shares__product=product).order_by("team__name").distinct()
     )
     together = sum(
         shares[0] * (ledger.capacity_days or 0.0)
@@ -276,5 +274,5 @@ def summary(product: Product, today: datetime.date) -> Summary:
         paid=total["paid"] or 0.0,
         written_off=total["written_off"] or 0.0,
         as_of=min(done) if done else None,
-        stale=any(ledger.revision != ledger.computed_revision for ledger in ledgers),
+        stale=any(ledger.due for ledger in ledgers),
     )

@@ -46,6 +46,13 @@ def publish_all(figures: Iterable[Figure]) -> None:
     )
 
 
+def withdraw(subject: models.Model, *kinds: str) -> None:
+    """Take back numbers that a record no longer has."""
+    Figure.objects.filter(
+        subject_type=subject_type(subject), subject_id=subject.pk, kind__in=kinds
+    ).delete()
+
+
 def publish(subject: models.Model, kind: str, value: float | None, **details) -> None:
     publish_all([figure(subject, kind, value, **details)])
 

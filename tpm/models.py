@@ -73,6 +73,9 @@ class Team(Versioned):
     focus_share = models.FloatField(
         default=0.7, db_comment="Share of working time that goes to planned items, 0 to 1."
     )
+    revision = models.PositiveBigIntegerField(
+        default=1, editable=False, db_comment="Grows when its focus or its people change."
+    )
 
     class Meta:
         ordering = ["name"]

@@ -56,6 +56,13 @@ def bump(*product_ids: int) -> None:
         enqueue("roadmaps.refresh_forecast", product_id)
 
 
+def bump_team(team: Team) -> None:
+    """Make due what is computed from a team's capacity: its scores, and the plans it serves."""
+    Team.objects.filter(pk=team.pk).update(revision=F("revision") + 1)
+    enqueue("debt.refresh_scores", team.pk)
+    bump_served_by(team)
+
+
 def bump_served_by(*teams: Team) -> None:
     """Make due every plan that these teams serve."""
     bump(

@@ -1,6 +1,7 @@
 """Writes of the ground floor: one function per thing a person does."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.contrib import auth
 from django.core.exceptions import ValidationError
@@ -111,7 +112,7 @@ def create_team(*, by, name: str, slug: str, focus_share: float) -> Team:
 def edit_team(team: Team, *, by, version: int | None, **fields) -> list[str]:
     changed = edit(team, by=by, version=version, fields=fields)
     if changed:
-        revisions.bump_served_by(team)
+        revisions.bump_team(team)
     return changed
 
 
@@ -129,7 +130,7 @@ def share_team(
     Team.objects.select_for_update().get(pk=team.pk)
     row = TeamShare(team=team, product=product, share=share, starts_on=starts_on, ends_on=ends_on)
     row.full_clean()
-    check_shares([*team.shares.all(), row])
+    check_shares(row, team.shares.all(), whose=team.name)
     row.save()
     history.record(
         team,
@@ -142,17 +143,21 @@ def share_team(
     return row
 
 
-def check_shares(rows: list[TeamShare]) -> None:
-    """raises: ValidationError naming the first day on which the shares pass 100 %."""
-    for day in sorted({row.starts_on for row in rows}):
+def check_shares(
+    row: TeamShare | Membership, others: Iterable[TeamShare | Membership], *, whose: str
+) -> None:
+    """raises: ValidationError naming the first day on which a new share passes 100 % with others"""
+    rows = [row, *others]
+    days = {max(row.starts_on, other.starts_on) for other in rows}
+    for day in sorted(day for day in days if row.ends_on is None or day <= row.ends_on):
         total = sum(
-            row.share
-            for row in rows
-            if row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
+            other.share
+            for other in rows
+            if other.starts_on <= day and (other.ends_on is None or other.ends_on >= day)
         )
         if total > 1 + 1e-9:
             raise ValidationError(
-                f"On {day:%d %B %Y} the shares of this team reach {total:.0%}. Keep them at 100 %."
+                f"On {day:%d %B %Y} the shares of {whose} reach {total:.0%}. Keep them at 100 %."
             )
 
 
@@ -236,11 +241,14 @@ def join_team(
     starts_on: datetime.date,
     ends_on: datetime.date | None = None,
 ) -> Membership:
+    """Let a person work in a team. raises: ValidationError when their shares would pass 100 %."""
+    Person.objects.select_for_update().get(pk=person.pk)
     row = Membership(person=person, team=team, share=share, starts_on=starts_on, ends_on=ends_on)
     row.full_clean()
+    check_shares(row, person.memberships.all(), whose=person.name)
     row.save()
     history.record(team, by=by, action=f"{person.name} joined", changes={"share": (None, share)})
-    revisions.bump_served_by(team)
+    revisions.bump_team(team)
     return row
 
 
@@ -252,7 +260,7 @@ def leave_team(row: Membership, *, by, ends_on: datetime.date) -> None:
     history.record(
         row.team, by=by, action=f"{row.person.name} leaves", changes={"until": (None, ends_on)}
     )
-    revisions.bump_served_by(row.team)
+    revisions.bump_team(row.team)
 
 
 @transaction.atomic

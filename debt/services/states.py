@@ -22,6 +22,7 @@ from roadmaps.services import (
     rank_item,
     remove_capacity_effects,
 )
+from tpm import figures
 from tpm.editing import edit
 from tpm.models import Team
 
@@ -80,6 +81,8 @@ def move(
     changed = edit(
         item, by=by, version=version, fields=fields, why=why, action=ACTIONS[State(state)]
     )
+    if state in DebtItem.CLOSED:
+        figures.withdraw(item, "score", "interest")
     work = Item.objects.filter(pk=left).exclude(state=Item.State.DONE).first()
     if work is not None:
         leave_work(work, by=by, why=f"{item.key} is {ACTIONS[State(state)]}.")

@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from debt import item_page, previews, queries, services
 from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
-from debt.models import DebtItem, TeamLedger
+from debt.models import DebtItem
 from tpm.editing import EditConflict, conflict_response
 from tpm.queries import activity
 from tpm.roles import can, require
@@ -61,7 +61,7 @@ def item_detail(request, key):
 def detail_context(request, item: DebtItem) -> dict:
     """Everything that the page of one item shows."""
     score = item.latest_score
-    ledger = TeamLedger.objects.filter(team=item.team_id).first() if item.team_id else None
+    ledger = queries.ledgers().filter(team=item.team_id).first() if item.team_id else None
     scores = list(item.scores.select_related("model").order_by("-at", "-pk")[:60])
     before = scores[1] if len(scores) > 1 else None
     newest = queries.newest_interests([item])[item.pk]
@@ -75,7 +75,7 @@ def detail_context(request, item: DebtItem) -> dict:
         "item": item,
         "score": score,
         "scored": scored,
-        "stale": item.drags and ledger is not None and ledger.revision != ledger.computed_revision,
+        "stale": item.drags and ledger is not None and ledger.due,
         "headline": item_page.headline(item),
         "question": item_page.question(item, model),
         "chart": item_page.chart(scored, timezone.localdate()) if scored and item.drags else "",

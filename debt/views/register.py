@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from debt import export, queries, quick_add, register, rows, services, summary_page
 from debt.forms import LineForm
-from debt.models import DebtItem, TeamLedger
+from debt.models import DebtItem
 from debt.ranges import Range
 from tpm.models import Product
 from tpm.roles import can, components_of, require, teams_of
@@ -246,10 +246,7 @@ def totals_why(request, key):
     """Where the totals come from: each team's capacity, and each item's share of it."""
     product = product_for(request, key)
     ledgers = (
-        TeamLedger.objects.filter(team__shares__product=product)
-        .select_related("team")
-        .order_by("team__name")
-        .distinct()
+        queries.ledgers().filter(team__shares__product=product).order_by("team__name").distinct()
     )
     items = {
         str(item.pk): item

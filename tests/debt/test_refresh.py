@@ -6,14 +6,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from debt import queries, refresh, scoring, services, tasks
+from debt import queries, refresh, register, scoring, services, tasks
 from debt.models import DebtItem, DebtScore, TeamLedger
 from debt.ranges import Range
 from roadmaps.models import TeamDrag
+from roadmaps.services import estimate_item
 from tpm import figures
-from tpm.models import Membership, Product
+from tpm import services as tpm_services
+from tpm.models import Membership, Person, Product
 
 pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
 
 
 def test_a_logged_item_makes_its_team_due(make_debt, team):
@@ -78,12 +82,77 @@ def test_a_team_without_debt_is_not_refreshed(team):
     assert refresh.refresh_scores(team.pk) is False
 
 
-def test_a_change_of_the_team_makes_its_scores_due(make_debt, team, lena):
-    from tpm.services import edit_team
-
-    make_debt()
-    edit_team(team, by=lena, version=None, focus_share=0.5)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda team, by: tpm_services.edit_team(team, by=by, version=None, focus_share=0.5),
+        lambda team, by: tpm_services.join_team(
+            Person.objects.create(name="Ilya"), team, by=by, share=1, starts_on=TODAY
+        ),
+        lambda team, by: tpm_services.leave_team(
+            team.memberships.first(), by=by, ends_on=TODAY - datetime.timedelta(days=1)
+        ),
+    ],
+)
+def test_a_change_of_the_team_makes_its_scores_due(make_debt, team, lena, client_of, change):
+    item = make_debt()
+    assert not queries.due_ledgers().exists()
+    change(team, lena)
     assert queries.due_ledgers().exists()
+    assert client_of(lena).get(f"/d/{item.key}/").context["stale"]
+    assert register.summary(item.product, TODAY).stale
+    refresh.refresh_scores(team.pk)
+    assert not queries.due_ledgers().exists()
+
+
+def test_a_team_that_changed_during_the_run_stays_due(make_debt, team, lena, monkeypatch):
+    make_debt()
+    compute = refresh.compute
+
+    def compute_while_somebody_edits(*args, **options):
+        found = compute(*args, **options)
+        tpm_services.edit_team(team, by=lena, version=None, focus_share=0.5)
+        return found
+
+    monkeypatch.setattr(refresh, "compute", compute_while_somebody_edits)
+    refresh.refresh_scores(team.pk)
+    assert queries.due_ledgers().exists()
+
+
+def test_an_estimate_of_the_paying_work_makes_the_score_due_where_it_is_the_principal(
+    make_debt, team, ada
+):
+    unknown = dict.fromkeys(("principal_p10_days", "principal_p50_days", "principal_p90_days"))
+    item = make_debt(size="M", **unknown)
+    work = services.plan_it(item, by=ada, version=None)
+    refresh.refresh_scores(team.pk)
+    assert not queries.due_ledgers().exists()
+    estimate_item(work, by=ada, p10_days=50, p50_days=80, p90_days=120)
+    assert queries.due_ledgers().exists()
+    refresh.refresh_scores(team.pk)
+    item.refresh_from_db()
+    assert item.latest_score.inputs["principal"] == [50, 80, 120]
+
+
+def test_an_estimate_does_not_matter_where_days_to_fix_are_typed(make_debt, team, ada):
+    work = services.plan_it(make_debt(), by=ada, version=None)
+    refresh.refresh_scores(team.pk)
+    estimate_item(work, by=ada, p10_days=50, p50_days=80, p90_days=120)
+    assert not queries.due_ledgers().exists()
+
+
+def test_closed_debt_has_no_figures(make_debt, lena):
+    item = make_debt()
+    services.mark_paid(item, by=lena)
+    assert figures.latest(item, "score") is None
+    assert figures.latest(item, "interest") is None
+
+
+def test_a_team_without_people_publishes_no_drag(make_debt, team):
+    make_debt()
+    team.memberships.all().delete()
+    refresh.refresh_scores(team.pk)
+    assert figures.latest(team, "drag") is None
 
 
 def test_the_drag_of_a_team_is_its_interest_over_its_capacity(make_debt, team):

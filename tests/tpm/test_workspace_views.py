@@ -91,6 +91,29 @@ def test_a_member_joins_and_leaves(lena, team, client_of):
     assert (row.share, row.ends_on) == (0.8, datetime.date.today())
 
 
+def test_nobody_is_booked_twice_across_teams(lena, team, make_team, product, client_of):
+    other = make_team(people=0)
+    person = Person.objects.create(name="Ilya")
+    since = datetime.date(2026, 1, 1)
+    services.join_team(person, other, by=lena, share=0.6, starts_on=since)
+    words = {"person": person.pk, "share": "60", "starts_on": "2026-03-02", "ends_on": ""}
+    answer = client_of(lena).post(reverse("tpm:member-add", args=[team.slug]), words)
+    assert answer.status_code == 422
+    assert "On 02 March 2026 the shares of Ilya reach 120%" in answer.content.decode()
+
+
+def test_shares_that_meet_only_in_other_days_do_not_count(root, team, make_team):
+    other = make_team(people=0)
+    person = Person.objects.create(name="Ilya")
+    spring, summer = datetime.date(2026, 3, 1), datetime.date(2026, 6, 1)
+    services.join_team(person, other, by=root, share=1, starts_on=summer)
+    services.join_team(
+        person, team, by=root, share=1, starts_on=spring,
+        ends_on=summer - datetime.timedelta(days=1),
+    )  # fmt: skip
+    assert person.memberships.count() == 2
+
+
 def test_people_note_their_own_absence(vic, client_of):
     words = {"starts_on": "2026-12-01", "ends_on": "2026-12-04"}
     client_of(vic).post(reverse("tpm:absence-add", args=[vic.person.pk]), words)

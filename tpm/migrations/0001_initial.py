@@ -637,6 +637,14 @@ class Migration(migrations.Migration):
                         default=0.7,
                     ),
                 ),
+                (
+                    "revision",
+                    models.PositiveBigIntegerField(
+                        db_comment="Grows when its focus or its people change.",
+                        default=1,
+                        editable=False,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name"],

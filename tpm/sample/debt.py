@@ -145,7 +145,7 @@ def log(world: World, found: dict[str, DebtItem], owed: Owed) -> None:
         by=by,
         title=owed.title,
         paths=owed.shown_by,
-        hurts_since=world.calendar.day(-max(round(owed.months * 30.4), owed.logged)),
+        hurts_since=world.calendar.workday(-max(round(owed.months * 30.4), owed.logged)),
         description=owed.text,
         component=component,
         owner=world.people[owed.owner],

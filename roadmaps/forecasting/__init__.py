@@ -26,6 +26,7 @@ _HOME = {
         "inputs_hash",
     ),
     "graph": ("LoopError", "check", "find_loop"),
+    "order": ("kept_order",),
     "ratios": ("Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
     "results": (
         "HORIZON_YEARS",

@@ -6,6 +6,7 @@ from .estimates import estimate_from_text, estimate_item, record_actual
 from .forecasts import (
     explain_forecast,
     explain_move,
+    keep_order,
     note_failure,
     refresh_forecast,
     request_forecast,
@@ -29,6 +30,7 @@ __all__ = [
     "estimate_item",
     "explain_forecast",
     "explain_move",
+    "keep_order",
     "link_items",
     "move_item",
     "note_failure",

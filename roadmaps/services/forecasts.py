@@ -63,23 +63,11 @@ def refresh_forecast(
 
 
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
-    """Items keep their start order until the next full re-plan, unless order itself was changed."""
+    """Until the next full re-plan items keep their order, but for those that a change concerns."""
     if before is None or reason != ForecastRun.Reason.CHANGE:
         return plan
-    old = before.inputs
-    common = {item["id"] for item in old["items"]} & {item.id for item in plan.items}
-    new = encode([*plan.items]), encode([*plan.links])
-    if order_of(old["items"], old["links"], common) != order_of(*new, common):
-        return plan
-    return replace(plan, order=tuple(before.order))
-
-
-def order_of(items: list[dict], links: list[dict], ids: set[int]) -> tuple:
-    """What decides the order of some items: their ranks in sequence, links and typed starts."""
-    ranked = [item for item in items if item["id"] in ids]
-    ranked.sort(key=lambda item: (item["rank"], item["id"]))
-    held = {tuple(sorted(link.items())) for link in links if {link["pred"], link["succ"]} <= ids}
-    return [(item["id"], item["not_before"], item["pinned"]) for item in ranked], held
+    old = engine.Plan.from_dict(before.inputs)
+    return replace(plan, order=engine.kept_order(old, before.order, plan))
 
 
 def note_status(run: ForecastRun, revision: int, day: datetime.date) -> bool:

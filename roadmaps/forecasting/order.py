@@ -1,0 +1,66 @@
+"""Which part of a start order a change leaves standing: small change in, small change out."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from .plan import Plan
+
+
+def kept_order(before: Plan, order: Sequence[int], after: Plan) -> tuple[int, ...]:
+    """A start order without the items that a change concerns; the schedule inserts those anew.
+
+    Concerned is what has another typed start, waits for something else or with another lag, or
+    was moved to another place among the ranks (as few as explain the new sequence), with all
+    that it is made of. What left the plan is left out.
+
+    order: ids in the start order of `before`
+    """
+    known = {item.id: item for item in before.items}
+    common = [item for item in after.items if item.id in known]
+    concerned = {
+        item.id
+        for item in common
+        if (item.not_before, item.pinned) != (known[item.id].not_before, known[item.id].pinned)
+    }
+    ids = {item.id for item in common}
+    concerned |= {link.succ for link in _links(before, ids) ^ _links(after, ids)}
+    concerned |= _moved(
+        sorted(ids, key=lambda id: (known[id].rank, id)),
+        [item.id for item in sorted(common, key=lambda item: (item.rank, item.id))],
+    )
+    parents = {item.id: item.parent for item in after.items}
+    return tuple(id for id in order if id in ids and not _within(id, parents, concerned))
+
+
+def _links(plan: Plan, ids: set[int]) -> set:
+    return {link for link in plan.links if link.pred in ids and link.succ in ids}
+
+
+def _within(id: int | None, parents: dict[int, int | None], concerned: set[int]) -> bool:
+    while id is not None:
+        if id in concerned:
+            return True
+        id = parents.get(id)
+    return False
+
+
+def _moved(old: Iterable[int], new: Sequence[int]) -> set[int]:
+    """The fewest ids whose move makes one sequence of the same ids the other.
+
+    All but a longest increasing subsequence of old places, by patience sorting (Fredman, 1975).
+    """
+    place = {id: k for k, id in enumerate(old)}
+    tops: list[int] = []
+    ends: list[int] = []
+    below: dict[int, int | None] = {}
+    for id in new:
+        k = bisect_left(tops, place[id])
+        below[id] = ends[k - 1] if k else None
+        tops[k : k + 1] = [place[id]]
+        ends[k : k + 1] = [id]
+    still: set[int] = set()
+    at = ends[-1] if ends else None
+    while at is not None:
+        still.add(at)
+        at = below[at]
+    return set(new) - still

@@ -1,6 +1,6 @@
 """Make the shipped table of actual / estimate ratios by size from public histories of tasks.
 
-    python benchmarks/ratio_quantiles.py SIP.csv CESAW.csv RENZO.csv > prior_ratios.json
+    python benchmarks/ratio_quantiles.py SIP.csv CESAW.csv RENZO.csv > roadmaps/forecasting/ratios/prior_ratios.json
 
 Only aggregates leave this script: 36 quantiles for each size of estimate, each source weighing
 the same in a size where it has at least 50 tasks. The files themselves carry no licence and stay

@@ -26,7 +26,8 @@ _HOME = {
         "inputs_hash",
     ),
     "graph": ("LoopError", "check", "find_loop"),
-    "ratios": ("Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
+    "ratios": ("About", "Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
+    "bias": ("SharedBias",),
     "results": (
         "HORIZON_YEARS",
         "Comparison",

@@ -93,8 +93,10 @@ def similar_tables(
         own, prior = weights(sample, estimate[rows], codes[:, rows], day)
         both = np.concatenate([own, prior], axis=1)[:, order]
         tables.append(weighted_tables(values[order], both, is_open[order]))
-        closed = np.where(sample.open, 0.0, own)
-        places.append(np.argsort(-closed, axis=1, kind="stable")[:, :likest])
+        if likest:
+            closed = np.where(sample.open, 0.0, own)
+            places.append(np.argsort(-closed, axis=1, kind="stable")[:, :likest])
     if not tables:
         return np.empty((0, 257)), np.empty((0, 0), dtype=np.int64)
-    return np.concatenate(tables), np.concatenate(places)
+    none = np.empty((len(estimate), 0), dtype=np.int64)
+    return np.concatenate(tables), np.concatenate(places) if likest else none

@@ -1,7 +1,7 @@
 """Score learned estimates on histories of tasks, rolling quarterly forward.
 
     python -m benchmarks.estimate_accuracy CSV... [--prior CSV]... [--json]
-        [--from DATE] [--until DATE] [--teams NAME,NAME] [--quick]
+        [--from DATE] [--until DATE] [--teams NAME,NAME] [--quick] [--consecutive]
 
 Each quarter's tasks are forecast from what was finished before the quarter began: by the learner of
 this product, and beside it by the raw estimate, fixed PERT and evidence-based scheduling of all and
@@ -12,6 +12,7 @@ with less is under "cold_start", from the newest 0, 10, 30 and 100 finished task
 --from, --until, --teams  score only forecasts of these days and teams; earlier tasks still teach.
          Constants were chosen with --until 2007-01-01 on SiP and --teams 15,22,57,61 on CESAW
 --quick  without totals and cold start
+--consecutive  totals of tasks one after the other, which share more than those of one quarter do
 """
 
 import argparse
@@ -27,7 +28,7 @@ import numpy as np
 from benchmarks.histories import Task, read_tasks
 from benchmarks.ratio_quantiles import sizes_of
 from benchmarks.rivals import RIVALS
-from benchmarks.totals import SIZES, Totals, add_blocks
+from benchmarks.totals import SIZES, Totals, add_plans
 from roadmaps.forecasting.ranges import POINTS
 from roadmaps.forecasting.ratios import PRIOR_RATIOS, Finished, PriorSize, Ratios
 from roadmaps.forecasting.ratios.prior import prior_sizes
@@ -94,6 +95,7 @@ class Run:
     start: date
     until: date
     quick: bool = False
+    consecutive: bool = False
     headline: Forecasts = field(default_factory=Forecasts)
     cold: dict[int, Forecasts] = field(default_factory=lambda: {n: Forecasts() for n in COLD})
     totals: dict[int, Totals] = field(default_factory=lambda: {n: Totals() for n in SIZES})
@@ -117,7 +119,9 @@ class Run:
                     tables[name] = rival([tasks[k] for k in past], each)
                 self.headline.add(tables, log_ratios(each))
                 if not self.quick:
-                    add_blocks(self.totals, each, tables, ratios.bias, rng)
+                    add_plans(
+                        self.totals, each, tables, ratios.bias, rng, consecutive=self.consecutive
+                    )
 
     def _cold_start(
         self,
@@ -239,11 +243,11 @@ def show(report: dict) -> None:
         if each["predictions"]:
             print(f"{size:>6} {each['predictions']:>6} tasks  {line(each)}", end="")
             print(f"  {each['relative_to_raw']:.3f} x raw")
-    print("totals of consecutive tasks")
+    print("totals of plans")
     for size, each in report["totals"].items():
-        if each["blocks"]:
+        if each["plans"]:
             rows = {"model": each, "without shared factor": each["without_shared_factor"]}
-            print(f"{size:>4} tasks, {each['blocks']} totals, rho {each['rho']:.3f}")
+            print(f"{size:>4} tasks, {each['plans']} plans, rho {each['rho']:.3f}")
             for name, row in {**rows, **each["baselines"]}.items():
                 print(f"     {name:22} P85 {row['p85']:.3f}  P10-P90 {row['p10_p90']:.3f}", end="")
                 print(f"  {row['relative_crps']:.3f} x global EBS")
@@ -267,10 +271,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--until", type=date.fromisoformat, default=date.max)
     parser.add_argument("--teams", default="", help="such as 15,22; of files with teams")
     parser.add_argument("--quick", action="store_true", help="no totals, no cold start")
+    parser.add_argument("--consecutive", action="store_true", help="plans in the order of time")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     teams = {name for name in given.teams.split(",") if name}
-    run = Run(prior_from(given.prior), given.start, given.until, given.quick)
+    run = Run(prior_from(given.prior), given.start, given.until, given.quick, given.consecutive)
     for path in given.files:
         for tasks in workspaces(read_tasks(path), teams):
             run.workspace(tasks)

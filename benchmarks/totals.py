@@ -1,7 +1,7 @@
 """Forecasts of totals: whether many items together take what their forecasts say.
 
-Blocks of consecutive tasks of one quarter and team are drawn as one plan: each task from its own
-table, with the learned shared factors or without any.
+Plans are sets of tasks of one quarter and team, taken at random or, harder, one after the other.
+Each is drawn task by task from its table, with the learned shared factors or without any.
 """
 
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ from roadmaps.forecasting.scoring_rules import crps, held, within
 
 SIZES = (10, 20, 50)
 DRAWS = 1000
-MOST_BLOCKS = 60
-"""Blocks of one size in one quarter of one team."""
+MOST_PLANS = 60
+"""Plans of one size in one quarter of one team."""
 
 INDEPENDENT = SharedBias(0.0, 0.0)
 
 
 @dataclass
 class Totals:
-    """Log totals of blocks of one size under several forecasts: tables (257,) and what came out."""
+    """Log totals of plans of one size under several forecasts: tables (257,) and what came out."""
 
     tables: dict[str, list[np.ndarray]] = field(default_factory=dict)
     actual: list[float] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Totals:
     def report(self) -> dict:
         """Coverage and score with the learned shared factors, then of the others."""
         if not self.actual:
-            return {"p85": None, "p10_p90": None, "relative_crps": None, "rho": None, "blocks": 0}
+            return {"p85": None, "p10_p90": None, "relative_crps": None, "rho": None, "plans": 0}
         reference = self._score("global_ebs")["crps"]
         scores = {name: self._score(name) for name in self.tables}
         for score in scores.values():
@@ -41,7 +41,7 @@ class Totals:
         return {
             **scores.pop("model"),
             "rho": float(np.mean(self.rho)),
-            "blocks": len(self.actual),
+            "plans": len(self.actual),
             "without_shared_factor": scores.pop("independent"),
             "baselines": scores,
         }
@@ -55,38 +55,46 @@ class Totals:
         }
 
 
-def add_blocks(
+def add_plans(
     totals: dict[int, Totals],
     tasks: Sequence[Task],
     tables: dict[str, np.ndarray],
     bias: SharedBias,
     rng: np.random.Generator,
+    *,
+    consecutive: bool = False,
 ) -> None:
-    """Add the blocks of one quarter of one team.
+    """Add the plans of one quarter of one team; no task is in two plans of one size.
 
     tables: log ratios by each forecast, shape (tasks, 257); "model" is drawn with the shared
             factors, and again as "independent" without
     """
     for size in SIZES:
-        starts = range(0, len(tasks) - size + 1, max(1, size // 2))
-        for start in list(starts)[:: max(1, len(starts) // MOST_BLOCKS)]:
-            block = slice(start, start + size)
-            days = np.array([task.estimate for task in tasks[block]])
-            total = totals[size]
-            total.actual.append(float(np.log(sum(task.actual for task in tasks[block]))))
-            total.rho.append(bias.team)
-            epics = [task.epic for task in tasks[block]]
-            for name, levels in (
-                ("model", _levels(bias, epics, rng)),
-                ("independent", _levels(INDEPENDENT, epics, rng)),
-            ):
-                drawn = _total(tables["model"][block], days, levels)
-                total.tables.setdefault(name, []).append(drawn)
-            alone = _levels(INDEPENDENT, epics, rng)
-            for name in tables:
-                if name != "model":
-                    drawn = _total(tables[name][block], days, alone)
-                    total.tables.setdefault(name, []).append(drawn)
+        order = np.arange(len(tasks)) if consecutive else rng.permutation(len(tasks))
+        plans = order[: len(tasks) // size * size].reshape(-1, size)
+        for plan in plans[:: -(-len(plans) // MOST_PLANS) or 1]:
+            _add_plan(totals[size], [tasks[k] for k in plan], plan, tables, bias, rng)
+
+
+def _add_plan(
+    total: Totals,
+    tasks: Sequence[Task],
+    plan: np.ndarray,
+    tables: dict[str, np.ndarray],
+    bias: SharedBias,
+    rng: np.random.Generator,
+) -> None:
+    days = np.array([task.estimate for task in tasks])
+    epics = [task.epic for task in tasks]
+    total.actual.append(float(np.log(sum(task.actual for task in tasks))))
+    total.rho.append(bias.team)
+    alone = _levels(INDEPENDENT, epics, rng)
+    drawn = {"model": _total(tables["model"][plan], days, _levels(bias, epics, rng))}
+    drawn["independent"] = _total(tables["model"][plan], days, alone)
+    for name in tables.keys() - {"model"}:
+        drawn[name] = _total(tables[name][plan], days, alone)
+    for name, table in drawn.items():
+        total.tables.setdefault(name, []).append(table)
 
 
 def _levels(bias: SharedBias, epics: Sequence[str], rng: np.random.Generator) -> np.ndarray:

@@ -19,7 +19,7 @@ TEAM_RHO = 0.05
 EPIC_RHO = 0.2
 """Of items within one epic, before any was scored."""
 
-EVIDENCE = 20.0
+EVIDENCE = 5.0
 """Degrees of freedom among groups that the default weighs as much as."""
 
 _EDGE = 1e-4
@@ -126,7 +126,7 @@ def learn_rho(
 ) -> float:
     """Correlation of the normal scores within a group, 0.03 to 0.5.
 
-    The intraclass correlation, drawn to the default with the weight of 20 degrees of freedom
+    The intraclass correlation, drawn to the default with the weight of 5 degrees of freedom
     among groups, so that a handful of groups changes little.
 
     scores: normal scores of randomised PITs; groups: the group of each, None for none

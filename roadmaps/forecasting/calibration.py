@@ -17,6 +17,9 @@ KS_CHANCE = 0.01
 """Drift is called when uniform PITs would look like this less often."""
 
 LAST_FORECASTS = 100
+"""Newest forecasts that drift is looked for in, and that the guard reads: over thousands, which
+share their bias, the test would fire for ever and on things long past (docs/decisions/0008)."""
+
 P85_HELD = (0.75, 0.93)
 """Share of the last 100 forecasts whose P85 held, outside of which drift is called."""
 
@@ -152,15 +155,15 @@ def share_of(hits: Sequence[bool]) -> Share:
 
 
 def drift(pits: Sequence[float]) -> Drift | None:
-    """Whether forecasts have drifted: PITs far from uniform, or the P85 of the last 100.
+    """Whether the last 100 forecasts drifted: PITs far from uniform, or P85s that do not hold.
 
     pits:    randomised, in the order of finish; fewer than 20 raise no alarm
     returns: why, or None
     """
     if len(pits) < LEAST:
         return None
-    chance = ks_chance(pits)
     last = pits[-LAST_FORECASTS:]
+    chance = ks_chance(last)
     held = sum(pit <= 0.85 for pit in last) / len(last) if len(last) == LAST_FORECASTS else None
     outside = held is not None and not P85_HELD[0] <= held <= P85_HELD[1]
     return Drift(chance, held) if chance < KS_CHANCE or outside else None
@@ -186,13 +189,13 @@ def ks_chance(pits: Sequence[float]) -> float:
 def guard_levels(pits: Sequence[float]) -> tuple[float, ...]:
     """Levels at which a drifted forecast is to be read instead of `ranges.LEVELS`.
 
-    G^-1(p) of the past PITs, drawn to p with the weight of 200 forecasts (conformal, one-sided).
+    G^-1(p) of the last 100 PITs, drawn to p with the weight of 200 forecasts (conformal, one-sided).
 
     returns: shape (257,), ascending; empty where no alarm fired
     """
     if drift(pits) is None:
         return ()
-    ordered = sorted(pits)
+    ordered = sorted(pits[-LAST_FORECASTS:])
     n = len(ordered)
     trust = n / (n + GUARD_WEIGHT)
     found = []

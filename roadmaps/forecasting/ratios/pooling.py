@@ -20,7 +20,9 @@ SHARE_EVIDENCE = 500.0
 """Scored items that the first share weighs as much as."""
 
 QUARTERS = 8
-NEWEST = 2000
+MOST_SCORED = 2000
+"""Past items that are forecast anew: of more, every second or third."""
+
 LEAST_HISTORY = 20
 """Finished items that a past quarter's forecast needs, to be made anew and scored."""
 
@@ -62,7 +64,8 @@ def experts(
 def backtest(sample: Sample) -> Backtest:
     """Forecast the newest finished items anew as they would have been when they began."""
     rows = np.flatnonzero(~sample.open)
-    rows = rows[np.argsort(sample.begun[rows], kind="stable")][-NEWEST:]
+    rows = rows[np.argsort(sample.begun[rows], kind="stable")]
+    rows = rows[:: -(-len(rows) // MOST_SCORED) or 1]
     starts = np.array([quarter_start(int(day)) for day in sample.begun[rows]], dtype=np.int64)
     made: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for start in np.unique(starts)[-QUARTERS:]:

@@ -21,7 +21,7 @@ HALF_LIFE = 200.0
 NEAR = 0.65
 """Width of the kernel on the logarithm of the estimate."""
 
-ELSEWHERE = 0.01
+ELSEWHERE = 0.005
 """Weight, in the kernel, of an estimate of quite another size."""
 
 PERSON, CATEGORY, COMPONENT, PROJECT, EPIC = range(5)
@@ -30,8 +30,9 @@ LEVELS = (
     ((PROJECT,), 20.0),
     ((COMPONENT, CATEGORY), 20.0),
     ((PERSON,), 20.0),
-    ((EPIC,), 10.0),
-    ((CATEGORY,), 40.0),
+    ((PERSON, EPIC), 12.0),
+    ((EPIC,), 5.0),
+    ((CATEGORY,), 50.0),
     ((PERSON, CATEGORY), 20.0),
 )
 """What items share, from the widest to the closest, with kappa in finished items."""

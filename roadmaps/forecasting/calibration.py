@@ -189,7 +189,7 @@ def ks_chance(pits: Sequence[float]) -> float:
 def guard_levels(pits: Sequence[float]) -> tuple[float, ...]:
     """Levels at which a drifted forecast is to be read instead of `ranges.LEVELS`.
 
-    G^-1(p) of the last 100 PITs, drawn to p with the weight of 200 forecasts (conformal, one-sided).
+    G^-1(p) of the last 100 PITs, drawn to p with the weight of 200 forecasts.
 
     returns: shape (257,), ascending; empty where no alarm fired
     """

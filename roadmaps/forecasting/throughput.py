@@ -8,6 +8,7 @@ trial: weeks resampled independently forget that a team's level itself moves, an
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from .ranges import LEVELS, Triple, read
 WINDOW = 10
 """Newest weeks that are drawn from."""
 
-FIRST_SPREAD = 0.35
+FIRST_SPREAD = 0.3
 """Standard deviation of the log level before the past shows any."""
 
 SPREAD_CAP = 0.8
@@ -66,7 +67,7 @@ class SecondOpinion(NamedTuple):
 def level_spread(counts: Sequence[int], window: int = WINDOW) -> float:
     """Standard deviation of the level factor, from the whole past, at most 0.8.
 
-    That of the log ratio of mean throughput in consecutive windows, about zero, drawn to 0.35 with
+    That of the log ratio of mean throughput in consecutive windows, about zero, drawn to 0.3 with
     the weight of 4 pairs of windows; windows in which nothing was finished are left out.
 
     counts: items finished in each past week, oldest first, shape (weeks,)
@@ -76,7 +77,7 @@ def level_spread(counts: Sequence[int], window: int = WINDOW) -> float:
     means = [
         sum(counts[end - window : end]) / window for end in range(len(counts), window - 1, -window)
     ]
-    ratios = [math.log(a / b) for a, b in zip(means, means[1:], strict=False) if a > 0 and b > 0]
+    ratios = [math.log(a / b) for a, b in pairwise(means) if a > 0 and b > 0]
     squares = sum(ratio * ratio for ratio in ratios) + SPREAD_EVIDENCE * FIRST_SPREAD**2
     return min(SPREAD_CAP, math.sqrt(squares / (len(ratios) + SPREAD_EVIDENCE)))
 

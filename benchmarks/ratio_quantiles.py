@@ -1,17 +1,19 @@
 """Make the shipped table of actual / estimate ratios by size from public histories of tasks.
 
-    python benchmarks/ratio_quantiles.py SIP.csv CESAW.csv RENZO.csv > prior_ratios.json
+    python -m benchmarks.ratio_quantiles SIP.csv CESAW.csv RENZO.csv > prior_ratios.json
 
 Only aggregates leave this script: 36 quantiles for each size of estimate, each source weighing
-the same in a size where it has at least 50 tasks. The files themselves carry no licence and stay
-out of the repository; they are cited in the table.
+the same in a size where it has at least 50 tasks. Tasks that estimates are judged by (SiP from 2007
+on, other CESAW teams) take no part. The files themselves carry no licence and stay out of the
+repository; they are cited in the table.
 """
 
-import csv
 import json
+import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+
+from benchmarks.histories import Task, read_tasks
 
 POINTS = 36
 LEAST = 50
@@ -24,29 +26,6 @@ SOURCES = [
     "arXiv 2106.03679 (8 h a day)",
     "Renzo: github.com/Derek-Jones/renzo-pomodoro (25 minutes a pomodoro, 8 h a day)",
 ]
-
-
-def sip(path: Path) -> Iterator[tuple[float, float]]:
-    """Estimate and actual of each finished task, person-days; a task repeats per developer."""
-    seen = set()
-    for row in csv.DictReader(path.open()):
-        done = row["StatusCode"] in ("FINISHED", "COMPLETED", "RELEASED")
-        if done and row["TaskNumber"] not in seen:
-            seen.add(row["TaskNumber"])
-            yield float(row["HoursEstimate"] or 0) / 7, float(row["HoursActual"] or 0) / 7
-
-
-def cesaw(path: Path) -> Iterator[tuple[float, float]]:
-    """Estimate and actual of each task, person-days."""
-    for row in csv.DictReader(path.open()):
-        yield float(row["plan_minutes"] or 0) / 480, float(row["actual_minutes"] or 0) / 480
-
-
-def renzo(path: Path) -> Iterator[tuple[float, float]]:
-    """Estimate and actual of each task done, person-days."""
-    for row in csv.DictReader(path.open()):
-        if row["done"] == "1":
-            yield float(row["estimate"]) * 25 / 480, float(row["actual"]) * 25 / 480
 
 
 def quantiles(sample: list[tuple[float, float]]) -> list[float]:
@@ -68,7 +47,7 @@ def size(low: float, high: float | None, sources: list[list[tuple[float, float]]
         [actual / estimate for estimate, actual in rows if low <= estimate < (high or 1e9)]
         for rows in sources
     ]
-    groups = [ratios for ratios in groups if len(ratios) >= LEAST]
+    groups = [ratios for ratios in groups if len(ratios) >= LEAST] or groups
     sample = [(ratio, 1 / len(ratios)) for ratios in groups for ratio in ratios]
     return {
         "from_days": low,
@@ -78,14 +57,26 @@ def size(low: float, high: float | None, sources: list[list[tuple[float, float]]
     }
 
 
+def sizes_of(sources: list[list[tuple[float, float]]]) -> list[dict]:
+    """The table's rows from (estimate, actual) in person-days of each source, all above 0."""
+    return [size(low, high, sources) for low, high in zip(EDGES, (*EDGES[1:], None), strict=True)]
+
+
 def main(paths: list[str]) -> None:
     sources = [
-        [(estimate, actual) for estimate, actual in read(Path(path)) if estimate > 0 < actual]
-        for read, path in zip((sip, cesaw, renzo), paths, strict=True)
+        [(task.estimate, task.actual) for task in read_tasks(Path(path)) if development(task)]
+        for path in paths
     ]
-    sizes = [size(a, b, sources) for a, b in zip(EDGES, (*EDGES[1:], None), strict=True)]
-    json.dump({"sources": SOURCES, "points": POINTS, "sizes": sizes}, sys.stdout, indent=1)
-    print()
+    table = {"sources": SOURCES, "points": POINTS, "sizes": sizes_of(sources)}
+    text = json.dumps(table, indent=1)
+    print(re.sub(r"\[[-0-9.,\s]+\]", lambda each: " ".join(each[0].split()), text))
+
+
+def development(task: Task) -> bool:
+    """Whether constants may be chosen on a task: SiP before 2007, CESAW teams 15, 22, 57, 61."""
+    if " team " in task.workspace:
+        return task.workspace.rsplit(" ", 1)[1] in ("15", "22", "57", "61")
+    return not task.project or task.asked_on.year < 2007
 
 
 if __name__ == "__main__":

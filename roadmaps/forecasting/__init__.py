@@ -27,7 +27,8 @@ _HOME = {
     ),
     "graph": ("LoopError", "check", "find_loop"),
     "order": ("kept_order",),
-    "ratios": ("Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
+    "ratios": ("About", "Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
+    "bias": ("SharedBias",),
     "results": (
         "HORIZON_YEARS",
         "Comparison",

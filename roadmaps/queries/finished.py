@@ -15,7 +15,26 @@ def finished_work(product: Product, *, before: datetime.date) -> list[Item]:
     rows = Item.objects.filter(
         product=product, state=Item.State.DONE, finished_on__lt=before, actuals__isnull=False
     ).exclude(kind=Item.Kind.MILESTONE)
-    return list(rows.distinct().order_by("pk"))
+    return list(rows.distinct().order_by("pk").prefetch_related("components"))
+
+
+def about_of(item: Item, estimate: Estimate | None) -> engine.About:
+    """What an item shares with others: who estimated it, its kind, component, team and parent."""
+    components = sorted(component.pk for component in item.components.all())
+    return engine.About(
+        person=estimate.by_id if estimate else None,
+        category=item.kind,
+        component=components[0] if components else None,
+        project=item.team_id,
+        epic=item.parent_id,
+    )
+
+
+def abouts_of(estimates: list[Estimate]) -> list[engine.About]:
+    """The same for the items of estimates, in their order."""
+    ids = [estimate.item_id for estimate in estimates]
+    items = Item.objects.filter(pk__in=ids).prefetch_related("components").in_bulk()
+    return [about_of(items[estimate.item_id], estimate) for estimate in estimates]
 
 
 def estimates_at_start(items: list[Item]) -> dict[int, Estimate]:
@@ -46,6 +65,7 @@ def history_of(product: Product, *, before: datetime.date) -> tuple[list, dict[s
     for item in items:
         actual, estimate = actuals[item.pk], estimates.get(item.pk)
         weight = DERIVED_WEIGHT if actual.source == Actual.Source.DERIVED else 1.0
+        about = about_of(item, estimate)
         history.append(
             engine.Finished(
                 finished_on=item.finished_on,
@@ -54,6 +74,12 @@ def history_of(product: Product, *, before: datetime.date) -> tuple[list, dict[s
                 kind=item.kind,
                 team=item.team_id,
                 weight=weight,
+                id=item.key,
+                started_on=item.started_on,
+                person=about.person,
+                component=about.component,
+                project=about.project,
+                epic=about.epic,
             )
         )
         if estimate and item.team_id and item.started_on and item.finished_on:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from roadmaps import forecasting as engine
 from roadmaps.forecasting.ratios import actuals_tables
 from roadmaps.models import Estimate, Item, LearnedEstimate, Learning
-from roadmaps.queries.finished import history_of, typed_of
+from roadmaps.queries.finished import abouts_of, history_of, typed_of
 from roadmaps.queries.plan import newest_estimates
 from tpm import revisions
 from tpm.history import plain
@@ -53,7 +53,8 @@ def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> 
 
 
 def digest_of(history: list[engine.Finished]) -> str:
-    text = json.dumps([str(row) for row in history])
+    """Tells what was learned from, and by which learner."""
+    text = json.dumps([engine.Ratios.VERSION, *(str(row) for row in history)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -66,7 +67,7 @@ def open_estimates(product: Product) -> list[Estimate]:
 def learn_new_estimates(product: Product, *, as_of: datetime.date) -> None:
     """Say what history makes of estimates typed since the newest learning."""
     learning = Learning.objects.filter(product=product, as_of__lte=as_of).first()
-    if learning is None:
+    if learning is None or not engine.Ratios.can_read(learning.details["ratios"]):
         return
     if learning.inputs_hash == digest_of([]):
         return
@@ -78,17 +79,21 @@ def learn_new_estimates(product: Product, *, as_of: datetime.date) -> None:
 def learn_estimates(learning: Learning, estimates: list[Estimate]) -> None:
     """Store, beside each typed range, what finished work makes of it."""
     ratios = engine.Ratios.from_dict(learning.details["ratios"])
-    rows = []
-    for estimate in estimates:
-        learned = ratios.learn_range(typed_of(estimate))
-        rows.append(
-            LearnedEstimate(
-                learning=learning,
-                estimate=estimate,
-                p10_days=learned.range.p10,
-                p50_days=learned.range.p50,
-                p90_days=learned.range.p90,
-                based_on=learned.n,
-            )
+    lessons = ratios.learn_ranges(
+        [
+            (typed_of(estimate) or estimate.p50_days, about)
+            for estimate, about in zip(estimates, abouts_of(estimates), strict=True)
+        ]
+    )
+    rows = [
+        LearnedEstimate(
+            learning=learning,
+            estimate=estimate,
+            p10_days=learned.range.p10,
+            p50_days=learned.range.p50,
+            p90_days=learned.range.p90,
+            based_on=learned.n,
         )
+        for estimate, learned in zip(estimates, lessons, strict=True)
+    ]
     LearnedEstimate.objects.bulk_create(rows, ignore_conflicts=True)

@@ -309,6 +309,16 @@ def chart_of(dates, *, title: str, target: datetime.date | None, chance: float |
     )  # fmt: skip
 
 
+def lesson_words(lesson: LearnedEstimate) -> str:
+    """What a learned range was learned from."""
+    words = ngettext(
+        "from %(n)s finished item", "from %(n)s finished items", lesson.based_on
+    ) % {"n": lesson.based_on}  # fmt: skip
+    if lesson.most_like:
+        words += _(", most like %(keys)s") % {"keys": ", ".join(lesson.most_like)}
+    return words
+
+
 def estimate_rows(page: ItemPage) -> tuple[list[EstimateRow], float]:
     """Ranges of the item, the one that the forecast uses first; and the end of their scale."""
     basis = page.dates.basis if page.dates else ""
@@ -318,9 +328,7 @@ def estimate_rows(page: ItemPage) -> tuple[list[EstimateRow], float]:
         found.append(
             EstimateRow(
                 source=_("History says"),
-                detail=ngettext(
-                    "from %(n)s finished item", "from %(n)s finished items", lesson.based_on
-                ) % {"n": lesson.based_on},
+                detail=lesson_words(lesson),
                 triple=(lesson.p10_days, lesson.p50_days, lesson.p90_days),
                 state=_("used by the forecast") if basis == "learned" else _("as learned"),
                 used=basis == "learned",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("p/<slug:key>/baselines/", baselines.baseline_list, name="baseline-list"),
     path("p/<slug:key>/baselines/<int:pk>/", baselines.baseline_detail, name="baseline-detail"),
     path("p/<slug:key>/forecast/", forecasts.forecast_detail, name="forecast-detail"),
+    path("p/<slug:key>/forecast/calibration/", forecasts.calibration, name="calibration"),
     path("p/<slug:key>/forecast/fresh/", forecasts.forecast_freshness, name="forecast-freshness"),
     path(
         "p/<slug:key>/forecast/recompute/", forecasts.forecast_recompute, name="forecast-recompute"

@@ -111,6 +111,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:baseline-list": page("product", "view", "commit_baseline"),
     "roadmaps:baseline-detail": page("baseline"),
     "roadmaps:forecast-detail": page("product"),
+    "roadmaps:calibration": page("product"),
     "roadmaps:forecast-freshness": page("product"),
     "roadmaps:forecast-recompute": page("product", None, "plan"),
     "roadmaps:forecast-run": page("run"),

@@ -28,6 +28,7 @@ _HOME = {
     "graph": ("LoopError", "check", "find_loop"),
     "order": ("kept_order",),
     "ratios": ("About", "Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
+    "calibration": ("Board", "ScoredForecast", "board"),
     "bias": ("SharedBias",),
     "results": (
         "HORIZON_YEARS",

@@ -2,7 +2,7 @@
 
 from .baselines import Baseline, BaselineItem
 from .capacity import CapacityEffect, TeamDrag
-from .estimates import Actual, Estimate, LearnedEstimate, Learning
+from .estimates import Actual, Estimate, ForecastScore, LearnedEstimate, Learning
 from .forecasts import (
     ForecastDates,
     ForecastMoves,
@@ -22,6 +22,7 @@ __all__ = [
     "ForecastDates",
     "ForecastMoves",
     "ForecastRun",
+    "ForecastScore",
     "Item",
     "ItemForecast",
     "ItemLink",

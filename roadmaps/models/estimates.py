@@ -94,9 +94,50 @@ class LearnedEstimate(models.Model):
     p50_days = models.FloatField(db_comment="Person-days; as likely more as less.")
     p90_days = models.FloatField(db_comment="Person-days; 1 in 10 takes more.")
     based_on = models.PositiveIntegerField(db_comment="Finished items that it was learned from.")
+    most_like = models.JSONField(
+        default=list, db_comment="Keys of the finished items that weighed most, at most 3."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["learning", "estimate"], name="learnedestimate_once"),
             models.CheckConstraint(condition=ORDERED_RANGE, name="learnedestimate_in_order"),
+        ]
+
+
+class ForecastScore(models.Model):
+    """How the forecast of a finished item's effort came out. Made anew with each lesson."""
+
+    item = models.OneToOneField(
+        Item, on_delete=models.CASCADE, primary_key=True, related_name="forecast_score"
+    )
+    as_of = models.DateField(db_comment="The day of the forecast: nothing later was known to it.")
+    based_on = models.PositiveIntegerField(db_comment="Finished items that it was learned from.")
+    p50_days = models.FloatField(db_comment="Person-days; as likely more as less.")
+    p85_days = models.FloatField(db_comment="Person-days; 15 in 100 take more.")
+    p95_days = models.FloatField(db_comment="Person-days; 5 in 100 take more.")
+    actual_days = models.FloatField(db_comment="Person-days that it took.")
+    log_crps = models.FloatField(db_comment="Continuous ranked probability score of log days.")
+    pinball = models.JSONField(db_comment="Loss at P50, P85 and P95 on log days.")
+    held = models.JSONField(db_comment="Whether the actual was within P50, P85 and P95.")
+    within = models.BooleanField(db_comment="Whether the actual was from P10 to P90.")
+    pit = models.FloatField(db_comment="Randomised probability integral transform.")
+    raw_log_crps = models.FloatField(null=True, db_comment="Score of the typed number alone.")
+    plain_log_crps = models.FloatField(
+        null=True, db_comment="Score of evidence-based scheduling without weights."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(p50_days__gt=0, p50_days__lte=F("p85_days"), actual_days__gt=0)
+                & Q(p85_days__lte=F("p95_days")),
+                name="forecastscore_in_order",
+                violation_error_message="P50, P85 and P95 are in order, all above 0.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pit__gte=0, pit__lte=1),
+                name="forecastscore_pit_is_a_share",
+                violation_error_message="The transform of a forecast lies from 0 to 1.",
+            ),
         ]

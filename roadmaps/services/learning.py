@@ -3,13 +3,14 @@
 import datetime
 import hashlib
 import json
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
-from roadmaps.forecasting.ratios import actuals_tables
-from roadmaps.models import Estimate, Item, LearnedEstimate, Learning
+from roadmaps.forecasting.ratios import Replayed, actuals_tables, replay
+from roadmaps.models import Estimate, ForecastScore, Item, LearnedEstimate, Learning
 from roadmaps.queries.finished import abouts_of, history_of, typed_of
 from roadmaps.queries.plan import newest_estimates
 from tpm import revisions
@@ -39,6 +40,7 @@ def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> 
         "tables": actuals_tables(history, on=day),
         "spans": plain(spans),
     }
+    replayed = replay(history, ratios)
     with transaction.atomic():
         learning = Learning.objects.create(
             product=product,
@@ -48,8 +50,28 @@ def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> 
             details=details,
         )
         learn_estimates(learning, open_estimates(product) if history else [])
+        keep_scores(product, replayed)
         revisions.bump(product.pk)
     return True
+
+
+def keep_scores(product: Product, replayed: list[Replayed]) -> None:
+    """Replace what is said of past forecasts by what the newest lesson makes of them."""
+    ForecastScore.objects.filter(item__product=product).delete()
+    items = dict(Item.objects.filter(product=product).values_list("key", "pk"))
+    ForecastScore.objects.bulk_create(
+        ForecastScore(
+            item_id=items[str(each.id)],
+            as_of=each.on,
+            based_on=each.n,
+            p50_days=each.p50,
+            p85_days=each.p85,
+            p95_days=each.p95,
+            actual_days=each.actual,
+            **asdict(each.score),
+        )
+        for each in replayed
+    )
 
 
 def digest_of(history: list[engine.Finished]) -> str:
@@ -93,6 +115,7 @@ def learn_estimates(learning: Learning, estimates: list[Estimate]) -> None:
             p50_days=learned.range.p50,
             p90_days=learned.range.p90,
             based_on=learned.n,
+            most_like=list(learned.most_like),
         )
         for estimate, learned in zip(estimates, lessons, strict=True)
     ]

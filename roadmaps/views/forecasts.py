@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import load, moves, objective_page, queries, services, verdict
+from roadmaps import calibration_page, load, moves, objective_page, queries, services, verdict
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
+from roadmaps.queries.calibration import own_stretch, said_dates, scores_of
 from roadmaps.queries.dates import LARGE, freshness
 from tpm import formats
 from tpm.models import Job
@@ -173,6 +174,27 @@ def forecast_freshness(request, key):
         "here": here or reverse("roadmaps:forecast-detail", args=[product.key]),
     }  # fmt: skip
     return render(request, "roadmaps/fresh.html", context)
+
+
+@require_GET
+def calibration(request, key):
+    """Whether forecasts of finished items came true."""
+    product = product_for(request, key)
+    rows = list(scores_of(product))
+    found = calibration_page.lines(product.name, rows)
+    said = said_dates(product)
+    context = {
+        "product": product,
+        "whole": found[0],
+        "lines": found,
+        "pit": calibration_page.pit_chart(found[0].board.pit_deciles),
+        "newest": calibration_page.newest(rows),
+        "dates": calibration_page.date_promises(said),
+        "said": len(said),
+        "own": own_stretch(product, request.user.pk),
+        "crumbs": crumbs_of(product, (_("Do forecasts come true?"), "")),
+    }
+    return render(request, "roadmaps/calibration.html", context)
 
 
 @require_GET

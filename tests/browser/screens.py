@@ -75,6 +75,7 @@ SCREENS = [
     product_page("home", ""),
     product_page("history", "history/"),
     product_page("product-settings", "settings/"),
+    product_page("calibration", "forecast/calibration/"),
     product_page("timeline", "roadmap/"),
     product_page("timeline-by-team", "roadmap/?lanes=team&zoom=year&state=any"),
     product_page("timeline-filtered-empty", "roadmap/?q=nothing-has-these-words"),

@@ -9,6 +9,7 @@ from .actuals import actuals_tables, weighted_table
 from .learned import Ratios
 from .prior import PRIOR_RATIOS, PRIOR_WEIGHT, PriorSize
 from .records import DERIVED_WEIGHT, About, Finished, Learned
+from .replayed import Replayed, replay
 from .stretch import FIRST_STRETCH
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Learned",
     "PriorSize",
     "Ratios",
+    "Replayed",
     "actuals_tables",
+    "replay",
     "weighted_table",
 ]

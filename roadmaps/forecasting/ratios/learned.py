@@ -94,7 +94,7 @@ class Ratios:
             rows=tuple(in_order([replace(row, typed=p50_of(row.typed)) for row in own])),
             prior=prior,
         )
-        overall, each = stretches(done, _middle(own, prior))
+        overall, each = stretches(done, middle_ratio(own, prior))
         people = tuple(sorted(each.items(), key=lambda pair: str(pair[0])))
         return replace(found, stretch=overall, stretches=people)
 
@@ -160,7 +160,7 @@ class Ratios:
             table, stretch = log_table.tolist(), known.get(about.person, self.stretch)
             ratio = math.exp(read(table, 0.5))
             if isinstance(typed, Triple):
-                table = _widened(table, typed, stretch)
+                table = widened(table, typed, stretch)
             p50 = typed.p50 if isinstance(typed, Triple) else typed
             days = tuple(p50 * math.exp(value) for value in table)
             found.append(Learned(triple_of(days), self.n, ratio, stretch, days, likest))
@@ -252,7 +252,7 @@ class Ratios:
         )
 
 
-def _middle(rows: Sequence[Finished], prior: tuple[PriorSize, ...]) -> float:
+def middle_ratio(rows: Sequence[Finished], prior: tuple[PriorSize, ...]) -> float:
     """Median ratio of all finished work, with the largest size of the prior beside it."""
     from .actuals import weighted_table
     from .prior import PRIOR_WEIGHT
@@ -263,7 +263,7 @@ def _middle(rows: Sequence[Finished], prior: tuple[PriorSize, ...]) -> float:
     return read(weighted_table(sample + [(ratio, each, False) for ratio in others]), 0.5)
 
 
-def _widened(table: list[float], typed: Triple, stretch: float) -> list[float]:
+def widened(table: list[float], typed: Triple, stretch: float) -> list[float]:
     """The log ratios with each side of the median as wide as history and the range say together."""
     middle = read(table, 0.5)
     sides = (

@@ -41,6 +41,10 @@ class Backtest:
     quarter: list[str]
     team: np.ndarray
     epic: np.ndarray
+    rows: np.ndarray
+    """Places of the items in the sample, shape (n,)."""
+    day: np.ndarray
+    """Ordinal of the first day of each one's quarter: the day of its forecast, shape (n,)."""
 
     def __len__(self) -> int:
         return len(self.actual)
@@ -82,6 +86,8 @@ def backtest(sample: Sample) -> Backtest:
         [quarter_of(day.year, day.month) for day in days],
         sample.team[these],
         sample.codes[EPIC, these],
+        these,
+        np.array([quarter_start(int(day)) for day in sample.begun[these]], dtype=np.int64),
     )
 
 

@@ -1,0 +1,164 @@
+"""Do our forecasts come true? What the calibration page shows, as ready texts and drawings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from roadmaps.forecasting.calibration import LEAST, Board, ScoredForecast, Share, board, share_of
+from roadmaps.models import ForecastScore, Item, ItemForecast
+from tpm import formats
+from tpm.svg import drawing, el, num, pct, text
+
+PROMISES = (("P50", 0.5), ("P85", 0.85), ("P95", 0.95))
+"""What each date or size promises: the share of items that end within it."""
+
+HIGHEST = 0.2
+"""Top of the histogram: twice what each tenth should hold."""
+
+NEWEST = 12
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One promised share and what came of it."""
+
+    name: str
+    promised: float
+    share: Share
+    bar: SafeString
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise lies within what chance explains."""
+        return self.share.low <= self.promised <= self.share.high
+
+
+@dataclass(frozen=True)
+class Line:
+    """The board of the product or of one of its teams."""
+
+    name: str
+    board: Board
+    promises: tuple[Promise, ...]
+
+    @property
+    def missing(self) -> int:
+        """Finished items still to come before anything is said."""
+        return max(0, LEAST - self.board.n)
+
+    @property
+    def alarm(self) -> str:
+        """The drift alarm in a sentence, or nothing."""
+        found = self.board.drift
+        if found is None:
+            return ""
+        if found.p85_held is not None:
+            return _(
+                "Drift: of the last 100, %(share)s were within P85. New forecasts are corrected."
+            ) % {"share": formats.percent(found.p85_held)}
+        return _("Drift: the last forecasts miss in one direction. New forecasts are corrected.")
+
+
+def lines(name: str, rows: Sequence[ForecastScore]) -> list[Line]:
+    """The whole product first, then each team that has finished anything scored."""
+    teams: dict[str, list[ForecastScore]] = {}
+    for row in rows:
+        if row.item.team is not None:
+            teams.setdefault(row.item.team.name, []).append(row)
+    groups = [(name, list(rows)), *(sorted(teams.items()) if len(teams) > 1 else ())]
+    return [line(title, board([scored(row) for row in group])) for title, group in groups]
+
+
+def line(name: str, found: Board) -> Line:
+    shares = (found.p50, found.p85, found.p95)
+    promises = [
+        promise(word, level, share)
+        for (word, level), share in zip(PROMISES, shares, strict=True)
+        if share is not None
+    ]
+    return Line(name, found, tuple(promises))
+
+
+def promise(name: str, level: float, share: Share) -> Promise:
+    said = _("%(name)s held for %(share)s, promised %(level)s") % {
+        "name": name, "share": formats.percent(share.value), "level": formats.percent(level)
+    }  # fmt: skip
+    return Promise(name, level, share, held_bar(share, level, title=said))
+
+
+def scored(row: ForecastScore) -> ScoredForecast:
+    return ScoredForecast(
+        log_crps=row.log_crps,
+        pinball=tuple(row.pinball),
+        held=tuple(row.held),
+        within=row.within,
+        pit=row.pit,
+        raw_log_crps=row.raw_log_crps,
+        plain_log_crps=row.plain_log_crps,
+    )
+
+
+def date_promises(said: Sequence[tuple[Item, ItemForecast]]) -> list[Promise]:
+    """How often the dates said when work began were met; nothing below 20 of them."""
+    if len(said) < LEAST:
+        return []
+    found = []
+    for name, level in PROMISES:
+        days = [(item.finished_on, getattr(dates, name.lower())) for item, dates in said]
+        met = [finish is not None and (day is None or finish <= day) for finish, day in days]
+        found.append(promise(name, level, share_of(met)))
+    return found
+
+
+def newest(rows: Sequence[ForecastScore]) -> list[tuple[ForecastScore, str]]:
+    """The items finished last, the newest first, each with how it came out in words."""
+    return [(row, outcome(row)) for row in reversed(rows[-NEWEST:])]
+
+
+def outcome(row: ForecastScore) -> str:
+    within_p50, within_p85, within_p95 = row.held
+    if within_p50:
+        return _("within P50")
+    if within_p85:
+        return _("within P85")
+    return _("within P95") if within_p95 else _("beyond P95")
+
+
+def held_bar(share: Share, promised: float, *, title: str) -> SafeString:
+    """What held as a dot with its 95 % interval, on a line from 0 to 100 % with the promise."""
+    at = pct(promised)
+    return drawing(
+        el("line", class_="s-line", x1="0", x2="100%", y1=10, y2=10)
+        + el("line", class_="s-2 thick", x1=pct(share.low), x2=pct(share.high), y1=10, y2=10)
+        + el("line", class_="s-ink", x1=at, x2=at, y1=2, y2=18)
+        + el("circle", class_="f50", cx=pct(share.value), cy=10, r=4),
+        height=20,
+        title=title,
+    )
+
+
+def pit_chart(deciles: Sequence[float]) -> SafeString:
+    """Where actuals fell among what was forecast: ten bars that should be equally high."""
+    if not deciles:
+        return SafeString("")
+    height, foot = 96, 112
+    shapes = []
+    for k, share in enumerate(deciles):
+        tall = min(share / HIGHEST, 1.0) * height
+        shapes.append(
+            el("rect", class_="f85", x=pct(k / 10 + 0.008), y=num(height - tall),
+               width=pct(0.084), height=num(tall))
+        )  # fmt: skip
+    level = num(height - 0.1 / HIGHEST * height)
+    shapes.append(el("line", class_="s-ink dash", x1="0", x2="100%", y1=level, y2=level))
+    shapes.append(el("line", class_="s-axis", x1="0", x2="100%", y1=height, y2=height))
+    shapes.append(text(_("less than forecast"), class_="t-3", x="0", y=foot))
+    shapes.append(text(_("more"), class_="t-3", x="100%", y=foot, text_anchor="end"))
+    said = ", ".join(formats.percent(share) for share in deciles)
+    return drawing(
+        "".join(shapes),
+        height=116,
+        title=_("Share of items in each tenth of what was forecast: %(shares)s") % {"shares": said},
+    )

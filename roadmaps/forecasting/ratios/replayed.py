@@ -1,0 +1,94 @@
+"""Past forecasts made anew, each from what was known before its quarter began, and scored."""
+
+import math
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from ..calibration import ScoredForecast, score
+from ..ranges import Triple, read
+from .actuals import weighted_table
+from .learned import Ratios, middle_ratio, widened
+from .prior import PriorSize
+from .records import LAST, Finished, Key, finished_before, in_order, p50_of
+from .stretch import stretches
+
+
+class Replayed(NamedTuple):
+    """What would have been said of a finished item's effort, and how that came out."""
+
+    id: Key
+    on: date
+    """First day of the quarter in which its work began."""
+    n: int
+    """Items finished before that day, which it was learned from."""
+    p50: float
+    """Person-days."""
+    p85: float
+    p95: float
+    actual: float
+    score: ScoredForecast
+
+
+def replay(history: Iterable[Finished], ratios: Ratios) -> list[Replayed]:
+    """Forecast the effort of the newest finished items anew, as it would have been on that day.
+
+    Nothing finished on or after the day is looked at; only the weight between the two experts is
+    today's. Quarters with fewer than 20 items finished before them are left out.
+
+    history: what `ratios` was learned from, with the ranges as typed
+    returns: in the order of the finish
+    """
+    from .pooling import backtest, even_shares
+    from .sample import sample_of
+    from .tables import mixed
+
+    own = in_order(finished_before(list(history), ratios.on))[-LAST:]
+    past = backtest(sample_of(own, ratios.prior))
+    tables = mixed(past.first, past.second, ratios.share).tolist()
+    known: dict[int, Known] = {}
+    found = []
+    for place, day, table, share in zip(
+        past.rows, past.day, tables, even_shares(len(past)), strict=True
+    ):
+        row = own[place]
+        if day not in known:
+            known[day] = Known.before(own, date.fromordinal(int(day)), ratios.prior)
+        found.append(_scored(row, known[day], table, float(share)))
+    order = {row.id: k for k, row in enumerate(own)}
+    return sorted(found, key=lambda each: order[each.id])
+
+
+class Known(NamedTuple):
+    """What else a forecast dated that day could know."""
+
+    on: date
+    n: int
+    stretch: float
+    each: dict[Key, float]
+    plain: tuple[float, ...]
+
+    @classmethod
+    def before(cls, own: list[Finished], day: date, prior: tuple[PriorSize, ...]) -> "Known":
+        done = [row for row in own if row.finished_on < day and not row.open]
+        overall, each = stretches(done, middle_ratio(done, prior))
+        plain = weighted_table((row.actual / p50_of(row.typed), 1.0, False) for row in done)
+        return cls(day, len(done), overall, each, plain)
+
+
+def _scored(row: Finished, known: Known, table: list[float], share: float) -> Replayed:
+    p50 = p50_of(row.typed)
+    if isinstance(row.typed, Triple):
+        table = widened(table, row.typed, known.each.get(row.person, known.stretch))
+    days = [p50 * math.exp(value) for value in table]
+    plain = [p50 * ratio for ratio in known.plain]
+    return Replayed(
+        id=row.id,
+        on=known.on,
+        n=known.n,
+        p50=read(days, 0.5),
+        p85=read(days, 0.85),
+        p95=read(days, 0.95),
+        actual=row.actual,
+        score=score(days, row.actual, share, raw=p50, plain=plain),
+    )

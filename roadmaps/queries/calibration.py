@@ -1,0 +1,48 @@
+"""Whether forecasts came true."""
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from roadmaps.models import ForecastScore, Item, ItemForecast, Learning
+from tpm.models import Product
+
+NEWEST = 500
+"""Finished items whose said dates are looked up."""
+
+
+def scores_of(product: Product) -> QuerySet[ForecastScore]:
+    """Scored forecasts of effort, in the order of the finish."""
+    rows = ForecastScore.objects.filter(item__product=product).select_related("item", "item__team")
+    return rows.order_by("item__finished_on", "item_id")
+
+
+def said_dates(product: Product) -> list[tuple[Item, ItemForecast]]:
+    """Finished items with the dates that the newest forecast said when their work began.
+
+    In the order of the finish; items that no stored forecast had seen by then are left out.
+    """
+    said = ItemForecast.objects.filter(
+        item=OuterRef("pk"), run__as_of__lte=OuterRef("started_on"), p50__isnull=False
+    ).exclude(basis__in=(ItemForecast.Basis.DONE, ItemForecast.Basis.CHILDREN))
+    rows = (
+        Item.objects.filter(product=product, state=Item.State.DONE, started_on__isnull=False)
+        .annotate(said=Subquery(said.order_by("-run_id").values("pk")[:1]))
+        .filter(said__isnull=False)
+        .order_by(F("finished_on").desc(), "-pk")[:NEWEST]
+    )
+    items = list(rows)[::-1]
+    dates = ItemForecast.objects.defer("histogram", "why").in_bulk([item.said for item in items])
+    return [(item, dates[item.said]) for item in items]
+
+
+def own_stretch(product: Product, user_id: int) -> tuple[float, int] | None:
+    """How much wider than typed one's own ranges prove to be, and from how many finished items.
+
+    Shown to that person alone. None before anything was learned.
+    """
+    newest = Learning.objects.filter(product=product).values_list("details__ratios", flat=True)
+    ratios = newest.first()
+    if not ratios:
+        return None
+    known = dict(map(tuple, ratios.get("stretches", ())))
+    n = ratios.get("rows", {}).get("person", []).count(user_id)
+    return (known[user_id], n) if user_id in known else None

@@ -1,0 +1,133 @@
+"""Forecasts of finished work held against what it took, and the page that shows it."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from roadmaps import calibration_page, services
+from roadmaps.forecasting.calibration import share_of
+from roadmaps.models import Actual, Estimate, ForecastScore, Item, LearnedEstimate
+from roadmaps.queries.calibration import own_stretch, said_dates
+
+PAGE = "/p/PAY/forecast/calibration/"
+
+
+@pytest.fixture
+def finish(product, make_item, team, ada):
+    """finish(n, took=...) -> n items of 2, 4 or 8 days finished one a week, the newest last."""
+
+    def make(n: int, *, took: float = 5.0) -> list[Item]:
+        today = timezone.localdate()
+        rows = []
+        for k in range(n):
+            end = today - datetime.timedelta(days=7 * (n - k))
+            item = make_item(title=f"Work {k}", team=team)
+            Item.objects.filter(pk=item.pk).update(
+                state="done", started_on=end - datetime.timedelta(days=5), finished_on=end
+            )
+            p50 = (2.0, 4.0, 8.0)[k % 3]
+            Estimate.objects.create(
+                item=item, by=ada, p10_days=p50 / 2, p50_days=p50, p90_days=p50 * 2
+            )
+            Actual.objects.create(item=item, person_days=took * p50 / 4, source="typed")
+            rows.append(item)
+        services.refresh_learning(product.pk)
+        return rows
+
+    return make
+
+
+def test_each_finished_item_is_scored_by_what_was_known_before_its_quarter(finish):
+    finish(60)
+    scores = ForecastScore.objects.select_related("item")
+    assert scores.count() > 20
+    for score in scores:
+        finished = Item.objects.filter(state="done", finished_on__lt=score.as_of).count()
+        assert score.based_on == finished
+        assert score.as_of <= score.item.started_on
+
+
+def test_a_new_lesson_replaces_the_scores(finish, product, ada):
+    items = finish(60)
+    before = ForecastScore.objects.get(item=items[-1])
+    services.record_actual(items[-1], by=ada, person_days=90)
+    services.refresh_learning(product.pk)
+    after = ForecastScore.objects.get(item=items[-1])
+    assert (before.actual_days, after.actual_days) == (10.0, 90.0)
+    assert after.held == [False, False, False]
+
+
+def test_a_learned_range_names_the_work_most_like_it(finish, make_item, team, ada, product):
+    finish(30)
+    item = make_item(team=team)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.refresh_forecast(product.pk)
+    lesson = LearnedEstimate.objects.get(estimate__item=item)
+    assert 1 <= len(lesson.most_like) <= 3
+    assert Item.objects.filter(key__in=lesson.most_like, state="done").count() == len(
+        lesson.most_like
+    )
+
+
+def test_nothing_is_said_below_twenty(finish, client_of, vic):
+    finish(12)
+    said = client_of(vic).get(PAGE).content.decode()
+    assert "Nothing is said before 20 items" in said
+    assert "came true" not in said
+
+
+def test_the_page_says_how_often_p85_came_true(finish, client_of, vic):
+    finish(80)
+    said = client_of(vic).get(PAGE).content.decode()
+    assert "Our 85 % came true" in said
+    assert "PAY-80" in said
+
+
+def test_one_s_own_stretch_is_shown_to_oneself_alone(finish, client_of, ada, mel, product):
+    finish(40)
+    assert own_stretch(product, ada.pk)[1] == 40
+    assert "only you see this" in client_of(ada).get(PAGE).content.decode()
+    assert "only you see this" not in client_of(mel).get(PAGE).content.decode()
+
+
+def test_an_empty_product_has_a_page(client_of, vic, product):
+    assert client_of(vic).get(PAGE).status_code == 200
+
+
+def test_the_page_takes_the_same_number_of_queries_for_more_items(
+    finish, client_of, vic, django_assert_max_num_queries
+):
+    finish(80)
+    client = client_of(vic)
+    with django_assert_max_num_queries(15):
+        client.get(PAGE)
+
+
+def test_a_said_date_is_the_newest_from_before_the_work_began(make_item, team, ada, product):
+    item = make_item(team=team, state="planned")
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    today = timezone.localdate()
+    services.refresh_forecast(product.pk)
+    first = item.forecasts.get()
+    Item.objects.filter(pk=item.pk).update(state="done", started_on=today, finished_on=today)
+    assert said_dates(product) == [(item, first)]
+
+
+def test_a_date_said_after_the_work_began_does_not_count(make_item, team, ada, product):
+    item = make_item(team=team, state="planned")
+    services.refresh_forecast(product.pk)
+    before = timezone.localdate() - datetime.timedelta(days=1)
+    Item.objects.filter(pk=item.pk).update(state="done", started_on=before, finished_on=before)
+    assert said_dates(product) == []
+
+
+def test_a_promise_is_kept_where_chance_explains_the_difference():
+    assert calibration_page.promise("P85", 0.85, share_of([True] * 17 + [False] * 3)).kept
+    assert not calibration_page.promise("P85", 0.85, share_of([True] * 40 + [False] * 40)).kept
+
+
+def test_the_histogram_of_tenths_says_its_shares_to_those_who_do_not_see_it():
+    drawn = calibration_page.pit_chart([0.1] * 10)
+    assert drawn.count("<rect") == 10
+    assert "10 %" in drawn

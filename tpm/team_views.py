@@ -19,7 +19,7 @@ from tpm.roles import (
     require_admin,
     teams_visible_to,
 )
-from tpm.workspace_views import form_page, is_lead_somewhere, try_service, version_of
+from tpm.workspace_views import form_page, is_lead_somewhere, try_service
 
 
 @require_GET
@@ -60,9 +60,7 @@ def team_detail(request, slug):
     form = forms.TeamForm(request.POST or None, instance=team_for(request, slug))
     if form.is_valid():
         try:
-            services.edit_team(
-                team, by=request.user, version=version_of(request), **form.cleaned_data
-            )
+            services.edit_team(team, by=request.user, **form.cleaned_data)
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         messages.success(request, "Saved. The forecasts of its products follow.")
@@ -180,9 +178,7 @@ def person_detail(request, pk):
         require_admin(request.user)
         if form.is_valid():
             try:
-                services.edit_person(
-                    person, by=request.user, version=version_of(request), **form.cleaned_data
-                )
+                services.edit_person(person, by=request.user, **form.cleaned_data)
             except EditConflict as conflict:
                 return conflict_response(request, conflict)
             messages.success(request, "Saved.")

@@ -5,7 +5,7 @@ import zoneinfo
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from tpm.forms import with_present
+from tpm.forms import VersionedForm, with_present
 from tpm.models import (
     Absence,
     CalendarEntry,
@@ -38,7 +38,7 @@ class PercentField(forms.FloatField):
         return None if percent is None else percent / 100
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(VersionedForm):
     class Meta:
         model = Product
         fields = ["name", "purpose", "hours_per_day"]
@@ -54,7 +54,7 @@ class NewProductForm(forms.ModelForm):
         }
 
 
-class TeamForm(forms.ModelForm):
+class TeamForm(VersionedForm):
     focus_share = PercentField(
         label="Focus share, %",
         initial=0.7,
@@ -113,7 +113,7 @@ class AbsenceForm(forms.ModelForm):
         widgets = {"starts_on": day(), "ends_on": day()}
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(VersionedForm):
     class Meta:
         model = Person
         fields = ["name", "email"]
@@ -143,7 +143,7 @@ class RoleForm(forms.Form):
         self.fields["person"].queryset = people
 
 
-class ComponentForm(forms.ModelForm):
+class ComponentForm(VersionedForm):
     path_prefixes = forms.CharField(
         label="Paths",
         required=False,

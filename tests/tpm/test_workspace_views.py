@@ -191,3 +191,26 @@ def test_a_lead_who_saves_a_shared_component_keeps_what_they_do_not_see(
 def test_the_form_of_a_component_offers_its_present_owner(lena, client_of, shared):
     form = client_of(lena).get("/settings/components/lib/").context["form"]
     assert shared.owner_team in form.fields["owner_team"].queryset
+
+
+@pytest.mark.parametrize("version", ["", "²", None])
+@pytest.mark.parametrize("kind", ["team", "product", "component", "person"])
+def test_a_write_without_the_version_that_was_read_is_refused(
+    root, team, product, client_of, kind, version
+):
+    component = Component.objects.create(key="lib", name="Library")
+    component.products.add(product)
+    person = Person.objects.create(name="Ilya")
+    row, address, more = {
+        "team": (team, "/settings/teams/rails/", {"slug": "rails", "focus_share": "70"}),
+        "product": (product, "/p/PAY/settings/", {"hours_per_day": "8"}),
+        "component": (
+            component, "/settings/components/lib/", {"key": "lib", "products": product.pk}
+        ),
+        "person": (person, f"/settings/people/{person.pk}/", {}),
+    }[kind]  # fmt: skip
+    data = {"name": "Other"} | more | ({} if version is None else {"version": version})
+    answer = client_of(root).post(address, data)
+    row.refresh_from_db()
+    assert (answer.status_code, row.name == "Other") == (422, False)
+    assert "version" in answer.context["form"].errors

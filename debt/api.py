@@ -11,8 +11,10 @@ from rest_framework.response import Response
 from debt import queries, services
 from debt.models import DebtItem, DebtScore, Interest
 from debt.ranges import Range, checked
+from tpm.api import visible_product
 from tpm.models import Component, Person, Team
-from tpm.roles import components_of, people_of, products_visible_to, require, teams_of
+from tpm.roles import components_of, people_of, require, teams_of
+from tpm.words import word_of
 from tradeoffs.models import Decision
 
 
@@ -145,7 +147,7 @@ class DebtItemViewSet(
         visible = queries.debt_items_visible_to(self.request.user)
         if self.action == "list":
             for name, field in (("product", "product__key"), ("state", "state")):
-                if value := self.request.query_params.get(name):
+                if value := word_of(self.request.query_params, name):
                     visible = visible.filter(**{field: value})
         return queries.with_everything(visible).order_by("-pk")
 
@@ -166,9 +168,7 @@ class DebtItemViewSet(
     @extend_schema(request=LogSerializer, responses={201: DebtItemSerializer})
     def create(self, request):
         """Log a debt item."""
-        product = get_object_or_404(
-            products_visible_to(request.user), key=str(request.data.get("product", ""))
-        )
+        product = visible_product(request)
         require(request.user, "log_debt", product)
         given = LogSerializer(data=request.data, context={"product": product})
         given.is_valid(raise_exception=True)

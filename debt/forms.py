@@ -64,7 +64,7 @@ class LineForm(forms.Form):
 class ItemForm(forms.ModelForm):
     """Everything about an item that is edited in one place."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
     tags = forms.CharField(required=False, max_length=200, help_text="Parted by commas.")
     slow_down = forms.ChoiceField(
         label="How much longer a change takes", required=False, help_text="Than in clean code."

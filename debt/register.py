@@ -25,6 +25,7 @@ from debt import queries
 from debt.models import DebtItem, DebtScore, TeamLedger
 from debt.ranges import P10_TO_P90_SDS
 from tpm.models import Product
+from tpm.words import word_of
 
 State, Verdict = DebtItem.State, DebtScore.Verdict
 
@@ -62,10 +63,10 @@ class Choice:
         return cls(
             view=view if view in VIEWS else "first",
             order=order if order in ORDERS else "net",
-            team=asked.get("team", "")[:40],
-            component=asked.get("component", "")[:60],
-            tag=asked.get("tag", "")[:40],
-            words=asked.get("q", "").strip()[:200],
+            team=word_of(asked, "team", 40),
+            component=word_of(asked, "component", 60),
+            tag=word_of(asked, "tag", 40),
+            words=word_of(asked, "q"),
         )
 
 

@@ -10,7 +10,6 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from roadmaps import queries, services
-from roadmaps.filters import word_of
 from roadmaps.models import (
     Estimate,
     ForecastRun,
@@ -20,9 +19,11 @@ from roadmaps.models import (
     Objective,
     ObjectiveForecast,
 )
+from tpm.api import visible_product
 from tpm.forms import with_present
 from tpm.models import Product, Team
-from tpm.roles import components_of, people_of, products_visible_to, require, teams_of
+from tpm.roles import components_of, people_of, require, teams_of
+from tpm.words import word_of
 
 NOTHING = Product.objects.none()
 
@@ -345,14 +346,6 @@ class ForecastViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         require(request.user, "plan", product)
         job = services.request_forecast(product, by=request.user)
         return Response({"job": job.pk}, status=status.HTTP_202_ACCEPTED)
-
-
-def visible_product(request) -> Product:
-    """The product that the body names. Unseen is 404; a body that names none is 400."""
-    key = request.data.get("product") if isinstance(request.data, dict) else None
-    if not isinstance(key, str):
-        raise serializers.ValidationError({"product": ["Name a product by its key."]})
-    return get_object_or_404(products_visible_to(request.user), key=key.replace("\0", ""))
 
 
 def register(router) -> None:

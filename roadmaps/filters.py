@@ -13,6 +13,7 @@ from roadmaps.models import Item, Objective
 from roadmaps.queries.dates import without_estimate
 from tpm.models import Person, Product, Team
 from tpm.roles import people_of, teams_of
+from tpm.words import number_or_none, word_of
 
 OPEN, ANY, NONE, MINE = "open", "any", "none", "me"
 
@@ -41,8 +42,6 @@ NAMES = {
     "estimate": gettext_lazy("Estimate"),
 }
 PARAMETERS = (*NAMES, "sort")
-LONGEST_NUMBER = 18
-"""Digits of a number that every database can hold."""
 
 
 @dataclass(frozen=True)
@@ -127,16 +126,6 @@ class ItemFilter:
             for column in columns
         ]
         return items.order_by(*keys, "rank", "pk")
-
-
-def word_of(asked: Mapping[str, str], name: str, most: int = 200) -> str:
-    """A word of an address, without the NUL that no database compares with a text."""
-    return asked.get(name, "").replace("\0", "").strip()[:most]
-
-
-def number_or_none(value: str) -> int | None:
-    """The row number that a word names; None for a word, or for more digits than any row has."""
-    return int(value) if value.isdecimal() and len(value) <= LONGEST_NUMBER else None
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,7 @@ class ItemForm(forms.ModelForm):
         search_in(fields["parent"], product)
         if self.instance.pk:
             fields["version"].initial = self.instance.version
+            fields["version"].required = True
             fields["parent"].initial = self.instance.parent
 
     def typed(self) -> dict:
@@ -314,6 +315,7 @@ class ObjectiveForm(forms.ModelForm):
         fields["owner"].empty_label = _("nobody")
         if self.instance.pk:
             fields["version"].initial = self.instance.version
+            fields["version"].required = True
 
     def typed(self) -> dict:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

@@ -89,6 +89,7 @@ RULES: dict[str, Rule] = {
     "tpm:person-create": Rule(get="admin", post="admin"),
     "tpm:person-detail": Rule("person", get="view", post="admin of it"),
     "tpm:person-account": Rule("person", get="admin", post="admin"),
+    "tpm:account-close": Rule("person", get="admin", post="admin"),
     "tpm:absence-add": Rule("person", get="set_capacity", post="set_capacity"),
     "tpm:absence-remove": Rule("absence", post="set_capacity"),
     "tpm:component-list": Rule(get="any"),

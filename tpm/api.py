@@ -1,17 +1,29 @@
 """What every endpoint shares: pages, and the same sentences as the pages of the app."""
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from rest_framework import pagination, status
+from django.shortcuts import get_object_or_404
+from rest_framework import pagination, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from tpm.editing import EditConflict
+from tpm.models import Product
+from tpm.roles import products_visible_to
+from tpm.words import clean
 
 
 class Pages(pagination.PageNumberPagination):
     page_size = 100
     page_size_query_param = "page_size"
     max_page_size = 500
+
+
+def visible_product(request) -> Product:
+    """The product that the body names. Unseen is 404; a body that names none is 400."""
+    key = request.data.get("product") if isinstance(request.data, dict) else None
+    if not isinstance(key, str):
+        raise serializers.ValidationError({"product": ["Name a product by its key."]})
+    return get_object_or_404(products_visible_to(request.user), key=clean(key))
 
 
 def answer_exception(error: Exception, context: dict) -> Response | None:

@@ -12,6 +12,19 @@ def with_present[Row: Model](rows: QuerySet[Row], *pks: int | None) -> QuerySet[
     return rows.model._default_manager.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=pks))
 
 
+class VersionedForm(forms.ModelForm):
+    """A form that, where it changes a row, carries the version that it was made from."""
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.fields["version"] = forms.IntegerField(
+                widget=forms.HiddenInput,
+                initial=self.instance.version,
+                error_messages={"required": "Send the version that you read."},
+            )
+
+
 class FirstRunForm(forms.Form):
     name = forms.CharField(label="Your name", max_length=120)
     username = forms.CharField(max_length=150, widget=forms.TextInput({"autocomplete": "username"}))

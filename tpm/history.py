@@ -7,9 +7,10 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 
-from tpm.models import Change, Product
+from tpm.models import Change, Product, Subject
 
 _door: ContextVar[str] = ContextVar("door", default=Change.Door.COMMAND)
 _batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
@@ -85,6 +86,11 @@ def line(
         why=why[:1000],
         batch=_batch.get(),
     )
+
+
+def subject_of(row: Subject) -> models.Model:
+    """The record that a comment, change or figure is about."""
+    return apps.get_model(row.subject_type)._default_manager.get(pk=row.subject_id)
 
 
 def changes_of(subject: models.Model) -> models.QuerySet[Change]:

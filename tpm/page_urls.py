@@ -39,6 +39,7 @@ urlpatterns = [
     path("settings/people/new/", teams.person_create, name="person-create"),
     path("settings/people/<int:pk>/", teams.person_detail, name="person-detail"),
     path("settings/people/<int:pk>/account/", teams.person_account, name="person-account"),
+    path("settings/people/<int:pk>/account/close/", teams.account_close, name="account-close"),
     path("settings/people/<int:pk>/absence/", teams.absence_add, name="absence-add"),
     path("settings/absences/<int:pk>/remove/", teams.absence_remove, name="absence-remove"),
     path("settings/components/", workspace.component_list, name="component-list"),

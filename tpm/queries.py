@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
 
 from tpm import history
-from tpm.models import Change, Comment, Component, Person, Team
+from tpm.models import Change, Comment, Component, Person, Team, TeamShare
 from tpm.roles import products_visible_to, teams_visible_to
 
 
@@ -42,12 +43,42 @@ def people_visible_to(user) -> QuerySet[Person]:
     ).distinct()
 
 
-def team_detail(team: Team) -> dict:
-    """Members, absences, calendar and shares of one team, newest first."""
+def teams_listed(user) -> QuerySet[Any]:
+    """Teams that the user sees, with `seen_shares` and `elsewhere`: other products stay unnamed."""
+    shares = TeamShare.objects.filter(product__in=products_visible_to(user))
+    return (
+        teams_visible_to(user)
+        .annotate(elsewhere=elsewhere(user))
+        .prefetch_related(
+            "memberships",
+            Prefetch("shares", shares.select_related("product"), to_attr="seen_shares"),
+        )
+    )
+
+
+def elsewhere(user) -> Subquery:
+    """The share of a team that today goes to products which the user does not see."""
+    today = timezone.localdate()
+    rows = (
+        TeamShare.objects.filter(team=OuterRef("pk"), starts_on__lte=today)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        .exclude(product__in=products_visible_to(user))
+    )
+    return Subquery(rows.order_by().values("team").annotate(sum=Sum("share")).values("sum"))
+
+
+def team_detail(team: Team, user) -> dict:
+    """Members, calendar, shares and changes of one team, as far as the user may see them."""
+    seen = products_visible_to(user)
+    changes = history.changes_of(team).filter(Q(product=None) | Q(product__in=seen))
     return {
         "memberships": team.memberships.select_related("person").order_by("person__name"),
-        "shares": team.shares.select_related("product").order_by("product__name"),
+        "shares": team.shares.filter(product__in=seen)
+        .select_related("product")
+        .order_by("product__name"),
+        "elsewhere": Team.objects.filter(pk=team.pk).values_list(elsewhere(user), flat=True)[0],
         "calendar": team.calendar_entries.order_by("starts_on"),
+        "changes": changes[:30],
     }
 
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
-from tpm.models import Component, Level, Person, Product, Role, Team
+from tpm.models import Component, Level, Person, Product, Role, Team, User
 
 RANK = {level: rank for rank, level in enumerate(Level.values)}
 
@@ -67,20 +67,20 @@ def require(user, ability: str, product: Product) -> None:
 
 def refusal(ability: str, product: Product) -> str:
     needed = ABILITIES[ability]
-    leads = leads_of(product)
-    ask = ", ".join(leads[:3]) if leads else "the administrator of the workspace"
     return (
         f"To {WORDS[ability]} in {product.name} you need the role {Level(needed).label.lower()}. "
-        f"Ask {ask}."
+        f"An administrator gives it: ask {', '.join(administrators()[:3])}."
     )
 
 
-def leads_of(product: Product) -> list[str]:
-    return list(
-        Person.objects.filter(
-            roles__product=product, roles__level=Level.LEAD, user__is_active=True
-        ).values_list("name", flat=True)
-    )
+def administrators() -> list[str]:
+    """Who gives roles, by name."""
+    return [
+        person or username
+        for person, username in User.objects.filter(is_superuser=True, is_active=True)
+        .order_by("pk")
+        .values_list("person__name", "username")
+    ]
 
 
 def require_admin(user) -> None:

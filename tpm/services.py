@@ -84,10 +84,10 @@ def purge_product(product: Product, *, by) -> None:
         for collector in purge_order(product):
             collector.delete()
         product.delete()
-    lonely = [team for team in teams if not team.shares.exists()]
-    workspace = Team.objects.filter(pk__in=[team.pk for team in lonely]).first()
-    if workspace is not None:
-        history.record(workspace, by=by, action=f"lost its last product, {name}")
+    for team in teams:
+        revisions.bump_team(team)  # its debt in this product no longer costs it anything
+        if not team.shares.exists():
+            history.record(team, by=by, action=f"lost its last product, {name}"[:60])
 
 
 def purge_order(product: Product) -> list[models.QuerySet]:
@@ -207,6 +207,50 @@ def create_account(person: Person, *, by, username: str, password: str) -> User:
     person.save(update_fields=["user", "updated_at"])
     history.record(person, by=by, action="got an account", changes={"username": (None, username)})
     return user
+
+
+@transaction.atomic
+def welcome(user: User) -> Person:
+    """The person of an account that somebody made for themselves, so that it can get a role.
+
+    A known person with the same address stays apart: an address that is only typed proves nothing.
+    """
+    taken = Person.objects.filter(email__iexact=user.email).exists()
+    person = Person(name=user.username, email="" if taken else user.email, user=user)
+    person.full_clean()
+    person.save()
+    history.record(person, by=user, action="signed up")
+    return person
+
+
+@transaction.atomic
+def close_account(person: Person, *, by) -> None:
+    """A leaver no longer signs in: sessions end, tokens are gone, name and work stay.
+
+    raises: ValidationError when there is no open account, or it is one's own
+    """
+    user = User.objects.select_for_update().filter(pk=person.user_id, is_active=True).first()
+    if user is None:
+        raise ValidationError("This person has no open account.")
+    if user == by:
+        raise ValidationError("Another administrator closes your account.")
+    user.is_active = False
+    user.set_unusable_password()  # ends every session, also should the account open again
+    user.save(update_fields=["is_active", "password"])
+    user.api_tokens.all().delete()
+    history.record(person, by=by, action="account closed", changes={"account": ("open", "closed")})
+
+
+@transaction.atomic
+def open_account(person: Person, *, by, password: str) -> None:
+    """Let somebody whose account was closed sign in again, under the same name."""
+    user = User.objects.select_for_update().filter(pk=person.user_id, is_active=False).first()
+    if user is None:
+        raise ValidationError("This person has no closed account.")
+    user.is_active = True
+    user.set_password(password)
+    user.save(update_fields=["is_active", "password"])
+    history.record(person, by=by, action="account opened", changes={"account": ("closed", "open")})
 
 
 @transaction.atomic
@@ -337,13 +381,18 @@ def comment_on(subject, *, by, body: str) -> Comment:
     return comment
 
 
+@transaction.atomic
 def edit_comment(comment: Comment, *, by, body: str) -> None:
+    """Change one's words; history says that it happened, without the old ones."""
     comment.body = body
     comment.edited_at = timezone.now()
     comment.full_clean()
     comment.save()
+    history.record(history.subject_of(comment), by=by, action="edited a comment")
 
 
+@transaction.atomic
 def delete_comment(comment: Comment, *, by) -> None:
     """The place of the comment stays, its words go."""
     Comment.objects.filter(pk=comment.pk).update(body="", deleted_at=timezone.now())
+    history.record(history.subject_of(comment), by=by, action="deleted a comment")

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,13 +20,12 @@ from tpm.roles import (
     require_admin,
     teams_visible_to,
 )
-from tpm.workspace_views import form_page, is_lead_somewhere, try_service, version_of
+from tpm.workspace_views import form_page, is_lead_somewhere, try_service
 
 
 @require_GET
 def team_list(request):
-    teams = teams_visible_to(request.user).prefetch_related("shares__product", "memberships")
-    return render(request, "tpm/team_list.html", {"teams": teams})
+    return render(request, "tpm/team_list.html", {"teams": queries.teams_listed(request.user)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,9 +60,7 @@ def team_detail(request, slug):
     form = forms.TeamForm(request.POST or None, instance=team_for(request, slug))
     if form.is_valid():
         try:
-            services.edit_team(
-                team, by=request.user, version=version_of(request), **form.cleaned_data
-            )
+            services.edit_team(team, by=request.user, **form.cleaned_data)
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         messages.success(request, "Saved. The forecasts of its products follow.")
@@ -71,7 +69,7 @@ def team_detail(request, slug):
         "team": team,
         "form": form,
         "may_edit": may_edit_team(request.user, team),
-        **queries.team_detail(team),
+        **queries.team_detail(team, request.user),
     }
     return render(request, "tpm/team_detail.html", context, status=422 if form.errors else 200)
 
@@ -104,7 +102,7 @@ def team_share_end(request, pk):
 @require_http_methods(["GET", "POST"])
 def member_add(request, slug):
     team = team_for(request, slug, to_edit=True)
-    people = Person.objects.order_by("name")
+    people = queries.people_visible_to(request.user).order_by("name")
     form = forms.MembershipForm(request.POST or None, people=people)
     if form.is_valid():
         fields = dict(form.cleaned_data)
@@ -180,9 +178,7 @@ def person_detail(request, pk):
         require_admin(request.user)
         if form.is_valid():
             try:
-                services.edit_person(
-                    person, by=request.user, version=version_of(request), **form.cleaned_data
-                )
+                services.edit_person(person, by=request.user, **form.cleaned_data)
             except EditConflict as conflict:
                 return conflict_response(request, conflict)
             messages.success(request, "Saved.")
@@ -202,15 +198,38 @@ def person_detail(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def person_account(request, pk):
+    """A first account, or the closed one opened again."""
+    require_admin(request.user)
+    person = get_object_or_404(Person.objects.select_related("user"), pk=pk)
+    again = person.user is not None
+    form = (forms.PasswordForm if again else forms.AccountForm)(request.POST or None)
+    service = services.open_account if again else services.create_account
+    if form.is_valid():
+        try_service(form, service, person, by=request.user, **form.cleaned_data)
+        if not form.errors:
+            messages.success(request, f"{person.name} can sign in.")
+            return redirect("tpm:person-detail", person.pk)
+    button = "Open account" if again else "Create account"
+    return form_page(request, form, f"Account for {person.name}", button)
+
+
+@require_http_methods(["GET", "POST"])
+def account_close(request, pk):
     require_admin(request.user)
     person = get_object_or_404(Person, pk=pk)
-    form = forms.AccountForm(request.POST or None)
-    if form.is_valid() and try_service(
-        form, services.create_account, person, by=request.user, **form.cleaned_data
-    ):
-        messages.success(request, f"{person.name} can sign in.")
-        return redirect("tpm:person-detail", person.pk)
-    return form_page(request, form, f"Account for {person.name}", "Create account")
+    form = Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if form.is_valid():
+            try_service(form, services.close_account, person, by=request.user)
+        if not form.errors:
+            messages.success(request, f"{person.name} can no longer sign in.")
+            return redirect("tpm:person-detail", person.pk)
+    says = (
+        f"{person.name} is signed out everywhere, and every token stops. What {person.name} "
+        "wrote and owns stays, with the name."
+    )
+    title = f"Close the account of {person.name}"
+    return form_page(request, form, title, "Close account", says=says, danger=True)
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,6 +15,7 @@ from tpm import jobs, panels, queries, services, subjects
 from tpm.forms import CommentForm, FirstRunForm
 from tpm.models import Product, User
 from tpm.roles import products_visible_to, require
+from tpm.words import word_of
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ def home_seen(request, key):
 @vary_on_headers("HX-Request")
 def search(request):
     """Records by key or words; the palette fetches the same list."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = word_of(request.GET, "q")
     found = panels.render_all("search", request, None, words) if words else []
     template = "tpm/search.html" + ("#results" if request.htmx else "")
     return render(request, template, {"words": words, "found": found})

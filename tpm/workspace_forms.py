@@ -5,7 +5,7 @@ import zoneinfo
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from tpm.forms import with_present
+from tpm.forms import VersionedForm, with_present
 from tpm.models import (
     Absence,
     CalendarEntry,
@@ -38,7 +38,7 @@ class PercentField(forms.FloatField):
         return None if percent is None else percent / 100
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(VersionedForm):
     class Meta:
         model = Product
         fields = ["name", "purpose", "hours_per_day"]
@@ -54,7 +54,7 @@ class NewProductForm(forms.ModelForm):
         }
 
 
-class TeamForm(forms.ModelForm):
+class TeamForm(VersionedForm):
     focus_share = PercentField(
         label="Focus share, %",
         initial=0.7,
@@ -84,7 +84,12 @@ class ShareForm(forms.ModelForm):
 
 
 class MembershipForm(forms.ModelForm):
+    address = forms.EmailField(
+        label="Or their e-mail", required=False, help_text="For somebody who is not in the list."
+    )
     share = PercentField(label="Share of their time, %", initial=1.0)
+
+    field_order = ["person", "address"]
 
     class Meta:
         model = Membership
@@ -95,6 +100,21 @@ class MembershipForm(forms.ModelForm):
     def __init__(self, *args, people, **options) -> None:
         super().__init__(*args, **options)
         self.fields["person"].queryset = people
+        self.fields["person"].required = False
+
+    def clean(self):
+        data = super().clean() or {}
+        address = data.pop("address", "")
+        if not data.get("person") and not self.errors:
+            data["person"] = Person.objects.filter(email__iexact=address).first()
+            if not address:
+                self.add_error("person", "Choose somebody, or type their e-mail.")
+            elif data["person"] is None:
+                self.add_error("address", "Nobody has this address.")
+        return data
+
+    def _post_clean(self) -> None:
+        """The service checks the row."""
 
 
 class CalendarForm(forms.ModelForm):
@@ -113,15 +133,14 @@ class AbsenceForm(forms.ModelForm):
         widgets = {"starts_on": day(), "ends_on": day()}
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(VersionedForm):
     class Meta:
         model = Person
         fields = ["name", "email"]
         labels = {"email": "E-mail"}
 
 
-class AccountForm(forms.Form):
-    username = forms.CharField(max_length=150)
+class PasswordForm(forms.Form):
     password = forms.CharField(
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         help_text="At least 10 characters. Hand it over in person; it can be changed later.",
@@ -130,6 +149,12 @@ class AccountForm(forms.Form):
     def clean_password(self):
         validate_password(self.cleaned_data["password"])
         return self.cleaned_data["password"]
+
+
+class AccountForm(PasswordForm):
+    username = forms.CharField(max_length=150)
+
+    field_order = ["username"]
 
 
 class RoleForm(forms.Form):
@@ -143,7 +168,7 @@ class RoleForm(forms.Form):
         self.fields["person"].queryset = people
 
 
-class ComponentForm(forms.ModelForm):
+class ComponentForm(VersionedForm):
     path_prefixes = forms.CharField(
         label="Paths",
         required=False,

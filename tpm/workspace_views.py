@@ -39,12 +39,6 @@ def try_service(form, call, *args, **fields):
         return None
 
 
-def version_of(request) -> int | None:
-    """The version that the form was made from."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None
-
-
 @require_GET
 def settings_index(request):
     return render(request, "tpm/settings_index.html")
@@ -76,9 +70,7 @@ def product_settings(request, key):
         require(request.user, "set_capacity", product)
         if form.is_valid():
             try:
-                services.edit_product(
-                    product, by=request.user, version=version_of(request), **form.cleaned_data
-                )
+                services.edit_product(product, by=request.user, **form.cleaned_data)
             except EditConflict as conflict:
                 return conflict_response(request, conflict)
             messages.success(request, "Saved.")
@@ -173,9 +165,7 @@ def component_detail(request, key):
         unseen = component.products.exclude(pk__in=products_visible_to(request.user))
         fields = form.cleaned_data | {"products": [*form.cleaned_data["products"], *unseen]}
         try:
-            services.edit_component(
-                component, by=request.user, version=version_of(request), **fields
-            )
+            services.edit_component(component, by=request.user, **fields)
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         messages.success(request, "Saved.")

@@ -11,8 +11,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from roadmaps.models import Item
+from tpm.api import visible_product
 from tpm.models import Component, Person, Product
 from tpm.roles import components_of, people_of, products_visible_to, require
+from tpm.words import word_of
 from tradeoffs import matrix, queries, services, statement
 from tradeoffs.models import Criterion, Decision, Option, Review, Score
 
@@ -220,7 +222,7 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     def get_queryset(self):
         visible = queries.decisions_visible_to(self.request.user)
         for name in ("product__key", "state"):
-            value = self.request.query_params.get(name.split("__")[0])
+            value = word_of(self.request.query_params, name.split("__")[0])
             if value and self.action == "list":
                 visible = visible.filter(**{name: value})
         return (
@@ -248,8 +250,7 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @extend_schema(request=DraftSerializer, responses={201: DecisionSerializer})
     def create(self, request):
         """Draft a decision."""
-        key = request.data.get("product") if isinstance(request.data, dict) else None
-        product = get_object_or_404(products_visible_to(request.user), key=str(key))
+        product = visible_product(request)
         require(request.user, "draft_decision", product)
         given = self.data_of(DraftSerializer)
         given.pop("product")

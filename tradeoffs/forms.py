@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from roadmaps.models import Item
-from tpm.forms import with_present
+from tpm.forms import VersionedForm, with_present
 from tpm.models import Component, Product
 from tpm.roles import components_of, people_of
 from tradeoffs import catalogue, queries, ranges, services
@@ -96,14 +96,8 @@ class DecisionForm(forms.ModelForm):
         """The service validates and saves; the instance stays as it was read."""
 
 
-class PartForm(forms.ModelForm):
+class PartForm(VersionedForm):
     """An option or a criterion, with the version that was read."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version if self.instance.pk else None
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.fields if name != "version"}

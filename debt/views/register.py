@@ -16,6 +16,7 @@ from debt.ranges import Range
 from tpm.models import Product
 from tpm.roles import can, components_of, require, teams_of
 from tpm.views import product_for, remember
+from tpm.words import word_of
 
 VIEW_LABELS = {
     "first": "Pay first",
@@ -195,7 +196,7 @@ def line_preview(request, key):
     require(request.user, "log_debt", product)
     model = queries.current_model().parameters
     teams = {team.slug: team for team in teams_of(product)}
-    line = read_line(request.GET.get("line", "")[:400], model, teams)
+    line = read_line(word_of(request.GET, "line", 400), model, teams)
     component = services.component_of(product, line.paths) if line.paths else None
     context = {
         "product": product,
@@ -211,7 +212,7 @@ def item_answer(request, key):
     """One press answers the one question that keeps an item from its score."""
     product = product_for(request, key)
     require(request.user, "log_debt", product)
-    item_key, name, value = [*request.POST.get("answer", "").split("|"), "", ""][:3]
+    item_key, name, value = [*word_of(request.POST, "answer").split("|"), "", ""][:3]
     item = get_object_or_404(
         queries.debt_items_visible_to(request.user), product=product, key=item_key
     )

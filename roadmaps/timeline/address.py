@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from roadmaps.filters import ItemFilter, word_of
+from roadmaps.filters import ItemFilter
 from roadmaps.timeline.scale import ZOOMS
+from tpm.words import word_of
 
 LANES = ("objective", "team", "none")
 MOST_SHUT = 200

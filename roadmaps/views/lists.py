@@ -18,7 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import queries, rows
 from roadmaps.exports import csv_response
-from roadmaps.filters import Choices, ItemFilter, chips, word_of
+from roadmaps.filters import Choices, ItemFilter, chips
 from roadmaps.forms import FilterForm, QuickItemForm, absorb
 from roadmaps.models import Item
 from roadmaps.queries.dates import freshness, matching_chance, with_dates
@@ -27,6 +27,7 @@ from tpm import formats
 from tpm.models import Product
 from tpm.roles import can, require
 from tpm.views import product_for, remember
+from tpm.words import word_of
 
 PAGE_ROWS = 100
 COLUMNS = (

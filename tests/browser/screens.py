@@ -63,6 +63,12 @@ SCREENS = [
         code="from tpm.models import Person as P; "
         "answer = f'/settings/people/{P.objects.filter(user=None).first().pk}/'",
     ),
+    Screen(
+        "settings-account-close",
+        code="from tpm.models import Person as P; "
+        "person = P.objects.filter(user__is_superuser=False).first(); "
+        "answer = f'/settings/people/{person.pk}/account/close/'",
+    ),
     Screen("settings-components", "/settings/components/"),
     Screen(
         "settings-component",

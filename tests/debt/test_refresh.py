@@ -289,3 +289,13 @@ def test_an_acceptance_that_still_holds_is_left_alone(make_debt, lena):
 def test_a_drag_of_nine_tenths_is_refused_in_a_sentence(team):
     with pytest.raises(ValidationError, match="Drag stays below 90 %"):
         TeamLedger(team=team, drag_mean=0.9).full_clean()
+
+
+def test_a_purged_product_no_longer_drags_the_team_that_served_it(
+    make_debt, team, product, other_product, root
+):
+    make_debt()
+    tpm_services.purge_product(product, by=root)
+    assert queries.due_ledgers().exists()
+    refresh.refresh_scores(team.pk)
+    assert figures.latest(team, "drag").value == 0

@@ -388,3 +388,14 @@ def test_an_old_declaration_is_asked_about_since_its_day(make_debt, client_of, v
     later = timezone.localdate() + datetime.timedelta(days=120)
     monkeypatch.setattr(timezone, "localdate", lambda *args: later if not args else args[0].date())
     assert "asked since" in client_of(vic).get("/d/PAY-D1/").content.decode()
+
+
+def test_an_edit_without_the_version_that_was_read_is_refused(make_debt, client_of, mel):
+    make_debt()
+    page = client_of(mel).get("/d/PAY-D1/edit/")
+    data = {
+        name: value
+        for name, value in page.context["form"].initial.items()
+        if name != "version" and value is not None
+    }
+    assert client_of(mel).post("/d/PAY-D1/edit/", data).status_code == 422

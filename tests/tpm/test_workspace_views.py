@@ -1,10 +1,24 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
-from tpm import services
-from tpm.models import ApiToken, Component, Membership, Person, Product, Role, Team, User
+from tests.conftest import PASSWORD
+from tpm import history, services
+from tpm.models import (
+    ApiToken,
+    Component,
+    Membership,
+    Person,
+    Product,
+    Role,
+    Team,
+    TeamShare,
+    User,
+)
+from tpm.tokens import make_token
 
 PAGES = ["settings", "product-list", "team-list", "person-list", "component-list", "token-list",
          "preferences", "history-all", "job-list"]  # fmt: skip
@@ -81,9 +95,9 @@ def test_shares_of_a_team_stay_within_the_whole(lena, team, product, client_of):
 
 
 def test_a_member_joins_and_leaves(lena, team, client_of):
-    person = Person.objects.create(name="Ilya")
+    person = Person.objects.create(name="Ilya", email="ilya@example.org")
     browser = client_of(lena)
-    words = {"person": person.pk, "share": "80", "starts_on": "2026-01-01", "ends_on": ""}
+    words = {"address": person.email, "share": "80", "starts_on": "2026-01-01", "ends_on": ""}
     browser.post(reverse("tpm:member-add", args=[team.slug]), words)
     row = Membership.objects.get(person=person)
     browser.post(reverse("tpm:member-end", args=[row.pk]))
@@ -93,10 +107,10 @@ def test_a_member_joins_and_leaves(lena, team, client_of):
 
 def test_nobody_is_booked_twice_across_teams(lena, team, make_team, product, client_of):
     other = make_team(people=0)
-    person = Person.objects.create(name="Ilya")
+    person = Person.objects.create(name="Ilya", email="ilya@example.org")
     since = datetime.date(2026, 1, 1)
     services.join_team(person, other, by=lena, share=0.6, starts_on=since)
-    words = {"person": person.pk, "share": "60", "starts_on": "2026-03-02", "ends_on": ""}
+    words = {"address": person.email, "share": "60", "starts_on": "2026-03-02", "ends_on": ""}
     answer = client_of(lena).post(reverse("tpm:member-add", args=[team.slug]), words)
     assert answer.status_code == 422
     assert "On 02 March 2026 the shares of Ilya reach 120%" in answer.content.decode()
@@ -191,3 +205,169 @@ def test_a_lead_who_saves_a_shared_component_keeps_what_they_do_not_see(
 def test_the_form_of_a_component_offers_its_present_owner(lena, client_of, shared):
     form = client_of(lena).get("/settings/components/lib/").context["form"]
     assert shared.owner_team in form.fields["owner_team"].queryset
+
+
+@pytest.mark.parametrize("version", ["", "²", None])
+@pytest.mark.parametrize("kind", ["team", "product", "component", "person"])
+def test_a_write_without_the_version_that_was_read_is_refused(
+    root, team, product, client_of, kind, version
+):
+    component = Component.objects.create(key="lib", name="Library")
+    component.products.add(product)
+    person = Person.objects.create(name="Ilya")
+    row, address, more = {
+        "team": (team, "/settings/teams/rails/", {"slug": "rails", "focus_share": "70"}),
+        "product": (product, "/p/PAY/settings/", {"hours_per_day": "8"}),
+        "component": (
+            component, "/settings/components/lib/", {"key": "lib", "products": product.pk}
+        ),
+        "person": (person, f"/settings/people/{person.pk}/", {}),
+    }[kind]  # fmt: skip
+    data = {"name": "Other"} | more | ({} if version is None else {"version": version})
+    answer = client_of(root).post(address, data)
+    row.refresh_from_db()
+    assert (answer.status_code, row.name == "Other") == (422, False)
+    assert "version" in answer.context["form"].errors
+
+
+@pytest.fixture
+def split(team, other_product):
+    """Rails also serves Operations, which people of Payments do not see."""
+    row = team.shares.get()
+    row.share = 0.6
+    row.save()
+    TeamShare.objects.create(team=team, product=other_product, share=0.4, starts_on=row.starts_on)
+    return team
+
+
+@pytest.mark.parametrize("page", ["/settings/teams/", "/settings/teams/rails/"])
+def test_a_product_that_one_does_not_see_is_only_elsewhere(vic, split, client_of, page):
+    html = client_of(vic).get(page).content.decode()
+    assert "Payments" in html
+    assert "elsewhere" in html
+    assert "40" in html.split("elsewhere")[1][:20]
+    assert "Operations" not in html
+
+
+def test_an_administrator_sees_every_product_of_a_team(root, split, client_of):
+    html = client_of(root).get("/settings/teams/").content.decode()
+    assert "Operations" in html
+    assert "elsewhere" not in html
+
+
+def test_a_lead_is_offered_only_people_they_see_and_finds_others_by_address(
+    lena, grace, team, client_of
+):
+    page = client_of(lena).get("/settings/teams/rails/people/")
+    assert grace.person not in page.context["form"].fields["person"].queryset
+    words = {"share": "50", "starts_on": "2026-01-01", "ends_on": ""}
+    client_of(lena).post("/settings/teams/rails/people/", words | {"address": "Grace@example.org"})
+    assert Membership.objects.get(person=grace.person).team == team
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [({}, "Choose somebody"), ({"address": "nobody@example.org"}, "Nobody has this address.")],
+)
+def test_adding_nobody_is_refused_with_a_sentence(lena, team, client_of, more, sentence):
+    words = {"share": "50", "starts_on": "2026-01-01", "ends_on": ""} | more
+    answer = client_of(lena).post("/settings/teams/rails/people/", words)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+def test_a_team_shows_what_changed_but_not_in_unseen_products(
+    vic, lena, root, team, other_product, client_of
+):
+    services.edit_team(team, by=lena, version=None, focus_share=0.5)
+    row = team.shares.get()
+    services.end_team_share(row, by=root)
+    services.share_team(team, other_product, by=root, share=0.5, starts_on=datetime.date.today())
+    html = client_of(vic).get("/settings/teams/rails/").content.decode()
+    assert "lena" in html.split("<h2>Changes</h2>")[1]
+    assert "Operations" not in html
+
+
+def test_a_closed_account_opens_nothing(root, vic, client_of):
+    browser = client_of(vic)
+    _, text = make_token(vic, name="export", may_write=False)
+    header = {"Authorization": f"Bearer {text}"}
+    assert Client().get("/api/v1/items/", headers=header).status_code == 200
+    client_of(root).post(f"/settings/people/{vic.person.pk}/account/close/")
+    assert browser.get("/settings/").status_code == 302
+    assert Client().get("/api/v1/items/", headers=header).status_code == 401
+    assert Client().login(username="vic", password=PASSWORD) is False
+    assert not vic.api_tokens.exists()
+    assert history.changes_of(vic.person)[0].action == "account closed"
+
+
+def test_an_account_that_is_opened_again_keeps_old_sessions_closed(root, vic, client_of):
+    browser = client_of(vic)
+    services.close_account(vic.person, by=root)
+    client_of(root).post(
+        f"/settings/people/{vic.person.pk}/account/", {"password": "another long sentence"}
+    )
+    assert browser.get("/settings/").status_code == 302
+    assert Client().login(username="vic", password="another long sentence")
+
+
+def test_nobody_closes_their_own_account(root):
+    with pytest.raises(ValidationError, match="Another administrator"):
+        services.close_account(root.person, by=root)
+
+
+def test_whoever_has_no_open_account_has_none_to_close(root, vic):
+    services.close_account(vic.person, by=root)
+    vic.person.refresh_from_db()
+    with pytest.raises(ValidationError, match="no open account"):
+        services.close_account(vic.person, by=root)
+
+
+def test_a_refusal_names_who_gives_roles(vic, root, lena, client_of):
+    html = client_of(vic).get("/p/PAY/items/new/").content.decode()
+    assert "An administrator gives it: ask Root." in html
+
+
+SIGN_UP = {
+    "username": "nora", "email": "nora@example.org",
+    "password1": "a long enough sentence", "password2": "a long enough sentence",
+}  # fmt: skip
+
+
+def test_an_account_that_signed_up_can_be_given_a_role(root, product, settings, client, client_of):
+    settings.SIGNUP_OPEN = True
+    client.post("/accounts/signup/", SIGN_UP)
+    person = Person.objects.get(user__username="nora")
+    assert (person.name, person.email) == ("nora", "nora@example.org")
+    client_of(root).post("/p/PAY/settings/role/", {"person": person.pk, "level": "viewer"})
+    assert client.get("/p/PAY/").status_code == 200
+
+
+def test_signing_up_with_the_address_of_a_known_person_gives_nothing_of_theirs(
+    product, settings, client
+):
+    known = Person.objects.create(name="Nora", email="nora@example.org")
+    Role.objects.create(person=known, product=product, level="lead")
+    settings.SIGNUP_OPEN = True
+    client.post("/accounts/signup/", SIGN_UP)
+    assert User.objects.get(username="nora").person != known
+    assert client.get("/p/PAY/").status_code == 404
+
+
+def test_a_purge_tells_every_team_that_lost_its_last_product(root, product, make_team):
+    teams = [make_team(product), make_team(product)]
+    services.purge_product(product, by=root)
+    told = [history.changes_of(team)[0].action for team in teams]
+    assert told == ["lost its last product, Payments"] * 2
+
+
+def test_an_edited_and_a_deleted_comment_leave_history_without_their_words(mel, make_item):
+    item = make_item()
+    comment = services.comment_on(item, by=mel, body="Blame Ilya")
+    services.edit_comment(comment, by=mel, body="Hm")
+    services.delete_comment(comment, by=mel)
+    found = history.changes_of(item)[:2]
+    assert [(row.action, row.by) for row in found] == [
+        ("deleted a comment", mel), ("edited a comment", mel)
+    ]  # fmt: skip
+    assert "Ilya" not in str([(row.fields, row.subject_label) for row in found])

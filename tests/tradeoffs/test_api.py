@@ -28,7 +28,7 @@ def test_a_product_that_one_may_not_see_does_not_exist(grace, product, client_of
 
 
 def test_a_body_that_is_no_object_names_no_product(mel, client_of):
-    assert send(client_of(mel), "post", URL, [1]).status_code == 404
+    assert send(client_of(mel), "post", URL, [1]).status_code == 400
 
 
 def test_the_list_holds_what_one_may_see(decision, vic, grace, client_of):

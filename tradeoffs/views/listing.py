@@ -13,6 +13,7 @@ from roadmaps.models import Item
 from tpm.roles import can, people_of, require
 from tpm.services import page_of
 from tpm.views import product_for
+from tpm.words import clean, number_or_none, word_of
 from tradeoffs import matrix, queries, rows, services
 from tradeoffs.forms import NewDecisionForm, ReviewForm
 from tradeoffs.models import Decision, Review
@@ -70,13 +71,12 @@ def decision_list(request, key):
 def filters_of(query) -> dict:
     """The filters of an address; what is not understood is left out."""
     tiers = [int(tier) for tier in query.getlist("tier") if tier in {"0", "1", "2", "3"}]
-    driver = query.get("driver", "")
     return {
         "states": [state for state in query.getlist("state") if state in Decision.State.values],
-        "criteria": query.getlist("criterion"),
+        "criteria": [clean(name) for name in query.getlist("criterion")],
         "tiers": tiers,
-        "driver": int(driver) if driver.isdecimal() and len(driver) < 18 else None,
-        "words": query.get("q", "").replace("\x00", "")[:200],
+        "driver": number_or_none(query.get("driver", "")),
+        "words": word_of(query, "q"),
     }
 
 
@@ -154,7 +154,8 @@ def chips(request, product) -> list[tuple[str, str, str]]:
             continue
         texts = [str(labels.get(name, {}).get(as_key(name, value), value)) for value in values]
         if name == "driver":
-            named = people_of(product).filter(pk__in=[v for v in values if v.isdecimal()])
+            numbers = [number_or_none(value) for value in values]
+            named = people_of(product).filter(pk__in=[pk for pk in numbers if pk is not None])
             texts = [person.name for person in named] or ["nobody known"]
         url = "?" + urlencode(kept(query, name, "page"))
         title = {"q": "Words", "driver": "Owner"}.get(name, name.capitalize())
@@ -163,7 +164,7 @@ def chips(request, product) -> list[tuple[str, str, str]]:
 
 
 def as_key(name: str, value: str):
-    return int(value) if name == "tier" and value.isdecimal() else value
+    return number_or_none(value) if name == "tier" else value
 
 
 def queue(user, product, page) -> list[dict]:
@@ -187,8 +188,8 @@ def decision_create(request, key):
     product = product_for(request, key)
     require(request.user, "draft_decision", product)
     visible = queries.decisions_visible_to(request.user).filter(product=product)
-    replaces = visible.filter(key=request.GET.get("replaces", "")).first()
-    item = Item.objects.filter(product=product, key=request.GET.get("item", "")).first()
+    replaces = visible.filter(key=word_of(request.GET, "replaces")).first()
+    item = Item.objects.filter(product=product, key=word_of(request.GET, "item")).first()
     form = NewDecisionForm(request.POST or None)
     if form.is_valid():
         try:

@@ -15,6 +15,7 @@ from tpm import formats
 from tpm.editing import EditConflict, conflict_response
 from tpm.queries import activity
 from tpm.roles import can, require
+from tpm.words import number_or_none
 from tradeoffs import export, matrix, queries, record_page, rows, services
 from tradeoffs.forms import DecisionForm, LinksForm, ReviewForm, StepForm
 from tradeoffs.models import Decision, Review, Supersession
@@ -68,8 +69,7 @@ def record_context(request, decision: Decision) -> dict:
 
 def compared(query) -> tuple[int | None, int | None]:
     """The two options that the address compares."""
-    a, b = (query.get(name, "") for name in ("a", "b"))
-    return (int(a) if a.isdecimal() else None, int(b) if b.isdecimal() else None)
+    return number_or_none(query.get("a", "")), number_or_none(query.get("b", ""))
 
 
 @require_GET

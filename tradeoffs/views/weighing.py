@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from tpm.editing import EditConflict, conflict_response
 from tpm.roles import require
+from tpm.words import word_of
 from tradeoffs import catalogue, services, statement
 from tradeoffs.forms import CriterionForm, OptionForm, ScoreForm, WeightsForm
 from tradeoffs.models import Criterion, Decision, Option, Score
@@ -52,7 +53,7 @@ def option_edit(request, key, pk):
 @require_http_methods(["GET", "POST"])
 def criterion_create(request, key):
     decision = open_decision(request, key)
-    name = request.GET.get("name", "")
+    name = word_of(request.GET, "name")
     offer = catalogue.BY_NAME.get(name)
     start = {"name": name, "measure": offer.measure if offer else ""}
     form = CriterionForm(request.POST or None, instance=Criterion(decision=decision), initial=start)

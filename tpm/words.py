@@ -1,0 +1,21 @@
+"""Reading what an address says."""
+
+from collections.abc import Mapping
+
+LONGEST_NUMBER = 18
+"""Digits of a number that every database can hold."""
+
+
+def clean(text: str, most: int = 200) -> str:
+    """A text of an address, without the NUL that no database compares with a text."""
+    return text.replace("\0", "").strip()[:most]
+
+
+def word_of(asked: Mapping[str, str], name: str, most: int = 200) -> str:
+    """A word of an address; empty where it is not there."""
+    return clean(asked.get(name, ""), most)
+
+
+def number_or_none(value: str) -> int | None:
+    """The row number that a word names; None for a word, or for more digits than any row has."""
+    return int(value) if value.isdecimal() and len(value) <= LONGEST_NUMBER else None

@@ -119,6 +119,7 @@ def main() -> int:
     beside = options.directory / "optimum.csv"
     table = best_known(options.best or beside) if options.best or beside.exists() else {}
     # Loading and compiling are not part of what is measured.
+    extras()
     solve(read_sm(paths[0]), schedules=150, engine=options.engine)
     rows = [measured(path, table, options) for path in paths]
     result = summary(rows)

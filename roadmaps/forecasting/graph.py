@@ -17,6 +17,10 @@ class LoopError(ValueError):
         super().__init__("These would wait for each other: " + " → ".join((*loop, loop[0])) + ".")
 
 
+Waits = dict[tuple[int, int], list[tuple[int, int]]]
+"""For an end of an item (0 its start, 1 its finish): the ends that wait for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
     """A checked plan's tree and links."""
@@ -60,12 +64,9 @@ class Structure:
         """Ids of the leaves that are not done."""
         return [id for id in self.incoming if self.items[id].state != State.DONE]
 
-    def ordered(self, priority: Mapping[int, tuple]) -> list[int]:
-        """Open leaves so that whatever a planned item waits for comes first; else by priority.
-
-        Links into items that were started already hold nothing back, and are not looked at.
-        """
-        graph: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    def waits(self) -> Waits:
+        """Which ends of items free which others, and how many each one waits for."""
+        graph: Waits = {}
         for id, item in self.items.items():
             if self.is_leaf(id):
                 graph.setdefault((id, 0), []).append((id, 1))
@@ -75,6 +76,16 @@ class Structure:
             if self.items[id].state == State.PLANNED:
                 for link in links:
                     graph.setdefault((link.pred, 1), []).append((id, 0))
+        return graph
+
+    def ordered(self, priority: Mapping[int, tuple], waits: Waits | None = None) -> list[int]:
+        """Open leaves so that whatever a planned item waits for comes first; else by priority.
+
+        Links into items that were started already hold nothing back, and are not looked at.
+
+        waits: what `waits` returned, where many orders of one structure are asked for
+        """
+        graph = self.waits() if waits is None else waits
         waiting: dict[tuple[int, int], int] = {}
         for targets in graph.values():
             for target in targets:

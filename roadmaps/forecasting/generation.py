@@ -90,6 +90,7 @@ class Generation:
             id: _parts(plan, structure.items[id], clocks) for id in structure.open_leaves()
         }
         self.waits = structure.waits()
+        self.topological = self.ordered({})
 
     def ordered(self, priority: Mapping[int, tuple]) -> list[int]:
         """Open leaves by priority, predecessors first and work in progress before all."""

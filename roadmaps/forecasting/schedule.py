@@ -64,6 +64,8 @@ def replan(plan: Plan) -> tuple[int, ...]:
     if not kept:
         return new
     old = _ordered(generation, slots, kept)
+    if new == old:
+        return old
     held = generation.slots(generation.ordered({id: (k,) for k, id in enumerate(old)}))
     return new if Yardstick(generation).lags_behind(held, slots, KEPT_DAYS) else old
 

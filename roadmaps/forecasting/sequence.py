@@ -1,6 +1,5 @@
 """Which item is taken before which: what the ranks say, and what they leave open."""
 
-import random
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -10,7 +9,9 @@ from .generation import Generation, Slot
 from .plan import State
 
 EFFORT = 1500
-"""Placements that a search may use: a plan of 30 items is scheduled 50 times, one of 1,000 once."""
+"""Placements that a search may use: a plan of 1,000 items is scheduled once, one of 300 five times.
+
+More was tried: see docs/decisions/0009."""
 MARGIN = 0.01
 """Part by which a schedule must be shorter to be taken instead of another."""
 _TINY = 1e-6
@@ -23,10 +24,9 @@ def inherited_ranks(generation: Generation) -> dict[int, float]:
     """
     structure = generation.structure
     items = structure.items
-    own = {id: (items[id].rank, id) for id in generation.parts}
     ranks: dict[int, float] = {}
     needed: dict[int, float] = {}
-    for id in reversed(generation.ordered(own)):
+    for id in reversed(generation.topological):
         over = (needed[each] for each in (id, *structure.ancestors[id]) if each in needed)
         ranks[id] = min([items[id].rank, *over])
         if items[id].state == State.PLANNED:
@@ -40,7 +40,7 @@ def tails(generation: Generation) -> dict[int, float]:
     structure = generation.structure
     found: dict[int, float] = {}
     waiting: dict[int, float] = {}
-    for id in reversed(generation.ordered({})):
+    for id in reversed(generation.topological):
         found[id] = max(waiting.get(each, 0.0) for each in (id, *structure.ancestors[id]))
         if structure.items[id].state == State.PLANNED:
             lasts = found[id] + working_days(generation, id)
@@ -117,34 +117,24 @@ def sequenced(generation: Generation, kept: Sequence[int] = ()) -> dict[int, Slo
 
 
 def _priorities(generation: Generation, kept: Sequence[int]) -> Iterator[dict[int, tuple]]:
-    """Ways to take the items, the most likely first; all of them are legal."""
+    """Ways to take the items, the most likely first; all of them are legal.
+
+    Where stated ranks are equal the old order decides, then what has the longest chain behind it
+    (the latest-finish-time rule).
+    """
     items, ranks = generation.structure.items, inherited_ranks(generation)
     place = {id: k for k, id in enumerate(kept)}
-    last = len(place)
-    own = {id: (items[id].rank, place.get(id, last), id) for id in ranks}
+    open_choice = len({items[id].rank for id in ranks}) < len(ranks)
+    left = tails(generation) if open_choice else dict.fromkeys(ranks, 0.0)
+    own = {id: (items[id].rank, place.get(id, len(place)), -left[id], id) for id in ranks}
     yield {id: (ranks[id], *own[id]) for id in ranks}
-    if len(ranks) > EFFORT // 2:
-        return
     yield own
-    left = tails(generation)
+    left = left if open_choice else tails(generation)
     yield {id: (ranks[id], -left[id], *own[id]) for id in ranks}
-    yield {id: (items[id].rank, -left[id], *own[id][1:]) for id in ranks}
-    if len(set(ranks.values())) < len(ranks):
+    if open_choice:
+        yield {id: (items[id].rank, -left[id], id) for id in ranks}
         from .shortest import short_order
 
         order = short_order(generation, schedules=EFFORT // len(ranks))
         yield {id: (k,) for k, id in enumerate(order)}
         yield {id: (items[id].rank, k) for k, id in enumerate(order)}
-    yield from _moved(generation, sorted(ranks, key=lambda id: (ranks[id], *own[id])))
-
-
-def _moved(generation: Generation, order: list[int]) -> Iterator[dict[int, tuple]]:
-    """The order with one item, by chance, some places earlier or later."""
-    chance = random.Random(len(order))  # noqa: S311
-    if len(order) < 2:
-        return
-    while True:
-        place = {id: float(k) for k, id in enumerate(order)}
-        id = chance.choice(order)
-        place[id] += chance.choice((-1, 1)) * (1.5 + chance.randrange(min(10, len(order))))
-        yield {each: (place[each],) for each in order}

@@ -79,7 +79,7 @@ def lower_bound(generation: Generation) -> float:
 
     Both are read on the teams' own calendars. Pinned work asks for no place, and is left out.
     """
-    bound = _end(generation.slots(generation.ordered({}), limited=False))
+    bound = _end(generation.slots(generation.topological, limited=False))
     items = generation.structure.items
     work: dict[int | str, float] = {}
     for id, parts in generation.parts.items():

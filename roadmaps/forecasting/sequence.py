@@ -12,7 +12,7 @@ EFFORT = 1500
 """Placements that a search may use: a plan of 1,000 items is scheduled once, one of 300 five times.
 
 More was tried: see docs/decisions/0009."""
-MARGIN = 0.01
+MARGIN = 0.001
 """Part by which a schedule must be shorter to be taken instead of another."""
 _TINY = 1e-6
 
@@ -68,6 +68,7 @@ class Yardstick:
         self.ids = sorted(generation.parts, key=lambda id: (items[id].rank, id))
         ranks = np.array([items[id].rank for id in self.ids])
         self.ends = np.flatnonzero(np.diff(ranks, append=np.inf))
+        self.ranked = np.searchsorted(ranks, ranks)
 
     def finishes(self, slots: dict[int, Slot]) -> np.ndarray:
         """Finishes by rank, cut at the horizon."""
@@ -79,9 +80,12 @@ class Yardstick:
         return bool((later[self.ends] <= _TINY * len(self.ids)).all())
 
     def length(self, slots: dict[int, Slot]) -> float:
-        """Days to the last finish, and to the mean one: what is to be short."""
+        """Days to the last finish and to the mean one, the first-ranked counting most."""
         finishes = self.finishes(slots)
-        return float(finishes.max() + finishes.mean()) if len(finishes) else 0.0
+        if not len(finishes):
+            return 0.0
+        weights = 1.0 / (1.0 + self.ranked)
+        return float(finishes.max() + weights @ finishes / weights.sum())
 
     def better(self, new: dict[int, Slot], old: dict[int, Slot]) -> bool:
         """Whether the new schedule is shorter by a margin, and the ranks allow it."""

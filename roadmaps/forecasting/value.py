@@ -18,8 +18,9 @@ def cd3_order(
 
     CD3 (Reinertsen 2009) is Smith's ratio (1956): on one bottleneck it gives the smallest total
     cost of delay. With predecessors, the set of items that can be done next without any other
-    (closed under predecessors) with the best ratio of its sums goes first (Sidney 1975); sought
-    here among the closures of single items and what joining them adds, which is exact for trees.
+    (closed under predecessors) with the best ratio of its sums goes first (Sidney 1975): some
+    cheapest order begins with it. Inside it the item goes first that has, with what it waits for,
+    the best ratio.
 
     costs:        cost of delay per week of every item, >= 0; ties by id
     weeks:        weeks each takes of the bottleneck team, >= 0; nothing is never a reason to wait
@@ -100,16 +101,74 @@ def _checked(
 
 
 def _best_closure(costs, weeks, before, placed: set[int]) -> set[int]:
-    """Items to do next: the closure with the best ratio, grown while growing betters it."""
-    open_items = sorted(item for item in costs if item not in placed)
-    closures = {item: {item, *before[item]} - placed for item in open_items}
-    block = min(closures.values(), key=lambda each: _by_ratio(each, costs, weeks))
+    """Items to do next: the closure with the best ratio (Dinkelbach's method).
+
+    Of a closure that is known, ask for one whose cost exceeds that ratio x its weeks by the most;
+    when none exceeds it there is no better one.
+    """
+    block = {item for item in costs if item not in placed}
+    for item in sorted(block):
+        alone = {item, *before[item]} - placed
+        if costs[item] > 0 and not any(weeks[k] for k in alone):
+            return alone
+    enough = 1e-9 * (1.0 + sum(costs.values()))
+    while any(weeks[item] for item in block):
+        ratio = _ratio(block, costs, weeks)
+        gains = {k: costs[k] - ratio * weeks[k] for k in costs if k not in placed}
+        found = _richest_closure(gains, before, enough)
+        if sum(gains[item] for item in found) <= enough or found == block:
+            break
+        block = found
+    return block
+
+
+def _richest_closure(gains: Mapping[int, float], before, enough: float) -> set[int]:
+    """The closed set with the largest sum of gains, by the smallest cut (Picard 1976).
+
+    Whoever gains pays for the losses of what it waits for, as far as its gain goes; the set is of
+    those who have something left, and of those whose payments these could take over.
+    """
+    left = {k: gain for k, gain in gains.items() if gain > 0}
+    owed = {k: -gain for k, gain in gains.items() if gain <= 0}
+    paid: dict[int, dict[int, float]] = {k: {} for k in owed}
+    needs = {k: sorted(item for item in before[k] if item in owed) for k in left}
     while True:
-        grown = [block | each for each in closures.values() if not each <= block]
-        best = min(grown, key=lambda each: _by_ratio(each, costs, weeks), default=block)
-        if _ratio(best, costs, weeks) <= _ratio(block, costs, weeks):
-            return block
-        block = best
+        came: dict[int, int | None] = {k: None for k in left if left[k] > enough * 1e-3}
+        queue, via, end = list(came), {}, None
+        for payer in queue:
+            for loss in needs[payer]:
+                if loss in via:
+                    continue
+                via[loss] = payer
+                if owed[loss] > enough * 1e-3:
+                    end = loss
+                    break
+                for other, amount in paid[loss].items():
+                    if amount > 0 and other not in came:
+                        came[other] = loss
+                        queue.append(other)
+            if end is not None:
+                break
+        if end is None:
+            return set(came).union(*(before[k] & gains.keys() for k in came))
+        _pay(end, via, came, left, owed, paid)
+
+
+def _pay(end: int, via, came, left, owed, paid) -> None:
+    """Push what is possible along one chain of payers to a loss."""
+    chain: list[tuple[int, int]] = []
+    loss: int | None = end
+    while loss is not None:
+        chain.append((via[loss], loss))
+        loss = came[via[loss]]
+    takeovers = [(payer, loss) for (payer, _), (_, loss) in pairwise(chain)]
+    amount = min(left[chain[-1][0]], owed[end], *(paid[k][payer] for payer, k in takeovers), 1e300)
+    left[chain[-1][0]] -= amount
+    owed[end] -= amount
+    for payer, k in chain:
+        paid[k][payer] = paid[k].get(payer, 0.0) + amount
+    for payer, k in takeovers:
+        paid[k][payer] -= amount
 
 
 def _inside(block, costs, weeks, before, placed: set[int]) -> list[int]:

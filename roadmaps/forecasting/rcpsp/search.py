@@ -10,8 +10,9 @@ SUM = 1 << 32
 """A score is the makespan times this, plus the sum of finishes: a shorter schedule first, then
 one whose activities end earlier."""
 
-MOVES = 3
-REACH = 30
+MOVES = 6
+"""Most activities of a child that are moved, each by at most REACH places."""
+REACH = 40
 
 
 def below(limit, random):

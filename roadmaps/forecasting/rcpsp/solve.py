@@ -10,7 +10,9 @@ from ..extras import numba_available, ortools_available
 from . import lists, search
 from .problem import Problem, lower_bound, makespan
 
-POPULATION = {"numba": 100, "python": 40}
+POPULATION = {"numba": 100, "python": 30}
+PATIENT = 3
+"""Times as many lists where more than a second is left: they grow alike later."""
 BATCH = {"numba": 100, "python": 1}
 """Children bred between two looks at the time left."""
 SEARCH_SHARE = 0.4
@@ -68,7 +70,7 @@ def solve(
         return left is not None and left() <= reserved
 
     known = sorted(range(count), key=lambda k: start[order[k]]) if start else None
-    size = population or POPULATION[engine]
+    size = population or POPULATION[engine] * (PATIENT if left and left() > 1 else 1)
     searches = [
         _Search(numbered, engine, bound, size, seed + 7919 * worker)
         for worker in range(workers if engine == "numba" else 1)

@@ -137,7 +137,7 @@ def _priorities(generation: Generation, kept: Sequence[int]) -> Iterator[dict[in
     yield {id: (ranks[id], -left[id], *own[id]) for id in ranks}
     if open_choice:
         yield {id: (items[id].rank, -left[id], id) for id in ranks}
-        from .shortest import short_order
+        from .makespan import short_order
 
         order = short_order(generation, schedules=EFFORT // len(ranks))
         yield {id: (k,) for k, id in enumerate(order)}

@@ -19,9 +19,9 @@ from roadmaps.forecasting import (
 from roadmaps.forecasting.clocks import Clocks
 from roadmaps.forecasting.generation import Generation
 from roadmaps.forecasting.graph import Structure
+from roadmaps.forecasting.makespan import lower_bound, shortest
 from roadmaps.forecasting.schedule import replan
 from roadmaps.forecasting.sequence import Yardstick, inherited_ranks
-from roadmaps.forecasting.shortest import lower_bound, shortest
 from tests.roadmaps.forecasting.plans import day, item, people, plan, team
 from tests.roadmaps.forecasting.test_properties import plans, quick
 

@@ -1,11 +1,17 @@
 """Value sequencing: the worked examples of its sources, and never a costlier order than before."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from roadmaps.forecasting import simulate, start_order
+from roadmaps.forecasting.clocks import Clocks
+from roadmaps.forecasting.generation import Generation
+from roadmaps.forecasting.graph import Structure
+from roadmaps.forecasting.plan_value import bottleneck_weeks, value_order
 from roadmaps.forecasting.value import (
     _best_closure,
     _checked,
@@ -13,6 +19,8 @@ from roadmaps.forecasting.value import (
     delay_cost,
     improve_order,
 )
+from tests.roadmaps.forecasting.plans import item, plan, team
+from tests.roadmaps.forecasting.test_properties import plans, quick
 
 
 def on_one_team(weeks):
@@ -20,9 +28,9 @@ def on_one_team(weeks):
 
     def evaluate(order):
         now, finishes = 0.0, {}
-        for item in order:
-            now += weeks[item]
-            finishes[item] = now
+        for each in order:
+            now += weeks[each]
+            finishes[each] = now
         return finishes
 
     return evaluate
@@ -168,3 +176,51 @@ def test_nonsense_is_refused(costs, weeks, before, words):
 def test_an_order_that_is_none_is_refused(order):
     with pytest.raises(ValueError, match="every item once"):
         improve_order(order, {1: 1, 2: 1}, lambda order: {1: 1, 2: 2}, {2: [1]})
+
+
+def simulated(made):
+    """P50 of the simulator in weeks, by item."""
+    result = simulate(made, trials=64, seed=1)
+    return {row.id: (row.finish.p50 - made.today).days / 7 for row in result.items}
+
+
+def test_a_plan_is_ordered_by_what_waiting_costs():
+    made = plan(item(1, 10), item(2, 2), item(3, 3))
+    assert value_order(made, {1: 1.0, 2: 5.0, 3: 2.0}, simulated) == (2, 3, 1)
+
+
+def test_a_parent_earns_when_the_last_of_its_parts_is_done():
+    made = plan(item(1, 4), item(2, 9), item(3, 2, parent=2), item(4, 2, parent=2))
+    order = value_order(made, {1: 4.0, 2: 9.0}, simulated)
+    assert order == (3, 4, 1)
+
+
+def test_the_bottleneck_is_the_team_with_most_to_do_for_its_places():
+    made = plan(item(1, 10), item(2, 10, team=2), item(3, 5, team=2), teams=(team(), team(2, 3)))
+    weeks = bottleneck_weeks(Generation(made, Structure.of(made), Clocks(made)))
+    assert weeks == {1: pytest.approx(2), 2: 0, 3: 0}
+    free = plan(item(1, 5, team=None), teams=())
+    assert bottleneck_weeks(Generation(free, Structure.of(free), Clocks(free))) == {1: 1}
+
+
+@quick
+@given(plans(), st.lists(st.integers(0, 9), min_size=8, max_size=8))
+def test_the_simulator_never_finds_the_value_order_costlier_than_the_present_one(made, costs):
+    priced = {each.id: float(cost) for each, cost in zip(made.items, costs, strict=False)}
+
+    def evaluate(of):
+        return {
+            row.id: 999.0 if row.finish.p50 is None else float((row.finish.p50 - of.today).days)
+            for row in simulate(of, trials=64, seed=1).items
+        }
+
+    present = replace(made, order=start_order(made))
+    found = value_order(present, priced, evaluate, evaluations=12)
+    assert sorted(found) == sorted(present.order)
+    after = delay_cost(priced, evaluate(replace(made, order=found)))
+    assert after <= delay_cost(priced, evaluate(present))
+
+
+def test_a_cost_of_finished_work_is_refused():
+    with pytest.raises(ValueError, match="nothing left"):
+        value_order(plan(item(1)), {7: 1.0}, simulated)

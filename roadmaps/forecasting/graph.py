@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
+from typing import NamedTuple
 
 from .plan import Plan, PlanItem, PlanLink, PlanTeam, State
 from .ranges import Triple, checked
@@ -15,6 +16,13 @@ class LoopError(ValueError):
     def __init__(self, loop: tuple[str, ...]):
         self.loop = loop
         super().__init__("These would wait for each other: " + " → ".join((*loop, loop[0])) + ".")
+
+
+class Waits(NamedTuple):
+    """What waits for what: twice an item's id is its start, and one more its finish."""
+
+    frees: dict[int, list[int]]
+    counts: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +68,53 @@ class Structure:
         """Ids of the leaves that are not done."""
         return [id for id in self.incoming if self.items[id].state != State.DONE]
 
-    def ordered(self, priority: Mapping[int, tuple]) -> list[int]:
-        """Open leaves so that whatever a planned item waits for comes first; else by priority.
-
-        Links into items that were started already hold nothing back, and are not looked at.
-        """
-        graph: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    def waits(self) -> Waits:
+        """Which ends of items free which others, links into started items left out."""
+        frees: dict[int, list[int]] = {}
         for id, item in self.items.items():
             if self.is_leaf(id):
-                graph.setdefault((id, 0), []).append((id, 1))
+                frees.setdefault(2 * id, []).append(2 * id + 1)
             if item.parent is not None:
-                graph.setdefault((id, 1), []).append((item.parent, 1))
+                frees.setdefault(2 * id + 1, []).append(2 * item.parent + 1)
         for id, links in self.incoming.items():
             if self.items[id].state == State.PLANNED:
                 for link in links:
-                    graph.setdefault((link.pred, 1), []).append((id, 0))
-        waiting: dict[tuple[int, int], int] = {}
-        for targets in graph.values():
+                    frees.setdefault(2 * link.pred + 1, []).append(2 * id)
+        counts: dict[int, int] = {}
+        for targets in frees.values():
             for target in targets:
-                waiting[target] = waiting.get(target, 0) + 1
-        ready = [self._entry((id, 0), priority) for id in self.incoming if not waiting.get((id, 0))]
-        heapify(ready)
-        order = []
-        while ready:
-            *_, node = heappop(ready)
-            id, end = node
-            if end == 0 and self.items[id].state != State.DONE:
-                order.append(id)
-            for target in graph.get(node, ()):
-                waiting[target] -= 1
-                if waiting[target] == 0:
-                    heappush(ready, self._entry(target, priority))
-        return order
+                counts[target] = counts.get(target, 0) + 1
+        return Waits(frees, counts)
 
-    def _entry(self, node: tuple[int, int], priority: Mapping[int, tuple]) -> tuple:
-        id, end = node
-        at_once = end == 1 or self.items[id].state == State.DONE
-        return (0, (), id, node) if at_once else (1, priority[id], id, node)
+    def ordered(self, priority: Mapping[int, tuple], waits: Waits | None = None) -> list[int]:
+        """Open leaves so that whatever a planned item waits for comes first; else by priority.
+
+        Links into items that were started already hold nothing back, and are not looked at.
+
+        waits: what `waits` returned, where many orders of one structure are asked for
+        """
+        waits = waits or self.waits()
+        waiting = dict(waits.counts)
+        by_priority = sorted(self.open_leaves(), key=lambda id: (priority[id], id))
+        place = {2 * id: k for k, id in enumerate(by_priority)}
+        # What takes its turn is taken by priority; all else happens as soon as it can.
+        free = [2 * id for id in self.incoming if not waiting.get(2 * id)]
+        ready: list[int] = []
+        order = []
+        while free or ready:
+            if free:
+                node = free.pop()
+                if node in place:
+                    heappush(ready, place[node])
+                    continue
+            else:
+                order.append(by_priority[heappop(ready)])
+                node = 2 * order[-1]
+            for target in waits.frees.get(node, ()):
+                waiting[target] -= 1
+                if not waiting[target]:
+                    free.append(target)
+        return order
 
 
 def _up(id: int, parents: Mapping[int, int | None]) -> Iterable[int]:

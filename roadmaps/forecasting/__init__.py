@@ -12,6 +12,7 @@ _HOME = {
         "EffectKind",
         "Kind",
         "Plan",
+        "PlanBias",
         "PlanEffect",
         "PlanExternal",
         "PlanItem",

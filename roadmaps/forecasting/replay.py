@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from .bias import bias_of
 from .clocks import DAYS
 from .draws import Draws
-from .graph import find_loop
+from .graph import Structure, find_loop
 from .plan import Plan, PlanItem, inputs_hash
 from .results import Comparison, Move, Moves, Step
 from .schedule import start_order
@@ -44,10 +45,11 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
 
     raises: LoopError or ValueError when a plan, or the seed, is refused
     """
-    draws = Draws(seed, trials, keep=True)
+    draws = Draws(seed, trials)
     first = last = Forecast(before, draws)
-    old = replace(before, order=first.result.order)
-    new = replace(after, order=start_order(after))
+    old = replace(before, order=first.result.order, quarters=first.result.quarters)
+    order = start_order(after)
+    new = replace(after, order=order, quarters=bias_of(after, Structure.of(after), order).quarters)
     steps = []
     for name, plan, changed in _stages(old, new):
         following = Forecast(plan, draws) if changed else last
@@ -61,14 +63,16 @@ def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Co
     """Two plans on the same draws and in the same order, such as with and without a debt item.
 
     The order of the first holds on both sides (new items are inserted), unless ranks or links
-    of common items changed: then each plan has its own.
+    of common items changed: then each plan has its own. So do the quarters of its P50 starts, that
+    the draws of the common items stay the same.
 
     raises: LoopError or ValueError when a plan, or the seed, is refused
     """
-    draws = Draws(seed, trials, keep=True)
+    draws = Draws(seed, trials)
     first = Forecast(before, draws)
     if not after.order and not _reordered(before, after):
         after = replace(after, order=first.result.order)
+    after = replace(after, quarters={**after.quarters, **first.result.quarters})
     second = Forecast(after, draws)
     return Comparison(first.result, second.result, *_moves_between(first, second, first))
 
@@ -152,6 +156,7 @@ def _added(plan: Plan, after: Plan) -> Plan:
         ),
         tables={**after.tables, **plan.tables},
         order=_woven(plan.order, after.order, ids),
+        quarters={**plan.quarters, **{id: q for id, q in after.quarters.items() if id in ids}},
     )
 
 
@@ -189,6 +194,7 @@ def _re_linked(plan: Plan, after: Plan) -> Plan:
         externals=after.externals,
         objectives=after.objectives,
         order=order,
+        quarters=after.quarters,
     )
 
 

@@ -3,7 +3,7 @@
 A date of None means "not within HORIZON_YEARS of the day of the forecast".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -168,6 +168,8 @@ class Result:
     """By id."""
     without_estimate: int
     """Open items simulated without an estimate of their own."""
+    quarters: dict[int, int] = field(default_factory=dict)
+    """Quarter of each open item's P50 start: what Plan.quarters keeps."""
 
     def item(self, id: int) -> ItemResult:
         """raises: KeyError when the plan has no such item"""

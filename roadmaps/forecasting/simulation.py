@@ -121,6 +121,7 @@ class Forecast:
             objectives=tuple(self._objective(objective) for objective in objectives),
             teams=self._teams(),
             without_estimate=sum(source in ("table", "default") for source in sources),
+            quarters=self.simulator.bias.quarters,
         )
 
     def _done(self, item: PlanItem) -> ItemResult:

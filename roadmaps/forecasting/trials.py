@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .bias import bias_of
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
 from .draws import Draws, Purpose, read_levels
+from .effort import effort_tables
 from .graph import Structure
 from .pace import STEADY, Pace, Paces
 from .plan import Kind, Plan, PlanExternal, PlanItem, PlanLink, State
 from .ranges import Triple, bounded_table
 from .schedule import start_order
-from .work import work_of
+from .scores import read_scores
 
 _TINY = 1e-9
 _MIDDAY = 1 / 1024
@@ -98,7 +100,11 @@ class Simulator:
         effects = sorted(self.plan.effects, key=lambda effect: effect.id)
         self.effects = [effect for effect in effects if effect.item in open_items]
         self.paces = Paces(self.clocks, self.draws, self.effects)
-        self._works: dict[int, tuple[np.ndarray, str]] = {}
+        self._position = {id: k for k, id in enumerate(self.order)}
+        self.bias = bias_of(self.plan, self.structure, self.order)
+        items = [self.structure.items[id] for id in self.order]
+        self._tables, self._sources = effort_tables(items, self.plan, self.clocks)
+        self._works: dict[int, np.ndarray] = {}
         self._starts_needed = {
             leaf
             for link in self.plan.links
@@ -165,20 +171,17 @@ class Simulator:
 
     def source(self, id: int) -> str:
         """What the item was simulated from."""
-        return self._works[id][1]
+        return self._sources[self._position[id]]
 
     def _work(self, item: PlanItem) -> np.ndarray:
         """Person-days left of an item, shape (trials,)."""
-        if item.id not in self._works:
-            work = work_of(item, self.plan, self.clocks.spent(item))
-            levels = self.draws.levels(Purpose.EFFORT, item.id)
-            if work.used:
-                levels = work.used + levels * (1 - work.used)
-            days = read_levels(work.table, levels)
-            left = np.maximum(days - work.spent, 0.0) if work.spent else days
-            self._works[item.id] = (left if self.effects else np.empty(0), work.source)
-            return left
-        return self._works[item.id][0]
+        if item.id in self._works:
+            return self._works[item.id]
+        k = self._position[item.id]
+        days = read_scores(self._tables[k], self.bias.scores(k, self.draws, item.id))
+        if self.effects:
+            self._works[item.id] = days
+        return days
 
     def _simulate(self, item: PlanItem) -> Run:
         if item.kind == "milestone":
@@ -208,7 +211,6 @@ class Simulator:
 
     def _milestone(self, item: PlanItem) -> Run:
         axis, trials = self.clocks.everyday, self.draws.trials
-        self._works[item.id] = (np.empty(0), "milestone")
         part = Part(EVERYDAY, axis, 1, np.zeros(trials), STEADY, STEADY)
         typed = max(0.0, axis.time_of(item.not_before)) + _MIDDAY if item.not_before else 0.0
         bound = self._ready(item, axis, [part])

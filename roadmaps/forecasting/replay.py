@@ -119,6 +119,7 @@ def _removed(plan: Plan, after: Plan) -> Plan:
         effects=tuple(effect for effect in plan.effects if effect.item in kept),
         externals=tuple(each for each in plan.externals if each.item in kept),
         order=tuple(id for id in plan.order if id in kept),
+        quarters={id: quarter for id, quarter in plan.quarters.items() if id in kept},
     )
 
 
@@ -194,7 +195,7 @@ def _re_linked(plan: Plan, after: Plan) -> Plan:
         externals=after.externals,
         objectives=after.objectives,
         order=order,
-        quarters=after.quarters,
+        quarters={**plan.quarters, **after.quarters},
     )
 
 

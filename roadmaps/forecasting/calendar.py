@@ -133,6 +133,37 @@ class Clock:
         shifted = axis[inside - 1] + np.clip(part, 0.0, 1.0)
         return np.where((knot >= len(axis)) | (moment > self.days), BEYOND, shifted)
 
+    def knots(self) -> tuple[np.ndarray, np.ndarray]:
+        """Capacity times at day boundaries, each once, and the day that ends at each.
+
+        After the last comes a day beyond the horizon: shapes (knots,) and (knots + 1,).
+        """
+        return self._knots[:-1], self._day_of_knot
+
+    def affine(self, other: "Clock", lag: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Another clock's time, `lag` of its working days later, as time x slope + shift.
+
+        returns: slope and shift up to each knot, shape (knots + 1,); beyond the horizon the shift
+                 is infinite
+        """
+        knots, day = self.knots()
+        first = np.append(knots[0], knots[:-1])
+        gap = knots - first
+        if lag:
+            inside = [self.moment(first + gap * part) for part in (0.25, 0.75)]
+            inside[0][0] = inside[1][0] = 0.0
+            low, high = (other.time(other.shift(moment, lag)) for moment in inside)
+            known = np.isfinite(low) & np.isfinite(high) & (gap > 0)
+            rise = np.subtract(high, low, out=np.zeros(len(knots)), where=known)
+            slope = np.divide(rise, gap / 2, out=np.zeros(len(knots)), where=known)
+            shift = np.where(known, low - slope * (first + gap / 4), low)
+        else:
+            on = np.clip(day[:-1], 0, other.days - 1)
+            rise = other._work[on + 1] - other._work[on]
+            slope = np.divide(rise, gap, out=np.zeros(len(knots)), where=gap > 0)
+            shift = other._work[on] - slope * first
+        return np.append(slope, 0.0), np.append(shift, BEYOND)
+
     def time_at(self, moment: float) -> float:
         """`time` of one moment."""
         if moment > self.days:

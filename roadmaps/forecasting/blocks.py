@@ -1,0 +1,293 @@
+"""The fast engine in numpy: every item in start order, a few thousand trials at once."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from .draws import BLOCK, Draws, Purpose, read_levels, readings, score_pool, windows
+from .pace import Paces
+from .plan import PlanExternal
+from .program import BEGUN, FAR, HAIR, PINNED, Grid, Program
+from .ranges import Triple, bounded_table
+from .scores import PER_SCORE, POINTS
+
+_CENTRE = np.float32((POINTS - 1) / 2)
+_TOP = np.float32(POINTS - 1.001)
+_AT_ONCE = 10 * BLOCK
+"""Trials of one pass: arrays of 20 kB stay near the processor."""
+
+
+@dataclass(slots=True)
+class Inputs:
+    """What one run draws, for all trials: shared by the numpy and the compiled engine."""
+
+    trials: int
+    blocks: int
+    start: np.ndarray
+    """Where each block of each item reads the pool, shape (items, blocks)."""
+    weight: np.ndarray
+    """Weight of the own score in steps of the grid, mirrored or not, float32, the same shape."""
+    team: np.ndarray
+    """Row of `shared` of each item's team and of its epic; row 0 holds only the middle."""
+    epic: np.ndarray
+    shared: np.ndarray
+    """Weighted scores of the groups in steps of the grid, shape (groups, blocks x 500)."""
+    slow: list[np.ndarray | None]
+    """1 / pace of each clock, shape (trials,) or (1,); None: 1."""
+    external: dict[int, np.ndarray]
+    """When what an item needs from outside is there, by position."""
+
+
+def inputs_of(program: Program, draws: Draws) -> Inputs:
+    """Draw everything that a run reads."""
+    bias, ids = program.bias, np.array(program.ids, dtype=np.int64)
+    blocks = draws.blocks
+    start, mirrored = readings(draws.seed, Purpose.EFFORT, ids, blocks)
+    own = (bias.own * PER_SCORE).astype(np.float32)[:, None]
+    rows: list[np.ndarray] = [np.full(blocks * BLOCK, 0.0, dtype=np.float32)]
+    team = _shared(rows, draws, Purpose.TEAM_BIAS, bias.team, np.full(len(ids), bias.by_team))
+    epic = _shared(rows, draws, Purpose.EPIC_BIAS, bias.epic, bias.by_epic)
+    paces = Paces(program.clocks, draws, ()).at({})
+    slow: list[np.ndarray | None] = []
+    for key in program.keys:
+        pace = paces[key][0].paces[0]
+        slow.append(None if len(pace) == 1 and pace[0] == 1 else (1 / pace).astype(np.float32))
+    return Inputs(
+        draws.trials,
+        blocks,
+        start,
+        np.where(mirrored, -own, own),
+        team,
+        epic,
+        np.array(rows),
+        slow,
+        {k: _arrival(program, k, draws) for k in program.external[program.external >= 0]},
+    )
+
+
+def _shared(rows, draws: Draws, purpose: Purpose, groups: np.ndarray, weights: np.ndarray):
+    """Append the weighted scores of each group, and return each item's row."""
+    found = np.zeros(len(groups), dtype=np.int32)
+    known: dict[tuple[int, float], int] = {}
+    whole = Draws(draws.seed, draws.blocks * BLOCK)
+    for k, (group, weight) in enumerate(zip(groups.tolist(), weights.tolist(), strict=True)):
+        if group < 0:
+            continue
+        if (group, weight) not in known:
+            known[group, weight] = len(rows)
+            rows.append(whole.scores(purpose, group) * np.float32(weight * PER_SCORE))
+        found[k] = known[group, weight]
+    return found
+
+
+def _arrival(program: Program, k: int, draws: Draws) -> np.ndarray:
+    clock = program.grids[program.clock[k]].clock
+    latest = np.zeros(draws.trials)
+    for external in program.clocks.externals[program.ids[k]]:
+        moment = arrival(external, program.clocks.offset, draws)
+        latest = np.maximum(latest, clock.time(moment))
+    return np.minimum(latest, FAR).astype(np.float32)
+
+
+def arrival(external: PlanExternal, offset, draws: Draws) -> np.ndarray:
+    """Moment at which something from outside is there: the end of its day, shape (trials,)."""
+    days = Triple(*(float(offset(day)) for day in (external.p10, external.p50, external.p90)))
+    levels = draws.levels(Purpose.EXTERNAL, external.id)
+    return np.floor(read_levels(bounded_table(days, -1.0, 1e5), levels) + 0.5) + 1.0
+
+
+def run(
+    program: Program, draws: Draws, groups: Sequence[np.ndarray], *, threads: int, items: bool
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Simulate a program in numpy; the number of threads changes no number.
+
+    groups:  positions of the items of each group whose last day is wanted
+    returns: last day of each group, int16, shape (groups, trials); and of each item where wanted
+    """
+    inputs = inputs_of(program, draws)
+    whole = inputs.blocks * BLOCK
+    last = np.zeros((len(groups), whole), dtype=np.int16)
+    days = np.zeros((len(program.ids), whole), dtype=np.int16) if items else None
+    passes = [slice(a, min(a + _AT_ONCE, whole)) for a in range(0, whole, _AT_ONCE)]
+
+    def one(part: slice) -> None:
+        _Pass(program, inputs, groups, part).run(
+            last[:, part], days if days is None else days[:, part]
+        )
+
+    if threads > 1 and len(passes) > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(one, passes))
+    else:
+        for part in passes:
+            one(part)
+    return last[:, : draws.trials], days if days is None else days[:, : draws.trials]
+
+
+class _Pass:
+    """One pass over the items for some blocks of trials."""
+
+    def __init__(self, program: Program, inputs: Inputs, groups, part: slice):
+        self.program, self.inputs, self.part = program, inputs, part
+        self.size = part.stop - part.start
+        self.blocks = slice(part.start // BLOCK, part.stop // BLOCK)
+        self.windows = windows(score_pool())
+        self.kept = np.empty((program.slots, self.size), dtype=np.float32)
+        self.knot: dict[int, np.ndarray] = {}
+        self.free = [self._opening(grid) for grid in program.grids]
+        self.members: list[list[int]] = [[] for _ in program.ids]
+        for row, group in enumerate(groups):
+            for k in group:
+                self.members[k].append(row)
+        self.ends: dict[tuple[int, int], np.ndarray] = {}
+        self.spare = [np.empty(self.size, dtype=np.float32) for _ in range(4)]
+        self.extra = np.empty(self.size, dtype=np.float32)
+        self.whole = np.empty(self.size, dtype=np.int32)
+        self.index = np.empty(self.size, dtype=np.intp)
+
+    def _opening(self, grid: Grid) -> list[np.ndarray] | None:
+        places = grid.clock.places
+        if places is None:
+            return None
+        return [np.full(self.size, min(time, FAR), dtype=np.float32) for time in places]
+
+    def run(self, last: np.ndarray, days: np.ndarray | None) -> None:
+        """Fill the last days of the groups, and of the items where wanted."""
+        program = self.program
+        slow = [None if each is None else self._cut(each) for each in self.inputs.slow]
+        for k, clock in enumerate(program.clock.tolist()):
+            work = self._work(k)
+            if slow[clock] is not None:
+                np.multiply(work, slow[clock], out=work)
+            crew = int(program.crew[k])
+            start = self._start(k, clock, crew, work)
+            finish = np.add(start, work)
+            self._take(clock, crew, finish, program.mode[k] == PINNED)
+            self._keep(k, program.grids[clock], start, finish)
+            for row in self.members[k]:
+                if (row, clock) in self.ends:
+                    known = self.ends[row, clock]
+                    np.maximum(known, finish, out=known)
+                else:
+                    self.ends[row, clock] = finish.copy()
+            if days is not None:
+                grid = program.grids[clock]
+                np.take(grid.days, self._knot(grid, finish, -HAIR), out=days[k], mode="clip")
+        for (row, clock), finish in self.ends.items():
+            grid = program.grids[clock]
+            day = grid.days[self._knot(grid, finish, -HAIR)]
+            np.maximum(last[row], day, out=last[row])
+
+    def _cut(self, row: np.ndarray) -> np.ndarray:
+        if len(row) == 1:
+            return row
+        cut = row[self.part]
+        return np.pad(cut, (0, self.size - len(cut)), mode="edge") if len(cut) < self.size else cut
+
+    def _work(self, k: int) -> np.ndarray:
+        """Capacity time of an item in its place at pace 1: its table read at its scores."""
+        inputs, place, low = self.inputs, self.spare[0], self.spare[1]
+        weight = inputs.weight[k, self.blocks, None]
+        own = self.windows[inputs.start[k, self.blocks]]
+        np.multiply(own, weight, out=place.reshape(own.shape))
+        np.add(place, _CENTRE, out=place)
+        for row in (inputs.team[k], inputs.epic[k]):
+            if row:
+                np.add(place, inputs.shared[row, self.part], out=place)
+        np.maximum(place, np.float32(0), out=place)
+        np.minimum(place, _TOP, out=place)
+        np.copyto(self.whole, place, casting="unsafe")
+        np.copyto(self.index, self.whole)
+        np.subtract(place, self.whole, out=place, casting="unsafe")
+        table = self.program.tables[k]
+        np.take(table, self.index, out=low, mode="clip")
+        rise = self.spare[2]
+        np.take(table[1:] - table[:-1], self.index, out=rise, mode="clip")
+        np.multiply(rise, place, out=rise)
+        return np.add(low, rise)
+
+    def _start(self, k: int, clock: int, crew: int, work: np.ndarray) -> np.ndarray:
+        program, mode, typed = self.program, self.program.mode[k], self.program.typed[k]
+        if mode == PINNED:
+            return np.full(self.size, typed)
+        free = self.free[clock]
+        if free is None:
+            start = np.full(self.size, typed)
+        elif not free:
+            return np.full(self.size, FAR)
+        else:
+            start = np.maximum(free[crew - 1], typed)
+        if mode == BEGUN:
+            return start
+        if program.typed_end[k] >= 0:
+            np.maximum(start, program.typed_end[k] - work, out=start)
+        links, bound = program.links, self.spare[0]
+        for at in range(links.begin[k], links.begin[k + 1]):
+            slot, way = int(links.slot[at]), links.map[at]
+            time = self.kept[slot]
+            if way >= 0:
+                knot, rise = self.knot[slot], self.spare[1]
+                np.take(program.slope[way], knot, out=rise, mode="clip")
+                np.take(program.shift[way], knot, out=bound, mode="clip")
+                np.multiply(rise, time, out=rise)
+                time = np.add(bound, rise, out=bound)
+            if links.to_end[at]:
+                time = np.subtract(time, work, out=bound)
+            np.maximum(start, time, out=start)
+        if program.external[k] >= 0:
+            np.maximum(start, self._cut(self.inputs.external[k]), out=start)
+        return np.minimum(start, FAR, out=start)
+
+    def _take(self, clock: int, crew: int, finish: np.ndarray, pinned: bool) -> None:
+        """Hold the earliest places until the finish, and keep the places in order."""
+        free = self.free[clock]
+        if not free:
+            return
+        taken, rest = free[:crew], free[crew:]
+        for place in taken:
+            later = np.maximum(place, finish) if pinned else finish
+            spare, following = place, self.extra
+            for k, other in enumerate(rest):
+                np.minimum(other, later, out=spare)
+                np.maximum(other, later, out=other)
+                rest[k], spare = spare, following
+                later = following = other
+            if later is finish or not rest:
+                np.copyto(spare, later)
+                later = spare
+            else:
+                self.extra = spare
+            rest.append(later)
+        self.free[clock] = rest
+
+    def _keep(self, k: int, grid: Grid, start: np.ndarray, finish: np.ndarray) -> None:
+        program, crosses = self.program, self.program.crosses[k]
+        slot = int(program.finish_slot[k])
+        if slot >= 0:
+            self.kept[slot] = finish
+            if crosses & 1:
+                self.knot[slot] = self._knot(grid, finish, -HAIR).copy()
+        slot = int(program.start_slot[k])
+        if slot >= 0:
+            self.kept[slot] = start
+            if crosses & 2:
+                self.knot[slot] = self._knot(grid, start, HAIR).copy()
+
+    def _knot(self, grid: Grid, time: np.ndarray, hair: float) -> np.ndarray:
+        """Index of the first knot at or after a time, a hair's breadth forgiven."""
+        sought, place = self.spare[2], self.spare[3]
+        np.add(time, np.float32(hair), out=sought)
+        np.minimum(sought, grid.limit, out=sought)
+        np.multiply(sought, grid.scale, out=place)
+        np.maximum(place, np.float32(0), out=place)
+        np.copyto(self.whole, place, casting="unsafe")
+        np.copyto(self.index, self.whole)
+        knot = np.take(grid.guide, self.index, mode="clip")
+        for _ in range(2):
+            np.copyto(self.index, knot)
+            np.take(grid.knots, self.index, out=place, mode="clip")
+            knot += place < sought
+        np.copyto(self.index, knot)
+        return self.index

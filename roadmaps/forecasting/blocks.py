@@ -20,20 +20,36 @@ _AT_ONCE = 10 * BLOCK
 
 
 @dataclass(slots=True)
+class Scores:
+    """Where the pool is read, and by what each score is weighed in steps of the grid.
+
+    start:  flat index of each block, int64, shape (rows, blocks)
+    weight: negative where mirrored, float32, the same shape
+    """
+
+    start: np.ndarray
+    weight: np.ndarray
+
+    @classmethod
+    def of(cls, draws: Draws, purpose: Purpose, ids: np.ndarray, weights: np.ndarray) -> "Scores":
+        start, mirrored = readings(draws.seed, purpose, ids, draws.blocks)
+        steps = (weights * PER_SCORE).astype(np.float32)[:, None]
+        return cls(start, np.where(mirrored, -steps, steps))
+
+
+@dataclass(slots=True)
 class Inputs:
     """What one run draws, for all trials: shared by the numpy and the compiled engine."""
 
     trials: int
     blocks: int
-    start: np.ndarray
-    """Where each block of each item reads the pool, shape (items, blocks)."""
-    weight: np.ndarray
-    """Weight of the own score in steps of the grid, mirrored or not, float32, the same shape."""
+    own: "Scores"
+    """Of each item."""
+    shared: "Scores"
+    """Of each group; row 0 is none, and weighs nothing."""
     team: np.ndarray
-    """Row of `shared` of each item's team and of its epic; row 0 holds only the middle."""
+    """Row of `shared` of each item's team, int32, shape (items,)."""
     epic: np.ndarray
-    shared: np.ndarray
-    """Weighted scores of the groups in steps of the grid, shape (groups, blocks x 500)."""
     slow: list[np.ndarray | None]
     """1 / pace of each clock, shape (trials,) or (1,); None: 1."""
     external: dict[int, np.ndarray]
@@ -43,12 +59,16 @@ class Inputs:
 def inputs_of(program: Program, draws: Draws) -> Inputs:
     """Draw everything that a run reads."""
     bias, ids = program.bias, np.array(program.ids, dtype=np.int64)
-    blocks = draws.blocks
-    start, mirrored = readings(draws.seed, Purpose.EFFORT, ids, blocks)
-    own = (bias.own * PER_SCORE).astype(np.float32)[:, None]
-    rows: list[np.ndarray] = [np.full(blocks * BLOCK, 0.0, dtype=np.float32)]
-    team = _shared(rows, draws, Purpose.TEAM_BIAS, bias.team, np.full(len(ids), bias.by_team))
-    epic = _shared(rows, draws, Purpose.EPIC_BIAS, bias.epic, bias.by_epic)
+    teams, team = np.unique(bias.team, return_inverse=True)
+    # What an epic weighs depends on whether the item has a team: two rows, read at one place.
+    halves = np.where(bias.epic >= 0, 2 * bias.epic + (bias.team < 0), -2)
+    epics, first, epic = np.unique(halves, return_index=True, return_inverse=True)
+    by_team = np.full(len(teams), bias.by_team)
+    groups = [
+        Scores(np.zeros((1, draws.blocks), np.int64), np.zeros((1, draws.blocks), np.float32)),
+        Scores.of(draws, Purpose.TEAM_BIAS, teams, by_team),
+        Scores.of(draws, Purpose.EPIC_BIAS, epics // 2, bias.by_epic[first]),
+    ]
     paces = Paces(program.clocks, draws, ()).at({})
     slow: list[np.ndarray | None] = []
     for key in program.keys:
@@ -56,30 +76,17 @@ def inputs_of(program: Program, draws: Draws) -> Inputs:
         slow.append(None if len(pace) == 1 and pace[0] == 1 else (1 / pace).astype(np.float32))
     return Inputs(
         draws.trials,
-        blocks,
-        start,
-        np.where(mirrored, -own, own),
-        team,
-        epic,
-        np.array(rows),
+        draws.blocks,
+        Scores.of(draws, Purpose.EFFORT, ids, bias.own),
+        Scores(
+            np.concatenate([each.start for each in groups]),
+            np.concatenate([each.weight for each in groups]),
+        ),
+        np.where(bias.team >= 0, team + 1, 0).astype(np.int32),
+        np.where(bias.epic >= 0, epic + 1 + len(teams), 0).astype(np.int32),
         slow,
         {k: _arrival(program, k, draws) for k in program.external[program.external >= 0]},
     )
-
-
-def _shared(rows, draws: Draws, purpose: Purpose, groups: np.ndarray, weights: np.ndarray):
-    """Append the weighted scores of each group, and return each item's row."""
-    found = np.zeros(len(groups), dtype=np.int32)
-    known: dict[tuple[int, float], int] = {}
-    whole = Draws(draws.seed, draws.blocks * BLOCK)
-    for k, (group, weight) in enumerate(zip(groups.tolist(), weights.tolist(), strict=True)):
-        if group < 0:
-            continue
-        if (group, weight) not in known:
-            known[group, weight] = len(rows)
-            rows.append(whole.scores(purpose, group) * np.float32(weight * PER_SCORE))
-        found[k] = known[group, weight]
-    return found
 
 
 def _arrival(program: Program, k: int, draws: Draws) -> np.ndarray:
@@ -135,7 +142,8 @@ class _Pass:
         self.blocks = slice(part.start // BLOCK, part.stop // BLOCK)
         self.windows = windows(score_pool())
         self.kept = np.empty((program.slots, self.size), dtype=np.float32)
-        self.knot: dict[int, np.ndarray] = {}
+        self.moments: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self.shared: dict[int, np.ndarray] = {}
         self.free = [self._opening(grid) for grid in program.grids]
         self.members: list[list[int]] = [[] for _ in program.ids]
         for row, group in enumerate(groups):
@@ -189,13 +197,11 @@ class _Pass:
     def _work(self, k: int) -> np.ndarray:
         """Capacity time of an item in its place at pace 1: its table read at its scores."""
         inputs, place, low = self.inputs, self.spare[0], self.spare[1]
-        weight = inputs.weight[k, self.blocks, None]
-        own = self.windows[inputs.start[k, self.blocks]]
-        np.multiply(own, weight, out=place.reshape(own.shape))
+        self._read(inputs.own, k, place)
         np.add(place, _CENTRE, out=place)
         for row in (inputs.team[k], inputs.epic[k]):
             if row:
-                np.add(place, inputs.shared[row, self.part], out=place)
+                np.add(place, self._shared(int(row)), out=place)
         np.maximum(place, np.float32(0), out=place)
         np.minimum(place, _TOP, out=place)
         np.copyto(self.whole, place, casting="unsafe")
@@ -207,6 +213,18 @@ class _Pass:
         np.take(table[1:] - table[:-1], self.index, out=rise, mode="clip")
         np.multiply(rise, place, out=rise)
         return np.add(low, rise)
+
+    def _read(self, scores: Scores, row: int, into: np.ndarray) -> np.ndarray:
+        own = self.windows[scores.start[row, self.blocks]]
+        np.multiply(own, scores.weight[row, self.blocks, None], out=into.reshape(own.shape))
+        return into
+
+    def _shared(self, row: int) -> np.ndarray:
+        if row not in self.shared:
+            self.shared[row] = self._read(
+                self.inputs.shared, row, np.empty(self.size, dtype=np.float32)
+            )
+        return self.shared[row]
 
     def _start(self, k: int, clock: int, crew: int, work: np.ndarray) -> np.ndarray:
         program, mode, typed = self.program, self.program.mode[k], self.program.typed[k]
@@ -228,10 +246,10 @@ class _Pass:
             slot, way = int(links.slot[at]), links.map[at]
             time = self.kept[slot]
             if way >= 0:
-                knot, rise = self.knot[slot], self.spare[1]
-                np.take(program.slope[way], knot, out=rise, mode="clip")
-                np.take(program.shift[way], knot, out=bound, mode="clip")
-                np.multiply(rise, time, out=rise)
+                (day, passed), rise = self.moments[slot], self.spare[1]
+                np.take(program.gain[way], day, out=rise, mode="clip")
+                np.take(program.morning[way], day, out=bound, mode="clip")
+                np.multiply(rise, passed, out=rise)
                 time = np.add(bound, rise, out=bound)
             if links.to_end[at]:
                 time = np.subtract(time, work, out=bound)
@@ -268,12 +286,23 @@ class _Pass:
         if slot >= 0:
             self.kept[slot] = finish
             if crosses & 1:
-                self.knot[slot] = self._knot(grid, finish, -HAIR).copy()
+                self.moments[slot] = self._moment(grid, finish, -HAIR)
         slot = int(program.start_slot[k])
         if slot >= 0:
             self.kept[slot] = start
             if crosses & 2:
-                self.knot[slot] = self._knot(grid, start, HAIR).copy()
+                self.moments[slot] = self._moment(grid, start, HAIR)
+
+    def _moment(self, grid: Grid, time: np.ndarray, hair: float) -> tuple[np.ndarray, np.ndarray]:
+        """Day of a time, and the part of the day that has passed."""
+        knot = self._knot(grid, time, hair)
+        passed, per_gain = np.take(grid.low, knot, mode="clip"), self.spare[2]
+        np.take(grid.per_gain, knot, out=per_gain, mode="clip")
+        np.subtract(time, passed, out=passed)
+        np.multiply(passed, per_gain, out=passed)
+        np.maximum(passed, np.float32(0), out=passed)
+        np.minimum(passed, np.float32(1), out=passed)
+        return np.take(grid.days, knot, mode="clip").astype(np.intp), passed
 
     def _knot(self, grid: Grid, time: np.ndarray, hair: float) -> np.ndarray:
         """Index of the first knot at or after a time, a hair's breadth forgiven."""

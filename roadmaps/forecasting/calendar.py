@@ -140,29 +140,20 @@ class Clock:
         """
         return self._knots[:-1], self._day_of_knot
 
-    def affine(self, other: "Clock", lag: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Another clock's time, `lag` of its working days later, as time x slope + shift.
+    def by_day(self, lag: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Capacity time `lag` working days after each morning, and what it gains until evening.
 
-        returns: slope and shift up to each knot, shape (knots + 1,); beyond the horizon the shift
-                 is infinite
+        returns: shape (days + 1,); the last is a day beyond the horizon, its time infinite
         """
-        knots, day = self.knots()
-        first = np.append(knots[0], knots[:-1])
-        gap = knots - first
         if lag:
-            inside = [self.moment(first + gap * part) for part in (0.25, 0.75)]
-            inside[0][0] = inside[1][0] = 0.0
-            low, high = (other.time(other.shift(moment, lag)) for moment in inside)
-            known = np.isfinite(low) & np.isfinite(high) & (gap > 0)
-            rise = np.subtract(high, low, out=np.zeros(len(knots)), where=known)
-            slope = np.divide(rise, gap / 2, out=np.zeros(len(knots)), where=known)
-            shift = np.where(known, low - slope * (first + gap / 4), low)
+            mornings = np.arange(self.days, dtype=float)
+            low, high = (self.time(self.shift(mornings + part, lag)) for part in (0.25, 0.75))
+            known = np.isfinite(low) & np.isfinite(high)
+            gain = 2 * np.subtract(high, low, out=np.zeros(self.days), where=known)
+            first = low - gain / 4
         else:
-            on = np.clip(day[:-1], 0, other.days - 1)
-            rise = other._work[on + 1] - other._work[on]
-            slope = np.divide(rise, gap, out=np.zeros(len(knots)), where=gap > 0)
-            shift = other._work[on] - slope * first
-        return np.append(slope, 0.0), np.append(shift, BEYOND)
+            first, gain = self._work[:-1], np.diff(self._work)
+        return np.append(first, BEYOND), np.append(gain, 0.0)
 
     def time_at(self, moment: float) -> float:
         """`time` of one moment."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from .blocks import inputs_of
 from .draws import BLOCK, Draws, score_pool
-from .program import FAR, HAIR, Program
+from .program import BEGUN, FAR, HAIR, PINNED, Program
 from .scores import POINTS
 
 WIDTH = 100
@@ -19,139 +19,144 @@ WIDTH = 100
 
 _CENTRE, _TOP = np.float32((POINTS - 1) / 2), np.float32(POINTS - 1.001)
 _HAIR, _FAR = np.float32(HAIR), np.float32(FAR)
-_ZERO = np.float32(0.0)
-_BEGUN = 1
-_PINNED = 2
+_ZERO, _WHOLE, _ONE = np.float32(0.0), np.float32(1.0), np.uint32(1)
 
 
 @numba.njit(inline="always")
-def _knot(time, hair, knots, guide, scale, limit):
-    sought = min(time + hair, limit)
-    knot = guide[np.int32(max(sought * scale, _ZERO))]
-    knot += np.int32(knots[knot] < sought)
-    knot += np.int32(knots[knot] < sought)
-    return knot
+def _knots(into, time, hair, knots, guide, scale, limit):
+    for t in range(WIDTH):
+        sought = min(time[t] + hair, limit)
+        knot = guide[np.uint32(max(sought * scale, _ZERO))]
+        knot = np.uint32(knot + np.uint32(knots[knot] < sought))
+        into[t] = np.uint32(knot + np.uint32(knots[knot] < sought))
+
+
+@numba.njit(inline="always")
+def _work(work, own, team, epic, by_own, by_team, by_epic, table, pace):
+    for t in range(WIDTH):
+        place = own[t] * by_own + _CENTRE + team[t] * by_team + epic[t] * by_epic
+        place = min(max(place, _ZERO), _TOP)
+        k = np.uint32(place)
+        low = table[k]
+        work[t] = (low + (table[np.uint32(k + _ONE)] - low) * (place - np.float32(k))) * pace[t]
+
+
+@numba.njit(inline="always")
+def _bound(begun, work, row, lead):
+    for t in range(WIDTH):
+        begun[t] = max(begun[t], row[t] - lead * work[t])
+
+
+@numba.njit(inline="always")
+def _bound_elsewhere(begun, work, day, passed, lead, morning, gain):
+    for t in range(WIDTH):
+        at = day[t]
+        begun[t] = max(begun[t], morning[at] + gain[at] * passed[t] - lead * work[t])
+
+
+@numba.njit(inline="always")
+def _moments(day, passed, time, found, on_day, low, per_gain):
+    for t in range(WIDTH):
+        knot = found[t]
+        part = (time[t] - low[knot]) * per_gain[knot]
+        passed[t] = min(max(part, _ZERO), _WHOLE)
+        day[t] = on_day[knot]
+
+
+@numba.njit(inline="always")
+def _insert(place, above, later):
+    for t in range(WIDTH):
+        other = above[t]
+        place[t] = min(other, later[t])
+        later[t] = max(other, later[t])
 
 
 @numba.njit(parallel=True, cache=True, boundscheck=False)
 def _simulate(
-    pool, start, weight, team, epic, shared, table, clock, crew, mode, typed, typed_end, external,
-    arrivals, begin, slot, way, to_end, finish_slot, start_slot, crosses, slots, slope, shift,
-    slow_row, slow, knots, guide, scale, limit, on_day, opens, places, member_at, member_row,
-    end_clock, end_row, last, days, wants_days,
+    pool, start, weight, team, epic, from_, by, table, clock, crew, mode, typed, typed_end,
+    external, arrivals, begin, slot, way, to_end, finish_slot, start_slot, crosses, slots, morning,
+    gain, slow_row, slow, knots, guide, scale, limit, on_day, low, per_gain, opens, places,
+    member_at, member_row, end_clock, end_row, last, days, wants_days,
 ):  # fmt: skip
-    blocks = last.shape[1] // WIDTH
-    for block in numba.prange(blocks):
+    for block in numba.prange(last.shape[1] // WIDTH):
         first = block * WIDTH
         drawn, inside = first // BLOCK, first % BLOCK
         kept = np.empty((slots, WIDTH), np.float32)
-        knot = np.empty((slots, WIDTH), np.int32)
+        day = np.empty((slots, WIDTH), np.uint16)
+        passed = np.empty((slots, WIDTH), np.float32)
         free = np.empty((opens.shape[0], opens.shape[1], WIDTH), np.float32)
         for c in range(opens.shape[0]):
             for p in range(places[c]):
                 free[c, p, :] = opens[c, p]
         ends = np.zeros((len(end_clock), WIDTH), np.float32)
-        work = np.empty(WIDTH, np.float32)
-        begun = np.empty(WIDTH, np.float32)
-        done = np.empty(WIDTH, np.float32)
+        work, begun, done, later = np.empty((4, WIDTH), np.float32)
+        found = np.empty(WIDTH, np.uint32)
         for k in range(len(clock)):
-            c = clock[k]
-            _work(work, pool, start[k, drawn] + inside, weight[k, drawn],
-                  shared[team[k], first : first + WIDTH], shared[epic[k], first : first + WIDTH],
-                  table[k])  # fmt: skip
-            if slow_row[c] >= 0:
-                pace = slow[slow_row[c], first : first + WIDTH]
-                for t in range(WIDTH):
-                    work[t] *= pace[t]
-            held = mode[k] != _PINNED
-            if not held or places[c] < 0:
-                begun[:] = typed[k]
-            elif places[c] == 0:
+            c, many, is_pinned = clock[k], places[clock[k]], mode[k] == PINNED
+            a, b, e = start[k, drawn], from_[team[k], drawn], from_[epic[k], drawn]
+            a, b, e = a + inside, b + inside, e + inside
+            _work(
+                work, pool[a : a + WIDTH], pool[b : b + WIDTH], pool[e : e + WIDTH],
+                weight[k, drawn], by[team[k], drawn], by[epic[k], drawn], table[k],
+                slow[slow_row[c], first : first + WIDTH],
+            )  # fmt: skip
+            begun[:] = typed[k]
+            if not is_pinned and many == 0:
                 begun[:] = _FAR
-            else:
-                row = free[c, crew[k] - 1]
-                for t in range(WIDTH):
-                    begun[t] = max(row[t], typed[k])
-            if held and mode[k] != _BEGUN and places[c] != 0:
-                _hold(
-                    k, begun, work, typed_end[k], begin, slot, way, to_end, kept, knot, slope, shift
-                )
-                if external[k] >= 0:
-                    row = arrivals[external[k], first : first + WIDTH]
+            elif not is_pinned:
+                if many > 0:
+                    _bound(begun, work, free[c, crew[k] - 1], _ZERO)
+                if mode[k] != BEGUN:
+                    if typed_end[k] >= _ZERO:
+                        done[:] = typed_end[k]
+                        _bound(begun, work, done, _WHOLE)
+                    for link in range(begin[k], begin[k + 1]):
+                        at, lead = slot[link], np.float32(to_end[link])
+                        if way[link] < 0:
+                            _bound(begun, work, kept[at], lead)
+                        else:
+                            _bound_elsewhere(
+                                begun, work, day[at], passed[at], lead, morning[way[link]],
+                                gain[way[link]],
+                            )  # fmt: skip
+                    if external[k] >= 0:
+                        row = arrivals[external[k], first : first + WIDTH]
+                        _bound(begun, work, row, _ZERO)
                     for t in range(WIDTH):
-                        begun[t] = max(begun[t], row[t])
-                for t in range(WIDTH):
-                    begun[t] = min(begun[t], _FAR)
+                        begun[t] = min(begun[t], _FAR)
             for t in range(WIDTH):
                 done[t] = begun[t] + work[t]
-            if places[c] > 0:
-                _take(free[c], places[c], crew[k], done, mode[k] == _PINNED)
+            if many > 0:
+                for _ in range(crew[k]):
+                    later[:] = done
+                    if is_pinned:
+                        _bound(later, work, free[c, 0], _ZERO)
+                    for p in range(1, many):
+                        _insert(free[c, p - 1], free[c, p], later)
+                    free[c, many - 1, :] = later
             at = finish_slot[k]
             if at >= 0:
-                kept[at] = done
+                kept[at, :] = done
                 if crosses[k] & 1:
-                    for t in range(WIDTH):
-                        knot[at, t] = _knot(done[t], -_HAIR, knots[c], guide[c], scale[c], limit[c])
+                    _knots(found, done, -_HAIR, knots[c], guide[c], scale[c], limit[c])
+                    _moments(day[at], passed[at], done, found, on_day[c], low[c], per_gain[c])
             at = start_slot[k]
             if at >= 0:
-                kept[at] = begun
+                kept[at, :] = begun
                 if crosses[k] & 2:
-                    for t in range(WIDTH):
-                        knot[at, t] = _knot(begun[t], _HAIR, knots[c], guide[c], scale[c], limit[c])
+                    _knots(found, begun, _HAIR, knots[c], guide[c], scale[c], limit[c])
+                    _moments(day[at], passed[at], begun, found, on_day[c], low[c], per_gain[c])
             for m in range(member_at[k], member_at[k + 1]):
-                row = ends[member_row[m]]
-                for t in range(WIDTH):
-                    row[t] = max(row[t], done[t])
+                _bound(ends[member_row[m]], work, done, _ZERO)
             if wants_days:
+                _knots(found, done, -_HAIR, knots[c], guide[c], scale[c], limit[c])
                 for t in range(WIDTH):
-                    at = _knot(done[t], -_HAIR, knots[c], guide[c], scale[c], limit[c])
-                    days[k, first + t] = on_day[c, at]
-        for e in range(len(end_clock)):
-            c, row = end_clock[e], end_row[e]
+                    days[k, first + t] = on_day[c, found[t]]
+        for m in range(len(end_clock)):
+            c, row = end_clock[m], end_row[m]
+            _knots(found, ends[m], -_HAIR, knots[c], guide[c], scale[c], limit[c])
             for t in range(WIDTH):
-                at = _knot(ends[e, t], -_HAIR, knots[c], guide[c], scale[c], limit[c])
-                last[row, first + t] = max(last[row, first + t], on_day[c, at])
-
-
-@numba.njit(inline="always")
-def _work(work, pool, at, weight, team, epic, table):
-    for t in range(WIDTH):
-        place = pool[at + t] * weight + _CENTRE + team[t] + epic[t]
-        place = min(max(place, _ZERO), _TOP)
-        k = np.int32(place)
-        low = table[k]
-        work[t] = low + (table[k + 1] - low) * (place - np.float32(k))
-
-
-@numba.njit(inline="always")
-def _hold(k, begun, work, typed_end, begin, slot, way, to_end, kept, knot, slope, shift):
-    if typed_end >= _ZERO:
-        for t in range(WIDTH):
-            begun[t] = max(begun[t], typed_end - work[t])
-    for link in range(begin[k], begin[k + 1]):
-        row, by = kept[slot[link]], way[link]
-        lead = np.float32(to_end[link])
-        if by < 0:
-            for t in range(WIDTH):
-                begun[t] = max(begun[t], row[t] - lead * work[t])
-        else:
-            at, a, b = knot[slot[link]], slope[by], shift[by]
-            for t in range(WIDTH):
-                begun[t] = max(begun[t], b[at[t]] + a[at[t]] * row[t] - lead * work[t])
-
-
-@numba.njit(inline="always")
-def _take(free, places, crew, done, pinned):
-    later = np.empty(WIDTH, np.float32)
-    for _ in range(crew):
-        for t in range(WIDTH):
-            later[t] = max(free[0, t], done[t]) if pinned else done[t]
-        for p in range(1, places):
-            for t in range(WIDTH):
-                other = free[p, t]
-                free[p - 1, t] = min(other, later[t])
-                later[t] = max(other, later[t])
-        free[places - 1] = later
+                last[row, first + t] = max(last[row, first + t], on_day[c, found[t]])
 
 
 @numba.njit(parallel=True, cache=True, boundscheck=False)
@@ -187,18 +192,17 @@ def run(
     last = np.zeros((len(groups), whole), dtype=np.int16)
     days = np.empty((len(program.ids) if items else 0, whole), dtype=np.int16)
     links = program.links
-    arrivals, external = _rows(
-        len(program.ids), {k: row for k, row in inputs.external.items()}, whole
-    )
-    slow, slow_row = _rows(
-        len(program.keys), {c: row for c, row in enumerate(inputs.slow) if row is not None}, whole
-    )
+    arrivals, external = _rows(len(program.ids), inputs.external, whole)
+    even = np.ones(1, dtype=np.float32)
+    paces = {c: even if row is None else row for c, row in enumerate(inputs.slow)}
+    slow, slow_row = _rows(len(program.keys), paces, whole)
     _simulate(
-        score_pool().reshape(-1), inputs.start, inputs.weight, inputs.team, inputs.epic,
-        inputs.shared, program.tables, program.clock, program.crew, program.mode, program.typed,
-        program.typed_end, external, arrivals, links.begin, links.slot, links.map, links.to_end,
-        program.finish_slot, program.start_slot, program.crosses, program.slots, program.slope,
-        program.shift, slow_row, slow, *_calendars(program), *_members(program, groups), last, days,
+        score_pool().reshape(-1), inputs.own.start, inputs.own.weight, inputs.team, inputs.epic,
+        inputs.shared.start, inputs.shared.weight, program.tables, program.clock, program.crew,
+        program.mode, program.typed, program.typed_end, external, arrivals, links.begin,
+        links.slot, links.map, links.to_end,
+        program.finish_slot, program.start_slot, program.crosses, program.slots, program.morning,
+        program.gain, slow_row, slow, *_calendars(program), *_members(program, groups), last, days,
         items,
     )  # fmt: skip
     return last[:, : draws.trials], days[:, : draws.trials] if items else None
@@ -219,8 +223,9 @@ def _calendars(program: Program) -> tuple[np.ndarray, ...]:
     """Day boundaries, guides and opening places of all clocks, each as one padded table."""
     grids = program.grids
     knots = np.full((len(grids), max(len(g.knots) for g in grids)), 2 * _FAR, dtype=np.float32)
-    guide = np.zeros((len(grids), max(len(g.guide) for g in grids)), dtype=np.int32)
+    guide = np.zeros((len(grids), max(len(g.guide) for g in grids)), dtype=np.uint32)
     on_day = np.zeros(knots.shape, dtype=np.int16)
+    low, per_gain = np.zeros(knots.shape, dtype=np.float32), np.zeros(knots.shape, dtype=np.float32)
     places = np.array(
         [-1 if g.clock.places is None else len(g.clock.places) for g in grids], dtype=np.int32
     )
@@ -229,10 +234,11 @@ def _calendars(program: Program) -> tuple[np.ndarray, ...]:
         knots[c, : len(grid.knots)] = grid.knots
         guide[c, : len(grid.guide)] = grid.guide
         on_day[c, : len(grid.days)] = grid.days
+        low[c, : len(grid.low)], per_gain[c, : len(grid.low)] = grid.low, grid.per_gain
         opens[c, : max(places[c], 0)] = np.minimum(grid.clock.places or (), _FAR)
     scale = np.array([grid.scale for grid in grids], dtype=np.float32)
     limit = np.array([grid.limit for grid in grids], dtype=np.float32)
-    return knots, guide, scale, limit, on_day, opens, places
+    return knots, guide, scale, limit, on_day, low, per_gain, opens, places
 
 
 def _members(program: Program, groups: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:

@@ -1,12 +1,12 @@
 """A plan as flat arrays: what the fast engines run, whichever of them it is.
 
 Times are float32 capacity times of the item's own clock. Where an item waits for one of another
-calendar, a map carries the time over: both clocks stand or run evenly within a day, so it is
-affine between the day boundaries (knots) of the first, and exact.
+calendar, a map carries the moment over: a clock stands or runs evenly within a day, so it is
+linear in the part of the day that has passed, and exact. So a finish is kept as a time of its own
+clock, and for others as a day and the part of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -49,6 +49,9 @@ class Grid:
     scale: np.float32
     days: np.ndarray
     """Day on which work that ends at or before each knot ends, int16."""
+    low: np.ndarray
+    """Where that day begins, and 1 / what it gains: 0 at the first knot and beyond the last."""
+    per_gain: np.ndarray
     limit: np.float32
     """A time just beyond the last knot; later ones are cut to it."""
 
@@ -61,9 +64,19 @@ class Grid:
         scale = np.float32(bins / end) if end > 0 else np.float32(0.0)
         edges = np.arange(bins + 3) / float(scale) if end > 0 else np.zeros(4)
         guide = np.searchsorted(knots, edges - HAIR / 2).astype(np.int32)
-        limit = np.float32(end + 1.0)
+        low = np.append(np.append(0.0, knots[:-1]), 0.0).astype(np.float32)
+        per_gain = np.append(np.append(0.0, 1 / gaps), 0.0).astype(np.float32)
         tall = np.append(knots, [2 * FAR, 2 * FAR]).astype(np.float32)
-        return cls(clock, tall, guide, scale, np.maximum(days, 0).astype(np.int16), limit)
+        return cls(
+            clock,
+            tall,
+            guide,
+            scale,
+            np.maximum(days, 0).astype(np.int16),
+            low,
+            per_gain,
+            np.float32(end + 1.0),
+        )
 
 
 @dataclass(slots=True)
@@ -110,11 +123,10 @@ class Program:
     crosses: np.ndarray
     """Whether its finish (1), its start (2) or both (3) are carried to other calendars."""
     slots: int
-    slope: np.ndarray
-    """Maps between calendars, shape (maps, knots): time x slope + shift."""
-    shift: np.ndarray
-    outputs: list[tuple[int, ...]] = field(default_factory=list)
-    """Groups whose last day is wanted, as positions of items: by `Program.want`."""
+    morning: np.ndarray
+    """Maps of moments: time of the waiting item at each day's morning (some days later where the
+    link lags), and what the day gains; shape (maps, days + 1)."""
+    gain: np.ndarray
 
     def position(self) -> dict[int, int]:
         """Place of each id in the start order."""
@@ -124,7 +136,8 @@ class Program:
 def prepare(plan: Plan) -> Program:
     """Lay a plan out for the fast engines.
 
-    raises: LoopError or ValueError as `graph.check` does; NotFlat for what only the reference engine simulates: items of several
+    raises: LoopError or ValueError as `graph.check` does; NotFlat for what only the
+            reference engine simulates: items of several
             teams, capacity effects, milestones that lag behind a start
     """
     structure = Structure.of(plan)
@@ -161,7 +174,7 @@ class _Layout:
         self.keys: list[int | str] = []
         self.index: dict[int | str, int] = {}
         self.clock = np.array([self._clock(item) for item in self.items], dtype=np.int32)
-        self.maps: dict[tuple[int, int, int], int] = {}
+        self.maps: dict[tuple[int, int], int] = {}
         self.typed = np.zeros(len(ids))
         self.typed_end = np.full(len(ids), -1.0)
         self.crosses = np.zeros(len(ids), dtype=np.int8)
@@ -198,7 +211,7 @@ class _Layout:
         tables, sources = effort_tables(self.items, self.plan, self.clocks)
         finish_slot, start_slot, slots = self._slots()
         grids = [Grid.of(self._of(k)) for k in range(len(self.keys))]
-        slope, shift = self._tables_of_maps(grids)
+        morning, gain = self._tables_of_maps()
         return Program(
             self.plan,
             self.structure,
@@ -220,8 +233,8 @@ class _Layout:
             start_slot,
             self.crosses,
             slots,
-            slope,
-            shift,
+            morning,
+            gain,
         )
 
     def _typed(self, k: int, item: PlanItem) -> float:
@@ -267,7 +280,7 @@ class _Layout:
     def _map(self, first: int, second: int, lag: int) -> int:
         if first == second and not lag:
             return -1
-        return self.maps.setdefault((first, second, lag), len(self.maps))
+        return self.maps.setdefault((second, lag), len(self.maps))
 
     def _slots(self) -> tuple[np.ndarray, np.ndarray, int]:
         """Places to keep finishes and starts in, given back after the last item that reads them."""
@@ -306,12 +319,11 @@ class _Layout:
             np.array([to_end for *_, to_end in flat], dtype=np.int8),
         )
 
-    def _tables_of_maps(self, grids: Sequence[Grid]) -> tuple[np.ndarray, np.ndarray]:
-        longest = max((len(grid.knots) for grid in grids), default=1)
-        slope = np.zeros((max(len(self.maps), 1), longest), dtype=np.float32)
-        shift = np.full(slope.shape, FAR, dtype=np.float32)
-        for (first, second, lag), row in self.maps.items():
-            a, b = self._of(first).affine(self._of(second), lag)
-            slope[row, : len(a)] = a
-            shift[row, : len(b)] = np.minimum(b, FAR)
-        return slope, shift
+    def _tables_of_maps(self) -> tuple[np.ndarray, np.ndarray]:
+        days = self.clocks.everyday.days + 1
+        morning = np.full((max(len(self.maps), 1), days), FAR, dtype=np.float32)
+        gain = np.zeros(morning.shape, dtype=np.float32)
+        for (clock, lag), row in self.maps.items():
+            first, gained = self._of(clock).by_day(lag)
+            morning[row], gain[row] = np.minimum(first, FAR), gained
+        return morning, gain

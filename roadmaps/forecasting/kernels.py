@@ -14,6 +14,9 @@ from .draws import BLOCK, Draws, score_pool
 from .program import BEGUN, FAR, HAIR, PINNED, Program
 from .scores import POINTS
 
+_NO_NAN = {"nnan", "nsz"}
+"""There is no NaN and no signed zero in here: a minimum is one instruction."""
+
 WIDTH = 100
 """Trials of one block: what is in use of them stays near the processor. It divides 500."""
 
@@ -22,7 +25,7 @@ _HAIR, _FAR = np.float32(HAIR), np.float32(FAR)
 _ZERO, _WHOLE, _ONE = np.float32(0.0), np.float32(1.0), np.uint32(1)
 
 
-@numba.njit(inline="always")
+@numba.njit(inline="always", fastmath=_NO_NAN)
 def _knots(into, time, hair, knots, guide, scale, limit):
     for t in range(WIDTH):
         sought = min(time[t] + hair, limit)
@@ -31,7 +34,7 @@ def _knots(into, time, hair, knots, guide, scale, limit):
         into[t] = np.uint32(knot + np.uint32(knots[knot] < sought))
 
 
-@numba.njit(inline="always")
+@numba.njit(inline="always", fastmath=_NO_NAN)
 def _work(work, own, team, epic, by_own, by_team, by_epic, table, pace):
     for t in range(WIDTH):
         place = own[t] * by_own + _CENTRE + team[t] * by_team + epic[t] * by_epic
@@ -41,20 +44,20 @@ def _work(work, own, team, epic, by_own, by_team, by_epic, table, pace):
         work[t] = (low + (table[np.uint32(k + _ONE)] - low) * (place - np.float32(k))) * pace[t]
 
 
-@numba.njit(inline="always")
+@numba.njit(inline="always", fastmath=_NO_NAN)
 def _bound(begun, work, row, lead):
     for t in range(WIDTH):
         begun[t] = max(begun[t], row[t] - lead * work[t])
 
 
-@numba.njit(inline="always")
+@numba.njit(inline="always", fastmath=_NO_NAN)
 def _bound_elsewhere(begun, work, day, passed, lead, morning, gain):
     for t in range(WIDTH):
         at = day[t]
         begun[t] = max(begun[t], morning[at] + gain[at] * passed[t] - lead * work[t])
 
 
-@numba.njit(inline="always")
+@numba.njit(inline="always", fastmath=_NO_NAN)
 def _moments(day, passed, time, found, on_day, low, per_gain):
     for t in range(WIDTH):
         knot = found[t]
@@ -63,7 +66,7 @@ def _moments(day, passed, time, found, on_day, low, per_gain):
         day[t] = on_day[knot]
 
 
-@numba.njit(inline="always")
+@numba.njit(inline="always", fastmath=_NO_NAN)
 def _insert(place, above, later):
     for t in range(WIDTH):
         other = above[t]
@@ -71,7 +74,7 @@ def _insert(place, above, later):
         later[t] = max(other, later[t])
 
 
-@numba.njit(parallel=True, cache=True, boundscheck=False)
+@numba.njit(parallel=True, cache=True, fastmath=_NO_NAN)
 def _simulate(
     pool, start, weight, team, epic, from_, by, table, clock, crew, mode, typed, typed_end,
     external, arrivals, begin, slot, way, to_end, finish_slot, start_slot, crosses, slots, morning,
@@ -159,7 +162,7 @@ def _simulate(
                 last[row, first + t] = max(last[row, first + t], on_day[c, found[t]])
 
 
-@numba.njit(parallel=True, cache=True, boundscheck=False)
+@numba.njit(parallel=True, cache=True, fastmath=_NO_NAN)
 def _ranked(days, ranks, found, longest):
     for k in numba.prange(days.shape[0]):
         counts = np.zeros(longest + 1, np.int32)
@@ -174,9 +177,8 @@ def _ranked(days, ranks, found, longest):
             found[k, r] = day
 
 
-def ranked(days: np.ndarray, ranks: Sequence[int], longest: int, threads: int) -> np.ndarray:
+def ranked(days: np.ndarray, ranks: Sequence[int], longest: int) -> np.ndarray:
     """Day by which so many of the trials (ascending) have ended, int16, shape (rows, ranks)."""
-    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
     found = np.zeros((len(days), len(ranks)), dtype=np.int16)
     _ranked(days, np.array(ranks, dtype=np.int64), found, longest)
     return found

@@ -190,6 +190,42 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Landing:
+    """When one thing ends: an item, a milestone, an objective or (id 0) the whole plan."""
+
+    id: int
+    key: str
+    finish: Dates
+    target: date | None
+    chance: float | None
+    """Share of trials that end on or before the target; None without a target."""
+    histogram: Histogram | None = None
+    """None for single items: `simulate` gives theirs."""
+    errors: Errors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The dates of one plan without their causes: open things only."""
+
+    today: date
+    trials: int
+    seed: int
+    engine: str
+    """What ran: numba, numpy or reference."""
+    order: tuple[int, ...]
+    quarters: dict[int, int]
+    project: Landing | None
+    """The end of everything; None when nothing is open."""
+    milestones: tuple[Landing, ...]
+    """By id."""
+    objectives: tuple[Landing, ...]
+    """By id; those with open items."""
+    items: tuple[Landing, ...]
+    """By id, roll-ups included; empty when only the plan's own dates were wanted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """How one item or objective moved by one step."""
 

@@ -6,7 +6,7 @@ linear in the part of the day that has passed, and exact. So a finish is kept as
 clock, and for others as a day and the part of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from .bias import Bias, bias_of
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
 from .effort import effort_tables
-from .graph import Structure
+from .graph import Structure, check
 from .plan import Kind, Plan, PlanItem, PlanLink, State
 from .schedule import start_order
 
@@ -133,20 +133,43 @@ class Program:
         return {id: k for k, id in enumerate(self.ids)}
 
 
-def prepare(plan: Plan) -> Program:
+def prepare(plan: Plan, like: "Program | None" = None) -> Program:
     """Lay a plan out for the fast engines.
 
+    like:   a program of a plan with much in common: what is the same is taken from it
     raises: LoopError or ValueError as `graph.check` does; NotFlat for what only the
             reference engine simulates: items of several
             teams, capacity effects, milestones that lag behind a start
     """
-    structure = Structure.of(plan)
+    structure = _structure(plan, like)
     why_not = not_flat(plan, structure)
     if why_not:
         raise NotFlat(why_not)
-    clocks = Clocks(plan)
-    ids = start_order(plan, structure, clocks)
-    return _Layout(plan, structure, clocks, ids).program()
+    same = like is not None and _calendars(plan) == _calendars(like.plan)
+    clocks = like.clocks if like is not None and same else Clocks(plan)
+    kept = (
+        like is not None
+        and plan.order == like.ids
+        and structure.incoming is like.structure.incoming
+    )
+    ids = like.ids if like is not None and kept else start_order(plan, structure, clocks)
+    return _Layout(plan, structure, clocks, ids).program(like)
+
+
+def _calendars(plan: Plan) -> tuple:
+    return plan.today, plan.teams, plan.externals
+
+
+def _structure(plan: Plan, like: "Program | None") -> Structure:
+    """The plan's tree and links; those of a like plan where only items differ, not their places."""
+    if like is None or plan.links != like.plan.links or len(plan.items) != len(like.plan.items):
+        return Structure.of(plan)
+    for new, old in zip(plan.items, like.plan.items, strict=True):
+        if new is not old and (new.id, new.parent, new.state) != (old.id, old.parent, old.state):
+            return Structure.of(plan)
+    check(replace(plan, links=()))
+    items = {item.id: item for item in sorted(plan.items, key=lambda item: item.id)}
+    return replace(like.structure, items=items)
 
 
 def not_flat(plan: Plan, structure: Structure) -> str | None:
@@ -192,7 +215,7 @@ class _Layout:
     def _of(self, k: int) -> Clock:
         return self.clocks.by_key[self.keys[k]]
 
-    def program(self) -> Program:
+    def program(self, like: Program | None) -> Program:
         crew = np.ones(len(self.ids), dtype=np.int32)
         mode = np.zeros(len(self.ids), dtype=np.int8)
         external = np.full(len(self.ids), -1, dtype=np.int32)
@@ -217,7 +240,7 @@ class _Layout:
             self.structure,
             self.clocks,
             self.ids,
-            bias_of(self.plan, self.structure, self.ids),
+            self._bias(like),
             (tables / crew[:, None]).astype(np.float32) if len(crew) else np.zeros((0, 257), "f4"),
             sources,
             self.keys,
@@ -236,6 +259,15 @@ class _Layout:
             morning,
             gain,
         )
+
+    def _bias(self, like: Program | None) -> Bias:
+        if like is not None and like.ids == self.ids and like.plan.bias == self.plan.bias:
+            mine = [(item.team, item.parts, item.parent) for item in self.items]
+            items = like.structure.items
+            theirs = [(items[id].team, items[id].parts, items[id].parent) for id in self.ids]
+            if mine == theirs:
+                return like.bias
+        return bias_of(self.plan, self.structure, self.ids)
 
     def _typed(self, k: int, item: PlanItem) -> float:
         if item.not_before is None or (

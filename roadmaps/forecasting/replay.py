@@ -64,7 +64,7 @@ def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Co
 
     The order of the first holds on both sides (new items are inserted), unless ranks or links
     of common items changed: then each plan has its own. So do the quarters of its P50 starts, that
-    the draws of the common items stay the same.
+    the draws of the common items stay the same. Neither result is traced for what drives it.
 
     raises: LoopError or ValueError when a plan, or the seed, is refused
     """

@@ -9,7 +9,7 @@ import numpy as np
 from .draws import BLOCK, Draws, Purpose, read_levels, readings, score_pool, windows
 from .pace import Paces
 from .plan import PlanExternal
-from .program import BEGUN, FAR, HAIR, PINNED, Grid, Program
+from .program import BEGUN, FAR, HAIR, PINNED, Grid, Program, Step
 from .ranges import Triple, bounded_table
 from .scores import PER_SCORE, POINTS
 
@@ -165,15 +165,16 @@ class _Pass:
         """Fill the last days of the groups, and of the items where wanted."""
         program = self.program
         slow = [None if each is None else self._cut(each) for each in self.inputs.slow]
-        for k, clock in enumerate(program.clock.tolist()):
+        for k, step in enumerate(program.steps()):
+            clock = step.clock
             work = self._work(k)
-            if slow[clock] is not None:
-                np.multiply(work, slow[clock], out=work)
-            crew = int(program.crew[k])
-            start = self._start(k, clock, crew, work)
+            pace = slow[clock]
+            if pace is not None:
+                np.multiply(work, pace, out=work)
+            start = self._start(k, step, work)
             finish = np.add(start, work)
-            self._take(clock, crew, finish, program.mode[k] == PINNED)
-            self._keep(k, program.grids[clock], start, finish)
+            self._take(clock, step.crew, finish, step.mode == PINNED)
+            self._keep(step, program.grids[clock], start, finish)
             for row in self.members[k]:
                 if (row, clock) in self.ends:
                     known = self.ends[row, clock]
@@ -182,7 +183,7 @@ class _Pass:
                     self.ends[row, clock] = finish.copy()
             if days is not None:
                 grid = program.grids[clock]
-                np.take(grid.days, self._knot(grid, finish, -HAIR), out=days[k], mode="clip")
+                grid.days.take(self._knot(grid, finish, -HAIR), out=days[k], mode="clip")
         for (row, clock), finish in self.ends.items():
             grid = program.grids[clock]
             day = grid.days[self._knot(grid, finish, -HAIR)]
@@ -208,9 +209,9 @@ class _Pass:
         np.copyto(self.index, self.whole)
         np.subtract(place, self.whole, out=place, casting="unsafe")
         table = self.program.tables[k]
-        np.take(table, self.index, out=low, mode="clip")
+        table.take(self.index, out=low, mode="clip")
         rise = self.spare[2]
-        np.take(table[1:] - table[:-1], self.index, out=rise, mode="clip")
+        (table[1:] - table[:-1]).take(self.index, out=rise, mode="clip")
         np.multiply(rise, place, out=rise)
         return np.add(low, rise)
 
@@ -226,35 +227,33 @@ class _Pass:
             )
         return self.shared[row]
 
-    def _start(self, k: int, clock: int, crew: int, work: np.ndarray) -> np.ndarray:
-        program, mode, typed = self.program, self.program.mode[k], self.program.typed[k]
-        if mode == PINNED:
-            return np.full(self.size, typed)
-        free = self.free[clock]
+    def _start(self, k: int, step: Step, work: np.ndarray) -> np.ndarray:
+        if step.mode == PINNED:
+            return np.full(self.size, step.typed)
+        free = self.free[step.clock]
         if free is None:
-            start = np.full(self.size, typed)
+            start = np.full(self.size, step.typed)
         elif not free:
             return np.full(self.size, FAR)
         else:
-            start = np.maximum(free[crew - 1], typed)
-        if mode == BEGUN:
+            start = np.maximum(free[step.crew - 1], step.typed)
+        if step.mode == BEGUN:
             return start
-        if program.typed_end[k] >= 0:
-            np.maximum(start, program.typed_end[k] - work, out=start)
-        links, bound = program.links, self.spare[0]
-        for at in range(links.begin[k], links.begin[k + 1]):
-            slot, way = int(links.slot[at]), links.map[at]
+        if step.typed_end >= 0:
+            np.maximum(start, step.typed_end - work, out=start)
+        bound, rise = self.spare[0], self.spare[1]
+        for slot, way, to_end in step.links:
             time = self.kept[slot]
             if way >= 0:
-                (day, passed), rise = self.moments[slot], self.spare[1]
-                np.take(program.gain[way], day, out=rise, mode="clip")
-                np.take(program.morning[way], day, out=bound, mode="clip")
+                day, passed = self.moments[slot]
+                self.program.gain[way].take(day, out=rise, mode="clip")
+                self.program.morning[way].take(day, out=bound, mode="clip")
                 np.multiply(rise, passed, out=rise)
                 time = np.add(bound, rise, out=bound)
-            if links.to_end[at]:
+            if to_end:
                 time = np.subtract(time, work, out=bound)
             np.maximum(start, time, out=start)
-        if program.external[k] >= 0:
+        if k in self.inputs.external:
             np.maximum(start, self._cut(self.inputs.external[k]), out=start)
         return np.minimum(start, FAR, out=start)
 
@@ -280,29 +279,26 @@ class _Pass:
             rest.append(later)
         self.free[clock] = rest
 
-    def _keep(self, k: int, grid: Grid, start: np.ndarray, finish: np.ndarray) -> None:
-        program, crosses = self.program, self.program.crosses[k]
-        slot = int(program.finish_slot[k])
-        if slot >= 0:
-            self.kept[slot] = finish
-            if crosses & 1:
-                self.moments[slot] = self._moment(grid, finish, -HAIR)
-        slot = int(program.start_slot[k])
-        if slot >= 0:
-            self.kept[slot] = start
-            if crosses & 2:
-                self.moments[slot] = self._moment(grid, start, HAIR)
+    def _keep(self, step: Step, grid: Grid, start: np.ndarray, finish: np.ndarray) -> None:
+        if step.finish_slot >= 0:
+            self.kept[step.finish_slot] = finish
+            if step.crosses & 1:
+                self.moments[step.finish_slot] = self._moment(grid, finish, -HAIR)
+        if step.start_slot >= 0:
+            self.kept[step.start_slot] = start
+            if step.crosses & 2:
+                self.moments[step.start_slot] = self._moment(grid, start, HAIR)
 
     def _moment(self, grid: Grid, time: np.ndarray, hair: float) -> tuple[np.ndarray, np.ndarray]:
         """Day of a time, and the part of the day that has passed."""
         knot = self._knot(grid, time, hair)
-        passed, per_gain = np.take(grid.low, knot, mode="clip"), self.spare[2]
-        np.take(grid.per_gain, knot, out=per_gain, mode="clip")
+        passed, per_gain = grid.low.take(knot, mode="clip"), self.spare[2]
+        grid.per_gain.take(knot, out=per_gain, mode="clip")
         np.subtract(time, passed, out=passed)
         np.multiply(passed, per_gain, out=passed)
         np.maximum(passed, np.float32(0), out=passed)
         np.minimum(passed, np.float32(1), out=passed)
-        return np.take(grid.days, knot, mode="clip").astype(np.intp), passed
+        return grid.days.take(knot, mode="clip").astype(np.intp), passed
 
     def _knot(self, grid: Grid, time: np.ndarray, hair: float) -> np.ndarray:
         """Index of the first knot at or after a time, a hair's breadth forgiven."""
@@ -313,10 +309,10 @@ class _Pass:
         np.maximum(place, np.float32(0), out=place)
         np.copyto(self.whole, place, casting="unsafe")
         np.copyto(self.index, self.whole)
-        knot = np.take(grid.guide, self.index, mode="clip")
+        knot = grid.guide.take(self.index, mode="clip")
         for _ in range(2):
             np.copyto(self.index, knot)
-            np.take(grid.knots, self.index, out=place, mode="clip")
+            grid.knots.take(self.index, out=place, mode="clip")
             knot += place < sought
         np.copyto(self.index, knot)
         return self.index

@@ -7,6 +7,8 @@ clock, and for others as a day and the part of it.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -92,6 +94,21 @@ class Links:
     """Holds the finish of the waiting item, not its start."""
 
 
+class Step(NamedTuple):
+    """One item's row of a program as plain numbers, which Python reads faster than arrays."""
+
+    clock: int
+    crew: int
+    mode: int
+    typed: np.float32
+    typed_end: np.float32
+    links: tuple[tuple[int, int, int], ...]
+    """Slot, map and to its end."""
+    finish_slot: int
+    start_slot: int
+    crosses: int
+
+
 @dataclass
 class Program:
     """A plan's open leaves in start order, ready to run; arrays of shape (items,) unless said."""
@@ -128,6 +145,31 @@ class Program:
     link lags), and what the day gains; shape (maps, days + 1)."""
     gain: np.ndarray
 
+    def steps(self) -> list[Step]:
+        """The rows of all items, in start order."""
+        begin = self.links.begin.tolist()
+        links = list(
+            zip(
+                self.links.slot.tolist(),
+                self.links.map.tolist(),
+                self.links.to_end.tolist(),
+                strict=True,
+            )
+        )
+        columns = zip(
+            self.clock.tolist(),
+            self.crew.tolist(),
+            self.mode.tolist(),
+            self.typed,
+            self.typed_end,
+            (tuple(links[a:b]) for a, b in pairwise(begin)),
+            self.finish_slot.tolist(),
+            self.start_slot.tolist(),
+            self.crosses.tolist(),
+            strict=True,
+        )
+        return [Step(*row) for row in columns]
+
     def position(self) -> dict[int, int]:
         """Place of each id in the start order."""
         return {id: k for k, id in enumerate(self.ids)}
@@ -141,50 +183,77 @@ def prepare(plan: Plan, like: "Program | None" = None) -> Program:
             reference engine simulates: items of several
             teams, capacity effects, milestones that lag behind a start
     """
-    structure = _structure(plan, like)
+    if like is not None:
+        others = _patched_items(plan, like)
+        if others is not None:
+            return _patched(plan, like, others)
+    structure = Structure.of(plan)
     why_not = not_flat(plan, structure)
     if why_not:
         raise NotFlat(why_not)
-    same = like is not None and _calendars(plan) == _calendars(like.plan)
-    clocks = like.clocks if like is not None and same else Clocks(plan)
-    kept = (
-        like is not None
-        and plan.order == like.ids
-        and structure.incoming is like.structure.incoming
-    )
-    ids = like.ids if like is not None and kept else start_order(plan, structure, clocks)
-    return _Layout(plan, structure, clocks, ids).program(like)
-
-
-def _calendars(plan: Plan) -> tuple:
-    return plan.today, plan.teams, plan.externals
-
-
-def _structure(plan: Plan, like: "Program | None") -> Structure:
-    """The plan's tree and links; those of a like plan where only items differ, not their places."""
-    if like is None or plan.links != like.plan.links or len(plan.items) != len(like.plan.items):
-        return Structure.of(plan)
-    for new, old in zip(plan.items, like.plan.items, strict=True):
-        if new is not old and (new.id, new.parent, new.state) != (old.id, old.parent, old.state):
-            return Structure.of(plan)
-    check(replace(plan, links=()))
-    items = {item.id: item for item in sorted(plan.items, key=lambda item: item.id)}
-    return replace(like.structure, items=items)
+    clocks = Clocks(plan)
+    ids = start_order(plan, structure, clocks)
+    return _Layout(plan, structure, clocks, ids).program()
 
 
 def not_flat(plan: Plan, structure: Structure) -> str | None:
     """What keeps a plan from the fast engines, in words; None where nothing does."""
+    items = structure.items
     for id in structure.open_leaves():
-        if structure.items[id].parts:
-            return f"{structure.items[id].key} is worked on by several teams"
-        if structure.items[id].kind == "milestone" and any(
+        if items[id].parts:
+            return f"{items[id].key} is worked on by several teams."
+        if items[id].kind == "milestone" and any(
             link.lag and link.kind in (Kind.SS, Kind.SF) for link in structure.incoming[id]
         ):
-            return f"{structure.items[id].key} is a milestone some days after a start"
+            return f"{items[id].key} is a milestone some days after a start."
     for effect in plan.effects:
-        if any(structure.items[leaf].state != State.DONE for leaf in structure.leaves[effect.item]):
-            return f"{structure.items[effect.item].key} changes a team's capacity"
+        if any(items[leaf].state != State.DONE for leaf in structure.leaves[effect.item]):
+            return f"{items[effect.item].key} changes a team's capacity."
     return None
+
+
+_SAME_ROWS = ("today", "links", "teams", "effects", "objectives", "externals", "tables")
+_SAME_FIELDS = ("kind", "state", "team", "parts", "crew", "spent", "started_on", "finished_on")
+_SAME_PLACE = ("id", "pinned", "objective", "parent")
+
+
+def _patched_items(plan: Plan, like: "Program") -> list[PlanItem] | None:
+    """Items with another range, typed start, rank or target; None where more than that differs."""
+    old = like.plan
+    if len(plan.items) != len(old.items) or plan.order != like.ids or plan.bias != old.bias:
+        return None
+    if any(getattr(plan, name) != getattr(old, name) for name in _SAME_ROWS):
+        return None
+    if any(plan.quarters.get(id) != at for id, at in like.bias.quarters.items()):
+        return None
+    others = []
+    for new, was in zip(plan.items, old.items, strict=True):
+        if new is was or new == was:
+            continue
+        if any(getattr(new, n) != getattr(was, n) for n in (*_SAME_FIELDS, *_SAME_PLACE)):
+            return None
+        others.append(new)
+    return others
+
+
+def _patched(plan: Plan, like: "Program", others: list[PlanItem]) -> "Program":
+    """A program with the ranges and typed starts of some items exchanged."""
+    apart = tuple(replace(item, parent=None, objective=None) for item in others)
+    check(Plan(plan.today, items=apart, teams=plan.teams, tables=plan.tables))
+    structure = replace(like.structure, items=like.structure.items | {o.id: o for o in others})
+    at = like.position()
+    ours = [item for item in others if item.id in at]
+    rows = [at[item.id] for item in ours]
+    layout = _Layout(plan, structure, like.clocks, like.ids)
+    tables, typed = like.tables.copy(), like.typed.copy()
+    sources = list(like.sources)
+    found, of = effort_tables(ours, plan, like.clocks)
+    for k, item, table, source in zip(rows, ours, found, of, strict=True):
+        tables[k], sources[k] = table / like.crew[k], source
+        typed[k] = min(max(layout.typed_start(k, item), layout.held(k, item)), FAR)
+    return replace(
+        like, plan=plan, structure=structure, tables=tables, typed=typed, sources=tuple(sources)
+    )
 
 
 class _Layout:
@@ -215,14 +284,14 @@ class _Layout:
     def _of(self, k: int) -> Clock:
         return self.clocks.by_key[self.keys[k]]
 
-    def program(self, like: Program | None) -> Program:
+    def program(self) -> Program:
         crew = np.ones(len(self.ids), dtype=np.int32)
         mode = np.zeros(len(self.ids), dtype=np.int8)
         external = np.full(len(self.ids), -1, dtype=np.int32)
         for k, item in enumerate(self.items):
             if item.kind != "milestone":
                 crew[k] = self.clocks.parts(item)[0][2]
-            self.typed[k] = self._typed(k, item)
+            self.typed[k] = self.typed_start(k, item)
             waits = item.state != State.IN_PROGRESS
             if not waits and item.kind != "milestone":
                 mode[k] = BEGUN
@@ -240,7 +309,7 @@ class _Layout:
             self.structure,
             self.clocks,
             self.ids,
-            self._bias(like),
+            bias_of(self.plan, self.structure, self.ids),
             (tables / crew[:, None]).astype(np.float32) if len(crew) else np.zeros((0, 257), "f4"),
             sources,
             self.keys,
@@ -260,16 +329,15 @@ class _Layout:
             gain,
         )
 
-    def _bias(self, like: Program | None) -> Bias:
-        if like is not None and like.ids == self.ids and like.plan.bias == self.plan.bias:
-            mine = [(item.team, item.parts, item.parent) for item in self.items]
-            items = like.structure.items
-            theirs = [(items[id].team, items[id].parts, items[id].parent) for id in self.ids]
-            if mine == theirs:
-                return like.bias
-        return bias_of(self.plan, self.structure, self.ids)
+    def held(self, k: int, item: PlanItem) -> float:
+        """Earliest start that links from what is done or begun leave an item."""
+        self.typed[k] = 0.0
+        if item.state == State.PLANNED and not item.pinned:
+            self._links(k, item)
+        return float(self.typed[k])
 
-    def _typed(self, k: int, item: PlanItem) -> float:
+    def typed_start(self, k: int, item: PlanItem) -> float:
+        """Its typed start; 0 without one."""
         if item.not_before is None or (
             item.state == State.IN_PROGRESS and item.kind != "milestone"
         ):

@@ -134,6 +134,28 @@ class Clock:
         shifted = axis[inside - 1] + np.clip(part, 0.0, 1.0)
         return np.where((knot >= len(axis)) | (moment > self.days), BEYOND, shifted)
 
+    def knots(self) -> tuple[np.ndarray, np.ndarray]:
+        """Capacity times at day boundaries, each once, and the day that ends at each.
+
+        After the last comes a day beyond the horizon: shapes (knots,) and (knots + 1,).
+        """
+        return self._knots[:-1], self._day_of_knot
+
+    def by_day(self, lag: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Capacity time `lag` working days after each morning, and what it gains until evening.
+
+        returns: shape (days + 1,); the last is a day beyond the horizon, its time infinite
+        """
+        if lag:
+            mornings = np.arange(self.days, dtype=float)
+            low, high = (self.time(self.shift(mornings + part, lag)) for part in (0.25, 0.75))
+            known = np.isfinite(low) & np.isfinite(high)
+            gain = 2 * np.subtract(high, low, out=np.zeros(self.days), where=known)
+            first = low - gain / 4
+        else:
+            first, gain = self._work[:-1], np.diff(self._work)
+        return np.append(first, BEYOND), np.append(gain, 0.0)
+
     def time_at(self, moment: float) -> float:
         """`time` of one moment."""
         if moment > self.days:

@@ -232,6 +232,17 @@ class PlanExternal:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanBias:
+    """How alike the errors of estimates are: correlations of normal scores, 0 to 0.95."""
+
+    rho_team: float = 0.05
+    """Between items of one team that start in the same quarter."""
+    rho_epic: float = 0.2
+    """Between those of them that are part of the same item; not read where it is below
+    `rho_team`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a forecast reads. Equal plans, seeds and trials give equal results."""
 
@@ -248,6 +259,11 @@ class Plan:
     order: tuple[int, ...] = ()
     """Ids in the start order to keep; items missing from it are inserted by the deterministic
     schedule. Empty: a full re-plan."""
+    bias: PlanBias = PlanBias()
+    """Shared bias of the estimates; the defaults hold before a workspace has learned its own."""
+    quarters: dict[int, int] = field(default_factory=dict)
+    """Quarter (4 x year + 0 to 3) of the P50 start of items, kept as `order` is; of an item
+    missing from it, that of the deterministic schedule."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready values; `Plan.from_dict` gives an equal plan back."""
@@ -274,6 +290,8 @@ class Plan:
             externals=tuple(sorted(self.externals, key=by_id)),
             tables=dict(sorted(self.tables.items())),
             order=self.order,
+            bias=self.bias,
+            quarters=dict(sorted(self.quarters.items())),
         )
 
 

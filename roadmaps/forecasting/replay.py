@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from .clocks import DAYS
+from .copula import bias_of
 from .draws import Draws
-from .graph import find_loop
+from .graph import Structure, find_loop
+from .order import kept_order
 from .plan import Plan, PlanItem, inputs_hash
 from .results import Comparison, Move, Moves, Step
 from .schedule import start_order
@@ -44,10 +46,11 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
 
     raises: LoopError or ValueError when a plan, or the seed, is refused
     """
-    draws = Draws(seed, trials, keep=True)
+    draws = Draws(seed, trials)
     first = last = Forecast(before, draws)
-    old = replace(before, order=first.result.order)
-    new = replace(after, order=start_order(after))
+    old = replace(before, order=first.result.order, quarters=first.result.quarters)
+    order = start_order(after)
+    new = replace(after, order=order, quarters=bias_of(after, Structure.of(after), order).quarters)
     steps = []
     for name, plan, changed in _stages(old, new):
         following = Forecast(plan, draws) if changed else last
@@ -60,26 +63,19 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
 def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Comparison:
     """Two plans on the same draws and in the same order, such as with and without a debt item.
 
-    The order of the first holds on both sides (new items are inserted), unless ranks or links
-    of common items changed: then each plan has its own.
+    The order of the first holds on both sides, but for items that the change concerns and new
+    ones, which are placed anew (`order.kept_order`). So do the quarters of its P50 starts, that
+    the draws of the common items stay the same. Neither result is traced for what drives it.
 
     raises: LoopError or ValueError when a plan, or the seed, is refused
     """
-    draws = Draws(seed, trials, keep=True)
+    draws = Draws(seed, trials)
     first = Forecast(before, draws)
-    if not after.order and not _reordered(before, after):
-        after = replace(after, order=first.result.order)
+    if not after.order:
+        after = replace(after, order=kept_order(before, first.result.order, after))
+    after = replace(after, quarters={**after.quarters, **first.result.quarters})
     second = Forecast(after, draws)
     return Comparison(first.result, second.result, *_moves_between(first, second, first))
-
-
-def _reordered(before: Plan, after: Plan) -> bool:
-    ids = {item.id for item in before.items} & {item.id for item in after.items}
-    shape = [
-        {item.id: item.rank for item in plan.items if item.id in ids} for plan in (before, after)
-    ]
-    links = [{k for k in plan.links if {k.pred, k.succ} <= ids} for plan in (before, after)]
-    return shape[0] != shape[1] or links[0] != links[1]
 
 
 def _stages(before: Plan, after: Plan) -> Iterable[tuple[str, Plan, tuple[str, ...]]]:
@@ -115,6 +111,7 @@ def _removed(plan: Plan, after: Plan) -> Plan:
         effects=tuple(effect for effect in plan.effects if effect.item in kept),
         externals=tuple(each for each in plan.externals if each.item in kept),
         order=tuple(id for id in plan.order if id in kept),
+        quarters={id: quarter for id, quarter in plan.quarters.items() if id in kept},
     )
 
 
@@ -152,6 +149,7 @@ def _added(plan: Plan, after: Plan) -> Plan:
         ),
         tables={**after.tables, **plan.tables},
         order=_woven(plan.order, after.order, ids),
+        quarters={**plan.quarters, **{id: q for id, q in after.quarters.items() if id in ids}},
     )
 
 
@@ -189,6 +187,7 @@ def _re_linked(plan: Plan, after: Plan) -> Plan:
         externals=after.externals,
         objectives=after.objectives,
         order=order,
+        quarters={**plan.quarters, **after.quarters},
     )
 
 

@@ -3,7 +3,7 @@
 A date of None means "not within HORIZON_YEARS of the day of the forecast".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -99,6 +99,15 @@ class ItemResult:
     """Pinned items: share of trials in which it starts although no place is free."""
     violated: float = 0.0
     """Pinned items: share of trials in which it starts before a link allows (others wait)."""
+    critical: float | None = None
+    """Share of trials in which it is on the chain of causes behind the end of the plan, through
+    binding links and held places; None for what is done, roll-ups, and where nothing was traced."""
+    sensitivity: float | None = None
+    """Schedule sensitivity index: `critical` x sd of its days / sd of the plan's days."""
+    correlation: float | None = None
+    """Rank correlation of its work with the end of the plan, -1 to 1."""
+    queueing: float | None = None
+    """Expected working days of waiting for a place, over all trials (not those around P50)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,20 @@ class ObjectiveResult:
     errors: Errors | None
     last: tuple[tuple[int, float], ...] = ()
     """Items that end last in most trials, with the share of trials, at most five."""
+    critical: tuple[tuple[int, float], ...] = ()
+    """Items most often on the chain of causes behind its end, with the share, at most ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """How often one link holds up the end of the plan."""
+
+    pred: int
+    succ: int
+    kind: str
+    lag: int
+    critical: float
+    """Share of trials in which it is on the chain of causes behind the end of the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +191,14 @@ class Result:
     """By id."""
     without_estimate: int
     """Open items simulated without an estimate of their own."""
+    quarters: dict[int, int] = field(default_factory=dict)
+    """Quarter of each open item's P50 start: what Plan.quarters keeps."""
+    project: ObjectiveResult | None = None
+    """The end of all that is open (id 0, no key); None when nothing is."""
+    links: tuple[LinkResult, ...] = ()
+    """Links that hold up the end of the plan in some trial, the most often first."""
+    engine: str = "reference"
+    """What ran."""
 
     def item(self, id: int) -> ItemResult:
         """raises: KeyError when the plan has no such item"""
@@ -185,6 +216,42 @@ class Result:
     def from_dict(cls, data: dict[str, Any]) -> "Result":
         """The result that `to_dict` wrote."""
         return decode(cls, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """When one thing ends: an item, a milestone, an objective or (id 0) the whole plan."""
+
+    id: int
+    key: str
+    finish: Dates
+    target: date | None
+    chance: float | None
+    """Share of trials that end on or before the target; None without a target."""
+    histogram: Histogram | None = None
+    """None for single items: `simulate` gives theirs."""
+    errors: Errors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The dates of one plan without their causes: open things only."""
+
+    today: date
+    trials: int
+    seed: int
+    engine: str
+    """What ran: numba, numpy or reference."""
+    order: tuple[int, ...]
+    quarters: dict[int, int]
+    project: Landing | None
+    """The end of everything; None when nothing is open."""
+    milestones: tuple[Landing, ...]
+    """By id."""
+    objectives: tuple[Landing, ...]
+    """By id; those with open items."""
+    items: tuple[Landing, ...]
+    """By id, roll-ups included; empty when only the plan's own dates were wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,3 +303,16 @@ class Comparison:
     items: dict[int, Move]
     """Per item that both plans have."""
     objectives: dict[int, Move]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Dates of a plan without and with some changes, on the same draws."""
+
+    before: Outlook
+    after: Outlook
+    items: dict[int, Move]
+    """Per open item that both sides have."""
+    objectives: dict[int, Move]
+    project: Move | None
+    """The end of everything; None where nothing is open on one side."""

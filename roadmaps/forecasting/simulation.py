@@ -1,15 +1,16 @@
 """Simulate a plan: the same plan, trials and seed give the same answer, on any day."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import date, timedelta
 
 import numpy as np
 
 from .clocks import DAYS
+from .criticality import Causes
 from .draws import BLOCK, Draws
-from .plan import DRAG_CAP, Plan, PlanItem, PlanObjective, State, inputs_hash
-from .results import Dates, Histogram, ItemResult, ObjectiveResult, Result, TeamResult
+from .plan import DRAG_CAP, Plan, PlanItem, PlanLink, PlanObjective, State, inputs_hash
+from .results import Dates, Histogram, ItemResult, LinkResult, ObjectiveResult, Result, TeamResult
 from .summaries import Days, Load, why
 from .trials import Run, Simulator
 
@@ -35,7 +36,7 @@ def simulate(
     progress: called as progress(items done, open items) every 25 items; it may raise to stop
     raises:   LoopError, or ValueError with a sentence, for a plan that `graph.check` refuses
     """
-    return Forecast(plan, Draws(seed, trials), progress).result
+    return Forecast(plan, Draws(seed, trials), progress, causes=True).result
 
 
 class Forecast:
@@ -44,7 +45,14 @@ class Forecast:
     last_days: item id -> days from the day of the forecast to its last day, shape (trials,)
     """
 
-    def __init__(self, plan: Plan, draws: Draws, progress: Progress | None = None):
+    def __init__(
+        self,
+        plan: Plan,
+        draws: Draws,
+        progress: Progress | None = None,
+        *,
+        causes: bool = False,
+    ):
         self.plan, self.draws = plan, draws
         self.simulator = Simulator(plan, draws)
         self.structure = self.simulator.structure
@@ -57,6 +65,7 @@ class Forecast:
         }
         self._progress = progress
         self.simulator.run(self._collect)
+        self.causes = Causes(plan, draws) if causes else None
         self.result = self._result()
 
     def _collect(self, run: Run) -> None:
@@ -108,6 +117,11 @@ class Forecast:
             or (self._done(item) if self.structure.is_leaf(item.id) else self._rolled_up(item))
             for item in plan.items
         }
+        links: tuple[LinkResult, ...] = ()
+        if self.causes is not None:
+            drivers, shares = self.causes.drivers()
+            links = _most_critical(shares)
+            results |= {id: replace(results[id], **asdict(drivers[id])) for id in drivers}
         objectives = sorted(plan.objectives, key=lambda objective: objective.id)
         sources = [result.source for result in self._leaf_results.values()]
         return Result(
@@ -121,6 +135,9 @@ class Forecast:
             objectives=tuple(self._objective(objective) for objective in objectives),
             teams=self._teams(),
             without_estimate=sum(source in ("table", "default") for source in sources),
+            quarters=self.simulator.bias.quarters,
+            project=self._ends(0, "", None, list(self.simulator.order)),
+            links=links,
         )
 
     def _done(self, item: PlanItem) -> ItemResult:
@@ -195,24 +212,34 @@ class Forecast:
 
     def _objective(self, objective: PlanObjective) -> ObjectiveResult:
         leaves = self.needed(objective)
+        found = self._ends(objective.id, objective.key, objective.target, leaves)
+        return found or self._settled(objective, leaves)
+
+    def _ends(
+        self, id: int, key: str, target: date | None, leaves: list[int]
+    ) -> ObjectiveResult | None:
+        """When the last of some leaves ends; None when none of them is open."""
         open_leaves = [leaf for leaf in leaves if leaf in self.last_days]
-        days = self.objective_days(objective)
-        if days is None:
-            return self._settled(objective, leaves)
+        if not open_leaves:
+            return None
+        days = self._joint(open_leaves)
         ends = Days(self.plan.today, days)
         shares = [(leaf, float(np.mean(self.last_days[leaf] == days))) for leaf in open_leaves]
         last = sorted((each for each in shares if each[1] > 0), key=lambda each: -each[1])
+        on_chain = self.causes.shares(open_leaves) if self.causes is not None else {}
+        critical = sorted(on_chain.items(), key=lambda each: (-each[1], each[0]))
         return ObjectiveResult(
-            id=objective.id,
-            key=objective.key,
+            id=id,
+            key=key,
             items=len(leaves),
             open_items=len(open_leaves),
             finish=ends.dates(),
-            target=objective.target,
-            chance=ends.chance(objective.target),
+            target=target,
+            chance=ends.chance(target),
             histogram=ends.histogram(),
             errors=ends.errors(),
             last=tuple(last[:5]),
+            critical=tuple(critical[:10]),
         )
 
     def _settled(self, objective: PlanObjective, leaves: list[int]) -> ObjectiveResult:
@@ -239,6 +266,15 @@ class Forecast:
             for team in sorted(self.plan.teams, key=lambda team: team.id)
             for places in (self.simulator.clocks.by_key[team.id].places,)
         )
+
+
+def _most_critical(shares: Mapping[PlanLink, float]) -> tuple[LinkResult, ...]:
+    rows = [
+        LinkResult(link.pred, link.succ, str(link.kind), link.lag, share)
+        for link, share in shares.items()
+        if share > 0
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.critical, row.pred, row.succ, row.kind)))
 
 
 def _quantiles(values: np.ndarray) -> np.ndarray:

@@ -7,13 +7,15 @@ import numpy as np
 
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
+from .copula import bias_of
 from .draws import Draws, Purpose, read_levels
+from .effort import effort_tables
 from .graph import Structure
 from .pace import STEADY, Pace, Paces
 from .plan import Kind, Plan, PlanExternal, PlanItem, PlanLink, State
 from .ranges import Triple, bounded_table
 from .schedule import start_order
-from .work import work_of
+from .scores import read_scores
 
 _TINY = 1e-9
 _MIDDAY = 1 / 1024
@@ -48,6 +50,9 @@ class Run:
     finish: np.ndarray
     overload: float = 0.0
     violated: float = 0.0
+    held: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
+    """Where traced: axis time at which each part's places are free, and the position of the item
+    that held them until then (-1: nobody)."""
 
 
 @dataclass
@@ -56,6 +61,8 @@ class Places:
 
     rows: list[np.ndarray] | None
     """None: no limit. Each of shape (trials,)."""
+    holders: list[np.ndarray] | None = None
+    """Where traced: position of the item that holds each place until then; -1: nobody."""
 
     def free(self, crew: int, trials: int) -> np.ndarray:
         """Capacity time from which `crew` places are free."""
@@ -63,9 +70,16 @@ class Places:
             return np.zeros(trials)
         return self.rows[crew - 1] if self.rows else np.full(trials, np.inf)
 
-    def take(self, crew: int, until: np.ndarray) -> None:
+    def holder(self, crew: int, trials: int) -> np.ndarray:
+        """Position of the item after which `crew` places are free; -1: nobody."""
+        return self.holders[crew - 1] if self.holders else np.full(trials, -1)
+
+    def take(self, crew: int, until: np.ndarray, by: int = -1) -> None:
         """Hold the `crew` earliest places until a capacity time, or as long as they are held."""
         if not self.rows:
+            return
+        if self.holders is not None:
+            self._take_traced(crew, until, by)
             return
         taken, rest = self.rows[:crew], self.rows[crew:]
         for place in taken:
@@ -75,6 +89,22 @@ class Places:
                 later = np.maximum(other, later)
             rest.append(later)
         self.rows = rest
+
+    def _take_traced(self, crew: int, until: np.ndarray, by: int) -> None:
+        rows, holders = self.rows or [], self.holders or []
+        for _ in range(crew):
+            longer = rows[0] > until
+            later, holder = np.where(longer, rows[0], until), np.where(longer, holders[0], by)
+            for k in range(1, len(rows)):
+                first = rows[k] < later
+                rows[k - 1], later = (
+                    np.where(first, rows[k], later),
+                    np.where(first, later, rows[k]),
+                )
+                mine = holders[k]
+                holders[k - 1] = np.where(first, mine, holder)
+                holder = np.where(first, holder, mine)
+            rows[-1], holders[-1] = later, holder
 
 
 @dataclass
@@ -86,6 +116,8 @@ class Simulator:
 
     plan: Plan
     draws: Draws
+    trace: bool = False
+    """Whether runs say who held their places."""
     structure: Structure = field(init=False)
     clocks: Clocks = field(init=False)
     order: tuple[int, ...] = field(init=False)
@@ -98,7 +130,11 @@ class Simulator:
         effects = sorted(self.plan.effects, key=lambda effect: effect.id)
         self.effects = [effect for effect in effects if effect.item in open_items]
         self.paces = Paces(self.clocks, self.draws, self.effects)
-        self._works: dict[int, tuple[np.ndarray, str]] = {}
+        self._position = {id: k for k, id in enumerate(self.order)}
+        self.bias = bias_of(self.plan, self.structure, self.order)
+        items = [self.structure.items[id] for id in self.order]
+        self._tables, self._sources = effort_tables(items, self.plan, self.clocks)
+        self._works: dict[int, np.ndarray] = {}
         self._starts_needed = {
             leaf
             for link in self.plan.links
@@ -154,6 +190,7 @@ class Simulator:
     def _opening(self, key: int | str, clock: Clock, moments) -> Places:
         if clock.places is None:
             return Places(None)
+        nobody = np.full(self.draws.trials, -1)
         trials = self.draws.trials
         rows = [np.full(trials, opening) for opening in clock.places]
         for effect, count in self.paces.places_gained(key):  # type: ignore[arg-type]
@@ -161,24 +198,21 @@ class Simulator:
             rows += [np.where(count > k, opens, np.inf) for k in range(int(count.max()))]
         if len(rows) > len(clock.places):
             rows = list(np.sort(np.array(rows), axis=0))
-        return Places(rows)
+        return Places(rows, [nobody] * len(rows) if self.trace else None)
 
     def source(self, id: int) -> str:
         """What the item was simulated from."""
-        return self._works[id][1]
+        return self._sources[self._position[id]]
 
     def _work(self, item: PlanItem) -> np.ndarray:
         """Person-days left of an item, shape (trials,)."""
-        if item.id not in self._works:
-            work = work_of(item, self.plan, self.clocks.spent(item))
-            levels = self.draws.levels(Purpose.EFFORT, item.id)
-            if work.used:
-                levels = work.used + levels * (1 - work.used)
-            days = read_levels(work.table, levels)
-            left = np.maximum(days - work.spent, 0.0) if work.spent else days
-            self._works[item.id] = (left if self.effects else np.empty(0), work.source)
-            return left
-        return self._works[item.id][0]
+        if item.id in self._works:
+            return self._works[item.id]
+        k = self._position[item.id]
+        days = read_scores(self._tables[k], self.bias.scores(k, self.draws, item.id))
+        if self.effects:
+            self._works[item.id] = days
+        return days
 
     def _simulate(self, item: PlanItem) -> Run:
         if item.kind == "milestone":
@@ -200,7 +234,9 @@ class Simulator:
             start, typed = free, 0.0
         else:
             start = np.maximum(np.maximum(ready, free), typed)
-        run = Run(item, axis, parts, ready, typed, start, self._work_through(axis, parts, start))
+        held = self._held(axis, parts) if self.trace else ()
+        finish = self._work_through(axis, parts, start, self._position[item.id])
+        run = Run(item, axis, parts, ready, typed, start, finish, held=held)
         if fixed:
             run.overload = float(np.mean(free > start + _TINY))
             run.violated = float(np.mean(bound > start + _TINY))
@@ -208,7 +244,6 @@ class Simulator:
 
     def _milestone(self, item: PlanItem) -> Run:
         axis, trials = self.clocks.everyday, self.draws.trials
-        self._works[item.id] = (np.empty(0), "milestone")
         part = Part(EVERYDAY, axis, 1, np.zeros(trials), STEADY, STEADY)
         typed = max(0.0, axis.time_of(item.not_before)) + _MIDDAY if item.not_before else 0.0
         bound = self._ready(item, axis, [part])
@@ -227,17 +262,29 @@ class Simulator:
         moments = [p.clock.moment(self._places[p.key].free(p.crew, trials)) for p in parts]
         return np.maximum.reduce(moments)
 
-    def _work_through(self, axis: Clock, parts: list[Part], start: np.ndarray) -> np.ndarray:
+    def _held(self, axis: Clock, parts: list[Part]) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+        found = []
+        for part in parts:
+            places, trials = self._places[part.key], self.draws.trials
+            free = places.free(part.crew, trials)
+            if len(parts) > 1:
+                free = part.clock.moment(free)
+            found.append((free, places.holder(part.crew, trials)))
+        return tuple(found)
+
+    def _work_through(
+        self, axis: Clock, parts: list[Part], start: np.ndarray, by: int
+    ) -> np.ndarray:
         """Take the places from a start until each part's end, and return the last end."""
         if len(parts) == 1:
             part = parts[0]
             finish = part.pace.finish(start, part.work)
-            self._places[part.key].take(part.crew, finish)
+            self._places[part.key].take(part.crew, finish, by)
             return finish
         ends = []
         for part in parts:
             finish = part.pace.finish(part.clock.time(start), part.work)
-            self._places[part.key].take(part.crew, finish)
+            self._places[part.key].take(part.crew, finish, by)
             ends.append(part.clock.moment(finish))
         return np.maximum.reduce(ends)
 
@@ -279,11 +326,12 @@ class Simulator:
     def _end(self, id: int, *, at_start: bool = False) -> np.ndarray:
         """Moment at which the last of an item's leaves ends (or starts), shape (trials,)."""
         if (id, at_start) not in self._ends:
-            ends = [self._leaf_end(leaf, at_start) for leaf in self.structure.leaves[id]]
+            ends = [self.leaf_end(leaf, at_start) for leaf in self.structure.leaves[id]]
             self._ends[id, at_start] = np.maximum.reduce(ends)
         return self._ends[id, at_start]
 
-    def _leaf_end(self, id: int, at_start: bool) -> np.ndarray:
+    def leaf_end(self, id: int, at_start: bool) -> np.ndarray:
+        """Moment at which a leaf ends (or starts), shape (trials,)."""
         item, trials = self.structure.items[id], self.draws.trials
         if item.state == State.DONE:
             return np.full(trials, self.clocks.done_moment(item, at_start=at_start))

@@ -23,6 +23,8 @@ from roadmaps.forecasting import (
     simulate,
     simulate_jointly,
 )
+from roadmaps.forecasting.draws import Draws
+from roadmaps.forecasting.simulation import Forecast
 from tests.roadmaps.forecasting.plans import day, item, people, plan, sure, team
 from tests.roadmaps.forecasting.test_properties import plans
 
@@ -105,8 +107,8 @@ def test_a_longer_item_moves_itself_and_its_objective():
 def test_the_ends_of_a_replay_are_the_two_forecasts():
     after = with_item(2, typed=sure(4.0), range=sure(4.0))
     found = replayed(after)
-    assert found.before == simulate(before(), trials=TRIALS, seed=7)
-    assert found.after == simulate(after, trials=TRIALS, seed=7)
+    assert found.before == Forecast(before(), Draws(7, TRIALS)).result
+    assert found.after == Forecast(after, Draws(7, TRIALS)).result
 
 
 def test_a_link_that_is_turned_around_by_way_of_a_new_item_is_no_loop():

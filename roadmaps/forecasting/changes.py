@@ -1,0 +1,307 @@
+"""Changes to a plan as plain values, each with its own sentence when it cannot be made."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from .plan import Kind, Plan, PlanEffect, PlanItem, PlanLink, PlanMember, PlanShare, State
+from .ranges import Triple, checked
+
+
+@dataclass(frozen=True, slots=True)
+class SetRange:
+    """Another range of effort, simulated as it is (P10, P50, P90 person-days)."""
+
+    item: int
+    range: Triple
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStart:
+    """Not before a day; exactly on it when `pinned`; None: as early as possible."""
+
+    item: int
+    not_before: date | None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetTarget:
+    """Another promised last day; None: no promise."""
+
+    item: int
+    target: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Another team (None: no team) and crew; one team does it then."""
+
+    item: int
+    team: int | None
+    crew: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Another place in the order of the product: the plan is ordered anew."""
+
+    item: int
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddItem:
+    """A new item, with an id that the plan does not have."""
+
+    item: PlanItem
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveItem:
+    """No longer part of the plan, nor what hangs on it: links, effects, external dates.
+
+    Its children stay, as parts of what it was part of.
+    """
+
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddLink:
+    """A new dependency."""
+
+    pred: int
+    succ: int
+    kind: Kind = Kind.FS
+    lag: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLink:
+    """No longer a dependency: every link from the one to the other."""
+
+    pred: int
+    succ: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetMembers:
+    """Other people in a team; an empty tuple: nobody."""
+
+    team: int
+    members: tuple[PlanMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetShare:
+    """Another share of a team for this product, 0 to 1, from now on and for good."""
+
+    team: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetDrag:
+    """Another drag on a team (P10, P50, P90 shares of its capacity); None: no record."""
+
+    team: int
+    drag: Triple | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddEffect:
+    """What finishing an item changes in a team from then on."""
+
+    effect: PlanEffect
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveEffect:
+    """No longer changes anything, by id."""
+
+    effect: int
+
+
+Change = (
+    SetRange
+    | MoveStart
+    | SetTarget
+    | Assign
+    | Rank
+    | AddItem
+    | RemoveItem
+    | AddLink
+    | RemoveLink
+    | SetMembers
+    | SetShare
+    | SetDrag
+    | AddEffect
+    | RemoveEffect
+)
+
+
+def changed(plan: Plan, changes: Sequence[Change]) -> Plan:
+    """The plan after some changes, one after the other.
+
+    The order and the quarters that the plan keeps stay, so that only what changed moves; where
+    ranks or links change, the order is made anew.
+
+    raises: ValueError, in words, for a change that names nothing in the plan or cannot be made
+    """
+    for change in changes:
+        plan = _STEPS[type(change)](plan, change)
+    return plan
+
+
+def _item(plan: Plan, id: int) -> PlanItem:
+    found = next((item for item in plan.items if item.id == id), None)
+    if found is None:
+        raise ValueError(f"There is no item {id} in this plan.")
+    return found
+
+
+def _open(plan: Plan, id: int, what: str) -> PlanItem:
+    item = _item(plan, id)
+    if item.state == State.DONE:
+        raise ValueError(f"{item.key} is done: {what} cannot change any more.")
+    return item
+
+
+def _with(plan: Plan, item: PlanItem, **fields: Any) -> Plan:
+    new = replace(item, **fields)
+    return replace(plan, items=tuple(new if each.id == item.id else each for each in plan.items))
+
+
+def _known_team(plan: Plan, id: int) -> None:
+    if all(team.id != id for team in plan.teams):
+        raise ValueError(f"There is no team {id} in this plan.")
+
+
+def _with_team(plan: Plan, id: int, **fields: Any) -> Plan:
+    _known_team(plan, id)
+    teams = tuple(replace(team, **fields) if team.id == id else team for team in plan.teams)
+    return replace(plan, teams=teams)
+
+
+def _set_range(plan: Plan, change: SetRange) -> Plan:
+    item = _open(plan, change.item, "its range")
+    try:
+        range = checked(Triple(*change.range))
+    except ValueError as error:
+        raise ValueError(f"{item.key}: {error}") from error
+    return _with(plan, item, typed=range, range=range, table="")
+
+
+def _move(plan: Plan, change: MoveStart) -> Plan:
+    item = _open(plan, change.item, "its start")
+    if change.pinned and change.not_before is None:
+        raise ValueError(f"{item.key} is pinned to no day.")
+    if item.state == State.IN_PROGRESS and item.kind != "milestone":
+        raise ValueError(f"{item.key} has started: its start cannot change any more.")
+    return _with(plan, item, not_before=change.not_before, pinned=change.pinned)
+
+
+def _set_target(plan: Plan, change: SetTarget) -> Plan:
+    return _with(plan, _item(plan, change.item), target=change.target)
+
+
+def _assign(plan: Plan, change: Assign) -> Plan:
+    item = _open(plan, change.item, "its team")
+    if change.crew < 1:
+        raise ValueError(f"{item.key} needs a crew of at least 1.")
+    if change.team is not None:
+        _known_team(plan, change.team)
+    return _with(plan, item, team=change.team, crew=change.crew, parts=())
+
+
+def _rank(plan: Plan, change: Rank) -> Plan:
+    item = _open(plan, change.item, "its rank")
+    return replace(_with(plan, item, rank=change.rank), order=())
+
+
+def _add_item(plan: Plan, change: AddItem) -> Plan:
+    if any(item.id == change.item.id for item in plan.items):
+        raise ValueError(f"There is an item {change.item.id} in this plan already.")
+    return replace(plan, items=(*plan.items, change.item))
+
+
+def _remove_item(plan: Plan, change: RemoveItem) -> Plan:
+    gone = _item(plan, change.item)
+    items = tuple(
+        replace(item, parent=gone.parent) if item.parent == gone.id else item
+        for item in plan.items
+        if item.id != gone.id
+    )
+    return replace(
+        plan,
+        items=items,
+        links=tuple(link for link in plan.links if gone.id not in (link.pred, link.succ)),
+        effects=tuple(effect for effect in plan.effects if effect.item != gone.id),
+        externals=tuple(each for each in plan.externals if each.item != gone.id),
+        order=tuple(id for id in plan.order if id != gone.id),
+    )
+
+
+def _add_link(plan: Plan, change: AddLink) -> Plan:
+    pred, succ = _item(plan, change.pred), _item(plan, change.succ)
+    link = PlanLink(pred.id, succ.id, Kind(change.kind), change.lag)
+    if link in plan.links:
+        raise ValueError(f"{succ.key} waits for {pred.key} already.")
+    return replace(plan, links=(*plan.links, link), order=())
+
+
+def _remove_link(plan: Plan, change: RemoveLink) -> Plan:
+    pred, succ = _item(plan, change.pred), _item(plan, change.succ)
+    links = tuple(k for k in plan.links if (k.pred, k.succ) != (pred.id, succ.id))
+    if len(links) == len(plan.links):
+        raise ValueError(f"{succ.key} does not wait for {pred.key}.")
+    return replace(plan, links=links, order=())
+
+
+def _set_members(plan: Plan, change: SetMembers) -> Plan:
+    return _with_team(plan, change.team, members=change.members)
+
+
+def _set_share(plan: Plan, change: SetShare) -> Plan:
+    if not 0 <= change.share <= 1:
+        raise ValueError("A share of a team is a number from 0 to 1.")
+    return _with_team(plan, change.team, shares=(PlanShare(change.share),))
+
+
+def _set_drag(plan: Plan, change: SetDrag) -> Plan:
+    return _with_team(plan, change.team, drag=change.drag)
+
+
+def _add_effect(plan: Plan, change: AddEffect) -> Plan:
+    if any(effect.id == change.effect.id for effect in plan.effects):
+        raise ValueError(f"There is an effect {change.effect.id} in this plan already.")
+    _item(plan, change.effect.item)
+    _known_team(plan, change.effect.team)
+    return replace(plan, effects=(*plan.effects, change.effect))
+
+
+def _remove_effect(plan: Plan, change: RemoveEffect) -> Plan:
+    effects = tuple(effect for effect in plan.effects if effect.id != change.effect)
+    if len(effects) == len(plan.effects):
+        raise ValueError(f"There is no effect {change.effect} in this plan.")
+    return replace(plan, effects=effects)
+
+
+_STEPS: dict[type, Callable[[Plan, Any], Plan]] = {
+    SetRange: _set_range,
+    MoveStart: _move,
+    SetTarget: _set_target,
+    Assign: _assign,
+    Rank: _rank,
+    AddItem: _add_item,
+    RemoveItem: _remove_item,
+    AddLink: _add_link,
+    RemoveLink: _remove_link,
+    SetMembers: _set_members,
+    SetShare: _set_share,
+    SetDrag: _set_drag,
+    AddEffect: _add_effect,
+    RemoveEffect: _remove_effect,
+}

@@ -1,0 +1,96 @@
+"""Shared bias: who is wrong about one item is likely wrong about its neighbours in the same way.
+
+One-factor Gaussian copula (`forecasting.md` 2.4): the normal score of item j is
+sqrt(a) T + sqrt(b) E + sqrt(1 - a - b) e_j, with T common to its team in the quarter of its P50
+start, E common to its epic (the item it is part of), and e_j its own. a = rho_team, and
+a + b = rho_epic. Each item keeps its own range, ties in it included: only what is drawn together
+changes. Of work in progress it is what is left that shares the bias: what was spent is known, and
+the little that its survival says about the factor is left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from .draws import Draws, Purpose
+from .graph import Structure
+from .plan import Plan, PlanItem
+from .schedule import p50_schedule
+
+HIGHEST = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """Groups and weights of some items, in their order; a group of -1 is none."""
+
+    team: np.ndarray
+    epic: np.ndarray
+    own: np.ndarray
+    """sqrt(1 - a - b), shape (items,)."""
+    by_team: float
+    """sqrt(a)."""
+    by_epic: np.ndarray
+    """sqrt(b), shape (items,): more for an item that has an epic and no team."""
+    quarters: dict[int, int]
+    """Quarter of each item's P50 start (four a year), as `Plan.quarters` keeps them."""
+
+    def scores(self, k: int, draws: Draws, id: int) -> np.ndarray:
+        """Normal scores of the k-th item, float32, shape (trials,)."""
+        scores = draws.scores(Purpose.EFFORT, id)
+        if self.own[k] == 1:
+            return scores
+        scores = scores * np.float32(self.own[k])
+        if self.team[k] >= 0:
+            shared = draws.scores(Purpose.TEAM_BIAS, int(self.team[k]))
+            scores += shared * np.float32(self.by_team)
+        if self.epic[k] >= 0:
+            shared = draws.scores(Purpose.EPIC_BIAS, int(self.epic[k]))
+            scores += shared * np.float32(self.by_epic[k])
+        return scores
+
+
+def bias_of(plan: Plan, structure: Structure, ids: Sequence[int]) -> Bias:
+    """The groups of some items. The quarter that the plan keeps for an item stays.
+
+    raises: ValueError when a correlation lies outside 0 to 0.95
+    """
+    within_team, within_epic = plan.bias.rho_team, plan.bias.rho_epic
+    if not (0 <= within_team <= HIGHEST and 0 <= within_epic <= HIGHEST):
+        raise ValueError(f"Shared bias needs correlations from 0 to {HIGHEST}.")
+    quarters = _quarters(plan, ids) if within_team > 0 else {}
+    team = np.full(len(ids), -1, dtype=np.int64)
+    epic = np.full(len(ids), -1, dtype=np.int64)
+    for k, id in enumerate(ids):
+        item = structure.items[id]
+        at = main_team(item)
+        if at is not None and within_team > 0:
+            team[k] = at * 65536 + quarters[id]
+        if item.parent is not None and within_epic > (0.0 if team[k] < 0 else within_team):
+            epic[k] = item.parent
+    of_team = np.where(team >= 0, within_team, 0.0)
+    of_epic = np.where(epic >= 0, within_epic - of_team, 0.0)
+    own = np.sqrt(1 - of_team - of_epic)
+    return Bias(team, epic, own, within_team**0.5, np.sqrt(of_epic), quarters)
+
+
+def main_team(item: PlanItem) -> int | None:
+    """The team that shares its bias with an item: of several, the one with the largest part."""
+    if not item.parts:
+        return item.team
+    return max(item.parts, key=lambda part: (part.days, -part.team)).team
+
+
+def _quarters(plan: Plan, ids: Sequence[int]) -> dict[int, int]:
+    kept = {id: plan.quarters[id] for id in ids if id in plan.quarters}
+    if len(kept) == len(ids):
+        return kept
+    slots = p50_schedule(plan)
+    furthest = 36500.0  # a start that never comes is in some quarter too
+    for id in ids:
+        if id not in kept:
+            day = plan.today + timedelta(int(min(slots[id].start, furthest)))
+            kept[id] = day.year * 4 + (day.month - 1) // 3
+    return kept

@@ -1,0 +1,220 @@
+"""Dates alone, fast: the end of the plan, its milestones and objectives, and of every item."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import numpy as np
+
+from . import blocks
+from .clocks import DAYS
+from .draws import Draws
+from .extras import numba_available
+from .plan import Plan
+from .program import NotFlat, Program, prepare
+from .results import Dates, Landing, Outlook
+from .simulation import Forecast
+from .summaries import Days
+
+ENGINES = ("auto", "numba", "numpy", "reference")
+
+_WORTH_IT = 2_000_000
+"""Trials of items from which loading compiled kernels pays."""
+
+_SHARES = (0.10, 0.50, 0.85, 0.95)
+
+
+def outlook(
+    plan: Plan,
+    *,
+    trials: int,
+    seed: int,
+    items: bool = True,
+    engine: str = "auto",
+    threads: int | None = None,
+) -> Outlook:
+    """Forecast when things end, without why and without load: on the draws of `simulate`.
+
+    items:   whether every item's dates are wanted, or only those of milestones, objectives and the
+             whole plan
+    engine:  numba (compiled; ValueError where it is not installed), numpy, reference (the one of
+             `simulate`), or auto: the fastest that is here. What only the reference engine
+             simulates is simulated by it, and the answer says so
+    threads: at work at once, changing no number; None: one for each processor
+    raises:  LoopError or ValueError as `simulate` does
+    """
+    return Ends(plan, Draws(seed, trials), items=items, engine=engine, threads=threads).result()
+
+
+def chosen_engine(engine: str, size: int) -> str:
+    """The engine that runs.
+
+    size:   items x trials
+    raises: ValueError for a name that is none, or numba where it is not installed
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"There is no engine {engine}: it is one of {', '.join(ENGINES)}.")
+    if engine == "numba" and not numba_available():
+        raise ValueError("The compiled engine needs numba, which is not installed.")
+    if engine != "auto":
+        return engine
+    return "numba" if size >= _WORTH_IT and numba_available() else "numpy"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Leaves that end together: those of an objective, or the whole plan."""
+
+    id: int
+    key: str
+    target: date | None
+    leaves: tuple[int, ...]
+
+
+class Ends:
+    """Last days of one plan in every trial, by whichever engine runs it."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        draws: Draws,
+        *,
+        items: bool = True,
+        engine: str = "auto",
+        threads: int | None = None,
+        program: Program | None = None,
+    ):
+        self.plan, self.draws, self.with_items = plan, draws, items
+        try:
+            if engine == "reference":
+                raise NotFlat("The reference engine was asked for.")
+            self._run_program(program or prepare(plan), engine, threads or os.cpu_count() or 1)
+        except NotFlat:
+            self._run_reference()
+
+    def _run_program(self, program: Program, engine: str, threads: int) -> None:
+        self.structure = program.structure
+        self.ids, self.quarters = program.ids, program.bias.quarters
+        at = program.position()
+        self.groups = self._groups()
+        wanted = [np.array([at[id] for id in group.leaves], dtype=int) for group in self.groups]
+        self.engine = chosen_engine(engine, len(self.ids) * self.draws.trials)
+        if self.engine == "numba" and self.ids:
+            from . import kernels
+
+            run = kernels.run
+        else:
+            run = blocks.run
+        self.last, self.days = run(
+            program, self.draws, wanted, threads=threads, items=self.with_items
+        )
+
+    def _run_reference(self) -> None:
+        forecast = Forecast(self.plan, self.draws)
+        self.structure, self.engine = forecast.structure, "reference"
+        self.ids, self.quarters = forecast.simulator.order, forecast.result.quarters
+        self.groups = self._groups()
+        by_id, trials = forecast.last_days, self.draws.trials
+        self.days = np.array([by_id[id] for id in self.ids], dtype=np.int16).reshape(-1, trials)
+        joint = [[by_id[id] for id in group.leaves] for group in self.groups]
+        self.last = np.array([np.maximum.reduce(rows) for rows in joint]).reshape(-1, trials)
+
+    def _groups(self) -> list[Group]:
+        """The whole plan first, then milestones, then objectives; those with open leaves."""
+        items, known = self.structure.items, set(self.ids)
+        found = [Group(0, "", None, tuple(self.ids))] if self.ids else []
+        found += [
+            Group(id, items[id].key, items[id].target, (id,))
+            for id in sorted(known)
+            if items[id].kind == "milestone"
+        ]
+        self.first_objective = len(found)
+        needed: dict[int, set[int]] = {}
+        for item in self.plan.items:
+            if item.objective is not None:
+                leaves = known.intersection(self.structure.leaves[item.id])
+                needed.setdefault(item.objective, set()).update(leaves)
+        for each in sorted(self.plan.objectives, key=lambda row: row.id):
+            if needed.get(each.id):
+                leaves_of = tuple(sorted(needed[each.id]))
+                found.append(Group(each.id, each.key, each.target, leaves_of))
+        return found
+
+    def result(self) -> Outlook:
+        """Dates and chances of everything that is open."""
+        landings = [self._landing(k) for k in range(len(self.groups))]
+        return Outlook(
+            today=self.plan.today,
+            trials=self.draws.trials,
+            seed=self.draws.seed,
+            engine=self.engine,
+            order=tuple(self.ids),
+            quarters=self.quarters,
+            project=landings[0] if landings else None,
+            milestones=tuple(landings[1 : self.first_objective]),
+            objectives=tuple(landings[self.first_objective :]),
+            items=self._items(),
+        )
+
+    def _landing(self, k: int) -> Landing:
+        group, ends = self.groups[k], Days(self.plan.today, self.last[k])
+        return Landing(
+            group.id,
+            group.key,
+            ends.dates(),
+            group.target,
+            ends.chance(group.target),
+            ends.histogram(),
+            ends.errors(),
+        )
+
+    def rows(self) -> dict[int, np.ndarray]:
+        """Last days of every open leaf and roll-up, int16, shape (trials,); of all when wanted."""
+        if self.days is None:
+            return {}
+        found = {id: self.days[k] for k, id in enumerate(self.ids)}
+        for id in self.structure.items:
+            leaves = [found[leaf] for leaf in self.structure.leaves[id] if leaf in found]
+            if leaves and not self.structure.is_leaf(id):
+                found[id] = np.maximum.reduce(leaves)
+        return found
+
+    def _items(self) -> tuple[Landing, ...]:
+        rows = self.rows()
+        ids = sorted(rows)
+        if not ids:
+            return ()
+        dates = quantile_dates([rows[id] for id in ids], self.plan.today, self.engine)
+        items = self.structure.items
+        return tuple(
+            Landing(id, items[id].key, when, items[id].target, self._chance(rows[id], id))
+            for id, when in zip(ids, dates, strict=True)
+        )
+
+    def _chance(self, days: np.ndarray, id: int) -> float | None:
+        target = self.structure.items[id].target
+        if target is None:
+            return None
+        return float(np.count_nonzero(days <= (target - self.plan.today).days)) / len(days)
+
+
+def quantile_dates(rows: Sequence[np.ndarray], today: date, engine: str) -> list[Dates]:
+    """P10, P50, P85 and P95 of rows of last days."""
+    trials = len(rows[0])
+    ranks = [max(1, int(np.ceil(p * trials - 1e-9))) for p in _SHARES]
+    if engine == "numba":
+        from . import kernels
+
+        found = kernels.ranked(np.array(rows), ranks, DAYS)
+    else:
+        found = np.sort(np.array(rows), axis=1)[:, [rank - 1 for rank in ranks]]
+    calendar = _calendar(today)
+    return [Dates(*(calendar[day] for day in row)) for row in found.tolist()]
+
+
+@lru_cache(maxsize=4)
+def _calendar(today: date) -> tuple[date | None, ...]:
+    """The date of each day from the day of the forecast; None beyond the horizon."""
+    return (*(today + timedelta(day) for day in range(DAYS)), None)

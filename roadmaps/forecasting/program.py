@@ -1,0 +1,429 @@
+"""A plan as flat arrays: what the fast engines run, whichever of them it is.
+
+Times are float32 capacity times of the item's own clock. Where an item waits for one of another
+calendar, a map carries the moment over: a clock stands or runs evenly within a day, so it is
+linear in the part of the day that has passed, and exact. So a finish is kept as a time of its own
+clock, and for others as a day and the part of it.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from .calendar import Clock
+from .clocks import EVERYDAY, Clocks
+from .copula import Bias, bias_of
+from .effort import effort_tables
+from .graph import Structure, check
+from .plan import Kind, Plan, PlanItem, PlanLink, State
+from .schedule import start_order
+
+FAR = np.float32(1e6)
+"""A capacity time beyond every horizon, finite so that differences stay defined."""
+
+HAIR = 5e-4
+"""Person-days forgiven at a day boundary: a quarter of a minute, more than float32 rounds."""
+
+PLANNED, BEGUN, PINNED = 0, 1, 2
+
+_MORNING = 1 / 128
+"""A milestone that may not be before a day falls well after that day's boundary, so it is on it."""
+
+_FINEST = 1 << 16
+
+
+class NotFlat(ValueError):
+    """The plan has something that only the reference engine simulates; the message says what."""
+
+
+@dataclass(slots=True)
+class Grid:
+    """Day boundaries of one clock and a guide to them.
+
+    knot[guide[int(t * scale)]] is at most two knots below the first one at or after t.
+    """
+
+    clock: Clock
+    knots: np.ndarray
+    guide: np.ndarray
+    scale: np.float32
+    days: np.ndarray
+    """Day on which work that ends at or before each knot ends, int16."""
+    low: np.ndarray
+    """Where that day begins, and 1 / what it gains: 0 at the first knot and beyond the last."""
+    per_gain: np.ndarray
+    limit: np.float32
+    """A time just beyond the last knot; later ones are cut to it."""
+
+    @classmethod
+    def of(cls, clock: Clock) -> "Grid":
+        knots, days = clock.knots()
+        gaps = np.diff(knots)
+        end = float(knots[-1])
+        bins = int(min(max(end / float(gaps.min()), 1.0) + 1, _FINEST)) if len(gaps) else 1
+        scale = np.float32(bins / end) if end > 0 else np.float32(0.0)
+        edges = np.arange(bins + 3) / float(scale) if end > 0 else np.zeros(4)
+        guide = np.searchsorted(knots, edges - HAIR / 2).astype(np.int32)
+        low = np.append(np.append(0.0, knots[:-1]), 0.0).astype(np.float32)
+        per_gain = np.append(np.append(0.0, 1 / gaps), 0.0).astype(np.float32)
+        tall = np.append(knots, [2 * FAR, 2 * FAR]).astype(np.float32)
+        return cls(
+            clock,
+            tall,
+            guide,
+            scale,
+            np.maximum(days, 0).astype(np.int16),
+            low,
+            per_gain,
+            np.float32(end + 1.0),
+        )
+
+
+@dataclass(slots=True)
+class Links:
+    """Links in the order of the items that wait: those of item k are begin[k] to begin[k + 1]."""
+
+    begin: np.ndarray
+    slot: np.ndarray
+    """Where the finish (or start) of the first item is kept."""
+    map: np.ndarray
+    """Row of the maps; -1: the same calendar, no lag."""
+    to_end: np.ndarray
+    """Holds the finish of the waiting item, not its start."""
+
+
+class Step(NamedTuple):
+    """One item's row of a program as plain numbers, which Python reads faster than arrays."""
+
+    clock: int
+    crew: int
+    mode: int
+    typed: np.float32
+    typed_end: np.float32
+    links: tuple[tuple[int, int, int], ...]
+    """Slot, map and to its end."""
+    finish_slot: int
+    start_slot: int
+    crosses: int
+
+
+@dataclass
+class Program:
+    """A plan's open leaves in start order, ready to run; arrays of shape (items,) unless said."""
+
+    plan: Plan
+    structure: Structure
+    clocks: Clocks
+    ids: tuple[int, ...]
+    bias: Bias
+    tables: np.ndarray
+    """Capacity time of one place at pace 1 over `scores.GRID`, float32, shape (items, 257)."""
+    sources: tuple[str, ...]
+    keys: list[int | str]
+    """Key of each clock in use."""
+    grids: list[Grid]
+    clock: np.ndarray
+    crew: np.ndarray
+    mode: np.ndarray
+    typed: np.ndarray
+    """Earliest start that is known before any trial: typed, or held by what is done already."""
+    typed_end: np.ndarray
+    """Earliest finish of the same kind; below 0: none."""
+    external: np.ndarray
+    """Row of what comes from outside; -1: nothing does."""
+    links: Links
+    finish_slot: np.ndarray
+    start_slot: np.ndarray
+    """Where its start is kept for links that begin there; -1: nowhere."""
+    crosses: np.ndarray
+    """Whether its finish (1), its start (2) or both (3) are carried to other calendars."""
+    slots: int
+    morning: np.ndarray
+    """Maps of moments: time of the waiting item at each day's morning (some days later where the
+    link lags), and what the day gains; shape (maps, days + 1)."""
+    gain: np.ndarray
+
+    def steps(self) -> list[Step]:
+        """The rows of all items, in start order."""
+        begin = self.links.begin.tolist()
+        links = list(
+            zip(
+                self.links.slot.tolist(),
+                self.links.map.tolist(),
+                self.links.to_end.tolist(),
+                strict=True,
+            )
+        )
+        columns = zip(
+            self.clock.tolist(),
+            self.crew.tolist(),
+            self.mode.tolist(),
+            self.typed,
+            self.typed_end,
+            (tuple(links[a:b]) for a, b in pairwise(begin)),
+            self.finish_slot.tolist(),
+            self.start_slot.tolist(),
+            self.crosses.tolist(),
+            strict=True,
+        )
+        return [Step(*row) for row in columns]
+
+    def position(self) -> dict[int, int]:
+        """Place of each id in the start order."""
+        return {id: k for k, id in enumerate(self.ids)}
+
+
+def prepare(plan: Plan, like: "Program | None" = None) -> Program:
+    """Lay a plan out for the fast engines.
+
+    like:   a program of a plan with much in common: what is the same is taken from it
+    raises: LoopError or ValueError as `graph.check` does; NotFlat for what only the
+            reference engine simulates: items of several
+            teams, capacity effects, milestones that lag behind a start
+    """
+    if like is not None:
+        others = _patched_items(plan, like)
+        if others is not None:
+            return _patched(plan, like, others)
+    structure = Structure.of(plan)
+    why_not = not_flat(plan, structure)
+    if why_not:
+        raise NotFlat(why_not)
+    clocks = Clocks(plan)
+    ids = start_order(plan, structure, clocks)
+    return _Layout(plan, structure, clocks, ids).program()
+
+
+def not_flat(plan: Plan, structure: Structure) -> str | None:
+    """What keeps a plan from the fast engines, in words; None where nothing does."""
+    items = structure.items
+    for id in structure.open_leaves():
+        if items[id].parts:
+            return f"{items[id].key} is worked on by several teams."
+        if items[id].kind == "milestone" and any(
+            link.lag and link.kind in (Kind.SS, Kind.SF) for link in structure.incoming[id]
+        ):
+            return f"{items[id].key} is a milestone some days after a start."
+    for effect in plan.effects:
+        if any(items[leaf].state != State.DONE for leaf in structure.leaves[effect.item]):
+            return f"{items[effect.item].key} changes a team's capacity."
+    return None
+
+
+_SAME_ROWS = ("today", "links", "teams", "effects", "objectives", "externals", "tables")
+_SAME_FIELDS = ("kind", "state", "team", "parts", "crew", "spent", "started_on", "finished_on")
+_SAME_PLACE = ("id", "pinned", "objective", "parent")
+
+
+def _patched_items(plan: Plan, like: "Program") -> list[PlanItem] | None:
+    """Items with another range, typed start, rank or target; None where more than that differs."""
+    old = like.plan
+    if len(plan.items) != len(old.items) or plan.order != like.ids or plan.bias != old.bias:
+        return None
+    if any(getattr(plan, name) != getattr(old, name) for name in _SAME_ROWS):
+        return None
+    if any(plan.quarters.get(id) != at for id, at in like.bias.quarters.items()):
+        return None
+    others = []
+    for new, was in zip(plan.items, old.items, strict=True):
+        if new is was or new == was:
+            continue
+        if any(getattr(new, n) != getattr(was, n) for n in (*_SAME_FIELDS, *_SAME_PLACE)):
+            return None
+        others.append(new)
+    return others
+
+
+def _patched(plan: Plan, like: "Program", others: list[PlanItem]) -> "Program":
+    """A program with the ranges and typed starts of some items exchanged."""
+    apart = tuple(replace(item, parent=None, objective=None) for item in others)
+    check(Plan(plan.today, items=apart, teams=plan.teams, tables=plan.tables))
+    structure = replace(like.structure, items=like.structure.items | {o.id: o for o in others})
+    at = like.position()
+    ours = [item for item in others if item.id in at]
+    rows = [at[item.id] for item in ours]
+    layout = _Layout(plan, structure, like.clocks, like.ids)
+    tables, typed = like.tables.copy(), like.typed.copy()
+    sources = list(like.sources)
+    found, of = effort_tables(ours, plan, like.clocks)
+    for k, item, table, source in zip(rows, ours, found, of, strict=True):
+        tables[k], sources[k] = table / like.crew[k], source
+        typed[k] = min(max(layout.typed_start(k, item), layout.held(k, item)), FAR)
+    return replace(
+        like, plan=plan, structure=structure, tables=tables, typed=typed, sources=tuple(sources)
+    )
+
+
+class _Layout:
+    """Builds a program; one pass over the items in start order."""
+
+    def __init__(self, plan: Plan, structure: Structure, clocks: Clocks, ids: tuple[int, ...]):
+        self.plan, self.structure, self.clocks, self.ids = plan, structure, clocks, ids
+        self.items = [structure.items[id] for id in ids]
+        self.at = {id: k for k, id in enumerate(ids)}
+        self.keys: list[int | str] = []
+        self.index: dict[int | str, int] = {}
+        self.clock = np.array([self._clock(item) for item in self.items], dtype=np.int32)
+        self.maps: dict[tuple[int, int], int] = {}
+        self.typed = np.zeros(len(ids))
+        self.typed_end = np.full(len(ids), -1.0)
+        self.crosses = np.zeros(len(ids), dtype=np.int8)
+        self.rows: list[list[tuple[int, bool, int, bool]]] = []
+
+    def _clock(self, item: PlanItem) -> int:
+        key: int | str = EVERYDAY
+        if item.kind != "milestone":
+            key = self.clocks.parts(item)[0][0]
+        if key not in self.index:
+            self.index[key] = len(self.keys)
+            self.keys.append(key)
+        return self.index[key]
+
+    def _of(self, k: int) -> Clock:
+        return self.clocks.by_key[self.keys[k]]
+
+    def program(self) -> Program:
+        crew = np.ones(len(self.ids), dtype=np.int32)
+        mode = np.zeros(len(self.ids), dtype=np.int8)
+        external = np.full(len(self.ids), -1, dtype=np.int32)
+        for k, item in enumerate(self.items):
+            if item.kind != "milestone":
+                crew[k] = self.clocks.parts(item)[0][2]
+            self.typed[k] = self.typed_start(k, item)
+            waits = item.state != State.IN_PROGRESS
+            if not waits and item.kind != "milestone":
+                mode[k] = BEGUN
+            elif item.pinned and item.state == State.PLANNED:
+                mode[k], waits = PINNED, False
+            self.rows.append(self._links(k, item) if waits else [])
+            if waits and item.id in self.clocks.externals:
+                external[k] = k
+        tables, sources = effort_tables(self.items, self.plan, self.clocks)
+        finish_slot, start_slot, slots = self._slots()
+        grids = [Grid.of(self._of(k)) for k in range(len(self.keys))]
+        morning, gain = self._tables_of_maps()
+        return Program(
+            self.plan,
+            self.structure,
+            self.clocks,
+            self.ids,
+            bias_of(self.plan, self.structure, self.ids),
+            (tables / crew[:, None]).astype(np.float32) if len(crew) else np.zeros((0, 257), "f4"),
+            sources,
+            self.keys,
+            grids,
+            self.clock,
+            crew,
+            mode,
+            np.minimum(self.typed, FAR).astype(np.float32),
+            np.minimum(self.typed_end, FAR).astype(np.float32),
+            external,
+            self._csr(finish_slot, start_slot),
+            finish_slot,
+            start_slot,
+            self.crosses,
+            slots,
+            morning,
+            gain,
+        )
+
+    def held(self, k: int, item: PlanItem) -> float:
+        """Earliest start that links from what is done or begun leave an item."""
+        self.typed[k] = 0.0
+        if item.state == State.PLANNED and not item.pinned:
+            self._links(k, item)
+        return float(self.typed[k])
+
+    def typed_start(self, k: int, item: PlanItem) -> float:
+        """Its typed start; 0 without one."""
+        if item.not_before is None or (
+            item.state == State.IN_PROGRESS and item.kind != "milestone"
+        ):
+            return 0.0
+        time = self._of(self.clock[k]).time_of(item.not_before)
+        return max(0.0, time) + _MORNING if item.kind == "milestone" else time
+
+    def _links(self, k: int, item: PlanItem) -> list[tuple[int, bool, int, bool]]:
+        """Position, at its start, map and to its end for each link from an open leaf."""
+        rows = []
+        for link in self.structure.incoming[item.id]:
+            at_start = link.kind in (Kind.SS, Kind.SF)
+            to_end = link.kind in (Kind.FF, Kind.SF)
+            for leaf in self.structure.leaves[link.pred]:
+                first = self.structure.items[leaf]
+                begun = at_start and first.state == State.IN_PROGRESS
+                if first.state == State.DONE or begun:
+                    self._hold(k, link, first, at_start, to_end)
+                    continue
+                at = self.at[leaf]
+                way = self._map(int(self.clock[at]), int(self.clock[k]), link.lag)
+                if way >= 0:
+                    self.crosses[at] |= 2 if at_start else 1
+                rows.append((at, at_start, way, to_end))
+        return rows
+
+    def _hold(self, k: int, link: PlanLink, first: PlanItem, at_start: bool, to_end: bool) -> None:
+        """A bound that is known before any trial: from what is done or was begun."""
+        if first.state == State.DONE:
+            moment = self.clocks.done_moment(first, at_start=at_start)
+        else:
+            moment = self.clocks.started_moment(first)
+        clock = self._of(self.clock[k])
+        if link.lag:
+            moment = float(clock.shift(np.array([moment]), link.lag)[0])
+        time = clock.time_at(moment)
+        bounds = self.typed_end if to_end else self.typed
+        bounds[k] = max(bounds[k], time)
+
+    def _map(self, first: int, second: int, lag: int) -> int:
+        if first == second and not lag:
+            return -1
+        return self.maps.setdefault((second, lag), len(self.maps))
+
+    def _slots(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """Places to keep finishes and starts in, given back after the last item that reads them."""
+        last: dict[tuple[int, bool], int] = {}
+        for k, row in enumerate(self.rows):
+            for at, at_start, _, _ in row:
+                last[at, at_start] = k
+        ending: dict[int, list[tuple[int, bool]]] = {}
+        for end, k in last.items():
+            ending.setdefault(k, []).append(end)
+        free: list[int] = []
+        slots = 0
+        found = {
+            False: np.full(len(self.ids), -1, np.int32),
+            True: np.full(len(self.ids), -1, "i4"),
+        }
+        for k in range(len(self.ids)):
+            for at_start in (False, True):
+                if (k, at_start) in last:
+                    if not free:
+                        free.append(slots)
+                        slots += 1
+                    found[at_start][k] = free.pop()
+            for at, at_start in ending.get(k, ()):
+                free.append(int(found[at_start][at]))
+        return found[False], found[True], max(slots, 1)
+
+    def _csr(self, finish_slot: np.ndarray, start_slot: np.ndarray) -> Links:
+        begin = np.cumsum([0, *(len(row) for row in self.rows)]).astype(np.int32)
+        flat = [each for row in self.rows for each in row]
+        slot = [start_slot[at] if at_start else finish_slot[at] for at, at_start, _, _ in flat]
+        return Links(
+            begin,
+            np.array(slot, dtype=np.int32),
+            np.array([way for _, _, way, _ in flat], dtype=np.int32),
+            np.array([to_end for *_, to_end in flat], dtype=np.int8),
+        )
+
+    def _tables_of_maps(self) -> tuple[np.ndarray, np.ndarray]:
+        days = self.clocks.everyday.days + 1
+        morning = np.full((max(len(self.maps), 1), days), FAR, dtype=np.float32)
+        gain = np.zeros(morning.shape, dtype=np.float32)
+        for (clock, lag), row in self.maps.items():
+            first, gained = self._of(clock).by_day(lag)
+            morning[row], gain[row] = np.minimum(first, FAR), gained
+        return morning, gain

@@ -1,0 +1,134 @@
+"""What if: a plan and some changes to it, both forecast on the same draws."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from .changes import Change, changed
+from .clocks import DAYS
+from .draws import Draws
+from .landings import Ends
+from .plan import Plan
+from .program import NotFlat, Program, prepare
+from .results import Landing, Move, WhatIf
+from .simulation import PREVIEW_TRIALS
+
+
+def what_if(
+    plan: Plan,
+    changes: Sequence[Change],
+    *,
+    trials: int = PREVIEW_TRIALS,
+    seed: int,
+    engine: str = "auto",
+    threads: int | None = None,
+) -> WhatIf:
+    """A plan with and without some changes, on the same draws and in the same order.
+
+    With PREVIEW_TRIALS while a bar is dragged, and with all trials once it is dropped: the former
+    are the first of the latter. Dates come without their causes; `compare` gives two whole
+    forecasts. The order of the plan holds on both sides (new items are inserted) unless ranks or
+    links changed.
+
+    raises: ValueError, in words, for a change that cannot be made (LoopError where links would
+            lead back to where they began); and as `outlook` does
+    """
+    return Before(plan, trials=trials, seed=seed, engine=engine, threads=threads).with_(changes)
+
+
+class Before:
+    """A forecast plan, ready to be changed again and again: what is the same is kept."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        trials: int = PREVIEW_TRIALS,
+        seed: int,
+        engine: str = "auto",
+        threads: int | None = None,
+    ):
+        self.draws, self.engine, self.threads = Draws(seed, trials), engine, threads
+        self.program = _laid_out(plan, None)
+        self.ends = self._run(plan, self.program)
+        self.plan = replace(plan, order=tuple(self.ends.ids), quarters=self.ends.quarters)
+        self.outlook = self.ends.result()
+
+    def with_(self, changes: Sequence[Change]) -> WhatIf:
+        """The same plan after some changes."""
+        after = changed(self.plan, changes)
+        program = _laid_out(after, self.program)
+        ends = self._run(after, program)
+        outlook = ends.result()
+        old, new = self.ends.rows(), ends.rows()
+        return WhatIf(
+            before=self.outlook,
+            after=outlook,
+            items=_moves(self.outlook.items, outlook.items, old, new),
+            objectives=_moves(
+                self.outlook.objectives,
+                outlook.objectives,
+                _group_rows(self.ends),
+                _group_rows(ends),
+            ),
+            project=_whole(self.ends, ends, self.outlook.project, outlook.project),
+        )
+
+    def _run(self, plan: Plan, program: Program | None) -> Ends:
+        engine = self.engine if program is not None else "reference"
+        return Ends(plan, self.draws, engine=engine, threads=self.threads, program=program)
+
+
+def _laid_out(plan: Plan, like: Program | None) -> Program | None:
+    try:
+        return prepare(plan, like)
+    except NotFlat:
+        return None
+
+
+def _group_rows(ends: Ends) -> dict[int, np.ndarray]:
+    groups = range(ends.first_objective, len(ends.groups))
+    return {ends.groups[k].id: ends.last[k] for k in groups}
+
+
+def _whole(before: Ends, after: Ends, old: Landing | None, new: Landing | None) -> Move | None:
+    if old is None or new is None:
+        return None
+    return _move(old, new, before.last[0], after.last[0])
+
+
+def _moves(
+    before: Sequence[Landing],
+    after: Sequence[Landing],
+    old: dict[int, np.ndarray],
+    new: dict[int, np.ndarray],
+) -> dict[int, Move]:
+    """Moves of what both sides have."""
+    known = {row.id: row for row in before}
+    return {
+        row.id: _move(known[row.id], row, old[row.id], new[row.id])
+        for row in after
+        if row.id in known
+    }
+
+
+def _move(old: Landing, new: Landing, before: np.ndarray, after: np.ndarray) -> Move:
+    chance = None if old.chance is None or new.chance is None else new.chance - old.chance
+    later = earlier = 0.0
+    if not np.array_equal(before, after):
+        within = np.minimum(before, DAYS), np.minimum(after, DAYS)
+        later = float(np.count_nonzero(within[1] > within[0])) / len(before)
+        earlier = float(np.count_nonzero(within[1] < within[0])) / len(before)
+    return Move(
+        _days(old.finish.p50, new.finish.p50),
+        _days(old.finish.p85, new.finish.p85),
+        chance,
+        later,
+        earlier,
+    )
+
+
+def _days(before: date | None, after: date | None) -> int | None:
+    return None if before is None or after is None else (after - before).days

@@ -242,6 +242,18 @@ def why_section(page: ItemPage) -> dict | None:
         "total_label": total,
         "total": f"{formats.number(whole, digits)} d",
         "trials": dates.why.get("trials"),
+        "drives": drives_words(dates),
+    }
+
+
+def drives_words(dates: ItemForecast) -> str:
+    """How often the item is behind the end of the whole plan."""
+    if dates.critical is None:
+        return ""
+    if dates.critical < 0.005:
+        return _("The end of the plan does not hang on it in any trial to speak of.")
+    return _("In %(share)s of the trials the end of the whole plan hangs on it.") % {
+        "share": formats.percent(dates.critical)
     }
 
 

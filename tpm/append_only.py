@@ -44,7 +44,7 @@ BEGIN SELECT RAISE(ABORT, '{delete}'); END
 
 
 class AppendOnly(migrations.RunPython):
-    """Make one table append-only on SQLite and PostgreSQL."""
+    """Make one table append-only on SQLite and PostgreSQL, also where it was so before."""
 
     def __init__(self, table: str) -> None:
         self.table = table
@@ -55,6 +55,7 @@ class AppendOnly(migrations.RunPython):
         }
 
         def add(apps, schema_editor):
+            take_away(apps, schema_editor)
             if schema_editor.connection.vendor == "postgresql":
                 schema_editor.execute(POSTGRES.format(**words), params=None)
             else:

@@ -18,7 +18,7 @@ def simulate_jointly(plan: Plan, *, trials: int = TRIALS, seed: int) -> tuple[Re
     returns: (result, 0 to 1; None where nothing open has a target)
     raises:  as `simulate` does
     """
-    forecast = Forecast(plan, Draws(seed, trials))
+    forecast = Forecast(plan, Draws(seed, trials), causes=True)
     kept = np.ones(trials, dtype=bool)
     promises = 0
     for item in plan.items:

@@ -120,6 +120,15 @@ def forecast(
     return Throughput(tuple(np.quantile(taken, LEVELS).tolist()), spread, len(recent))
 
 
+def drawn(seed: int, trials: int, weeks: int = 26) -> tuple[np.ndarray, np.ndarray]:
+    """What `forecast` draws from, the same for the same seed: scores and draws.
+
+    Philox keyed by the seed, in a stream that no item has.
+    """
+    rng = np.random.Generator(np.random.Philox(key=np.array([seed, 2**63], dtype=np.uint64)))
+    return rng.standard_normal(trials), rng.random((trials, weeks))
+
+
 def second_opinion(effort: float, throughput: float) -> SecondOpinion:
     """Both forecasts of the remaining weeks, and whether they are too far apart to trust either.
 

@@ -60,13 +60,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "chance",
-                    models.FloatField(
-                        db_comment="Share of trials in which all lands by its targets; empty without any.",
-                        null=True,
-                    ),
-                ),
-                (
                     "product",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -763,11 +756,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("predecessor", models.F("successor")), _negated=True),
                         name="itemlink_not_itself",
                         violation_error_message="An item cannot wait for itself.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("lag_days__gte", -250), ("lag_days__lte", 250)),
-                        name="itemlink_lag",
-                        violation_error_message="Keep the lag within 250 working days, either way.",
                     ),
                 ],
             },

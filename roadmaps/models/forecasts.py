@@ -29,7 +29,22 @@ class ForecastRun(models.Model):
     open_items = models.PositiveIntegerField()
     without_estimate = models.PositiveIntegerField()
     order = models.JSONField(default=list, db_comment="Ids of the open items in start order.")
+    quarters = models.JSONField(
+        default=dict, db_comment="Item id -> quarter of its P50 start, whose shared bias it draws."
+    )
     teams = models.JSONField(default=list, db_comment="Per team and week: planned, P85, capacity.")
+    engine = models.CharField(max_length=12, default="reference", db_comment="What computed it.")
+    end = models.JSONField(
+        null=True, db_comment="Days by which all that is open is done: p10, p50, p85, p95."
+    )
+    critical_links = models.JSONField(
+        default=list, db_comment="[pred, succ, share of trials it holds up the end], at most 20."
+    )
+    second_opinion = models.JSONField(
+        null=True,
+        db_comment="Weeks by counting finished items: p10, p50, p85, of how many items and weeks, "
+        "the weeks that efforts say, their relative difference, and whether it is flagged.",
+    )
     chance = models.FloatField(
         null=True,
         db_comment="Share of trials in which all lands by its targets; empty without any.",
@@ -92,6 +107,15 @@ class ItemForecast(ForecastDates):
     violated = models.FloatField(
         default=0, db_comment="Share of trials in which it starts before its predecessors end."
     )
+    critical = models.FloatField(
+        null=True, db_comment="Share of trials in which it is on the chain behind the end."
+    )
+    sensitivity = models.FloatField(
+        null=True, db_comment="Schedule sensitivity index: critical x sd of its days / of the end."
+    )
+    queueing = models.FloatField(
+        null=True, db_comment="Expected working days of waiting for a place."
+    )
 
     class Meta(ForecastDates.Meta):
         constraints = [
@@ -107,6 +131,9 @@ class ObjectiveForecast(ForecastDates):
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="forecasts")
     open_items = models.PositiveIntegerField()
     last = models.JSONField(default=list, db_comment="[item id, share of trials it ends last].")
+    critical = models.JSONField(
+        default=list, db_comment="[item id, share of trials on the chain behind its end]."
+    )
 
     class Meta(ForecastDates.Meta):
         constraints = [

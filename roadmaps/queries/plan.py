@@ -52,9 +52,18 @@ def plan_of(product: Product, *, as_of: datetime.date, order: Iterable[int] = ()
         teams=teams,
         effects=plan_effects(ids, inside.teams),
         objectives=objectives,
+        bias=plan_bias(learning),
         tables={name: tuple(table) for name, table in tables.items()},
         order=tuple(order),
     )
+
+
+def plan_bias(learning: Learning | None) -> engine.PlanBias:
+    """How alike the errors of estimates were in finished work; defaults before any was."""
+    learned = learning.details.get("ratios", {}).get("bias") if learning else None
+    if not learned:
+        return engine.PlanBias()
+    return engine.PlanBias(rho_team=learned["team"], rho_epic=learned["epic"])
 
 
 def planned_items(product: Product):

@@ -20,10 +20,12 @@ from roadmaps.models import (
     PlanStatus,
 )
 from roadmaps.services.learning import learn_new_estimates
+from roadmaps.services.opinion import second_opinion
 from roadmaps.services.published import figures_of, settle_figures
 from tpm import append_only, figures, jobs, revisions
 from tpm.models import Job, Product
 
+LINKS_KEPT = 20
 NEAR_PAST = datetime.timedelta(days=90)
 
 
@@ -63,11 +65,19 @@ def refresh_forecast(
 
 
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
-    """Until the next full re-plan items keep their order, but for those that a change concerns."""
-    if before is None or reason != ForecastRun.Reason.CHANGE:
+    """The plan with the start order that it is simulated in, from the order of the run before.
+
+    A change places anew what it concerns. A full re-plan leaves the old order only for a better
+    one, and puts each item into the quarter of its P50 start.
+    """
+    if before is None:
         return plan
     old = engine.Plan.from_dict(before.inputs)
-    return replace(plan, order=engine.kept_order(old, before.order, plan))
+    kept = replace(plan, order=engine.kept_order(old, before.order, plan))
+    if reason != ForecastRun.Reason.CHANGE:
+        return replace(plan, order=engine.replan(kept))
+    quarters = {int(id): quarter for id, quarter in before.quarters.items()}
+    return replace(kept, quarters=quarters)
 
 
 def note_status(run: ForecastRun, revision: int, day: datetime.date) -> bool:
@@ -153,9 +163,22 @@ def run_of(
         open_items=sum(item.state != engine.State.DONE for item in plan.items),
         without_estimate=result.without_estimate,
         order=list(result.order),
+        quarters=result.quarters,
         teams=encode(result.teams),
+        engine=result.engine,
+        end=end_of(result),
+        critical_links=[
+            [link.pred, link.succ, link.critical] for link in result.links[:LINKS_KEPT]
+        ],
+        second_opinion=second_opinion(product, plan, result),
         chance=chance,
     )
+
+
+def end_of(result: engine.Result) -> dict | None:
+    """Days by which all that is open is done; None when nothing is."""
+    project = result.project
+    return encode(project.finish) if project and project.finish else None
 
 
 def basis_of(item: engine.PlanItem) -> str:
@@ -173,6 +196,9 @@ def item_row(run: ForecastRun, item: engine.ItemResult, basis: str) -> ItemForec
         why=encode(item.why) if item.why else None,
         overload=item.overload,
         violated=item.violated,
+        critical=item.critical,
+        sensitivity=item.sensitivity,
+        queueing=item.queueing,
         **dates_of(item),
     )
 
@@ -183,6 +209,7 @@ def objective_row(run: ForecastRun, objective: ObjectiveResult) -> ObjectiveFore
         objective_id=objective.id,
         open_items=objective.open_items,
         last=[list(pair) for pair in objective.last],
+        critical=[list(pair) for pair in objective.critical],
         **dates_of(objective),
     )
 

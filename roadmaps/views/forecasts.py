@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import calibration_page, load, moves, objective_page, queries, services, verdict
+from roadmaps import (
+    calibration_page,
+    drivers,
+    load,
+    moves,
+    objective_page,
+    queries,
+    services,
+    verdict,
+)
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
 from roadmaps.queries.calibration import own_stretch, said_dates, scores_of
 from roadmaps.queries.dates import LARGE, freshness
@@ -44,6 +53,10 @@ def forecast_detail(request, key):
         "headline": headline(objectives, fresh, shown),
         "lines": objectives,
         "jobs": list(Job.objects.filter(product=product, kind="forecast", ended_at=None)[:3]),
+        "end": drivers.end_words(fresh.run),
+        "drivers": drivers.drivers(fresh.run),
+        "links": drivers.links(fresh.run),
+        "opinion": drivers.opinion(fresh.run),
         "strips": load.strips(teams_of(fresh.run)),
         "moves": shown,
         "stories": found,

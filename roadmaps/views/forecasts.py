@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from roadmaps import load, moves, objective_page, queries, services, verdict
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
 from roadmaps.queries.dates import LARGE, freshness
-from tpm import formats
+from tpm import formats, navigation
 from tpm.models import Job
 from tpm.roles import require
 from tpm.views import product_for, remember
@@ -23,7 +23,7 @@ PARTS = ("items", "links", "teams", "effects", "objectives")
 
 def crumbs_of(product, *more: tuple[str, str]) -> list[tuple[str, str]]:
     here = reverse("roadmaps:forecast-detail", args=[product.key])
-    return [(product.name, f"/p/{product.key}/"), (_("Forecast"), here if more else ""), *more]
+    return navigation.crumbs(product, (_("Forecast"), here), *more)
 
 
 @require_GET

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tpm.middleware.DoorMiddleware",
+    "tpm.middleware.ZoneMiddleware",
 ]
 
 ROOT_URLCONF = "tpm.urls"

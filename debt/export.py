@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from debt.models import DebtItem
+from tpm.exports import safe
 
 COLUMNS = (
     "key", "title", "state", "team", "component", "owner", "tags", "score", "letter", "verdict",
@@ -15,14 +16,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def safe(value: object) -> str:
-    """A cell that no spreadsheet reads as a formula; numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, float | int):
-        return f"{value:.6g}"
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+def short(value: object) -> object:
+    """Six digits of a number are enough, and a whole one needs no point."""
+    if not isinstance(value, float):
+        return value
+    rounded = float(f"{value:.6g}")
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def cells_of(item: DebtItem) -> list[object]:
@@ -67,5 +66,5 @@ def lines(items: Iterable[DebtItem]) -> Iterator[str]:
     header: list[object] = [*COLUMNS]
     for cells in (header, *(cells_of(item) for item in items)):
         buffer = io.StringIO()
-        csv.writer(buffer).writerow([safe(cell) for cell in cells])
+        csv.writer(buffer).writerow([safe(short(cell)) for cell in cells])
         yield buffer.getvalue()

@@ -156,7 +156,7 @@ def group_totals(rows: QuerySet) -> dict[int, GroupTotal]:
     }
 
 
-def page_of(rows: QuerySet[DebtItem], number: str | None, *, count: int | None = None) -> Page:
+def page_of_rows(rows: QuerySet[DebtItem], number: str | None, *, count: int | None = None) -> Page:
     """One page of rows with all that a row shows besides its trend.
 
     count: how many rows there are, where it is known already

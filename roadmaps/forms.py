@@ -20,14 +20,6 @@ from tpm.roles import components_of, people_of, teams_of
 EXAMPLE = "3..5..10"
 
 
-def absorb(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put what a service refused beside the field it is about, or above the form."""
-    found = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-    for name, sentences in found.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
-
-
 class DayInput(forms.DateInput):
     input_type = "date"
 

@@ -53,10 +53,6 @@ def withdraw(subject: models.Model, *kinds: str) -> None:
     ).delete()
 
 
-def publish(subject: models.Model, kind: str, value: float | None, **details) -> None:
-    publish_all([figure(subject, kind, value, **details)])
-
-
 def latest(subject: models.Model, kind: str) -> Figure | None:
     return Figure.objects.filter(
         subject_type=subject_type(subject), subject_id=subject.pk, kind=kind

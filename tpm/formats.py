@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tpm import zones
+
 UNKNOWN = "–"
 NO_YEAR_WITHIN_DAYS = 300
 
@@ -68,7 +70,7 @@ def day(value: dt.date | None, *, today: dt.date | None = None, year: bool | Non
     if value is None:
         return UNKNOWN
     if isinstance(value, dt.datetime):
-        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+        value = zones.local(value).date() if timezone.is_aware(value) else value.date()
     if year is None:
         today = today or timezone.localdate()
         year = abs((value - today).days) > NO_YEAR_WITHIN_DAYS
@@ -79,8 +81,8 @@ def when(value: dt.datetime | None, *, now: dt.datetime | None = None) -> str:
     """An instant as `09:41 today`, `09:41 yesterday` or `20 Nov`, in the reader's zone."""
     if value is None:
         return _("never")
-    local = timezone.localtime(value)
-    today = timezone.localtime(now).date() if now else timezone.localdate()
+    local = zones.local(value)
+    today = zones.local(now or timezone.now()).date()
     clock = f"{local:%H:%M}"
     if local.date() == today:
         return _("%(clock)s today") % {"clock": clock}
@@ -99,7 +101,7 @@ def initials(name: str) -> str:
 
 def instant(value: dt.datetime) -> str:
     """An instant with its date, year and zone, for a tooltip."""
-    local = timezone.localtime(value)
+    local = zones.local(value)
     return f"{day(local.date(), year=True)}, {local:%H:%M} {local.tzname()}"
 
 

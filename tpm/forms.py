@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from tpm.models import Comment, User
@@ -10,6 +11,14 @@ from tpm.models import Comment, User
 def with_present[Row: Model](rows: QuerySet[Row], *pks: int | None) -> QuerySet[Row]:
     """These rows and those chosen now, so that saving another field keeps what stands there."""
     return rows.model._default_manager.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=pks))
+
+
+def absorb(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put what a service refused beside the field it is about, or above the form."""
+    found = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for name, sentences in found.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
 
 
 class VersionedForm(forms.ModelForm):

@@ -26,7 +26,7 @@ class Versioned(models.Model):
 class User(AbstractUser):
     """An account. A superuser is the administrator of the workspace."""
 
-    time_zone = models.CharField(max_length=64, default="UTC")
+    time_zone = models.CharField(max_length=64, blank=True)
     single_key_shortcuts = models.BooleanField(
         default=True, help_text="Press one letter to go or act, such as C to create."
     )

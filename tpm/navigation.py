@@ -17,6 +17,12 @@ class Entry:
     shortcut: str = ""
 
 
+def crumbs(product: Product, *steps: tuple[str, str]) -> list[tuple[str, str]]:
+    """(label, address) from the product to the page; the page itself has no address."""
+    *trail, (page, _) = [(product.name, f"/p/{product.key}/"), *steps]
+    return [*trail, (page, "")]
+
+
 def entries(product: Product | None, path: str) -> list[Entry]:
     """The main places, with the one marked that holds the path."""
     if product is None:

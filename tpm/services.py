@@ -3,9 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from django.contrib import auth
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -27,10 +25,6 @@ from tpm.models import (
 )
 
 
-def page_of(request, rows, size: int) -> Page:
-    return Paginator(rows, size).get_page(request.GET.get("page"))
-
-
 @transaction.atomic
 def create_administrator(*, username: str, email: str, name: str, password: str) -> User:
     """The first account. raises: ValidationError when somebody was quicker."""
@@ -44,10 +38,6 @@ def create_administrator(*, username: str, email: str, name: str, password: str)
     person = Person.objects.create(name=name, email=email, user=user)
     history.record(person, by=user, action="became the administrator")
     return user
-
-
-def sign_in(request, user: User, *, backend: str) -> None:
-    auth.login(request, user, backend=backend)
 
 
 def mark_home_seen(user: User) -> None:
@@ -229,7 +219,7 @@ def close_account(person: Person, *, by) -> None:
 
     raises: ValidationError when there is no open account, or it is one's own
     """
-    user = User.objects.select_for_update().filter(pk=person.user_id, is_active=True).first()
+    user = User.objects.select_for_update().filter(person=person, is_active=True).first()
     if user is None:
         raise ValidationError("This person has no open account.")
     if user == by:
@@ -244,7 +234,7 @@ def close_account(person: Person, *, by) -> None:
 @transaction.atomic
 def open_account(person: Person, *, by, password: str) -> None:
     """Let somebody whose account was closed sign in again, under the same name."""
-    user = User.objects.select_for_update().filter(pk=person.user_id, is_active=False).first()
+    user = User.objects.select_for_update().filter(person=person, is_active=False).first()
     if user is None:
         raise ValidationError("This person has no closed account.")
     user.is_active = True

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tpm.middleware.DoorMiddleware",
+    "tpm.middleware.ZoneMiddleware",
 ]
 
 ROOT_URLCONF = "tpm.urls"
@@ -156,7 +157,14 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "uploads"
 SIGN_INS_FILE = DATA_DIR / "sign-ins.json"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # of a form or JSON; uploaded files have their own
+# In the database, so that all web processes count tries to sign in together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tpm_cache",
+    }
+}
 
 AUTH_USER_MODEL = "tpm.User"
 AUTHENTICATION_BACKENDS = [
@@ -224,11 +232,13 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Whoever runs one host of a domain does not speak for the others, so both are asked for.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("TPM_HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = env.flag("TPM_HSTS_PRELOAD")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if env.flag("TPM_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # tries to sign in count by the address that the proxy saw
 X_FRAME_OPTIONS = "DENY"
 
 REST_FRAMEWORK = {

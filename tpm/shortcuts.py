@@ -55,7 +55,6 @@ def groups(product: Product | None) -> list[Group]:
                 Shortcut("x", _("Select the row"), "select"),
                 Shortcut("Enter", _("Open the row"), "open"),
                 Shortcut("e", _("Edit"), "edit"),
-                Shortcut("a", _("Assign"), "assign"),
                 Shortcut("s", _("Change the status"), "status"),
             ],
         ),

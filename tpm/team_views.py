@@ -20,6 +20,7 @@ from tpm.roles import (
     require_admin,
     teams_visible_to,
 )
+from tpm.views import page_of
 from tpm.workspace_views import form_page, is_lead_somewhere, try_service
 
 
@@ -146,7 +147,7 @@ def calendar_remove(request, pk):
 @require_GET
 def person_list(request):
     people = queries.people_visible_to(request.user).select_related("user").order_by("name")
-    page = services.page_of(request, people, 100)
+    page = page_of(request, people, 100)
     return render(request, "tpm/person_list.html", {"page": page})
 
 

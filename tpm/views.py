@@ -3,8 +3,9 @@
 import logging
 import secrets
 
-from django.contrib import messages
+from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template import loader
@@ -27,6 +28,11 @@ def product_for(request, key: str) -> Product:
     product = get_object_or_404(products_visible_to(request.user), key=key)
     request.product = product
     return product
+
+
+def page_of(request, rows, size: int) -> Page:
+    """The page of rows that an address asks for."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
 def remember(response: HttpResponse, product: Product) -> HttpResponse:
@@ -58,7 +64,7 @@ def first_run(request):
     form = FirstRunForm(request.POST or None)
     if form.is_valid():
         user = services.create_administrator(**form.cleaned_data)
-        services.sign_in(request, user, backend=SESSION_BACKEND)
+        auth.login(request, user, backend=SESSION_BACKEND)
         messages.success(request, "You are the administrator. Make the first product.")
         return redirect("tpm:product-create")
     status = 422 if form.errors else 200
@@ -126,7 +132,7 @@ def history_list(request, key):
     """Everything that happened in one product, newest first."""
     product = product_for(request, key)
     rows = queries.changes_visible_to(request.user).filter(product=product)
-    page = services.page_of(request, rows, 100)
+    page = page_of(request, rows, 100)
     return render(request, "tpm/history_list.html", {"product": product, "page": page})
 
 

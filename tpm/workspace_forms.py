@@ -3,6 +3,7 @@
 import zoneinfo
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 
 from tpm.forms import VersionedForm, with_present
@@ -202,7 +203,12 @@ class TokenForm(forms.Form):
 
 class PreferencesForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
-        choices=[(name, name) for name in sorted(zoneinfo.available_timezones())]
+        required=False,
+        choices=[
+            ("", f"That of the workspace ({settings.TIME_ZONE})"),
+            *((name, name) for name in sorted(zoneinfo.available_timezones())),
+        ],
+        help_text="For times of day. Dates of the plan are the workspace's for everybody.",
     )
 
     class Meta:

@@ -10,6 +10,7 @@ from tpm import queries, services, tokens
 from tpm import workspace_forms as forms
 from tpm.context import THEMES
 from tpm.editing import EditConflict, conflict_response
+from tpm.forms import absorb
 from tpm.models import ApiToken, Person, Role
 from tpm.roles import (
     can,
@@ -18,7 +19,7 @@ from tpm.roles import (
     require_admin,
     teams_visible_to,
 )
-from tpm.views import product_for
+from tpm.views import page_of, product_for
 
 FORM_PAGE = "tpm/form_page.html"
 
@@ -34,8 +35,7 @@ def try_service(form, call, *args, **fields):
     try:
         return call(*args, **fields)
     except ValidationError as error:
-        names = set(getattr(error, "error_dict", {}))
-        form.add_error(None, error if names <= set(form.fields) else error.messages)
+        absorb(form, error)
         return None
 
 
@@ -225,5 +225,5 @@ def theme_set(request):
 @require_GET
 def history_all(request):
     """Everything that happened in the products that the person sees."""
-    page = services.page_of(request, queries.changes_visible_to(request.user), 100)
+    page = page_of(request, queries.changes_visible_to(request.user), 100)
     return render(request, "tpm/history_list.html", {"page": page})

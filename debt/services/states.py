@@ -73,7 +73,9 @@ def move(
             f"{item.key} is {item.get_state_display().lower()}: "
             f"it cannot become {State(state).label.lower()}."
         )
-    left = item.item_id if item.state == State.PLANNED else None
+    work = None
+    if item.state == State.PLANNED and item.item_id is not None:
+        work = Item.objects.filter(pk=item.item_id).exclude(state=Item.State.DONE).first()
     fields["state"] = state
     fields["closed_on"] = timezone.localdate() if state in DebtItem.CLOSED else None
     if state not in (State.ACCEPTED, State.PLANNED):
@@ -83,7 +85,6 @@ def move(
     )
     if state in DebtItem.CLOSED:
         figures.withdraw(item, "score", "interest")
-    work = Item.objects.filter(pk=left).exclude(state=Item.State.DONE).first()
     if work is not None:
         leave_work(work, by=by, why=f"{item.key} is {ACTIONS[State(state)]}.")
     make_due(item.team_id)

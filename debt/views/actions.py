@@ -9,6 +9,7 @@ from debt import previews, services
 from debt.forms import AcceptForm, EvidenceForm, PaidForm, PlanForm, ReasonForm
 from debt.views.items import ability_to_reopen, form_page, item_for, saved
 from tpm.editing import EditConflict, conflict_response
+from tpm.forms import absorb
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,7 @@ def item_plan(request, key):
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as problem:
-            form.add_error(None, problem.messages)
+            absorb(form, problem)
         else:
             messages.success(request, f"Planned as {work.key}. The forecast is on its way.")
             return redirect(item)

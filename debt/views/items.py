@@ -11,7 +11,9 @@ from django.views.decorators.vary import vary_on_headers
 from debt import item_page, previews, queries, services
 from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
 from debt.models import DebtItem
+from tpm import navigation
 from tpm.editing import EditConflict, conflict_response
+from tpm.forms import absorb
 from tpm.queries import activity
 from tpm.roles import can, require
 
@@ -39,12 +41,8 @@ def ability_to_reopen(item: DebtItem) -> str:
 
 
 def crumbs(item: DebtItem) -> list[tuple[str, str]]:
-    product = item.product
-    return [
-        (product.name, reverse("tpm:home", args=[product.key])),
-        ("Debt", reverse("debt:item-list", args=[product.key])),
-        (item.key, ""),
-    ]
+    register = ("Debt", reverse("debt:item-list", args=[item.product.key]))
+    return navigation.crumbs(item.product, register, (item.key, ""))
 
 
 @require_GET
@@ -144,18 +142,9 @@ def saved(request, item: DebtItem, form, write) -> object | None:
     except EditConflict as conflict:
         return conflict_response(request, conflict)
     except ValidationError as problem:
-        add_problems(form, problem)
+        absorb(form, problem)
         return None
     return redirect(item)
-
-
-def add_problems(form, problem: ValidationError) -> None:
-    """Put a service's sentences beside the fields they are about."""
-    if not hasattr(problem, "error_dict"):
-        form.add_error(None, problem.messages)
-        return
-    for name, messages in problem.message_dict.items():
-        form.add_error(name if name in form.fields else None, messages)
 
 
 @require_http_methods(["GET", "POST"])

@@ -90,7 +90,7 @@ def list_context(request, product: Product) -> dict:
     grouped = choice.order == "net" and choice.view != "closed"
     groups = register.group_totals(found) if grouped else None
     count = sum(group.items for group in groups.values()) if groups is not None else None
-    page = register.page_of(found, request.GET.get("page"), count=count)
+    page = register.page_of_rows(found, request.GET.get("page"), count=count)
     items = list(page.object_list)
     teams = list(teams_of(product))
     sheet = rows.Sheet(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from roadmaps.import_services.fields import NAMED_ONLY, source_number
 from roadmaps.import_services.matching import CHUNK, Action, Matcher
-from roadmaps.import_services.wiring import Plan, Stub, Wirer
+from roadmaps.import_services.wiring import SecondPass, Stub, Wirer
 from roadmaps.importing import ImportRow
 from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemMove
 from roadmaps.services.items import next_rank
@@ -160,7 +160,7 @@ class Importer:
         self.loops = plan.wiring.loops
 
     @transaction.atomic
-    def _stubs(self, plan: Plan, stubs: Sequence[Stub]) -> None:
+    def _stubs(self, plan: SecondPass, stubs: Sequence[Stub]) -> None:
         """Items that the file names without holding them: ideas, until a file brings them."""
         self._hold()
         rank = next_rank(self.product)
@@ -195,7 +195,7 @@ class Importer:
             plan.real[plan.node[stub.instance, stub.key]] = item.pk
 
     @transaction.atomic
-    def _parents(self, pairs: Sequence[tuple[int, int]], plan: Plan) -> None:
+    def _parents(self, pairs: Sequence[tuple[int, int]], plan: SecondPass) -> None:
         self._hold()
         pairs = [(plan.real.get(child, child), plan.real.get(up, up)) for child, up in pairs]
         items = self._named({pk for pair in pairs for pk in pair})
@@ -213,7 +213,7 @@ class Importer:
         revisions.mark(self.product.pk)
 
     @transaction.atomic
-    def _links(self, pairs: Sequence[tuple[int, int]], plan: Plan) -> None:
+    def _links(self, pairs: Sequence[tuple[int, int]], plan: SecondPass) -> None:
         self._hold()
         pairs = [(plan.real.get(pred, pred), plan.real.get(succ, succ)) for pred, succ in pairs]
         items = self._named({pk for pair in pairs for pk in pair})

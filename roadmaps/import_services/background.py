@@ -76,10 +76,10 @@ def shorten(job: Job, parsed: ParsedFile, report: dict[str, Any]) -> dict[str, A
         short[name] = report[name][: reports.SHOWN]
         if len(report[name]) > reports.SHOWN:
             short[f"{name} in all"] = len(report[name])
-    return short | {"files": names, "page": page_of(job)}
+    return short | {"files": names, "page": report_url(job)}
 
 
-def page_of(job: Job) -> str:
+def report_url(job: Job) -> str:
     """Where an import shows its own report."""
     return reverse("roadmaps:import-report", args=[product_of(job).key, job.pk])
 

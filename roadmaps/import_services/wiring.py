@@ -23,7 +23,7 @@ class Stub:
 
 
 @dataclass(slots=True)
-class Plan:
+class SecondPass:
     """The second pass: stubs to make, then parents and links between numbers.
 
     node:   (instance, key) -> number: a primary key, or a negative number where none exists yet
@@ -50,14 +50,14 @@ class Wirer:
                 "key", "parent_id", "source", "source_instance", "source_key", "product_id"
             )
         }
-        self.plan = Plan(node={})
+        self.plan = SecondPass(node={})
         for item in self.items.values():
             if item.source == self.parsed.source and item.source_key:
                 self.plan.node[item.source_instance, item.source_key] = item.pk
         self.names: dict[int, str] = {pk: item.key for pk, item in self.items.items()}
         self.said: dict[int, str] = {}
 
-    def run(self) -> Plan:
+    def run(self) -> SecondPass:
         """Plan stubs, parents and links of the whole file."""
         rows = self.parsed.rows
         for row in rows:

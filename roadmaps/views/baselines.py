@@ -8,22 +8,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from roadmaps import baseline_page, queries, services
-from roadmaps.forms import BaselineForm, absorb
+from roadmaps.forms import BaselineForm
 from roadmaps.models import Item
 from roadmaps.queries.dates import LARGE, freshness
-from tpm import formats
+from tpm import formats, navigation
+from tpm.forms import absorb
 from tpm.roles import require
 from tpm.views import product_for
 
 
 def crumbs_of(product, *more: tuple[str, str]) -> list[tuple[str, str]]:
     here = reverse("roadmaps:baseline-list", args=[product.key])
-    return [
-        (product.name, f"/p/{product.key}/"),
-        (_("Forecast"), reverse("roadmaps:forecast-detail", args=[product.key])),
-        (_("Baselines"), here if more else ""),
-        *more,
-    ]
+    forecast = reverse("roadmaps:forecast-detail", args=[product.key])
+    return navigation.crumbs(product, (_("Forecast"), forecast), (_("Baselines"), here), *more)
 
 
 @require_http_methods(["GET", "POST"])

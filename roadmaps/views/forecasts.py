@@ -21,7 +21,7 @@ from roadmaps import (
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
 from roadmaps.queries.calibration import own_stretch, said_dates, scores_of
 from roadmaps.queries.dates import LARGE, freshness
-from tpm import formats
+from tpm import formats, navigation
 from tpm.models import Job
 from tpm.roles import require
 from tpm.views import product_for, remember
@@ -33,7 +33,7 @@ PARTS = ("items", "links", "teams", "effects", "objectives")
 
 def crumbs_of(product, *more: tuple[str, str]) -> list[tuple[str, str]]:
     here = reverse("roadmaps:forecast-detail", args=[product.key])
-    return [(product.name, f"/p/{product.key}/"), (_("Forecast"), here if more else ""), *more]
+    return navigation.crumbs(product, (_("Forecast"), here), *more)
 
 
 @require_GET

@@ -12,7 +12,6 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
 from roadmaps import item_page, queries, rows, services, verdict
-from roadmaps.exports import csv_response
 from roadmaps.forms import (
     EstimateForm,
     ItemForm,
@@ -20,7 +19,6 @@ from roadmaps.forms import (
     MoveForm,
     NewItemForm,
     RankForm,
-    absorb,
     range_text,
 )
 from roadmaps.item_page import ItemPage
@@ -28,8 +26,10 @@ from roadmaps.models import Item, ItemLink
 from roadmaps.queries import with_effort
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.quick import plan_item
-from tpm import formats
+from tpm import formats, navigation
 from tpm.editing import EditConflict, conflict_response
+from tpm.exports import csv_response
+from tpm.forms import absorb
 from tpm.history import subject_type
 from tpm.queries import activity
 from tpm.roles import can, require
@@ -47,14 +47,8 @@ def item_for(request, key: str) -> Item:
 
 
 def crumbs_of(item: Item, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    base = f"/p/{item.product.key}/"
-    here = [(item.key, item.get_absolute_url() if more else "")]
-    return [
-        (item.product.name, base),
-        (_("Roadmap"), reverse("roadmaps:item-list", args=[item.product.key])),
-        *here,
-        *more,
-    ]
+    roadmap = (_("Roadmap"), reverse("roadmaps:item-list", args=[item.product.key]))
+    return navigation.crumbs(item.product, roadmap, (item.key, item.get_absolute_url()), *more)
 
 
 def back_to(request, item: Item, spot: str = ""):
@@ -215,9 +209,11 @@ def item_create(request, key):
             return redirect(item)
     context = {
         "product": product, "form": form,
-        "crumbs": [(product.name, f"/p/{product.key}/"),
-                   (_("Roadmap"), reverse("roadmaps:item-list", args=[product.key])),
-                   (_("New item"), "")],
+        "crumbs": navigation.crumbs(
+            product,
+            (_("Roadmap"), reverse("roadmaps:item-list", args=[product.key])),
+            (_("New item"), ""),
+        ),
     }  # fmt: skip
     return render(request, "roadmaps/item_form.html", context, status=422 if form.errors else 200)
 

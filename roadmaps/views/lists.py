@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import queries, rows
-from roadmaps.exports import csv_response
 from roadmaps.filters import Choices, ItemFilter, chips
-from roadmaps.forms import FilterForm, QuickItemForm, absorb
+from roadmaps.forms import FilterForm, QuickItemForm
 from roadmaps.models import Item
 from roadmaps.queries.dates import freshness, matching_chance, with_dates
 from roadmaps.services.quick import plan_item
-from tpm import formats
+from tpm import formats, navigation
+from tpm.exports import csv_response
+from tpm.forms import absorb
 from tpm.models import Product
 from tpm.roles import can, require
 from tpm.views import product_for, remember
@@ -123,7 +124,7 @@ def list_context(request, product: Product) -> dict:
         "tools": export_link(product, asked),
         "fresh": fresh,
         "guesses": fresh.run.without_estimate if fresh.run else 0,
-        "crumbs": [(product.name, f"/p/{product.key}/"), (_("Roadmap"), path), (_("List"), "")],
+        "crumbs": navigation.crumbs(product, (_("Roadmap"), path), (_("List"), "")),
     }
 
 

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from roadmaps import item_page, moves, objective_page, queries, rows, services, verdict
-from roadmaps.forms import CloseForm, ObjectiveForm, absorb
+from roadmaps.forms import CloseForm, ObjectiveForm
 from roadmaps.models import Item, Objective, ObjectiveForecast
 from roadmaps.queries.dates import freshness, with_dates
 from roadmaps.views.lists import COLUMNS, places
+from tpm import navigation
 from tpm.editing import EditConflict, conflict_response
+from tpm.forms import absorb
 from tpm.history import subject_type
 from tpm.queries import activity
 from tpm.roles import can, require
@@ -29,7 +31,7 @@ def objective_for(request, key: str, pk: int) -> Objective:
 
 def crumbs_of(product, *more: tuple[str, str]) -> list[tuple[str, str]]:
     here = reverse("roadmaps:objective-list", args=[product.key])
-    return [(product.name, f"/p/{product.key}/"), (_("Objectives"), here if more else ""), *more]
+    return navigation.crumbs(product, (_("Objectives"), here), *more)
 
 
 @require_GET

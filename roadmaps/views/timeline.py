@@ -17,7 +17,7 @@ from roadmaps.models import Item
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.page import Timeline
 from roadmaps.timeline.scale import ZOOMS
-from tpm import charts, formats
+from tpm import charts, formats, navigation
 from tpm.models import Product
 from tpm.roles import products_visible_to
 from tpm.views import product_for, remember
@@ -61,7 +61,7 @@ def page_context(line: Timeline) -> dict:
         "table_url": table,
         "guess_url": line.path + address.query(asked=replace(address.asked, estimate=NONE), row=1),
         "sample": sample_of(line) if not every else None,
-        "crumbs": [(product.name, f"/p/{product.key}/"), (_("Roadmap"), "")],
+        "crumbs": navigation.crumbs(product, (_("Roadmap"), "")),
         "hidden": address.words(),
         **view_links(line),
     }

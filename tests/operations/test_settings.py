@@ -139,3 +139,20 @@ def test_the_environment_of_this_run_reaches_no_test_process():
         assert "TPM_NOT_A_SETTING" not in clean_environment()
     finally:
         del os.environ["TPM_NOT_A_SETTING"]
+
+
+def test_https_promises_nothing_for_other_hosts_of_the_domain(tmp_path):
+    show = (
+        "settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, "
+        "settings.SECURE_HSTS_PRELOAD"
+    )
+    https = {"TPM_PUBLIC_URL": "https://plan.example.org"}
+    assert load(tmp_path, show, **https).stdout == "31536000 False False\n"
+    asked = https | {"TPM_HSTS_SUBDOMAINS": "1", "TPM_HSTS_PRELOAD": "1"}
+    assert load(tmp_path, show, **asked).stdout == "31536000 True True\n"
+
+
+def test_a_visitor_is_told_apart_behind_a_proxy(tmp_path):
+    show = "getattr(settings, 'ALLAUTH_TRUSTED_PROXY_COUNT', 0)"
+    assert load(tmp_path, show).stdout == "0\n"
+    assert load(tmp_path, show, TPM_BEHIND_PROXY="1").stdout == "1\n"

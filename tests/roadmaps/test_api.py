@@ -79,10 +79,10 @@ def test_an_item_of_another_product_cannot_be_linked_by_its_key(client_of, grace
     assert post(client_of(grace), "/api/v1/links/", body).status_code == 400
 
 
-def test_a_viewer_is_told_who_can_grant_planning(client_of, vic, lena, product):
+def test_a_viewer_is_told_who_can_grant_planning(client_of, vic, root, product):
     answer = post(client_of(vic), ITEMS, {"product": "PAY", "title": "X"})
     assert answer.status_code == 403
-    assert "Lena" in str(answer.json())
+    assert "Root" in str(answer.json())
 
 
 def test_a_forecast_lists_dates_of_one_run(api, make_item, team, product, ada):

@@ -31,11 +31,11 @@ def test_an_outsider_finds_no_item(client_of, grace, make_item, page):
 
 
 @pytest.mark.parametrize("page", ["edit/", "move/"])
-def test_a_member_may_not_plan_and_learns_whom_to_ask(client_of, mel, lena, make_item, page):
+def test_a_member_may_not_plan_and_learns_whom_to_ask(client_of, mel, root, make_item, page):
     make_item()
     response = client_of(mel).get(f"/i/PAY-1/{page}")
     assert response.status_code == 403
-    assert "Ask Lena" in text_of(response)
+    assert "ask Root" in text_of(response)
 
 
 @pytest.mark.parametrize("page", ["rank/", "link/", "unlink/1/", "move/", "edit/"])

@@ -4,11 +4,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.conftest import PASSWORD
 from tpm import history, services
 from tpm.models import (
     ApiToken,
+    Comment,
     Component,
     Membership,
     Person,
@@ -371,3 +373,17 @@ def test_an_edited_and_a_deleted_comment_leave_history_without_their_words(mel, 
         ("deleted a comment", mel), ("edited a comment", mel)
     ]  # fmt: skip
     assert "Ilya" not in str([(row.fields, row.subject_label) for row in found])
+
+
+def test_moments_are_shown_in_the_zone_of_the_reader_and_days_in_the_workspaces(
+    ada, mel, make_item, client_of
+):
+    item = make_item()
+    services.comment_on(item, by=mel, body="Hm")
+    moment = datetime.datetime(2026, 11, 25, 12, 30, tzinfo=datetime.UTC)
+    Comment.objects.update(at=moment)
+    assert "12:30 UTC" in client_of(ada).get("/i/PAY-1/").content.decode()
+    client_of(ada).post("/settings/preferences/", {"time_zone": "Pacific/Auckland"})
+    html = client_of(ada).get("/i/PAY-1/").content.decode()
+    assert "26 Nov 2026, 01:30 NZDT" in html
+    assert timezone.get_current_timezone_name() == "UTC"

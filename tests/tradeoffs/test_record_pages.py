@@ -302,9 +302,8 @@ def test_links_to_items_are_kept_and_shown(decision, make_item, mel, client_of):
 def test_a_linked_item_shows_its_published_p85(decision, make_item, mel, client_of):
     item = make_item()
     day = datetime.date(2030, 3, 19)
-    figures.publish(
-        item, "p85", day.toordinal(), product=item.product, as_of=timezone.now(), unit="day"
-    )
+    shown = {"product": item.product, "as_of": timezone.now(), "unit": "day"}
+    figures.publish_all([figures.figure(item, "p85", day.toordinal(), **shown)])
     services.link_decision(decision, by=mel, version=None, items=[item], components=[])
     assert 'P85 <time datetime="2030-03-19"' in page(
         client_of(mel), at("decision-detail", decision)

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, verbose_name="date joined"
                     ),
                 ),
-                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
                 (
                     "single_key_shortcuts",
                     models.BooleanField(

@@ -1,9 +1,8 @@
 """What the decision pages share."""
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 
+from tpm import navigation
 from tpm.roles import can
 from tradeoffs import queries
 from tradeoffs.models import Decision
@@ -20,23 +19,14 @@ def decision_for(request, key: str, *, matrix: bool = False) -> Decision:
 
 
 def crumbs(decision: Decision, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    """(label, address) from the product to the page; the page itself has no address."""
+    """From the product to a page of a decision."""
     product = decision.product
-    trail = [
-        (product.name, f"/p/{product.key}/"),
+    return navigation.crumbs(
+        product,
         ("Trade-offs", f"/p/{product.key}/decisions/"),
-        (decision.key, decision.get_absolute_url() if more else ""),
-    ]
-    return [*trail, *more]
-
-
-def blame(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put a broken rule of the service where the form shows it."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, problems in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, problems)
+        (decision.key, decision.get_absolute_url()),
+        *more,
+    )
 
 
 def next_steps(user, decision: Decision) -> dict[str, bool]:

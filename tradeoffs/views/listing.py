@@ -10,14 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps.models import Item
+from tpm import navigation
+from tpm.forms import absorb
 from tpm.roles import can, people_of, require
-from tpm.services import page_of
-from tpm.views import product_for
+from tpm.views import page_of, product_for
 from tpm.words import clean, number_or_none, word_of
 from tradeoffs import matrix, queries, rows, services
 from tradeoffs.forms import NewDecisionForm, ReviewForm
 from tradeoffs.models import Decision, Review
-from tradeoffs.views.common import blame
 
 PAGE = 50
 SORTS = ("due", "title", "state", "new")
@@ -50,7 +50,7 @@ def decision_list(request, key):
     page = page_of(request, shown, PAGE)
     context = {
         "product": product,
-        "crumbs": [(product.name, f"/p/{product.key}/"), ("Trade-offs", "")],
+        "crumbs": navigation.crumbs(product, ("Trade-offs", "")),
         "tab": tab,
         "tabs": tabs(request.path, tab, counts),
         "facets": facets(scope, product, request.GET),
@@ -158,7 +158,7 @@ def chips(request, product) -> list[tuple[str, str, str]]:
             named = people_of(product).filter(pk__in=[pk for pk in numbers if pk is not None])
             texts = [person.name for person in named] or ["nobody known"]
         url = "?" + urlencode(kept(query, name, "page"))
-        title = {"q": "Words", "driver": "Owner"}.get(name, name.capitalize())
+        title = {"q": "Words", "driver": "Driver"}.get(name, name.capitalize())
         found.append((title, ", ".join(texts), url))
     return found
 
@@ -203,17 +203,15 @@ def decision_create(request, key):
             )
             return redirect("tradeoffs:decision-detail", decision.key)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     context = {
         "product": product,
         "form": form,
         "item": item,
         "replaces": replaces,
-        "crumbs": [
-            (product.name, f"/p/{product.key}/"),
-            ("Trade-offs", f"/p/{product.key}/decisions/"),
-            ("New decision", ""),
-        ],
+        "crumbs": navigation.crumbs(
+            product, ("Trade-offs", f"/p/{product.key}/decisions/"), ("New decision", "")
+        ),
     }
     status = 422 if form.errors else 200
     return render(request, "tradeoffs/decision_create.html", context, status=status)

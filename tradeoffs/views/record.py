@@ -13,13 +13,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from tpm import formats
 from tpm.editing import EditConflict, conflict_response
+from tpm.forms import absorb
 from tpm.queries import activity
 from tpm.roles import can, require
 from tpm.words import number_or_none
 from tradeoffs import export, matrix, queries, record_page, rows, services
 from tradeoffs.forms import DecisionForm, LinksForm, ReviewForm, StepForm
 from tradeoffs.models import Decision, Review, Supersession
-from tradeoffs.views.common import blame, crumbs, decision_for, next_steps
+from tradeoffs.views.common import crumbs, decision_for, next_steps
 
 STEPS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "submit": ("Ask for review", "draft_decision", services.submit_for_review),
@@ -98,7 +99,7 @@ def decision_edit(request, key):
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     context = {"title": "Edit the text", "save": "Save"}
     return form_page(request, decision, form, context)
 
@@ -126,7 +127,7 @@ def decision_links(request, key):
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     context = {"title": "Links", "save": "Save links"}
     return form_page(request, decision, form, context)
 
@@ -163,7 +164,7 @@ def decision_step(request, key, step):
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     return form_page(request, decision, form, {"title": title, "save": title})
 
 
@@ -190,7 +191,7 @@ def decision_review(request, key):
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     context = {
         "product": decision.product,
         "decision": decision,

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from tpm.editing import EditConflict, conflict_response
+from tpm.forms import absorb
 from tpm.roles import require
 from tpm.words import word_of
 from tradeoffs import catalogue, services, statement
 from tradeoffs.forms import CriterionForm, OptionForm, ScoreForm, WeightsForm
 from tradeoffs.models import Criterion, Decision, Option, Score
-from tradeoffs.views.common import blame, decision_for
+from tradeoffs.views.common import decision_for
 from tradeoffs.views.record import form_page, record_context
 
 
@@ -37,7 +38,7 @@ def option_create(request, key):
             services.add_option(decision, by=request.user, **form.changes())
             return back_to(decision)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     return form_page(request, decision, form, {"title": "Add an option", "save": "Add option"})
 
 
@@ -62,7 +63,7 @@ def criterion_create(request, key):
             services.add_criterion(decision, by=request.user, **form.changes())
             return back_to(decision)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     taken = set(decision.criteria.values_list("name", flat=True))
     context = {
         "title": "Add a criterion",
@@ -103,7 +104,7 @@ def part_edit(request, decision, part, form_class, service, remove):
         return conflict_response(request, conflict)
     except ValidationError as error:
         form.is_valid()
-        blame(form, error)
+        absorb(form, error)
     context = {"title": f"Edit the {kind}", "save": "Save", "remove": f"Remove this {kind}"}
     return form_page(request, decision, form, context)
 
@@ -127,7 +128,7 @@ def weights_edit(request, key):
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     context = {"title": "Weigh the criteria", "save": "Save weights", "weights": True}
     return form_page(request, decision, form, context)
 
@@ -156,7 +157,7 @@ def score_edit(request, key, option_pk, criterion_pk):
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
-            blame(form, error)
+            absorb(form, error)
     context = {
         "title": f"Score {option.name} on {criterion.name}",
         "save": "Save score",

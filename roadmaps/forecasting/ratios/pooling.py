@@ -13,7 +13,7 @@ from .sample import NOBODY, Sample
 from .similar import EPIC, similar_tables
 from .tables import mixed
 
-FIRST_SHARE = 0.65
+FIRST_SHARE = 0.6
 """Weight of the similarity-weighted ratios in the pool before any forecast was scored."""
 
 SHARE_EVIDENCE = 500.0
@@ -86,7 +86,7 @@ def backtest(sample: Sample) -> Backtest:
 
 
 def learned_share(past: Backtest) -> float:
-    """The first expert's weight with the best past score, drawn to 0.65 with the weight of 500.
+    """The first expert's weight with the best past score, drawn to 0.6 with the weight of 500.
 
     The CRPS of a mixture is a parabola in its weight, so three scores tell its least.
     """

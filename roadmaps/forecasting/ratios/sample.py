@@ -66,8 +66,11 @@ class Sample:
     def codes_of(self, targets: Sequence[About]) -> np.ndarray:
         """Codes of items to be forecast, shape (5, targets)."""
         found = [
-            [NOBODY if value is None else names.get(value, UNKNOWN) for value in column]
-            for names, column in zip(self.names, zip(*targets, strict=True), strict=True)
+            [
+                NOBODY if target[key] is None else names.get(target[key], UNKNOWN)
+                for target in targets
+            ]
+            for key, names in enumerate(self.names)
         ]
         return np.array(found, dtype=np.int64).reshape(len(About._fields), len(targets))
 

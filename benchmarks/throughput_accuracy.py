@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.histories import Task, read_tasks
-from roadmaps.forecasting.throughput import FAR_WEEKS, WINDOW, forecast
+from roadmaps.forecasting.throughput import DRAWN, FAR_WEEKS, WINDOW, forecast
 
 REMAINING = (10, 25, 50, 100, 200)
 TRIALS = 1000
@@ -73,7 +73,7 @@ def held(counts: Sequence[int], rng: np.random.Generator) -> list[bool]:
     found = []
     for week in range(WINDOW, len(counts)):
         past = list(counts[:week])
-        if not any(past[-WINDOW:]):
+        if not any(past[-DRAWN:]):
             continue
         for remaining in REMAINING:
             end = int(np.searchsorted(passed, passed[week] + remaining))

@@ -108,15 +108,16 @@ class Ratios:
         import numpy as np
 
         from .hierarchy import hierarchy_tables
+        from .pooling import uncertainty
         from .similar import similar_tables
-        from .tables import mixed
+        from .tables import mixed, widened
 
         estimate = np.log(np.array([p50 for p50, _ in targets], dtype=float))
         codes = self._sample.codes_of([about for _, about in targets])
         day = self.on.toordinal()
         first, places = similar_tables(self._sample, estimate, codes, day, likest)
         second = hierarchy_tables(self._sample, estimate, codes, day)
-        tables = mixed(first, second, self.share)
+        tables = widened(mixed(first, second, self.share), uncertainty(self.n))
         if self.levels:
             tables = np.array([[read(row, level) for level in self.levels] for row in tables])
         ids = [

@@ -54,3 +54,9 @@ def mixed(first: np.ndarray, second: np.ndarray, share: float) -> np.ndarray:
         places = np.searchsorted(row, _LEVELS - 1e-12)
         table[:] = ordered[np.minimum(places, len(ordered) - 1)]
     return tables
+
+
+def widened(tables: np.ndarray, factor: float) -> np.ndarray:
+    """Each table with all quantiles `factor` times as far from the median."""
+    middle = tables[:, [POINTS // 2]]
+    return middle + factor * (tables - middle)

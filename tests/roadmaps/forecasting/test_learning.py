@@ -250,3 +250,15 @@ def test_shares_for_ties_are_even_in_any_run():
 def test_a_quarter_starts_on_its_first_day():
     day = date(2026, 8, 9).toordinal()
     assert date.fromordinal(quarter_start(day)) == date(2026, 7, 1)
+
+
+def test_a_typed_range_and_history_agree_on_a_width_between_them():
+    ratios = Ratios.learn(person_history(200), on=TODAY)
+    alone = ratios.learn_range(5.0).range
+    for typed in (Triple(4.9, 5, 5.1), Triple(0.5, 5, 50)):
+        learned = ratios.learn_range(typed).range
+        said = ratios.stretch * math.log(typed.p90 / typed.p50)
+        own = math.log(alone.p90 / alone.p50)
+        width = math.log(learned.p90 / learned.p50)
+        assert min(said, own) * 0.99 <= width <= max(said, own) * 1.01
+        assert learned.p50 == pytest.approx(alone.p50)

@@ -24,7 +24,7 @@ def weeks(counts, remaining, **fields):
 def test_a_steady_team_takes_what_division_says():
     found = weeks([5] * 20, 50, spread=0.0)
     assert found.range == (10, 10, 10)
-    assert found.window == 10
+    assert found.window == 20
 
 
 def test_a_level_that_moves_widens_the_forecast():

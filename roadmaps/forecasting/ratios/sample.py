@@ -110,7 +110,5 @@ def sample_of(rows: Sequence[Finished], prior: Sequence[PriorSize]) -> Sample:
 
 
 def _widened(quantiles: Sequence[float]) -> list[float]:
-    """Log ratios of other teams, PRIOR_STRETCH times as far from their median."""
-    logs = [math.log(ratio) for ratio in quantiles]
-    middle = sorted(logs)[len(logs) // 2]
-    return [middle + PRIOR_STRETCH * (value - middle) for value in logs]
+    """Log ratios of other teams, PRIOR_STRETCH times as far from a ratio of 1, which stays."""
+    return [PRIOR_STRETCH * math.log(ratio) for ratio in quantiles]

@@ -12,7 +12,7 @@ from roadmaps.forecasting.ratios import PRIOR_RATIOS, About, Finished, weighted_
 from roadmaps.forecasting.ratios.hierarchy import hierarchy_tables
 from roadmaps.forecasting.ratios.sample import NOBODY, UNKNOWN, Sample, sample_of
 from roadmaps.forecasting.ratios.similar import HALF_LIFE, similar_tables, weights
-from roadmaps.forecasting.ratios.tables import kaplan_meier, mixed, weighted_tables
+from roadmaps.forecasting.ratios.tables import kaplan_meier, mixed, weighted_tables, widened
 from roadmaps.forecasting.scoring_rules import quantiles
 
 TODAY = date(2027, 1, 4)
@@ -145,3 +145,12 @@ def test_tables_ascend():
     ):
         assert table.shape == (1, len(LEVELS))
         assert (np.diff(table) >= -1e-12).all()
+
+
+def test_widening_leaves_an_atom_where_items_really_end():
+    table = np.concatenate([np.linspace(-2, -0.1, 60), np.zeros(60), np.linspace(0.1, 2, 137)])
+    wide = widened(table[None], 1.2)
+    assert np.sum(wide == 0) > 40
+    assert quantiles(wide, 0.9) > quantiles(table, 0.9)
+    assert quantiles(wide, 0.1) < quantiles(table, 0.1)
+    assert widened(table[None], 1.0)[0] == pytest.approx(table)

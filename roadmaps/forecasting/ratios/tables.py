@@ -65,7 +65,7 @@ def widened(tables: np.ndarray, factor: float) -> np.ndarray:
     Moving the values instead would move an atom away from the value that items really take.
     """
     levels = np.array([_NORMAL.cdf(factor * score) for score in SCORES])
-    place = levels * (POINTS - 1)
+    place = np.interp(levels, _LEVELS, np.arange(POINTS))
     k = np.minimum(place.astype(int), POINTS - 2)
     low, high = tables[:, k], tables[:, k + 1]
     return low + (place - k) * (high - low)

@@ -86,12 +86,13 @@ def held(counts: Sequence[int], rng: np.random.Generator) -> list[bool]:
 def measure(series: Iterable[tuple[str, list[date]]], until: date) -> dict:
     """The figures under the keys by which results are compared over time."""
     rng = np.random.default_rng(SEED)
-    rows = []
+    rows: list[dict] = []
+    shares: list[float] = []
     for name, days in series:
         hits = held(weekly(day for day in days if day < until), rng)
         if len(hits) >= LEAST_WINDOWS:
-            rows.append({"name": name, "p85": float(np.mean(hits)), "windows": len(hits)})
-    shares = [row["p85"] for row in rows]
+            shares.append(float(np.mean(hits)))
+            rows.append({"name": name, "p85": shares[-1], "windows": len(hits)})
     return {
         "series": rows,
         "mean_p85": float(np.mean(shares)) if shares else None,

@@ -1,7 +1,8 @@
 """Score learned estimates on histories of tasks, rolling quarterly forward.
 
     python -m benchmarks.estimate_accuracy CSV... [--prior CSV]... [--json]
-        [--from DATE] [--until DATE] [--teams NAME,NAME] [--quick] [--consecutive]
+        [--from DATE] [--until DATE] [--teams NAME,NAME] [--quick]
+        [--consecutive] [--every quarter|month|week]
 
 Each quarter's tasks are forecast from what was finished before the quarter began: by the learner of
 this product, and beside it by the raw estimate, fixed PERT and evidence-based scheduling of all and
@@ -11,6 +12,7 @@ with less is under "cold_start", from the newest 0, 10, 30 and 100 finished task
 --prior  histories of others to begin with, instead of the shipped aggregates
 --from, --until, --teams  score only forecasts of these days and teams; earlier tasks still teach.
          Constants were chosen with --until 2007-01-01 on SiP and --teams 15,22,57,61 on CESAW
+--every  how often the learner is fitted anew: histories of months need more than the quarter
 --quick  without totals and cold start
 --consecutive  totals of tasks one after the other, which share more than those of one quarter do
 """
@@ -20,7 +22,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -96,15 +98,16 @@ class Run:
     until: date
     quick: bool = False
     consecutive: bool = False
+    every: str = "quarter"
     headline: Forecasts = field(default_factory=Forecasts)
     cold: dict[int, Forecasts] = field(default_factory=lambda: {n: Forecasts() for n in COLD})
     totals: dict[int, Totals] = field(default_factory=lambda: {n: Totals() for n in SIZES})
 
     def workspace(self, tasks: Sequence[Task]) -> None:
-        """Roll through the quarters of one company or team."""
+        """Roll through the periods of one company or team."""
         rng = np.random.default_rng(SEED)
         known = [finished_of(task, number) for number, task in enumerate(tasks)]
-        for day, wanted in quarters(tasks):
+        for day, wanted in periods(tasks, self.every):
             asked = [k for k in wanted if self.start <= tasks[k].asked_on < self.until]
             past = [k for k, task in enumerate(tasks) if task.finished_on < day]
             if not asked:
@@ -203,12 +206,18 @@ def log_ratios(tasks: Sequence[Task]) -> np.ndarray:
     return np.log([task.actual / task.estimate for task in tasks])
 
 
-def quarters(tasks: Sequence[Task]) -> Iterator[tuple[date, list[int]]]:
-    """First day of each quarter in which forecasts were wanted, and the places of its tasks."""
+def first_day(day: date, every: str) -> date:
+    """First day of the quarter, month or week that a day is in."""
+    if every == "week":
+        return day - timedelta(days=day.weekday())
+    return date(day.year, day.month if every == "month" else (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def periods(tasks: Sequence[Task], every: str) -> Iterator[tuple[date, list[int]]]:
+    """First day of each period in which forecasts were wanted, and the places of its tasks."""
     found: dict[date, list[int]] = {}
     for place, task in enumerate(tasks):
-        day = task.asked_on
-        found.setdefault(date(day.year, (day.month - 1) // 3 * 3 + 1, 1), []).append(place)
+        found.setdefault(first_day(task.asked_on, every), []).append(place)
     yield from sorted(found.items())
 
 
@@ -272,10 +281,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--teams", default="", help="such as 15,22; of files with teams")
     parser.add_argument("--quick", action="store_true", help="no totals, no cold start")
     parser.add_argument("--consecutive", action="store_true", help="plans in the order of time")
+    parser.add_argument("--every", choices=("quarter", "month", "week"), default="quarter")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     teams = {name for name in given.teams.split(",") if name}
-    run = Run(prior_from(given.prior), given.start, given.until, given.quick, given.consecutive)
+    run = Run(
+        prior_from(given.prior),
+        given.start,
+        given.until,
+        given.quick,
+        given.consecutive,
+        given.every,
+    )
     for path in given.files:
         for tasks in workspaces(read_tasks(path), teams):
             run.workspace(tasks)

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.histories import Task, read_tasks
-from roadmaps.forecasting.throughput import FAR_WEEKS, WINDOW, forecast
+from roadmaps.forecasting.throughput import DRAWN, FAR_WEEKS, WINDOW, forecast
 
 REMAINING = (10, 25, 50, 100, 200)
 TRIALS = 1000
@@ -73,7 +73,7 @@ def held(counts: Sequence[int], rng: np.random.Generator) -> list[bool]:
     found = []
     for week in range(WINDOW, len(counts)):
         past = list(counts[:week])
-        if not any(past[-WINDOW:]):
+        if not any(past[-DRAWN:]):
             continue
         for remaining in REMAINING:
             end = int(np.searchsorted(passed, passed[week] + remaining))
@@ -86,12 +86,13 @@ def held(counts: Sequence[int], rng: np.random.Generator) -> list[bool]:
 def measure(series: Iterable[tuple[str, list[date]]], until: date) -> dict:
     """The figures under the keys by which results are compared over time."""
     rng = np.random.default_rng(SEED)
-    rows = []
+    rows: list[dict] = []
+    shares: list[float] = []
     for name, days in series:
         hits = held(weekly(day for day in days if day < until), rng)
         if len(hits) >= LEAST_WINDOWS:
-            rows.append({"name": name, "p85": float(np.mean(hits)), "windows": len(hits)})
-    shares = [row["p85"] for row in rows]
+            shares.append(float(np.mean(hits)))
+            rows.append({"name": name, "p85": shares[-1], "windows": len(hits)})
     return {
         "series": rows,
         "mean_p85": float(np.mean(shares)) if shares else None,

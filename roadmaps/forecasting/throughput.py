@@ -15,8 +15,11 @@ import numpy as np
 
 from .ranges import LEVELS, Triple, read
 
+DRAWN = 26
+"""Newest weeks that are drawn from: of ten, one burst or one lull would be all there is."""
+
 WINDOW = 10
-"""Newest weeks that are drawn from."""
+"""Weeks whose mean throughput is a level, when its moves are learned."""
 
 FIRST_SPREAD = 0.3
 """Standard deviation of the log level before the past shows any."""
@@ -96,17 +99,17 @@ def forecast(
 
     A trial multiplies what a drawn week finished by exp(spread x Z), the same in all its weeks.
 
-    counts:  items finished in each past week, oldest first; the newest 10 weeks are drawn from
+    counts:  items finished in each past week, oldest first; the newest 26 weeks are drawn from
     scores:  Z, standard normal, shape (trials,); draws: even from 0 to 1, shape (trials, weeks),
              used again from the start where a trial needs more
     growth:  items added to the backlog for each one finished, 0 to below 1
     split:   further items that each remaining one turns out to be, >= 0
     returns: 0 weeks for nothing remaining; FAR_WEEKS where ten years are not enough
-    raises:  ValueError when a count or the remaining is negative, no week of the window finished
+    raises:  ValueError when a count or the remaining is negative, no week drawn from finished
              anything, or a factor is out of its bounds
     """
     _check(counts)
-    recent = np.array(counts[-WINDOW:], dtype=float)
+    recent = np.array(counts[-DRAWN:], dtype=float)
     if remaining < 0 or not 0 <= growth < 1 or split < 0:
         raise ValueError("remaining, growth and split must be in their bounds")
     if not recent.any():

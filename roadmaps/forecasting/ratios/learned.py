@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 
 LIKEST = 3
+FARTHEST_APART = 4.0
+"""A side of a range without width counts as a quarter of what history says, and the reverse."""
+
 _COLUMNS = ("id", "person", "kind", "team", "component", "project", "epic")
 
 
@@ -108,15 +111,16 @@ class Ratios:
         import numpy as np
 
         from .hierarchy import hierarchy_tables
+        from .pooling import uncertainty
         from .similar import similar_tables
-        from .tables import mixed
+        from .tables import mixed, widened
 
         estimate = np.log(np.array([p50 for p50, _ in targets], dtype=float))
         codes = self._sample.codes_of([about for _, about in targets])
         day = self.on.toordinal()
         first, places = similar_tables(self._sample, estimate, codes, day, likest)
         second = hierarchy_tables(self._sample, estimate, codes, day)
-        tables = mixed(first, second, self.share)
+        tables = widened(mixed(first, second, self.share), uncertainty(self.n))
         if self.levels:
             tables = np.array([[read(row, level) for level in self.levels] for row in tables])
         ids = [
@@ -138,9 +142,9 @@ class Ratios:
         """What finished work makes of estimates; the typed ranges themselves never change.
 
         The P50 is multiplied by the median ratio. A number alone takes the spread of the ratios.
-        To each side of a typed range the log-distance to the P50 is the root mean square of two
+        To each side of a typed range the log-distance to the P50 is the geometric mean of two
         answers that are each right on average: the ratios' own distance, and the typed distance
-        times the stretch. The shape stays that of the ratios (docs/decisions/0007).
+        times the stretch. The shape stays that of the ratios (docs/decisions/0008).
 
         raises: ValueError when a range is out of order or not above 0
         """
@@ -270,7 +274,10 @@ def widened(table: list[float], typed: Triple, stretch: float) -> list[float]:
         (middle - read(table, 0.1), stretch * math.log(typed.p50 / typed.p10)),
         (read(table, 0.9) - middle, stretch * math.log(typed.p90 / typed.p50)),
     )
-    widths = [math.sqrt((own * own + said * said) / 2) for own, said in sides]
+    widths = [
+        math.sqrt(max(own, said / FARTHEST_APART) * max(said, own / FARTHEST_APART))
+        for own, said in sides
+    ]
     found = []
     for level, score, value in zip(LEVELS, SCORES, table, strict=True):
         side = int(level > 0.5)

@@ -1,5 +1,6 @@
 """The pool of both experts, and what their past forecasts say about it."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,13 +12,17 @@ from ..scoring_rules import crps, pit
 from .hierarchy import hierarchy_tables
 from .sample import NOBODY, Sample
 from .similar import EPIC, similar_tables
-from .tables import mixed
+from .tables import mixed, widened
 
-FIRST_SHARE = 0.65
+FIRST_SHARE = 0.6
 """Weight of the similarity-weighted ratios in the pool before any forecast was scored."""
 
 SHARE_EVIDENCE = 500.0
 """Scored items that the first share weighs as much as."""
+
+SHORT_HISTORY = (40.0, 150.0)
+"""Of n finished items the pool is sqrt(1 + 40 / (n + 150)) times as wide: the level that few items
+show is itself uncertain (docs/decisions/0008)."""
 
 QUARTERS = 8
 MOST_SCORED = 2000
@@ -62,7 +67,15 @@ def experts(
     """Tables of the log ratio by both experts on a day, each shape (targets, 257)."""
     past = sample.before(day)
     first, _ = similar_tables(past, estimate, codes, day)
-    return first, hierarchy_tables(past, estimate, codes, day)
+    second = hierarchy_tables(past, estimate, codes, day)
+    factor = uncertainty(int(np.sum(~past.open)))
+    return widened(first, factor), widened(second, factor)
+
+
+def uncertainty(n: int) -> float:
+    """How much wider forecasts are for a history of n finished items."""
+    more, most = SHORT_HISTORY
+    return math.sqrt(1 + more / (n + most))
 
 
 def backtest(sample: Sample) -> Backtest:
@@ -92,7 +105,7 @@ def backtest(sample: Sample) -> Backtest:
 
 
 def learned_share(past: Backtest) -> float:
-    """The first expert's weight with the best past score, drawn to 0.65 with the weight of 500.
+    """The first expert's weight with the best past score, drawn to 0.6 with the weight of 500.
 
     The CRPS of a mixture is a parabola in its weight, so three scores tell its least.
     """

@@ -7,7 +7,7 @@ from typing import NamedTuple
 PRIOR_WEIGHT = 36.0
 """Finished items that the prior sample of other teams' ratios weighs as much as."""
 
-PRIOR_STRETCH = 1.25
+PRIOR_STRETCH = 1.15
 """How much wider than in the sample of other teams the first ratios of a team are: a team without
 history may differ from all of them (docs/decisions/0008)."""
 

@@ -66,8 +66,11 @@ class Sample:
     def codes_of(self, targets: Sequence[About]) -> np.ndarray:
         """Codes of items to be forecast, shape (5, targets)."""
         found = [
-            [NOBODY if value is None else names.get(value, UNKNOWN) for value in column]
-            for names, column in zip(self.names, zip(*targets, strict=True), strict=True)
+            [
+                NOBODY if target[key] is None else names.get(target[key], UNKNOWN)
+                for target in targets
+            ]
+            for key, names in enumerate(self.names)
         ]
         return np.array(found, dtype=np.int64).reshape(len(About._fields), len(targets))
 
@@ -107,7 +110,5 @@ def sample_of(rows: Sequence[Finished], prior: Sequence[PriorSize]) -> Sample:
 
 
 def _widened(quantiles: Sequence[float]) -> list[float]:
-    """Log ratios of other teams, PRIOR_STRETCH times as far from their median."""
-    logs = [math.log(ratio) for ratio in quantiles]
-    middle = sorted(logs)[len(logs) // 2]
-    return [middle + PRIOR_STRETCH * (value - middle) for value in logs]
+    """Log ratios of other teams, PRIOR_STRETCH times as far from a ratio of 1, which stays."""
+    return [PRIOR_STRETCH * math.log(ratio) for ratio in quantiles]

@@ -1,10 +1,13 @@
 """Quantile tables from weighted samples, many at a time."""
 
+from statistics import NormalDist
+
 import numpy as np
 
-from ..ranges import LEVELS, POINTS
+from ..ranges import LEVELS, POINTS, SCORES
 
 _LEVELS = np.array(LEVELS)
+_NORMAL = NormalDist()
 _MASS = np.full(POINTS, 1 / (POINTS - 1))
 _MASS[[0, -1]] /= 2
 
@@ -54,3 +57,15 @@ def mixed(first: np.ndarray, second: np.ndarray, share: float) -> np.ndarray:
         places = np.searchsorted(row, _LEVELS - 1e-12)
         table[:] = ordered[np.minimum(places, len(ordered) - 1)]
     return tables
+
+
+def widened(tables: np.ndarray, factor: float) -> np.ndarray:
+    """Each table read at levels whose normal scores are `factor` times as far from the median.
+
+    Moving the values instead would move an atom away from the value that items really take.
+    """
+    levels = np.array([_NORMAL.cdf(factor * score) for score in SCORES])
+    place = np.interp(levels, _LEVELS, np.arange(POINTS))
+    k = np.minimum(place.astype(int), POINTS - 2)
+    low, high = tables[:, k], tables[:, k + 1]
+    return low + (place - k) * (high - low)

@@ -1,3 +1,4 @@
+import itertools
 import math
 import random
 import subprocess
@@ -79,7 +80,8 @@ def test_the_board_of_calibrated_forecasts():
     assert found.skill_vs_raw > 0.2
     assert found.skill_vs_plain == pytest.approx(0)
     assert found.drift is None
-    assert found.log_crps > 0 and len(found.pinball) == 3
+    assert found.log_crps > 0
+    assert len(found.pinball) == 3
 
 
 def test_forecasts_that_are_too_narrow_raise_the_alarm():
@@ -142,7 +144,7 @@ def test_the_guard_widens_what_was_too_narrow():
 def test_levels_of_the_guard_ascend_within_0_and_1(pits):
     levels = guard_levels(pits)
     assert len(levels) in (0, len(LEVELS))
-    assert all(a <= b + 1e-12 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(a <= b + 1e-12 for a, b in itertools.pairwise(levels))
     assert all(0 <= level <= 1 for level in levels)
 
 

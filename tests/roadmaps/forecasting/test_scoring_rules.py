@@ -80,7 +80,8 @@ def test_the_pit_of_an_atom_covers_its_whole_mass():
 
 def test_the_pit_beyond_an_end_lies_in_the_tail_that_is_cut_off():
     pits = pit(np.tile(NORMAL, (2, 1)), [-99.0, 99.0], [0.5, 0.5])
-    assert pits[0] < LEVELS[0] and pits[1] > LEVELS[-1]
+    assert pits[0] < LEVELS[0]
+    assert pits[1] > LEVELS[-1]
 
 
 def test_pits_of_calibrated_forecasts_with_ties_are_even():

@@ -24,7 +24,7 @@ def weeks(counts, remaining, **fields):
 def test_a_steady_team_takes_what_division_says():
     found = weeks([5] * 20, 50, spread=0.0)
     assert found.range == (10, 10, 10)
-    assert found.window == 10
+    assert found.window == 20
 
 
 def test_a_level_that_moves_widens_the_forecast():
@@ -45,8 +45,8 @@ def test_growth_and_splitting_take_longer():
     assert weeks([5] * 10, 50, spread=0.0, split=1.0).range.p50 == 2 * plain
 
 
-def test_only_the_newest_ten_weeks_are_drawn_from():
-    assert weeks([100] * 30 + [5] * 10, 50, spread=0.0).range.p50 == 10
+def test_only_the_newest_half_year_is_drawn_from():
+    assert weeks([100] * 30 + [5] * 26, 50, spread=0.0).range.p50 == 10
 
 
 def test_nothing_remaining_takes_no_time():
@@ -83,7 +83,7 @@ def test_windows_without_anything_finished_are_left_out():
         ([5] * 10, 1, {"growth": -0.1}),
         ([5] * 10, 1, {"split": -0.1}),
         ([5, -1], 1, {}),
-        ([9] + [0] * 10, 1, {}),
+        ([9] + [0] * 26, 1, {}),
         ([], 1, {}),
     ],
 )
@@ -94,7 +94,7 @@ def test_what_cannot_be_forecast_is_refused(counts, remaining, fields):
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=30), st.integers(0, 99))
 def test_one_more_item_never_takes_less_time(counts, remaining):
-    if not any(counts[-10:]):
+    if not any(counts[-26:]):
         return
     less, more = weeks(counts, remaining), weeks(counts, remaining + 1)
     assert all(a <= b for a, b in zip(less.weeks, more.weeks, strict=True))

@@ -55,15 +55,18 @@ def refresh_forecast(
 
 
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
-    """Items keep their start order until the next full re-plan, unless order itself was changed."""
-    if before is None or reason == ForecastRun.Reason.NIGHTLY:
+    """Items keep their start order, unless order itself was changed or a nightly re-plan pays."""
+    if before is None:
         return plan
     old = before.inputs
     common = {item["id"] for item in old["items"]} & {item.id for item in plan.items}
     new = encode([*plan.items]), encode([*plan.links])
     if order_of(old["items"], old["links"], common) != order_of(*new, common):
         return plan
-    return replace(plan, order=tuple(before.order))
+    kept = replace(plan, order=tuple(before.order))
+    if reason == ForecastRun.Reason.NIGHTLY:
+        return replace(kept, order=engine.replan(kept))
+    return kept
 
 
 def order_of(items: list[dict], links: list[dict], ids: set[int]) -> tuple:

@@ -142,6 +142,7 @@ def main() -> int:
     rows = [measured(path, table, options) for path in paths]
     result = summary(rows)
     if options.json:
+        print(searched_by(rows), file=sys.stderr)
         print(json.dumps(result, indent=2))
     else:
         show(rows, result)
@@ -182,10 +183,15 @@ def replanned(options: argparse.Namespace) -> int:
     return 0
 
 
-def show(rows: list[dict], result: dict) -> None:
+def searched_by(rows: list[dict]) -> str:
+    """Which optional packages were there, and what searched."""
     here = ", ".join(f"{name} {version or 'missing'}" for name, version in extras().items())
     engines = ", ".join(sorted({row["engine"] for row in rows}))
-    print(f"extras: {here}; searched by {engines}")
+    return f"extras: {here}; searched by {engines}"
+
+
+def show(rows: list[dict], result: dict) -> None:
+    print(searched_by(rows))
     print(f"{'file':16}{'makespan':>9}{'bound':>7}{'best':>6}{'gap %':>7}{'seconds':>9}  feasible")
     for row in rows:
         best, gap = row["best"], row["gap_percent"]

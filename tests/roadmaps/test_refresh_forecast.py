@@ -7,6 +7,8 @@ from django.db import Error, transaction
 from roadmaps import forecasting, queries, services, tasks
 from roadmaps.forecasting.simulation import Forecast
 from roadmaps.models import ForecastRun, Item, PlanStatus
+from tests.roadmaps.forecasting.plans import item as sized
+from tests.roadmaps.forecasting.plans import plan as forecast_plan
 from tpm import figures
 
 TODAY = datetime.date.today()
@@ -73,6 +75,24 @@ def test_a_plan_is_due_every_new_day(plan, product):
     services.refresh_forecast(product.pk)
     PlanStatus.objects.update(as_of=TODAY - datetime.timedelta(days=1))
     assert product.pk in due()
+
+
+def test_a_nightly_run_keeps_the_order_of_a_plan_that_did_not_change(plan, product):
+    services.refresh_forecast(product.pk)
+    order = ForecastRun.objects.latest("pk").order
+    tomorrow = TODAY + datetime.timedelta(days=1)
+    services.refresh_forecast(product.pk, reason="nightly", as_of=tomorrow)
+    assert ForecastRun.objects.count() == 2
+    assert ForecastRun.objects.latest("pk").order == order
+
+
+@pytest.mark.parametrize(("days", "first_at_night"), [(0.4, 2), (4, 1)])
+def test_a_nightly_run_drops_an_order_that_costs_days(days, first_at_night):
+    made = forecast_plan(sized(1, days), sized(2, days))
+    before = ForecastRun(inputs=made.to_dict(), order=[2, 1])
+    at_night = services.forecasts.keep_order(made, before, "nightly")
+    on_change = services.forecasts.keep_order(made, before, "change")
+    assert (at_night.order[0], on_change.order[0]) == (first_at_night, 2)
 
 
 def test_more_work_brings_no_date_forward(plan, product, make_item, team, ada):

@@ -19,6 +19,8 @@ class Table(NamedTuple):
 
     width: int
     """Bits of one unit of time."""
+    jumps: list[int]
+    """By the place of the last guard bit that is set, counted from 1: bits to behind its unit."""
     rows: list[tuple[tuple[int, ...], int, int, int, int, int]]
     """Predecessors, duration, and over that duration: all bits, what is held, the same with the
     bias, the guard bits."""
@@ -55,7 +57,9 @@ def table(problem: Problem) -> Table:
         every = (1 << width * lasts) - 1
         before = tuple(dict.fromkeys(problem.predecessors[activity]))
         rows.append((before, lasts, every, each * held, each * (held + bias), each * guard))
-    return Table(width, rows, [set(row) for row in problem.predecessors], list(problem.durations))
+    jumps = [0, *((bit // width + 1) * width for bit in range(width * (len(repeat) - 1)))]
+    linked = [set(row) for row in problem.predecessors]
+    return Table(width, jumps, rows, linked, list(problem.durations))
 
 
 def generate(order: Sequence[int], table: Table, finishes: list[int]) -> int:
@@ -64,7 +68,7 @@ def generate(order: Sequence[int], table: Table, finishes: list[int]) -> int:
     Serial schedule generation. Where an activity does not fit, the search goes on behind the last
     unit that is too full.
     """
-    width, rows = table.width, table.rows
+    width, jumps, rows = table.width, table.jumps, table.rows
     held = last = 0
     for activity in order:
         before, lasts, every, pattern, biased, guard = rows[activity]
@@ -76,7 +80,7 @@ def generate(order: Sequence[int], table: Table, finishes: list[int]) -> int:
             place = start * width
             full = ((held >> place & every) + biased) & guard
             while full:
-                place += ((full.bit_length() - 1) // width + 1) * width
+                place += jumps[full.bit_length()]
                 full = ((held >> place & every) + biased) & guard
             held += pattern << place
             start = place // width + lasts

@@ -1,6 +1,6 @@
 """Exact search with CP-SAT (extra `optimizer`), from a schedule that is known."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .problem import Problem, makespan
 
@@ -29,15 +29,34 @@ def prove(
     """
     from ortools.sat.python import cp_model
 
+    model, starts = _model(problem, hint, lower_bound)
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Proved(hint, lower_bound)
+    found = tuple(int(solver.value(start)) for start in starts)
+    return Proved(found, max(lower_bound, round(solver.best_objective_bound)))
+
+
+def _model(problem: Problem, hint: tuple[int, ...], lower_bound: int) -> tuple[Any, list]:
+    """A model whose objective is the makespan, no larger than the hint's, and its starts."""
+    from ortools.sat.python import cp_model
+
     horizon = makespan(problem, hint)
     model = cp_model.CpModel()
+    end = model.new_int_var(lower_bound, horizon, "")
+    model.add_hint(end, horizon)
     starts, intervals = [], []
     for activity, lasts in enumerate(problem.durations):
         latest = horizon - lasts - problem.tails[activity]
         start = model.new_int_var(problem.heads[activity], latest, "")
+        model.add_hint(start, hint[activity])
+        if not problem.successors[activity]:
+            model.add(end >= start + lasts)
         starts.append(start)
         intervals.append(model.new_fixed_size_interval_var(start, lasts, ""))
-        model.add_hint(start, hint[activity])
     for activity, row in enumerate(problem.predecessors):
         for other in row:
             model.add(starts[activity] >= starts[other] + problem.durations[other])
@@ -45,18 +64,5 @@ def prove(
         users = [j for j, row in enumerate(problem.demands) if row[resource]]
         demands = [problem.demands[j][resource] for j in users]
         model.add_cumulative([intervals[j] for j in users], demands, capacity)
-    end = model.new_int_var(lower_bound, horizon, "")
-    for activity, lasts in enumerate(problem.durations):
-        if not problem.successors[activity]:
-            model.add(end >= starts[activity] + lasts)
-    model.add_hint(end, horizon)
     model.minimize(end)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Proved(hint, lower_bound)
-    found = tuple(int(solver.value(start)) for start in starts)
-    return Proved(found, max(lower_bound, round(solver.best_objective_bound)))
+    return model, starts

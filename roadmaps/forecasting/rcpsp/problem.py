@@ -145,12 +145,13 @@ def lower_bound(problem: Problem) -> int:
 def _load(users: list[tuple[int, int, int, int]], capacity: int) -> int:
     """Head + work / capacity + tail, over the activities with at least that head and tail."""
     best = 0
-    for head in sorted({user[0] for user in users}):
-        inside = sorted((user for user in users if user[0] >= head), key=lambda user: -user[1])
+    by_tail = sorted(users, key=lambda user: -user[1])
+    for head in {user[0] for user in users}:
         work = 0
-        for _, tail, lasts, demand in inside:
-            work += lasts * demand
-            best = max(best, head - (-work // capacity) + tail)
+        for starts, tail, lasts, demand in by_tail:
+            if starts >= head:
+                work += lasts * demand
+                best = max(best, head - (-work // capacity) + tail)
     return best
 
 

@@ -56,41 +56,44 @@ def solve(
     optimizer: whether to ask CP-SAT; None: where it is installed
     raises:    ValueError when numba is asked for and cannot do it
     """
-    count = len(problem.durations)
-    bound = lower_bound(problem)
-    if not count:
+    if not problem.durations:
         return Schedule((), 0, 0, engine or "python", 0)
-    order = problem.topological
+    order, bound = problem.topological, lower_bound(problem)
     numbered = _renumbered(problem, order)
     engine = _engine(numbered, engine)
     optimizer = left is not None and (ortools_available() if optimizer is None else optimizer)
     reserved = (1 - SEARCH_SHARE) * left() if optimizer and left else 0.0
-
-    def stop() -> bool:
-        return left is not None and left() <= reserved
-
-    known = sorted(range(count), key=lambda k: start[order[k]]) if start else None
     size = population or POPULATION[engine] * (PATIENT if left and left() > 1 else 1)
     searches = [
         _Search(numbered, engine, bound, size, seed + 7919 * worker)
         for worker in range(workers if engine == "numba" else 1)
     ]
-    if len(searches) == 1:
-        searches[0].run(known, schedules, stop)
-    else:
-        with ThreadPoolExecutor(len(searches)) as pool:
-            list(pool.map(lambda each: each.run(known, schedules, stop), searches))
+    known = sorted(range(len(order)), key=lambda k: start[order[k]]) if start else None
+    _run(searches, known, schedules, lambda: left is not None and left() <= reserved)
     best = min((each.best() for each in searches), key=lambda starts: makespan(numbered, starts))
-    made = sum(each.made for each in searches)
     if optimizer and left and makespan(numbered, best) > bound:
         from .optimizer import prove
 
         best, bound = prove(numbered, best, bound, seconds=left(), workers=workers, seed=seed)
         engine += "+cp-sat"
-    starts = [0] * count
-    for activity, begins in zip(order, best, strict=True):
-        starts[activity] = begins
-    return Schedule(tuple(starts), makespan(problem, starts), bound, engine, made)
+    begins = dict(zip(order, best, strict=True))
+    starts = tuple(begins[activity] for activity in range(len(order)))
+    made = sum(each.made for each in searches)
+    return Schedule(starts, makespan(problem, starts), bound, engine, made)
+
+
+def _run(
+    searches: "list[_Search]",
+    known: list[int] | None,
+    schedules: float,
+    stop: Callable[[], bool],
+) -> None:
+    """Run searches side by side, each in a thread of its own where there are several."""
+    if len(searches) == 1:
+        searches[0].run(known, schedules, stop)
+        return
+    with ThreadPoolExecutor(len(searches)) as pool:
+        list(pool.map(lambda each: each.run(known, schedules, stop), searches))
 
 
 def _engine(problem: Problem, engine: str | None) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from roadmaps.forecasting import Plan, PlanBias, PlanPart, State, Triple, inputs_hash, simulate
+from roadmaps.forecasting.bias import SharedScores
 from roadmaps.forecasting.draws import Draws, Purpose, level_pool
 from roadmaps.forecasting.scores import inverse_normal
 from roadmaps.forecasting.simulation import Forecast
@@ -21,8 +22,8 @@ WIDE = Triple(2, 5, 12)
 
 def scores(made: Plan) -> np.ndarray:
     simulator = Simulator(made, Draws(5, TRIALS))
-    rows = [simulator.bias.scores(k, simulator.draws, id) for k, id in enumerate(simulator.order)]
-    return np.array([rows[simulator.order.index(id)] for id in sorted(simulator.order)])
+    drawn = SharedScores(simulator.bias, simulator.order, simulator.draws)
+    return np.array([drawn.of(simulator.order.index(id)) for id in sorted(simulator.order)])
 
 
 def many(**bias) -> Plan:

@@ -32,6 +32,12 @@ def simulate(
     Draws are keyed by (seed, item, trial): fewer trials are the first of the same draws, and
     neither the order of rows nor other items change an item's draws.
 
+    Odd plans have answers too: a team without capacity for ever, or an item longer than the
+    horizon, ends nothing within it (dates of None) and holds up what follows; without capacity for
+    a month, work goes on after it; a pinned item starts on its day although a predecessor ends
+    later (`violated` counts it); an empty plan has an empty result. Loops, ranges that touch zero
+    or have no end, and correlations outside 0 to 0.95 are refused.
+
     trials:   10,000 for a stored run, PREVIEW_TRIALS for a preview; >= 1
     seed:     the plan's own, 0 to 2^64 - 1
     progress: called as progress(items done, open items) every 25 items; it may raise to stop

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .draws import BLOCK, Draws, Purpose, read_levels, readings, score_pool, windows
+from .draws import BLOCK, Draws, Purpose, read_levels, readings, score_windows
 from .pace import Paces
 from .plan import PlanExternal
 from .program import BEGUN, FAR, HAIR, PINNED, Grid, Program, Step
@@ -140,7 +140,7 @@ class _Pass:
         self.program, self.inputs, self.part = program, inputs, part
         self.size = part.stop - part.start
         self.blocks = slice(part.start // BLOCK, part.stop // BLOCK)
-        self.windows = windows(score_pool())
+        self.windows = score_windows()
         self.kept = np.empty((program.slots, self.size), dtype=np.float32)
         self.moments: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self.shared: dict[int, np.ndarray] = {}

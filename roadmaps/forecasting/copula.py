@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from .draws import Draws, Purpose
+from .draws import Draws, Purpose, readings, score_windows
 from .graph import Structure
 from .plan import Plan, PlanItem
 from .schedule import p50_schedule
@@ -37,19 +37,34 @@ class Bias:
     quarters: dict[int, int]
     """Quarter of each item's P50 start (four a year), as `Plan.quarters` keeps them."""
 
-    def scores(self, k: int, draws: Draws, id: int) -> np.ndarray:
+
+class SharedScores:
+    """The normal scores of some items on given draws; each group's are drawn once."""
+
+    def __init__(self, bias: Bias, ids: Sequence[int], draws: Draws):
+        self.bias, self.draws = bias, draws
+        self.start, self.mirrored = readings(
+            draws.seed, Purpose.EFFORT, np.array(ids, dtype=np.int64), draws.blocks
+        )
+        self._shared: dict[tuple[Purpose, int], np.ndarray] = {}
+
+    def of(self, k: int) -> np.ndarray:
         """Normal scores of the k-th item, float32, shape (trials,)."""
-        scores = draws.scores(Purpose.EFFORT, id)
-        if self.own[k] == 1:
-            return scores
-        scores = scores * np.float32(self.own[k])
-        if self.team[k] >= 0:
-            shared = draws.scores(Purpose.TEAM_BIAS, int(self.team[k]))
-            scores += shared * np.float32(self.by_team)
-        if self.epic[k] >= 0:
-            shared = draws.scores(Purpose.EPIC_BIAS, int(self.epic[k]))
-            scores += shared * np.float32(self.by_epic[k])
-        return scores
+        bias = self.bias
+        own = np.float32(bias.own[k])
+        scores = score_windows()[self.start[k]]
+        scores *= np.where(self.mirrored[k], -own, own)[:, None]
+        found = scores.reshape(-1)[: self.draws.trials]
+        if bias.team[k] >= 0:
+            found += self._of(Purpose.TEAM_BIAS, int(bias.team[k])) * np.float32(bias.by_team)
+        if bias.epic[k] >= 0:
+            found += self._of(Purpose.EPIC_BIAS, int(bias.epic[k])) * np.float32(bias.by_epic[k])
+        return found
+
+    def _of(self, purpose: Purpose, group: int) -> np.ndarray:
+        if (purpose, group) not in self._shared:
+            self._shared[purpose, group] = self.draws.scores(purpose, group)
+        return self._shared[purpose, group]
 
 
 def bias_of(plan: Plan, structure: Structure, ids: Sequence[int]) -> Bias:

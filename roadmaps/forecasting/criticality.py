@@ -12,7 +12,7 @@ import numpy as np
 
 from .clocks import DAYS
 from .draws import Draws
-from .plan import Plan, PlanLink, State
+from .plan import PlanLink, State
 from .trials import Run, Simulator
 
 TRACED = 2_000
@@ -38,9 +38,10 @@ class Drivers:
 class Causes:
     """Traces one plan; the trials are the first of those that `simulate` runs."""
 
-    def __init__(self, plan: Plan, draws: Draws):
-        self.trials = min(draws.trials, TRACED)
-        self.simulator = Simulator(plan, Draws(draws.seed, self.trials), trace=True)
+    def __init__(self, of: Simulator):
+        self.trials = min(of.draws.trials, TRACED)
+        draws = Draws(of.draws.seed, self.trials)
+        self.simulator = Simulator(of.plan, draws, trace=True, like=of)
         self.ids = self.simulator.order
         self.at = {id: k for k, id in enumerate(self.ids)}
         shape = (len(self.ids), self.trials)

@@ -56,9 +56,16 @@ def score_pool() -> np.ndarray:
     return np.concatenate([half, half], axis=1)
 
 
-def windows(pool: np.ndarray) -> np.ndarray:
-    """Every 500 neighbours of a pool: row `start` begins at its flat index `start`."""
-    return np.lib.stride_tricks.sliding_window_view(pool.reshape(-1), BLOCK)
+@cache
+def level_windows() -> np.ndarray:
+    """Every 500 neighbours of the levels: row `start` begins at the flat index `start`."""
+    return np.lib.stride_tricks.sliding_window_view(level_pool().reshape(-1), BLOCK)
+
+
+@cache
+def score_windows() -> np.ndarray:
+    """Every 500 neighbours of the scores."""
+    return np.lib.stride_tricks.sliding_window_view(score_pool().reshape(-1), BLOCK)
 
 
 def readings(
@@ -102,14 +109,14 @@ class Draws:
     def levels(self, purpose: Purpose, id: int) -> np.ndarray:
         """Scrambled stratified levels, shape (trials,): one in each 1/500 of (0, 1) per block."""
         start, mirrored = readings(self.seed, purpose, [id], self.blocks)
-        levels = windows(level_pool())[start[0]]
+        levels = level_windows()[start[0]]
         np.subtract(1.0, levels, out=levels, where=mirrored[0][:, None])
         return levels.reshape(-1)[: self.trials]
 
     def scores(self, purpose: Purpose, id: int) -> np.ndarray:
         """Normal scores of the same levels, float32, shape (trials,)."""
         start, mirrored = readings(self.seed, purpose, [id], self.blocks)
-        scores = windows(score_pool())[start[0]]
+        scores = score_windows()[start[0]]
         np.negative(scores, out=scores, where=mirrored[0][:, None])
         return scores.reshape(-1)[: self.trials]
 

@@ -1,4 +1,4 @@
-"""The fast engine compiled: the steps of `blocks` in the same order, a hundred trials at once.
+"""The fast engine compiled: the steps of `blocks` in the same order, a block of trials at once.
 
 Imported only where numba is installed (`extras`). Every block of trials is simulated by itself
 and writes only its own columns, so the number of threads changes no number.
@@ -17,31 +17,52 @@ from .scores import POINTS
 _NO_NAN = {"nnan", "nsz"}
 """There is no NaN and no signed zero in here: a minimum is one instruction."""
 
-WIDTH = 100
-"""Trials of one block: what is in use of them stays near the processor. It divides 500."""
+WIDTH = BLOCK
+"""Trials of one block: those that are drawn together. Fewer would stay nearer the processor, but
+each item costs as much again before its first trial."""
 
 _CENTRE, _TOP = np.float32((POINTS - 1) / 2), np.float32(POINTS - 1.001)
 _HAIR, _FAR = np.float32(HAIR), np.float32(FAR)
 _ZERO, _WHOLE, _ONE = np.float32(0.0), np.float32(1.0), np.uint32(1)
 
 
-@numba.njit(inline="always", fastmath=_NO_NAN)
-def _knots(into, time, hair, knots, guide, scale, limit):
-    for t in range(WIDTH):
-        sought = min(time[t] + hair, limit)
-        knot = guide[np.uint32(max(sought * scale, _ZERO))]
-        knot = np.uint32(knot + np.uint32(knots[knot] < sought))
-        into[t] = np.uint32(knot + np.uint32(knots[knot] < sought))
+# Reading a table at computed places is one load after the other on these processors, and a loop
+# with such a read in it is scalar throughout: so what is arithmetic has loops of its own.
 
 
 @numba.njit(inline="always", fastmath=_NO_NAN)
-def _work(work, own, team, epic, by_own, by_team, by_epic, table, pace):
+def _read(into, table, at):
     for t in range(WIDTH):
-        place = own[t] * by_own + _CENTRE + team[t] * by_team + epic[t] * by_epic
-        place = min(max(place, _ZERO), _TOP)
-        k = np.uint32(place)
-        low = table[k]
-        work[t] = (low + (table[np.uint32(k + _ONE)] - low) * (place - np.float32(k))) * pace[t]
+        into[t] = table[at[t]]
+
+
+@numba.njit(inline="always", fastmath=_NO_NAN)
+def _knots(found, time, hair, knots, guide, scale, limit, sought, at):
+    for t in range(WIDTH):
+        sought[t] = min(time[t] + hair, limit)
+    for t in range(WIDTH):
+        at[t] = np.int32(max(sought[t] * scale, _ZERO))
+    for t in range(WIDTH):
+        knot = guide[at[t]]
+        knot = np.uint32(knot + np.uint32(knots[knot] < sought[t]))
+        found[t] = np.uint32(knot + np.uint32(knots[knot] < sought[t]))
+
+
+@numba.njit(inline="always", fastmath=_NO_NAN)
+def _work(work, own, team, epic, by_own, by_team, by_epic, table, pace, place, at_low, at):
+    for t in range(WIDTH):
+        score = own[t] * by_own + _CENTRE + team[t] * by_team + epic[t] * by_epic
+        place[t] = min(max(score, _ZERO), _TOP)
+    for t in range(WIDTH):
+        at[t] = np.int32(place[t])
+        place[t] -= np.float32(at[t])
+    rise = work
+    for t in range(WIDTH):
+        k = np.uint32(at[t])
+        low, rise[t] = table[k], table[np.uint32(k + _ONE)]
+        at_low[t] = low
+    for t in range(WIDTH):
+        work[t] = (at_low[t] + (rise[t] - at_low[t]) * place[t]) * pace[t]
 
 
 @numba.njit(inline="always", fastmath=_NO_NAN)
@@ -51,19 +72,20 @@ def _bound(begun, work, row, lead):
 
 
 @numba.njit(inline="always", fastmath=_NO_NAN)
-def _bound_elsewhere(begun, work, day, passed, lead, morning, gain):
+def _bound_elsewhere(begun, work, day, passed, lead, morning, gain, first, gained):
+    _read(first, morning, day)
+    _read(gained, gain, day)
     for t in range(WIDTH):
-        at = day[t]
-        begun[t] = max(begun[t], morning[at] + gain[at] * passed[t] - lead * work[t])
+        begun[t] = max(begun[t], first[t] + gained[t] * passed[t] - lead * work[t])
 
 
 @numba.njit(inline="always", fastmath=_NO_NAN)
-def _moments(day, passed, time, found, on_day, low, per_gain):
+def _moments(day, passed, time, found, on_day, low, per_gain, first, gained):
+    _read(first, low, found)
+    _read(gained, per_gain, found)
+    _read(day, on_day, found)
     for t in range(WIDTH):
-        knot = found[t]
-        part = (time[t] - low[knot]) * per_gain[knot]
-        passed[t] = min(max(part, _ZERO), _WHOLE)
-        day[t] = on_day[knot]
+        passed[t] = min(max((time[t] - first[t]) * gained[t], _ZERO), _WHOLE)
 
 
 @numba.njit(inline="always", fastmath=_NO_NAN)
@@ -83,7 +105,6 @@ def _simulate(
 ):  # fmt: skip
     for block in numba.prange(last.shape[1] // WIDTH):
         first = block * WIDTH
-        drawn, inside = first // BLOCK, first % BLOCK
         kept = np.empty((slots, WIDTH), np.float32)
         day = np.empty((slots, WIDTH), np.uint16)
         passed = np.empty((slots, WIDTH), np.float32)
@@ -92,16 +113,16 @@ def _simulate(
             for p in range(places[c]):
                 free[c, p, :] = opens[c, p]
         ends = np.zeros((len(end_clock), WIDTH), np.float32)
-        work, begun, done, later = np.empty((4, WIDTH), np.float32)
+        work, begun, done, later, one, two = np.empty((6, WIDTH), np.float32)
+        at_table = np.empty(WIDTH, np.int32)
         found = np.empty(WIDTH, np.uint32)
         for k in range(len(clock)):
             c, many, is_pinned = clock[k], places[clock[k]], mode[k] == PINNED
-            a, b, e = start[k, drawn], from_[team[k], drawn], from_[epic[k], drawn]
-            a, b, e = a + inside, b + inside, e + inside
+            a, b, e = start[k, block], from_[team[k], block], from_[epic[k], block]
             _work(
                 work, pool[a : a + WIDTH], pool[b : b + WIDTH], pool[e : e + WIDTH],
-                weight[k, drawn], by[team[k], drawn], by[epic[k], drawn], table[k],
-                slow[slow_row[c], first : first + WIDTH],
+                weight[k, block], by[team[k], block], by[epic[k], block], table[k],
+                slow[slow_row[c], first : first + WIDTH], one, two, at_table,
             )  # fmt: skip
             begun[:] = typed[k]
             if not is_pinned and many == 0:
@@ -120,7 +141,7 @@ def _simulate(
                         else:
                             _bound_elsewhere(
                                 begun, work, day[at], passed[at], lead, morning[way[link]],
-                                gain[way[link]],
+                                gain[way[link]], one, two,
                             )  # fmt: skip
                     if external[k] >= 0:
                         row = arrivals[external[k], first : first + WIDTH]
@@ -141,23 +162,31 @@ def _simulate(
             if at >= 0:
                 kept[at, :] = done
                 if crosses[k] & 1:
-                    _knots(found, done, -_HAIR, knots[c], guide[c], scale[c], limit[c])
-                    _moments(day[at], passed[at], done, found, on_day[c], low[c], per_gain[c])
+                    _knots(
+                        found, done, -_HAIR, knots[c], guide[c], scale[c], limit[c], one, at_table
+                    )
+                    _moments(
+                        day[at], passed[at], done, found, on_day[c], low[c], per_gain[c], one, two
+                    )
             at = start_slot[k]
             if at >= 0:
                 kept[at, :] = begun
                 if crosses[k] & 2:
-                    _knots(found, begun, _HAIR, knots[c], guide[c], scale[c], limit[c])
-                    _moments(day[at], passed[at], begun, found, on_day[c], low[c], per_gain[c])
+                    _knots(
+                        found, begun, _HAIR, knots[c], guide[c], scale[c], limit[c], one, at_table
+                    )
+                    _moments(
+                        day[at], passed[at], begun, found, on_day[c], low[c], per_gain[c], one, two
+                    )
             for m in range(member_at[k], member_at[k + 1]):
                 _bound(ends[member_row[m]], work, done, _ZERO)
             if wants_days:
-                _knots(found, done, -_HAIR, knots[c], guide[c], scale[c], limit[c])
+                _knots(found, done, -_HAIR, knots[c], guide[c], scale[c], limit[c], one, at_table)
                 for t in range(WIDTH):
                     days[k, first + t] = on_day[c, found[t]]
         for m in range(len(end_clock)):
             c, row = end_clock[m], end_row[m]
-            _knots(found, ends[m], -_HAIR, knots[c], guide[c], scale[c], limit[c])
+            _knots(found, ends[m], -_HAIR, knots[c], guide[c], scale[c], limit[c], one, at_table)
             for t in range(WIDTH):
                 last[row, first + t] = max(last[row, first + t], on_day[c, found[t]])
 

@@ -1,7 +1,6 @@
 """Dates alone, fast: the end of the plan, its milestones and objectives, and of every item."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -182,15 +181,17 @@ class Ends:
         return found
 
     def _items(self) -> tuple[Landing, ...]:
-        rows = self.rows()
-        ids = sorted(rows)
-        if not ids:
+        if self.days is None or not self.ids:
             return ()
-        dates = quantile_dates([rows[id] for id in ids], self.plan.today, self.engine)
-        items = self.structure.items
+        rows, items = self.rows(), self.structure.items
+        whole = [id for id in rows if not self.structure.is_leaf(id)]
+        dates = dict(zip(self.ids, self._quantiles(self.days), strict=True))
+        if whole:
+            joint = self._quantiles(np.array([rows[id] for id in whole]))
+            dates |= dict(zip(whole, joint, strict=True))
         return tuple(
-            Landing(id, items[id].key, when, items[id].target, self._chance(rows[id], id))
-            for id, when in zip(ids, dates, strict=True)
+            Landing(id, items[id].key, dates[id], items[id].target, self._chance(rows[id], id))
+            for id in sorted(rows)
         )
 
     def _chance(self, days: np.ndarray, id: int) -> float | None:
@@ -199,19 +200,17 @@ class Ends:
             return None
         return float(np.count_nonzero(days <= (target - self.plan.today).days)) / len(days)
 
+    def _quantiles(self, days: np.ndarray) -> list[Dates]:
+        """P10, P50, P85 and P95 of rows of last days."""
+        ranks = [max(1, int(np.ceil(p * self.draws.trials - 1e-9))) for p in _SHARES]
+        if self.engine == "numba":
+            from . import kernels
 
-def quantile_dates(rows: Sequence[np.ndarray], today: date, engine: str) -> list[Dates]:
-    """P10, P50, P85 and P95 of rows of last days."""
-    trials = len(rows[0])
-    ranks = [max(1, int(np.ceil(p * trials - 1e-9))) for p in _SHARES]
-    if engine == "numba":
-        from . import kernels
-
-        found = kernels.ranked(np.array(rows), ranks, DAYS)
-    else:
-        found = np.sort(np.array(rows), axis=1)[:, [rank - 1 for rank in ranks]]
-    calendar = _calendar(today)
-    return [Dates(*(calendar[day] for day in row)) for row in found.tolist()]
+            found = kernels.ranked(days, ranks, DAYS)
+        else:
+            found = np.sort(days, axis=1)[:, [rank - 1 for rank in ranks]]
+        calendar = _calendar(self.plan.today)
+        return [Dates(*(calendar[day] for day in row)) for row in found.tolist()]
 
 
 @lru_cache(maxsize=4)

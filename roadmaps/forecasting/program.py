@@ -55,7 +55,7 @@ class Grid:
     """Where that day begins, and 1 / what it gains: 0 at the first knot and beyond the last."""
     per_gain: np.ndarray
     limit: np.float32
-    """A time just beyond the last knot; later ones are cut to it."""
+    """A time beyond the last knot, by less than the guide is longer; later ones are cut to it."""
 
     @classmethod
     def of(cls, clock: Clock) -> "Grid":
@@ -77,7 +77,7 @@ class Grid:
             np.maximum(days, 0).astype(np.int16),
             low,
             per_gain,
-            np.float32(end + 1.0),
+            np.float32(end + (1 / float(scale) if end > 0 else 1.0)),
         )
 
 

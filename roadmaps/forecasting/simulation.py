@@ -1,6 +1,7 @@
 """Simulate a plan: the same plan, trials and seed give the same answer, on any day."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 
@@ -30,6 +31,12 @@ def simulate(
 
     Draws are keyed by (seed, item, trial): fewer trials are the first of the same draws, and
     neither the order of rows nor other items change an item's draws.
+
+    Odd plans have answers too: a team without capacity for ever, or an item longer than the
+    horizon, ends nothing within it (dates of None) and holds up what follows; without capacity for
+    a month, work goes on after it; a pinned item starts on its day although a predecessor ends
+    later (`violated` counts it); an empty plan has an empty result. Loops, ranges that touch zero
+    or have no end, and correlations outside 0 to 0.95 are refused.
 
     trials:   10,000 for a stored run, PREVIEW_TRIALS for a preview; >= 1
     seed:     the plan's own, 0 to 2^64 - 1
@@ -64,22 +71,30 @@ class Forecast:
             for team in plan.teams
         }
         self._progress = progress
-        self.simulator.run(self._collect)
-        self.causes = Causes(plan, draws) if causes else None
+        self.causes: Causes | None = None
+        if causes:
+            # Traced beside the trials: numpy lets go of the interpreter while it computes.
+            with ThreadPoolExecutor(1) as pool:
+                tracing = pool.submit(Causes, self.simulator)
+                self.simulator.run(self._collect)
+                self.causes = tracing.result()
+        else:
+            self.simulator.run(self._collect)
         self.result = self._result()
 
     def _collect(self, run: Run) -> None:
         item, milestone = run.item, run.item.kind == "milestone"
         last = run.axis.day(run.finish)
         self.last_days[item.id] = last.astype(np.int16)
+        first = self._first(run, last if milestone else run.start)
         if self.structure.ancestors[item.id]:
-            self._keep_first(item.id, self._first(run, last if milestone else run.start))
+            self._keep_first(item.id, first)
         ends = Days(self.plan.today, last)
         self._leaf_results[item.id] = ItemResult(
             id=item.id,
             key=item.key,
             source=self.simulator.source(item.id),
-            start=_dates(self.plan, self._first(run, _quantiles(last if milestone else run.start))),
+            start=_dates(self.plan, _quantiles(first)),
             finish=ends.dates(),
             target=item.target,
             chance=ends.chance(item.target),
@@ -277,10 +292,12 @@ def _most_critical(shares: Mapping[PlanLink, float]) -> tuple[LinkResult, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.critical, row.pred, row.succ, row.kind)))
 
 
-def _quantiles(values: np.ndarray) -> np.ndarray:
-    """The values below or at which 10, 50, 85 and 95 % of the trials lie."""
-    ranks = [max(0, int(np.ceil(p * len(values) - 1e-9)) - 1) for p in (0.10, 0.50, 0.85, 0.95)]
-    return np.partition(values, ranks)[ranks]
+def _quantiles(days: np.ndarray) -> np.ndarray:
+    """The days on or before which 10, 50, 85 and 95 % of the trials lie; days may be past."""
+    earliest = int(days.min())
+    passed = np.cumsum(np.bincount(days.astype(np.int64) - earliest))
+    ranks = [max(1, int(np.ceil(p * len(days) - 1e-9))) for p in (0.10, 0.50, 0.85, 0.95)]
+    return np.searchsorted(passed, ranks) + earliest
 
 
 def _dates(plan: Plan, days: np.ndarray) -> Dates:

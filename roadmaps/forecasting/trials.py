@@ -7,7 +7,7 @@ import numpy as np
 
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
-from .copula import bias_of
+from .copula import Bias, SharedScores, bias_of
 from .draws import Draws, Purpose, read_levels
 from .effort import effort_tables
 from .graph import Structure
@@ -118,22 +118,23 @@ class Simulator:
     draws: Draws
     trace: bool = False
     """Whether runs say who held their places."""
+    like: "Simulator | None" = None
+    """A simulator of the same plan on other draws: what no draw changes is taken from it."""
     structure: Structure = field(init=False)
     clocks: Clocks = field(init=False)
     order: tuple[int, ...] = field(init=False)
+    bias: Bias = field(init=False)
+    _position: dict[int, int] = field(init=False)
+    _tables: np.ndarray = field(init=False)
+    _sources: tuple[str, ...] = field(init=False)
 
     def __post_init__(self):
-        self.structure = Structure.of(self.plan)
-        self.clocks = Clocks(self.plan)
-        self.order = start_order(self.plan, self.structure, self.clocks)
+        self._lay_out()
+        self._scores = SharedScores(self.bias, self.order, self.draws)
         open_items = {id for id in self.structure.leaves if self._is_open(id)}
         effects = sorted(self.plan.effects, key=lambda effect: effect.id)
         self.effects = [effect for effect in effects if effect.item in open_items]
         self.paces = Paces(self.clocks, self.draws, self.effects)
-        self._position = {id: k for k, id in enumerate(self.order)}
-        self.bias = bias_of(self.plan, self.structure, self.order)
-        items = [self.structure.items[id] for id in self.order]
-        self._tables, self._sources = effort_tables(items, self.plan, self.clocks)
         self._works: dict[int, np.ndarray] = {}
         self._starts_needed = {
             leaf
@@ -141,6 +142,21 @@ class Simulator:
             if link.kind in (Kind.SS, Kind.SF)
             for leaf in self.structure.leaves[link.pred]
         }
+
+    def _lay_out(self) -> None:
+        if self.like is not None:
+            like = self.like
+            self.structure, self.clocks, self.order = like.structure, like.clocks, like.order
+            self.bias, self._position = like.bias, like._position
+            self._tables, self._sources = like._tables, like._sources
+            return
+        self.structure = Structure.of(self.plan)
+        self.clocks = Clocks(self.plan)
+        self.order = start_order(self.plan, self.structure, self.clocks)
+        self._position = {id: k for k, id in enumerate(self.order)}
+        self.bias = bias_of(self.plan, self.structure, self.order)
+        items = [self.structure.items[id] for id in self.order]
+        self._tables, self._sources = effort_tables(items, self.plan, self.clocks)
 
     def _is_open(self, id: int) -> bool:
         items = self.structure.items
@@ -209,7 +225,7 @@ class Simulator:
         if item.id in self._works:
             return self._works[item.id]
         k = self._position[item.id]
-        days = read_scores(self._tables[k], self.bias.scores(k, self.draws, item.id))
+        days = read_scores(self._tables[k], self._scores.of(k))
         if self.effects:
             self._works[item.id] = days
         return days

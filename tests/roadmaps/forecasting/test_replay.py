@@ -115,7 +115,7 @@ def test_a_link_that_is_turned_around_by_way_of_a_new_item_is_no_loop():
     old = changed(links=(PlanLink(1, 2),))
     new = changed(items=(*before().items, item(4, 1)), links=(PlanLink(2, 4), PlanLink(4, 1)))
     found = moves(old, new, trials=TRIALS, seed=7)
-    assert found.after == simulate(new, trials=TRIALS, seed=7)
+    assert found.after == Forecast(new, Draws(7, TRIALS)).result
 
 
 def test_a_child_outlives_its_parent():
@@ -151,7 +151,7 @@ def test_steps_sum_to_the_difference_exactly(old, new, later):
                     assert sum(parts) == getattr(move, name)
             chances = [step[id].chance for step in steps]
             assert round(sum(chances) * TRIALS) == round(move.chance * TRIALS)
-    assert found.after == simulate(new, trials=TRIALS, seed=3)
+    assert found.after == Forecast(new, Draws(3, TRIALS)).result
 
 
 def test_paying_a_debt_first_gives_back_days_in_every_trial():

@@ -1,0 +1,166 @@
+"""What if: each change alone, what it moves, and the sentence where it cannot be made."""
+
+from dataclasses import replace
+
+import pytest
+
+from roadmaps.forecasting import (
+    AddEffect,
+    AddItem,
+    AddLink,
+    Assign,
+    Before,
+    EffectKind,
+    LoopError,
+    MoveStart,
+    PlanEffect,
+    PlanLink,
+    PlanObjective,
+    Rank,
+    RemoveEffect,
+    RemoveItem,
+    RemoveLink,
+    SetDrag,
+    SetMembers,
+    SetRange,
+    SetShare,
+    SetTarget,
+    State,
+    Triple,
+    changed,
+    compare,
+    what_if,
+)
+from tests.roadmaps.forecasting.plans import day, item, people, plan, sure, team
+
+
+def before():
+    return plan(
+        item(1, 2, objective=1, target=day(1)),
+        item(2, 3, objective=1, target=day(4)),
+        item(3, 1, team=2, target=day(0)),
+        item(4, 1, state=State.DONE, finished_on=day(-1)),
+        links=(PlanLink(1, 2),),
+        teams=(team(), team(2)),
+        objectives=(PlanObjective(1, "A", day(4)),),
+    )
+
+
+def moved(*changes) -> dict[int, int]:
+    found = what_if(before(), changes, trials=100, seed=5)
+    return {id: move.p50_days for id, move in found.items.items() if move.p50_days}
+
+
+@pytest.mark.parametrize(
+    ("change", "moves"),
+    [
+        (SetRange(1, sure(3)), {1: 1, 2: 3}),
+        (MoveStart(1, day(1)), {1: 1, 2: 3}),
+        (MoveStart(3, day(3), pinned=True), {3: 3}),
+        (Assign(2, 2), {}),
+        (Assign(3, 1), {2: 3, 3: 2}),
+        (AddItem(item(9, 2, rank=0)), {1: 2, 2: 4}),
+        (AddLink(2, 3), {3: 7}),
+        (SetMembers(1, people(1, share=0.5)), {1: 2, 2: 7}),
+        (SetShare(1, 0.5), {1: 2, 2: 7}),
+        (SetDrag(1, sure(0.5)), {1: 2, 2: 7}),
+        (SetTarget(1, None), {}),
+        (RemoveItem(1), {2: -2}),
+        (AddEffect(PlanEffect(1, 1, 1, EffectKind.DRAG, sure(-0.5))), {2: 5}),
+    ],
+)
+def test_each_change_moves_what_it_should(change, moves):
+    assert moved(change) == moves
+
+
+def test_changes_are_made_one_after_the_other():
+    assert moved(AddItem(item(9, 1)), AddLink(9, 1)) == {1: 1, 2: 3}
+    assert moved(SetRange(1, sure(9)), SetRange(1, sure(2))) == {}
+
+
+def test_a_link_that_goes_lets_its_item_start():
+    made = plan(item(1, 2), item(2, 1, team=2), links=(PlanLink(1, 2),), teams=(team(), team(2)))
+    found = what_if(made, [RemoveLink(1, 2)], trials=50, seed=5)
+    assert found.items[2].p50_days == -2
+
+
+def test_a_rank_orders_the_plan_anew():
+    found = what_if(plan(item(1, 2), item(2, 3)), [Rank(2, 0)], trials=50, seed=5)
+    assert {id: move.p50_days for id, move in found.items.items()} == {1: 3, 2: -2}
+
+
+def test_an_effect_can_be_taken_away_again():
+    effect = PlanEffect(1, 1, 1, EffectKind.DRAG, sure(-0.5))
+    made = replace(before(), effects=(effect,))
+    found = what_if(made, [RemoveEffect(1)], trials=50, seed=5)
+    assert found.items[2].p50_days == -5
+
+
+def test_chances_and_the_end_of_the_plan_move_too():
+    found = what_if(before(), [SetRange(1, sure(3))], trials=100, seed=5)
+    assert (found.objectives[1].chance, found.objectives[1].later) == (-1.0, 1.0)
+    assert (found.project.p50_days, found.items[1].chance) == (3, -1.0)
+    assert found.after.project.finish.p50 == day(7)
+
+
+def test_nothing_changed_moves_nothing():
+    found = what_if(before(), [], trials=100, seed=5)
+    assert found.before.items == found.after.items
+    assert all(move.later == move.earlier == 0 for move in found.items.values())
+
+
+def test_a_drag_after_another_starts_from_the_same_plan():
+    drag = Before(before(), trials=100, seed=5)
+    first = drag.with_([MoveStart(1, day(1))])
+    again = drag.with_([MoveStart(1, day(2))])
+    assert (first.items[1].p50_days, again.items[1].p50_days) == (1, 2)
+    assert again == Before(before(), trials=100, seed=5).with_([MoveStart(1, day(2))])
+
+
+def test_a_drag_gives_what_two_whole_forecasts_give():
+    wide = Triple(2, 5, 12)
+    made = plan(*(item(id, wide, target=day(3 * id)) for id in range(1, 9)))
+    changes = [SetRange(4, Triple(4, 9, 20)), MoveStart(2, day(6))]
+    quick = what_if(made, changes, trials=500, seed=5)
+    order = tuple(quick.before.order)
+    whole = compare(replace(made, order=order), changed(replace(made, order=order), changes),
+                    trials=500, seed=5)  # fmt: skip
+    for id, move in whole.items.items():
+        assert abs(quick.items[id].p85_days - move.p85_days) <= 1
+        assert quick.items[id].later == pytest.approx(move.later, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (SetRange(9, sure(1)), "There is no item 9 in this plan."),
+        (SetRange(1, Triple(3, 2, 1)), "PAY-1: Order the range: low, likely, high."),
+        (SetRange(1, Triple(0, 2, 3)), "PAY-1: The low end must be more than 0 days."),
+        (SetRange(4, sure(1)), "PAY-4 is done: its range cannot change any more."),
+        (MoveStart(1, None, pinned=True), "PAY-1 is pinned to no day."),
+        (Assign(1, 7), "There is no team 7 in this plan."),
+        (Assign(1, 1, crew=0), "PAY-1 needs a crew of at least 1."),
+        (AddItem(item(1)), "There is an item 1 in this plan already."),
+        (AddItem(item(9, team=7)), "PAY-9 has a team that is not in the plan."),
+        (AddLink(1, 2), "PAY-2 waits for PAY-1 already."),
+        (RemoveLink(2, 1), "PAY-1 does not wait for PAY-2."),
+        (SetMembers(7, ()), "There is no team 7 in this plan."),
+        (SetShare(1, 1.5), "A share of a team is a number from 0 to 1."),
+        (SetDrag(1, Triple(0.1, 0.2, 1.4)), "Team 1 has a drag outside 0 to 1."),
+        (RemoveEffect(3), "There is no effect 3 in this plan."),
+    ],
+)
+def test_a_change_that_cannot_be_made_says_why(change, sentence):
+    with pytest.raises(ValueError, match=sentence.replace(".", r"\.")):
+        what_if(before(), [change], trials=10, seed=5)
+
+
+def test_started_work_cannot_be_moved():
+    begun = plan(item(1, 2, state=State.IN_PROGRESS, started_on=day(-1)))
+    with pytest.raises(ValueError, match="PAY-1 has started"):
+        what_if(begun, [MoveStart(1, day(3))], trials=10, seed=5)
+
+
+def test_a_link_back_is_a_loop_that_is_named():
+    with pytest.raises(LoopError, match="PAY-1 → PAY-2 → PAY-1"):
+        what_if(before(), [AddLink(2, 1)], trials=10, seed=5)

@@ -49,8 +49,8 @@ def drivers(run: ForecastRun | None) -> list[Driver]:
     return [
         Driver(
             item=row.item,
-            share=formats.percent(row.critical),
-            bar=svg.share_bar(row.critical, height=8),
+            share=formats.percent(row.critical or 0.0),
+            bar=svg.share_bar(row.critical or 0.0, height=8),
             sensitivity=formats.percent(row.sensitivity) if row.sensitivity else "–",
             waits=_("%(n)s d") % {"n": formats.number(row.queueing, 0)}
             if row.queueing is not None and row.queueing >= 0.5

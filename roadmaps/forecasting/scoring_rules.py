@@ -95,6 +95,7 @@ def pit_bounds(tables: ArrayLike, actuals: ArrayLike) -> tuple[np.ndarray, np.nd
     after = tables[rows, np.clip(below, 0, POINTS - 1)]
     gap = np.where(after > before, after - before, 1.0)
     between = (below - 1 + np.clip((actuals - before) / gap, 0, 1)) / (POINTS - 1)
+    between = np.clip(between, LEVELS[0], LEVELS[-1])
     low = np.where(upto > below, below / (POINTS - 1) - _CELL, between)
     high = np.where(upto > below, (upto - 1) / (POINTS - 1) + _CELL, between)
     low = np.where(upto == 0, 0.0, np.where(below == POINTS, LEVELS[-1], low))

@@ -236,7 +236,7 @@ def test_the_expert_that_was_right_gets_the_weight():
     right, wrong = np.zeros((3000, POINTS)), np.full((3000, POINTS), 2.0)
     none = np.full(3000, -1)
     found = [
-        learned_share(Backtest(*pair, np.zeros(3000), ["2026Q1"] * 3000, none, none))
+        learned_share(Backtest(*pair, np.zeros(3000), ["2026Q1"] * 3000, *[none] * 4))
         for pair in ((right, wrong), (wrong, right))
     ]
     assert found[0] > FIRST_SHARE > found[1]

@@ -612,7 +612,6 @@ class Migration(migrations.Migration):
                 ),
                 ("revision", models.PositiveBigIntegerField(default=1)),
                 ("computed_revision", models.PositiveBigIntegerField(default=0)),
-                ("computed_team_revision", models.PositiveBigIntegerField(default=0)),
                 ("computed_at", models.DateTimeField(null=True)),
                 (
                     "capacity_days",

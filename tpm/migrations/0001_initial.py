@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, verbose_name="date joined"
                     ),
                 ),
-                ("time_zone", models.CharField(blank=True, max_length=64)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
                 (
                     "single_key_shortcuts",
                     models.BooleanField(
@@ -635,14 +635,6 @@ class Migration(migrations.Migration):
                     models.FloatField(
                         db_comment="Share of working time that goes to planned items, 0 to 1.",
                         default=0.7,
-                    ),
-                ),
-                (
-                    "revision",
-                    models.PositiveBigIntegerField(
-                        db_comment="Grows when its focus or its people change.",
-                        default=1,
-                        editable=False,
                     ),
                 ),
             ],

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .draws import BLOCK, Draws, Purpose, read_levels, readings, score_windows
+from .draws import BLOCK, Draws, Purpose, readings, score_windows
 from .pace import Paces
-from .plan import PlanExternal
 from .program import BEGUN, FAR, HAIR, PINNED, Grid, Program, Step
-from .ranges import Triple, bounded_table
 from .scores import PER_SCORE, POINTS
 
 _CENTRE = np.float32((POINTS - 1) / 2)
@@ -96,16 +94,8 @@ def _arrival(program: Program, k: int, draws: Draws) -> np.ndarray:
     clock = program.grids[program.clock[k]].clock
     latest = np.zeros(draws.trials)
     for external in program.clocks.externals[program.ids[k]]:
-        moment = arrival(external, program.clocks.offset, draws)
-        latest = np.maximum(latest, clock.time(moment))
+        latest = np.maximum(latest, clock.time(program.clocks.arrival(external, draws)))
     return np.minimum(latest, FAR).astype(np.float32)
-
-
-def arrival(external: PlanExternal, offset, draws: Draws) -> np.ndarray:
-    """Moment at which something from outside is there: the end of its day, shape (trials,)."""
-    days = Triple(*(float(offset(day)) for day in (external.p10, external.p50, external.p90)))
-    levels = draws.levels(Purpose.EXTERNAL, external.id)
-    return np.floor(read_levels(bounded_table(days, -1.0, 1e5), levels) + 0.5) + 1.0
 
 
 def run(

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .draws import BLOCK, Draws, Purpose, read_levels, readings, score_windows
+from .draws import BLOCK, Draws, Purpose, readings, score_windows
 from .pace import Paces
-from .plan import PlanExternal
 from .program import BEGUN, FAR, HAIR, PINNED, Grid, Program, Step
-from .ranges import Triple, bounded_table
 from .scores import PER_SCORE, POINTS
 
 _CENTRE = np.float32((POINTS - 1) / 2)
 _TOP = np.float32(POINTS - 1.001)
+_TOGETHER = 16_384
+"""Finishes that are given their days in one go."""
+
 _AT_ONCE = 10 * BLOCK
 """Trials of one pass: arrays of 20 kB stay near the processor."""
 
@@ -93,16 +94,8 @@ def _arrival(program: Program, k: int, draws: Draws) -> np.ndarray:
     clock = program.grids[program.clock[k]].clock
     latest = np.zeros(draws.trials)
     for external in program.clocks.externals[program.ids[k]]:
-        moment = arrival(external, program.clocks.offset, draws)
-        latest = np.maximum(latest, clock.time(moment))
+        latest = np.maximum(latest, clock.time(program.clocks.arrival(external, draws)))
     return np.minimum(latest, FAR).astype(np.float32)
-
-
-def arrival(external: PlanExternal, offset, draws: Draws) -> np.ndarray:
-    """Moment at which something from outside is there: the end of its day, shape (trials,)."""
-    days = Triple(*(float(offset(day)) for day in (external.p10, external.p50, external.p90)))
-    levels = draws.levels(Purpose.EXTERNAL, external.id)
-    return np.floor(read_levels(bounded_table(days, -1.0, 1e5), levels) + 0.5) + 1.0
 
 
 def run(
@@ -150,6 +143,7 @@ class _Pass:
             for k in group:
                 self.members[k].append(row)
         self.ends: dict[tuple[int, int], np.ndarray] = {}
+        self.waiting: list[list[tuple[int, np.ndarray]]] = [[] for _ in program.grids]
         self.spare = [np.empty(self.size, dtype=np.float32) for _ in range(4)]
         self.extra = np.empty(self.size, dtype=np.float32)
         self.whole = np.empty(self.size, dtype=np.int32)
@@ -182,12 +176,31 @@ class _Pass:
                 else:
                     self.ends[row, clock] = finish.copy()
             if days is not None:
-                grid = program.grids[clock]
-                grid.days.take(self._knot(grid, finish, -HAIR), out=days[k], mode="clip")
+                self.waiting[clock].append((k, finish))
+                if len(self.waiting[clock]) * self.size >= _TOGETHER:
+                    self._date(clock, days)
+        if days is not None:
+            for clock in range(len(program.grids)):
+                self._date(clock, days)
         for (row, clock), finish in self.ends.items():
             grid = program.grids[clock]
             day = grid.days[self._knot(grid, finish, -HAIR)]
             np.maximum(last[row], day, out=last[row])
+
+    def _date(self, clock: int, days: np.ndarray) -> None:
+        """Give the finished items of a clock their last days, many in one go."""
+        if not self.waiting[clock]:
+            return
+        rows, finishes = zip(*self.waiting[clock], strict=True)
+        grid, time = self.program.grids[clock], np.array(finishes)
+        np.subtract(time, np.float32(HAIR), out=time)
+        np.minimum(time, grid.limit, out=time)
+        place = np.maximum(time * grid.scale, np.float32(0)).astype(np.int32)
+        knot = grid.guide.take(place, mode="clip")
+        for _ in range(2):
+            knot += grid.knots.take(knot, mode="clip") < time
+        days[list(rows)] = grid.days.take(knot, mode="clip")
+        self.waiting[clock].clear()
 
     def _cut(self, row: np.ndarray) -> np.ndarray:
         if len(row) == 1:

@@ -70,16 +70,16 @@ class Clock:
         """Index of the first knot at or after a capacity time (a hair's breadth forgiven)."""
         sought = np.minimum(time, self.end * 2 + 1) - _TINY
         place = np.maximum(np.minimum(sought * self._bins, _BINS), 0.0).astype(np.intp)
-        knot = self._guide[place]
+        knot = self._guide.take(place, mode="clip")
         while True:
-            short = self._knots[knot] < sought
+            short = self._knots.take(knot, mode="clip") < sought
             if not short.any():
                 return knot
             knot = knot + short
 
     def day(self, time: np.ndarray) -> np.ndarray:
         """Day on which work that ends at a capacity time ends; `days` where beyond the horizon."""
-        return np.maximum(self._day_of_knot[self._knot(time)], 0)
+        return np.maximum(self._day_of_knot.take(self._knot(time), mode="clip"), 0)
 
     def start_day(self, time: np.ndarray) -> np.ndarray:
         """Day on which work that begins at a capacity time begins; `days` where beyond."""
@@ -108,10 +108,10 @@ class Clock:
 
     def _within(self, time: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Day within the horizon, the part of it that has passed, and the day itself."""
-        day = self._day_of_knot[self._knot(time)]
+        day = self._day_of_knot.take(self._knot(time), mode="clip")
         inside = np.minimum(np.maximum(day, 0), self.days - 1)
-        low = self._work[inside]
-        rise = self._work[inside + 1] - low
+        low = self._work.take(inside, mode="clip")
+        rise = self._work.take(inside + 1, mode="clip") - low
         part = np.divide(time - low, rise, out=np.zeros(len(low)), where=rise > 0)
         return inside, np.minimum(np.maximum(part, 0.0), 1.0), day
 
@@ -119,8 +119,8 @@ class Clock:
         """Capacity time of a moment (of the first morning where earlier); infinite where beyond."""
         known = np.minimum(np.maximum(moment, 0.0), self.days)
         day = np.minimum(known.astype(np.intp), self.days - 1)
-        low = self._work[day]
-        time = low + (known - day) * (self._work[day + 1] - low)
+        low = self._work.take(day, mode="clip")
+        time = low + (known - day) * (self._work.take(day + 1, mode="clip") - low)
         return np.where(moment > self.days, BEYOND, time)
 
     def shift(self, moment: np.ndarray, lag: int) -> np.ndarray:

@@ -2,8 +2,12 @@
 
 from datetime import date
 
+import numpy as np
+
 from .calendar import Clock, everyday, team_clock, unlimited, working_days
+from .draws import Draws, Purpose, read_levels
 from .plan import DRAG_CAP, Plan, PlanExternal, PlanItem, State
+from .ranges import Triple, bounded_table
 from .results import HORIZON_YEARS
 
 ALONE, EVERYDAY = "alone", "everyday"
@@ -64,6 +68,14 @@ class Clocks:
             focus = team.focus if team else 1.0
             spent += working_days(team, item.started_on, yesterday) * crew * focus
         return spent
+
+    def arrival(self, external: PlanExternal, draws: Draws) -> np.ndarray:
+        """Moment at which something from outside is there: the end of its day, shape (trials,)."""
+        days = Triple(
+            *(float(self.offset(day)) for day in (external.p10, external.p50, external.p90))
+        )
+        levels = draws.levels(Purpose.EXTERNAL, external.id)
+        return np.floor(read_levels(bounded_table(days, -1.0, 1e5), levels) + 0.5) + 1.0
 
     def offset(self, day: date) -> int:
         """Days from the day of the forecast to another day."""

@@ -15,8 +15,8 @@ from .draws import Draws
 from .plan import PlanLink, State
 from .trials import Run, Simulator
 
-TRACED = 2_000
-"""Trials that are traced, at most: a share is then within 1.2 points, one standard error."""
+TRACED = 1_000
+"""Trials that are traced, at most: a share is then within 1.6 points, one standard error."""
 
 _HAIR = 1e-6
 

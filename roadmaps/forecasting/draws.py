@@ -121,7 +121,7 @@ class Draws:
         return scores.reshape(-1)[: self.trials]
 
 
-def read_levels(table: Sequence[float], levels: np.ndarray) -> np.ndarray:
+def read_levels(table: Sequence[float] | np.ndarray, levels: np.ndarray) -> np.ndarray:
     """The quantiles of a table at levels in [0, 1], linear between its points (`ranges.read`)."""
     values = np.asarray(table, dtype=float)
     place = levels * (len(values) - 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -161,10 +162,15 @@ def _strength(clock, people: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.maximum(clock.people + people, 0.0) / clock.people * there / (there + places)
 
 
+@lru_cache(maxsize=1024)
+def _drag_table(drag: Triple) -> np.ndarray:
+    return np.array(bounded_table(drag, 0.0, DRAG_CAP))
+
+
 def _drawn_drag(team: PlanTeam, draws: Draws) -> np.ndarray:
     if team.drag is None:
         return np.zeros(1)
-    table = bounded_table(Triple(*team.drag), 0.0, DRAG_CAP)
+    table = _drag_table(Triple(*team.drag))
     return read_levels(table, draws.levels(Purpose.DRAG, team.id))
 
 

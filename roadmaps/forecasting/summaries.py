@@ -27,10 +27,14 @@ class Days:
         self.today, self.trials = today, len(days)
         self.counts = np.bincount(days, minlength=1)
         self.passed = np.cumsum(self.counts)
+        self._first: dict[float, int] = {}
 
     def quantile(self, p: float) -> int:
         """First day by which a share p of the trials has ended."""
-        return int(np.searchsorted(self.passed, math.ceil(p * self.trials - 1e-9)))
+        if p not in self._first:
+            rank = math.ceil(p * self.trials - 1e-9)
+            self._first[p] = int(np.searchsorted(self.passed, rank))
+        return self._first[p]
 
     def dates(self) -> Dates:
         """Quantiles as dates; None where beyond the horizon."""
@@ -56,12 +60,12 @@ class Days:
             first -= (self.today + timedelta(first)).weekday()
             step = 7 * math.ceil((last - first + 1) / 7 / BINS)
         bins = (last - first) // step + 1
-        passed = [
-            0 if day < 0 else int(self.passed[min(day, len(self.passed) - 1, DAYS - 1)])
-            for day in (first - 1 + step * k for k in range(bins + 1))
-        ]
-        counts = tuple(b - a for a, b in pairwise(passed))
-        return Histogram(self.today + timedelta(first), step, counts, self.trials - passed[-1])
+        ends = first - 1 + step * np.arange(bins + 1)
+        known = np.clip(ends, 0, min(len(self.passed), DAYS) - 1)
+        passed = np.where(ends < 0, 0, self.passed[known])
+        counts = tuple(np.diff(passed).tolist())
+        later = self.trials - int(passed[-1])
+        return Histogram(self.today + timedelta(first), step, counts, later)
 
     def errors(self) -> Errors:
         """One standard error of each quantile: sqrt(p (1 - p) / trials) over the density there.

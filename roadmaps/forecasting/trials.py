@@ -8,12 +8,11 @@ import numpy as np
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
 from .copula import Bias, SharedScores, bias_of
-from .draws import Draws, Purpose, read_levels
+from .draws import Draws
 from .effort import effort_tables
 from .graph import Structure
 from .pace import STEADY, Pace, Paces
-from .plan import Kind, Plan, PlanExternal, PlanItem, PlanLink, State
-from .ranges import Triple, bounded_table
+from .plan import Kind, Plan, PlanItem, PlanLink, State
 from .schedule import start_order
 from .scores import read_scores
 
@@ -312,7 +311,7 @@ class Simulator:
         for link in self.structure.incoming[item.id]:
             ready = np.maximum(ready, self.bound(link, axis, parts))
         for external in self.clocks.externals.get(item.id, ()):
-            ready = np.maximum(ready, axis.time(self._arrival(external)))
+            ready = np.maximum(ready, axis.time(self.clocks.arrival(external, self.draws)))
         return ready
 
     def bound(self, link: PlanLink, axis: Clock, parts: list[Part]) -> np.ndarray:
@@ -356,14 +355,6 @@ class Simulator:
         if at_start:
             return self._axis[id].start_moment(self._start[id])
         return self._axis[id].moment(self._finish[id])
-
-    def _arrival(self, external: PlanExternal) -> np.ndarray:
-        """Moment at which something from outside is there: the end of its day, shape (trials,)."""
-        days = Triple(
-            *(float(self.clocks.offset(day)) for day in (external.p10, external.p50, external.p90))
-        )
-        levels = self.draws.levels(Purpose.EXTERNAL, external.id)
-        return np.floor(read_levels(bounded_table(days, -1.0, 1e5), levels) + 0.5) + 1.0
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:

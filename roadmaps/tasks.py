@@ -63,6 +63,7 @@ def nightly_forecasts() -> None:
 
 @shared_task(name="roadmaps.nightly_forecast", ignore_result=True, acks_late=True)
 def nightly_forecast(product_id: int) -> None:
-    """A full re-plan, and the thinning of old runs."""
+    """A full re-plan, and the thinning of old runs and lessons."""
     services.refresh_forecast(product_id, reason=ForecastRun.Reason.NIGHTLY)
     services.thin_runs(product_id, today=timezone.localdate())
+    services.thin_learnings(product_id, today=timezone.localdate())

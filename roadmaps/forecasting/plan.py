@@ -85,7 +85,8 @@ class PlanItem:
     None with an empty `table`: no estimate and nothing learned, so a wide default is simulated."""
     table: str = ""
     """Name of a quantile table in Plan.tables (person-days) that is simulated instead of `range`:
-    learned actuals of the kind and team of an item without any estimate."""
+    that of the learned range, with its ties and tails; or, without any range, learned actuals of
+    the item's kind and team."""
     spent: float | None = None
     """Person-days already spent on an item in progress; None: derived from `started_on`."""
     started_on: date | None = None

@@ -71,7 +71,7 @@ class Days:
         """One standard error of each quantile: sqrt(p (1 - p) / trials) over the density there.
 
         The density is read from the distribution itself, half an error to both sides
-        (`forecasting.md` 2.8); stratified draws do better than this.
+        (Kolmogorov); stratified draws do better than this.
         """
         return Errors(*(self._error(p) for p in (0.50, 0.85, 0.95)))
 

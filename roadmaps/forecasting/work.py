@@ -33,7 +33,7 @@ def _table(triple: Triple) -> tuple[float, ...]:
 def work_of(item: PlanItem, plan: Plan, spent: float = 0.0) -> Work:
     """The item's learned table, its range or the default, conditioned on the person-days spent."""
     if item.table:
-        table, source = plan.tables[item.table], "table"
+        table, source = plan.tables[item.table], "table" if item.range is None else "range"
     elif item.range is not None:
         table, source = _table(Triple(*item.range)), "range"
     else:

@@ -21,7 +21,7 @@ from roadmaps.import_services.hands import NOTHING, Hand, hands_of
 from roadmaps.import_services.people import NewPerson, Who
 from roadmaps.importing import ImportRow, Options, ParsedFile
 from roadmaps.models import Actual, Estimate, Item
-from roadmaps.services.estimates import closures_of
+from roadmaps.queries.finished import closures_of
 from tpm import history
 from tpm.models import Product
 from tpm.roles import teams_of

@@ -1,11 +1,16 @@
 """Finished work, as learning reads it."""
 
 import datetime
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from roadmaps import forecasting as engine
 from roadmaps.forecasting.ratios import DERIVED_WEIGHT
+from roadmaps.forecasting.workdays import Span as Days
+from roadmaps.forecasting.workdays import person_days
 from roadmaps.models import Actual, Estimate, Item
-from tpm.models import Product
+from tpm.models import CalendarEntry, Product, Team
 
 Span = tuple[datetime.date, datetime.date, float]
 
@@ -85,7 +90,68 @@ def history_of(product: Product, *, before: datetime.date) -> tuple[list, dict[s
         if estimate and item.team_id and item.started_on and item.finished_on:
             span = (item.started_on, item.finished_on, weight)
             spans.setdefault(str(item.team_id), []).append(span)
+    if history:
+        history += open_work(product, before=before)
     return history, spans
+
+
+def open_work(product: Product, *, before: datetime.date) -> list[engine.Finished]:
+    """Work in progress: what was spent on it is a lower bound of what it takes.
+
+    Left out, work that takes long would be missing until it is done, and ratios come out too small.
+    """
+    parts = Item.objects.filter(parent=OuterRef("pk"))
+    rows = (
+        Item.objects.filter(
+            ~Exists(parts), product=product, state=Item.State.IN_PROGRESS, started_on__lt=before
+        )
+        .exclude(kind=Item.Kind.MILESTONE)
+        .select_related("team")
+        .prefetch_related("components")
+        .order_by("pk")
+    )
+    items = list(rows)
+    estimates = estimates_at_start(items)
+    closures = closures_of({item.team_id for item in items})
+    yesterday = before - datetime.timedelta(days=1)
+    found = []
+    for item in items:
+        estimate, started = estimates.get(item.pk), item.started_on
+        if estimate is None or started is None:
+            continue
+        about = about_of(item, estimate)
+        found.append(
+            engine.Finished(
+                finished_on=yesterday,
+                actual=person_days(
+                    started,
+                    yesterday,
+                    crew=item.crew,
+                    focus=item.team.focus_share if item.team else 1.0,
+                    closures=closures.get(item.team_id, ()),
+                ),
+                typed=typed_of(estimate),
+                kind=item.kind,
+                team=item.team_id,
+                weight=DERIVED_WEIGHT,
+                open=True,
+                id=item.key,
+                started_on=started,
+                person=about.person,
+                component=about.component,
+                project=about.project,
+                epic=about.epic,
+            )
+        )
+    return found
+
+
+def closures_of(teams: Iterable[int | None] | QuerySet[Team]) -> dict[int | None, list[Days]]:
+    """Holidays and freezes of teams, as first and last days."""
+    found: dict[int | None, list[Days]] = {}
+    for row in CalendarEntry.objects.filter(team__in=teams):
+        found.setdefault(row.team_id, []).append((row.starts_on, row.ends_on or row.starts_on))
+    return found
 
 
 def typed_of(estimate: Estimate | None) -> engine.Triple | float | None:

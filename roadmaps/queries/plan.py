@@ -35,9 +35,10 @@ def plan_of(product: Product, *, as_of: datetime.date, order: Iterable[int] = ()
     items = list(planned_items(product))
     ids = {item.pk for item in items}
     learning = Learning.objects.filter(product=product, as_of__lte=as_of).first()
-    tables = learning.details.get("tables", {}) if learning else {}
     typed = newest_estimates(ids)
     learned = learned_estimates(learning, typed)
+    tables = learning.details.get("tables", {}) if learning else {}
+    tables = tables | {table_name(row): row.table for row in learned.values() if row.table}
     teams = plan_teams(product, as_of, learning)
     objectives = plan_objectives(product)
     inside = Inside(
@@ -129,6 +130,15 @@ def table_of(item: Item, tables: dict) -> str:
     return next((name for name in names if name in tables), "")
 
 
+def table_name(lesson: LearnedEstimate) -> str:
+    return f"learned {lesson.estimate_id}"
+
+
+def learned_table(lesson: LearnedEstimate | None) -> str:
+    """The name of what history makes of an estimate; empty: its range is simulated as typed."""
+    return table_name(lesson) if lesson is not None and lesson.table else ""
+
+
 def plan_item(
     item: Item,
     inside: Inside,
@@ -148,7 +158,7 @@ def plan_item(
         rank=item.rank,
         typed=triple(estimate) if estimate else None,
         range=triple(after_history or estimate) if estimate else None,
-        table="" if estimate else table_of(item, tables),
+        table=learned_table(after_history) if estimate else table_of(item, tables),
         started_on=item.started_on,
         finished_on=item.finished_on,
         not_before=item.not_before,

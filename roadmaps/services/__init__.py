@@ -14,7 +14,7 @@ from .forecasts import (
     thin_runs,
 )
 from .items import create_item, edit_item, move_item, rank_item
-from .learning import refresh_learning
+from .learning import refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
 
@@ -42,6 +42,7 @@ __all__ = [
     "remove_capacity_effects",
     "request_forecast",
     "run_forecast_job",
+    "thin_learnings",
     "thin_runs",
     "unlink_items",
 ]

@@ -1,15 +1,12 @@
 """Ranges of effort, and what work really took."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
-from django.db.models import QuerySet
 
 from roadmaps.forecasting import Triple, from_p50, ranges
-from roadmaps.forecasting.workdays import Span, person_days
+from roadmaps.forecasting.workdays import person_days
 from roadmaps.models import Actual, Estimate, Item
+from roadmaps.queries.finished import closures_of
 from tpm import history, revisions
-from tpm.models import CalendarEntry, Team
 
 
 @transaction.atomic
@@ -91,11 +88,3 @@ def derive_actual(item: Item, *, by) -> Actual | None:
         closures=closures_of([item.team_id]).get(item.team_id, ()),
     )
     return record_actual(item, by=by, person_days=took, source=Actual.Source.DERIVED)
-
-
-def closures_of(teams: Iterable[int | None] | QuerySet[Team]) -> dict[int | None, list[Span]]:
-    """Holidays and freezes of teams, as first and last days."""
-    found: dict[int | None, list[Span]] = {}
-    for row in CalendarEntry.objects.filter(team__in=teams):
-        found.setdefault(row.team_id, []).append((row.starts_on, row.ends_on or row.starts_on))
-    return found

@@ -3,19 +3,23 @@
 import datetime
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.db import transaction
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
+from roadmaps.forecasting import ranges
 from roadmaps.forecasting.ratios import Replayed, actuals_tables, replay
 from roadmaps.models import Estimate, ForecastScore, Item, LearnedEstimate, Learning
 from roadmaps.queries.finished import abouts_of, history_of, typed_of
 from roadmaps.queries.plan import newest_estimates
-from tpm import revisions
+from tpm import append_only, revisions
 from tpm.history import plain
 from tpm.models import Product
+
+RECENT = datetime.timedelta(days=14)
 
 
 def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> bool:
@@ -53,6 +57,32 @@ def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> 
         keep_scores(product, replayed)
         revisions.bump(product.pk)
     return True
+
+
+@transaction.atomic
+def thin_learnings(product_id: int, *, today: datetime.date) -> int:
+    """Drop old lessons: kept are those of two weeks, then the newest of each month.
+
+    returns: number of lessons dropped
+    """
+    rows = Learning.objects.filter(product_id=product_id)
+    kept, months = set(), set()
+    for pk, as_of in rows.values_list("pk", "as_of"):
+        month = (as_of.year, as_of.month)
+        if today - as_of <= RECENT or month not in months:
+            kept.add(pk)
+        months.add(month)
+    surplus = rows.exclude(pk__in=kept)
+    dropped = surplus.count()
+    if dropped:
+        with append_only.removal_allowed("thinning of lessons"):
+            surplus.delete()
+    return dropped
+
+
+def kept_table(table: Sequence[float]) -> list[float]:
+    """A quantile table at each percent, four digits of each value: short enough to keep."""
+    return [float(f"{ranges.read(table, percent / 100):.4g}") for percent in range(101)]
 
 
 def keep_scores(product: Product, replayed: list[Replayed]) -> None:
@@ -115,6 +145,7 @@ def learn_estimates(learning: Learning, estimates: list[Estimate]) -> None:
             p50_days=learned.range.p50,
             p90_days=learned.range.p90,
             based_on=learned.n,
+            table=kept_table(learned.table),
             most_like=list(learned.most_like),
         )
         for estimate, learned in zip(estimates, lessons, strict=True)

@@ -7,8 +7,17 @@ from django.utils import timezone
 
 from roadmaps import calibration_page, services
 from roadmaps.forecasting.calibration import share_of
-from roadmaps.models import Actual, Estimate, ForecastScore, Item, LearnedEstimate
+from roadmaps.models import (
+    Actual,
+    Estimate,
+    ForecastRun,
+    ForecastScore,
+    Item,
+    LearnedEstimate,
+    Learning,
+)
 from roadmaps.queries.calibration import own_stretch, said_dates
+from roadmaps.queries.finished import history_of
 
 PAGE = "/p/PAY/forecast/calibration/"
 
@@ -68,6 +77,60 @@ def test_a_learned_range_names_the_work_most_like_it(finish, make_item, team, ad
     assert Item.objects.filter(key__in=lesson.most_like, state="done").count() == len(
         lesson.most_like
     )
+
+
+def test_the_forecast_simulates_the_whole_learned_distribution(
+    finish, make_item, team, ada, product
+):
+    finish(60, took=4.0)  # exactly as estimated, every one: most of the distribution is one value
+    item = make_item(team=team, state="planned")
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, one_number=True)
+    services.refresh_forecast(product.pk)
+    inputs = ForecastRun.objects.all()[0].inputs
+    row = next(each for each in inputs["items"] if each["id"] == item.pk)
+    table = inputs["tables"][row["table"]]
+    assert len(table) == 101
+    assert sum(value == 4 for value in table) > 40
+    assert item.forecasts.get().basis == "learned"
+
+
+def test_work_in_progress_is_a_lower_bound_of_what_it_takes(finish, make_item, team, ada, product):
+    finish(30)
+    item = make_item(title="Still at it", team=team, state="planned")
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    begun = timezone.localdate() - datetime.timedelta(days=70)
+    Item.objects.filter(pk=item.pk).update(state="in_progress", started_on=begun)
+    history, _ = history_of(product, before=timezone.localdate())
+    (still,) = [row for row in history if row.open]
+    assert (still.id, still.actual > 20) == (item.key, True)
+    before = Learning.objects.all()[0].details["ratios"]
+    assert services.refresh_learning(product.pk)
+    after = Learning.objects.all()[0].details["ratios"]
+    assert (before["n"], after["n"]) == (30, 30)
+    assert sum(after["rows"]["open"]) == 1
+
+
+def test_open_work_alone_teaches_nothing(make_item, team, ada, product):
+    item = make_item(team=team, state="planned")
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    begun = timezone.localdate() - datetime.timedelta(days=70)
+    Item.objects.filter(pk=item.pk).update(state="in_progress", started_on=begun)
+    assert history_of(product, before=timezone.localdate())[0] == []
+
+
+def test_old_lessons_are_thinned_to_one_a_month(product):
+    today = datetime.date(2026, 6, 30)
+    for days in (0, 1, 13, 20, 25, 40, 45, 300):
+        Learning.objects.create(
+            product=product,
+            as_of=today - datetime.timedelta(days=days),
+            at=timezone.now() - datetime.timedelta(days=days),
+            inputs_hash="x",
+            finished_items=1,
+        )
+    services.thin_learnings(product.pk, today=today)
+    left = [(today - row.as_of).days for row in Learning.objects.all()]
+    assert left == [0, 1, 13, 40, 300]
 
 
 def test_nothing_is_said_below_twenty(finish, client_of, vic):

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bias import Bias, bias_of
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
+from .copula import Bias, bias_of
 from .effort import effort_tables
 from .graph import Structure, check
 from .plan import Kind, Plan, PlanItem, PlanLink, State

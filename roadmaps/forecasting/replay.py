@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .bias import bias_of
 from .clocks import DAYS
+from .copula import bias_of
 from .draws import Draws
 from .graph import Structure, find_loop
 from .plan import Plan, PlanItem, inputs_hash

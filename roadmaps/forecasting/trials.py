@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .bias import Bias, SharedScores, bias_of
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
+from .copula import Bias, SharedScores, bias_of
 from .draws import Draws
 from .effort import effort_tables
 from .graph import Structure

@@ -25,7 +25,7 @@ from roadmaps.forecasting import (
     simulate,
     start_order,
 )
-from roadmaps.forecasting.bias import bias_of
+from roadmaps.forecasting.copula import bias_of
 from roadmaps.forecasting.draws import BLOCK, Draws, Purpose
 from roadmaps.forecasting.graph import Structure
 from roadmaps.forecasting.simulation import Forecast

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from roadmaps.forecasting import Plan, PlanBias, PlanPart, State, Triple, inputs_hash, simulate
-from roadmaps.forecasting.bias import SharedScores
+from roadmaps.forecasting.copula import SharedScores
 from roadmaps.forecasting.draws import Draws, Purpose, level_pool
 from roadmaps.forecasting.scores import inverse_normal
 from roadmaps.forecasting.simulation import Forecast

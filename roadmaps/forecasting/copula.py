@@ -1,6 +1,6 @@
 """Shared bias: who is wrong about one item is likely wrong about its neighbours in the same way.
 
-One-factor Gaussian copula (docs/decisions/0010): the normal score of item j is
+One-factor Gaussian copula: the normal score of item j is
 sqrt(a) T + sqrt(b) E + sqrt(1 - a - b) e_j, with T common to its team in the quarter of its P50
 start, E common to its epic (the item it is part of), and e_j its own. a = rho_team, and
 a + b = rho_epic. Each item keeps its own range, ties in it included: only what is drawn together

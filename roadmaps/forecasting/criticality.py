@@ -2,7 +2,7 @@
 
 From the item that ends last the chain goes back to whatever let it start no earlier: the
 predecessor whose link binds, or the item that held the place it took; it ends at a typed start,
-something from outside, or the day of the forecast (`forecasting.md` 2.8).
+something from outside, or the day of the forecast.
 """
 
 from collections.abc import Iterable, Mapping

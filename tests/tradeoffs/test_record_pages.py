@@ -342,9 +342,11 @@ def test_finished_work_shows_its_day_and_no_forecast(scored, vic, make_item, cli
     item = make_item(state="done", on=datetime.date(2026, 3, 3))
     scored.items.add(item)
     far = datetime.date(2026, 12, 14).toordinal()
-    figures.publish(item, "p85", far, product=scored.product, as_of=timezone.now())
+    figures.publish_all(
+        [figures.figure(item, "p85", far, product=scored.product, as_of=timezone.now())]
+    )
     html = page(client_of(vic), at("decision-detail", scored))
-    assert "Done 3 Mar" in html
+    assert '<span class="end">Done <time datetime="2026-03-03"' in html
     assert "14 Dec" not in html
 
 

@@ -60,7 +60,6 @@ def test_a_title_that_is_too_long_is_kept_and_said_at_its_field(visit):
 @pytest.mark.parametrize("width", [1366, 1200])
 def test_titles_of_the_register_stand_in_two_lines_at_most(visit, width):
     page = visit("/p/CHK/debt/", width=width)
-    lines = page.evaluate(
-        "Math.max(...[...document.querySelectorAll('.reg .ttl a')].map(a => a.getClientRects().length))"
-    )
+    titles = page.locator(".reg .ttl a")
+    lines = titles.evaluate_all("all => Math.max(...all.map(a => a.getClientRects().length))")
     assert lines <= 2

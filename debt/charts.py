@@ -1,9 +1,11 @@
 """Drawings of the debt pages."""
 
+import math
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tpm import formats
 from tpm.svg import drawing, el, num, pct, text
@@ -24,7 +26,7 @@ def pay_or_wait(
     now: Sequence[float],
     later: Sequence[float],
     *,
-    even: int | None,
+    even: float | None,
     until_done: int,
     months: Sequence[str],
 ) -> SafeString:
@@ -63,7 +65,7 @@ def pay_or_wait(
             shapes.append(el("line", class_="s-axis", x1=at, x2=at, y1=base, y2=base + 4))
             shapes.append(text(label, class_="t-3", x=at, dx=3, y=base + 17))
     if even is not None:
-        shapes.append(even_mark(even, last, PLOT_TOP + y_of(now[even]), until_done))
+        shapes.append(even_mark(even, last, y_of(now[math.ceil(even)]), until_done))
     shapes.append(end_labels(never[-1], now[-1], later[-1], y_of))
     said = _(
         "In %(n)s months leaving it costs %(never)s days, paying now %(now)s, "
@@ -94,19 +96,27 @@ def grid(top: float) -> tuple[str, str]:
     return "".join(lines), "".join(labels)
 
 
-def even_mark(even: int, last: int, y: float, until_done: int) -> str:
-    """Where paying now has cost no more than leaving it."""
-    at = pct(PLOT_WIDTH * even / last)
-    base = PLOT_TOP + PLOT_HEIGHT
-    flip = even > 0.6 * last
+def even_mark(even: float, last: int, height: float, until_done: int) -> str:
+    """Where paying now has cost no more than leaving it: a point, and words where no line runs.
+
+    even:   months from today
+    height: of the point below the top of the plot
+    """
+    at, y = pct(PLOT_WIDTH * even / last), PLOT_TOP + height
+    flip = even > 0.5 * last
     place = {"x": at, "dx": -8 if flip else 8, "text_anchor": "end" if flip else None}
-    words = _("even after %(n)s months") % {"n": even}
-    detail = _("%(a)s to do, %(b)s to earn") % {"a": until_done, "b": max(0, even - until_done)}
+    months = round(even)
+    words = ngettext("even after %(n)s month", "even after %(n)s months", months) % {"n": months}
+    detail = _("%(a)s to do, %(b)s to earn") % {"a": until_done, "b": max(0, months - until_done)}
+    # A low point has the lines beside and below it, a high one has them above.
+    low = height > PLOT_HEIGHT / 2
+    end = PLOT_TOP if low else PLOT_TOP + PLOT_HEIGHT
+    top = PLOT_TOP + 10 if low else end - 26
     return (
-        el("line", class_="s-ink mid dash", x1=at, x2=at, y1=y, y2=base)
+        el("line", class_="s-ink mid dash", x1=at, x2=at, y1=y, y2=end)
         + el("circle", class_="fink", cx=at, cy=y, r=4)
-        + text(words, class_="t-b over", y=base - 26, **place)
-        + text(detail, class_="t-3 over", y=base - 10, **place)
+        + text(words, class_="t-b over", y=top, **place)
+        + text(detail, class_="t-3 over", y=top + 16, **place)
     )
 
 

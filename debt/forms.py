@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from debt import queries, ranges
 from debt.models import DebtItem, Interest
-from tpm.forms import with_present
+from tpm.forms import DayField, with_present
 from tpm.models import Product
 from tpm.roles import components_of, people_of, teams_of
 from tradeoffs.models import Decision
@@ -89,11 +89,12 @@ class ItemForm(forms.ModelForm):
         }
         widgets = {
             "description": forms.Textarea({"rows": 4}),
-            "hurts_since": forms.DateInput({"type": "date"}),
             "risk_level": forms.NumberInput({"min": 0, "max": 4}),
             "risk_probability": forms.NumberInput({"min": 0, "max": 1, "step": "any"}),
             "share_removed": forms.NumberInput({"min": 0, "max": 1, "step": "any"}),
         }
+
+        field_classes = {"hurts_since": DayField}
 
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
@@ -154,9 +155,7 @@ class PrincipalForm(VersionForm):
 
 
 class AcceptForm(VersionForm):
-    until = forms.DateField(
-        required=False, widget=forms.DateInput({"type": "date"}), label="Until the day"
-    )
+    until = DayField(required=False, label="Until the day")
     trigger = forms.CharField(
         max_length=200, required=False, label="Or until this happens",
         help_text="Such as: a third country is live.",

@@ -79,9 +79,9 @@ def interest_words(item: DebtItem, score: DebtScore | None) -> SafeString:
         return format_html("{}", _("The worker is scoring it."))
     if score.interest_days is None:
         return format_html("{}", _("Nobody has said yet what it costs a month."))
-    text = _("Costs about {} days a month</b> ({}–{}).")
+    text = _("Costs about {} days a month</b> on average ({}–{}).")
     if not item.drags:
-        text = _("Cost about {} days a month</b> ({}–{}).")
+        text = _("Cost about {} days a month</b> on average ({}–{}).")
     return format_html(
         text.replace("{}", "<b>{}", 1),
         formats.amount(score.interest_days),
@@ -108,7 +108,7 @@ def payback_words(score: DebtScore) -> SafeString:
         return format_html("{} {}", _("At this cost it never pays back;"), later)
     months = max(1, round(score.payback_months))
     unit = _("month") if months == 1 else _("months")
-    return format_html(_("Pays back in about <b>{} {}</b>; {}"), months, unit, later)
+    return format_html(_("Once fixed, it pays back in about <b>{} {}</b>; {}"), months, unit, later)
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,10 @@ def chart(score: DebtScore, today: datetime.date) -> SafeString:
     for month in range(CHART_MONTHS + 1):
         index = today.month - 1 + month
         day = datetime.date(today.year + index // 12, index % 12 + 1, 1)
-        labels.append(f"{day:%b}" if 0 < month < CHART_MONTHS - 1 and month % 3 == 0 else "")
+        shown = 0 < month < CHART_MONTHS - 1 and month % 3 == 0
+        turned = month <= 3 or day.month <= 3
+        label = f"{formats.month(day)} ’{day:%y}" if turned else formats.month(day)
+        labels.append(label if shown else "")
     return charts.pay_or_wait(
         never,
         now,
@@ -348,6 +351,23 @@ def facts(
     if item.tags:
         lines.append((_("Tags"), ", ".join(item.tags)))
     return lines
+
+
+def beyond_capacity(newest: Mapping[str, Interest], ledger: TeamLedger | None) -> str:
+    """A warning where what was declared is more than the whole team has a month."""
+    if ledger is None or ledger.capacity_days is None:
+        return ""
+    declared = sum(row.p50_days for row in newest.values())
+    if declared <= ledger.capacity_days:
+        return ""
+    return _(
+        "Declared are %(days)s days a month, but all of %(team)s has %(capacity)s: "
+        "is this days a month?"
+    ) % {
+        "days": formats.amount(declared),
+        "team": ledger.team,
+        "capacity": formats.amount(ledger.capacity_days),
+    }
 
 
 def today() -> datetime.date:

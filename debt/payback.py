@@ -83,9 +83,12 @@ def days_spent(
     return totals
 
 
-def even_month(never: list[float], now: list[float]) -> int | None:
-    """First month after which paying now has cost no more than never paying, or None."""
+def even_month(never: list[float], now: list[float]) -> float | None:
+    """Months until paying now has cost no more than never paying, inside a month by a straight
+    line; None where that is beyond the totals."""
     for month in range(1, len(never)):
-        if now[month] <= never[month]:
-            return month
+        behind = now[month] - never[month]
+        if behind <= 0:
+            before = now[month - 1] - never[month - 1]
+            return month if before <= 0 else month - 1 + before / (before - behind)
     return None

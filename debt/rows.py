@@ -18,7 +18,9 @@ from tpm.svg import el, esc, num, pct
 
 Verdict = DebtScore.Verdict
 MINUS = "−"
-COLUMNS = 11
+COLUMNS = 7
+"""Those that every width shows; the others stand beside them as cells of their own."""
+TREND = '<td class="trend"></td>'
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,7 @@ def ask_cells(item: DebtItem, sheet: Sheet) -> str:
     asked = question_of(item, sheet.model, sheet.teams)
     if asked is None:
         words = _("The worker is scoring it.") if item.drags else ""
-        return f'<td class="icell" colspan="5"><span class="ask">{esc(words)}</span></td>'
+        return f'<td class="icell" colspan="4"><span class="ask">{esc(words)}</span></td>{TREND}'
     buttons = "".join(
         f'<button class="btn small" form="answer" name="answer" '
         f'value="{esc(f"{item.key}|{asked.name}|{value}")}">{esc(label)}</button>'
@@ -221,7 +223,8 @@ def ask_cells(item: DebtItem, sheet: Sheet) -> str:
         if sheet.may_answer
     )
     group = f' <span class="group">{buttons}</span>' if buttons else ""
-    return f'<td class="icell" colspan="5"><span class="ask">{esc(asked.text)}{group}</span></td>'
+    said = f'<span class="ask">{esc(asked.text)}{group}</span>'
+    return f'<td class="icell" colspan="4">{said}</td>{TREND}'
 
 
 def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None) -> SafeString:
@@ -243,9 +246,10 @@ def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None)
         else ask_cells(item, sheet)
     )
     return mark_safe(  # noqa: S308 - every text came through esc()
-        f'<tr{" class=is-quiet" if quiet else ""}><td class="sc">{score_cell(item, url)}</td>'
+        f"<tr data-row{' class=is-quiet' if quiet else ''}>"
+        f'<td class="sc">{score_cell(item, url)}</td>'
         f"{title_cell(item, url, sheet.today)}"
-        f'<td class="comp">{esc(item.component.key if item.component else formats.UNKNOWN)}</td>'
+        f'<td class="comp">{esc(item.component.name if item.component else formats.UNKNOWN)}</td>'
         f'<td class="own">{face}</td>{middle}'
         f'<td class="n ev">{getattr(item, "pieces", 0)}</td>'
         f'<td class="n age">{esc(age_text(item.hurts_since, sheet.today))}</td></tr>'
@@ -284,7 +288,8 @@ def group_note(verdict: str, total) -> str:
 def group_html(title: str, note: str) -> SafeString:
     return mark_safe(  # noqa: S308 - both texts are escaped
         f'<tr class="grp"><th colspan="{COLUMNS}" scope="rowgroup">'
-        f"<b>{esc(title)}</b>{esc(note)}</th></tr>"
+        f'<b>{esc(title)}</b>{esc(note)}</th><td class="own"></td>{TREND}'
+        '<td class="ev"></td><td class="age"></td></tr>'
     )
 
 

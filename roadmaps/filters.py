@@ -1,5 +1,6 @@
 """The filter language of the roadmap: which items an address asks for, and in which order."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from roadmaps.models import Item, Objective
 from roadmaps.queries.dates import without_estimate
-from tpm.models import Person, Product, Team
+from tpm.models import Change, Person, Product, Team
 from tpm.roles import people_of, teams_of
 from tpm.words import number_or_none, word_of
 
@@ -40,6 +41,7 @@ NAMES = {
     "kind": gettext_lazy("Kind"),
     "owner": gettext_lazy("Owner"),
     "estimate": gettext_lazy("Estimate"),
+    "imported": gettext_lazy("Import"),
 }
 PARAMETERS = (*NAMES, "sort")
 
@@ -56,6 +58,8 @@ class ItemFilter:
     kind: str = ""
     owner: str = ""
     estimate: str = ""
+    imported: str = ""
+    """Batch of an import: the items that it made or changed."""
     sort: str = ""
 
     @classmethod
@@ -74,6 +78,7 @@ class ItemFilter:
         for name in ("objective", "owner"):
             if found[name] not in (NONE, MINE) and number_or_none(found[name]) is None:
                 found[name] = ""
+        found["imported"] = batch_of(found["imported"])
         if found["sort"].removeprefix("-") not in ORDERS:
             found["sort"] = ""
         return cls(**found)
@@ -114,6 +119,9 @@ class ItemFilter:
             items = items.filter(horizon="" if self.horizon == NONE else self.horizon)
         if self.kind:
             items = items.filter(kind=self.kind)
+        if self.imported:
+            lines = Change.objects.filter(batch=self.imported, subject_type=Item._meta.label_lower)
+            items = items.filter(pk__in=lines.values("subject_id"))
         return without_estimate(items) if self.estimate else items
 
     def order(self, items: QuerySet[Item]) -> QuerySet[Item]:
@@ -126,6 +134,14 @@ class ItemFilter:
             for column in columns
         ]
         return items.order_by(*keys, "rank", "pk")
+
+
+def batch_of(word: str) -> str:
+    """The batch that a word names, or nothing."""
+    try:
+        return str(uuid.UUID(word))
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +190,8 @@ def chips(asked: ItemFilter, choices: Choices, path: str) -> list[tuple[str, str
     for name, label in NAMES.items():
         value = getattr(asked, name)
         if value:
-            word = dict(options.get(name, ())).get(value, value)
+            # A batch has no name that a person knows.
+            plain = _("this one") if name == "imported" else value
+            word = dict(options.get(name, ())).get(value, plain)
             found.append((str(label), str(word), path + asked.query(**{name: ""})))
     return found

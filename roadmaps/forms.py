@@ -13,18 +13,14 @@ from django.utils.translation import gettext_lazy
 from roadmaps.filters import Choices, ItemFilter
 from roadmaps.forecasting import ranges
 from roadmaps.models import Item, ItemLink, Objective
-from tpm.forms import with_present
+from tpm import formats
+from tpm.forms import DayField, with_present
 from tpm.models import Product
 from tpm.roles import components_of, people_of, teams_of
 
 EXAMPLE = "3..5..10"
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs=None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+MOST_DAYS = 10_000
+"""Person-days of one item; more is a slip of the hand."""
 
 
 class RangeField(forms.CharField):
@@ -45,11 +41,24 @@ class RangeField(forms.CharField):
     def clean(self, value):
         text = super().clean(value)
         if text:
-            try:
-                ranges.parse(text)
-            except ValueError as error:
-                raise ValidationError(str(error)) from None
+            check_range(text)
         return text
+
+
+def check_range(text: str) -> None:
+    """raises: ValidationError with what is wrong with quick text of effort"""
+    if re.search(r"(?:^|\.\.)\s*[-−]\s*\d", text):
+        raise ValidationError(_("An estimate must be more than 0 days."))
+    try:
+        found = ranges.parse(text)
+    except ValueError as error:
+        parts = re.split(r"\.\.+|\s+|[-–—]", text.strip())
+        if len([part for part in parts if part]) == 2:
+            raise ValidationError(_("Two numbers are no range: type low..likely..high.")) from None
+        raise ValidationError(str(error)) from None
+    if (found if isinstance(found, float) else found.p90) > MOST_DAYS:
+        most = formats.number(MOST_DAYS)
+        raise ValidationError(_("At most %(most)s person-days for one item.") % {"most": most})
 
 
 class ItemKeyField(forms.CharField):
@@ -58,7 +67,7 @@ class ItemKeyField(forms.CharField):
     def __init__(self, product: Product | None = None, **options) -> None:
         self.product = product
         defaults: dict[str, Any] = {
-            "max_length": 24,
+            "max_length": 330,
             "widget": forms.TextInput({"list": "item-keys", "autocomplete": "off"}),
         }
         super().__init__(**defaults | options)
@@ -71,11 +80,18 @@ class ItemKeyField(forms.CharField):
         if not text:
             return None
         # A chosen suggestion may carry the title behind the key.
-        key = text.split()[0].upper()
-        found = Item.objects.filter(product=self.product, key=key).first()
-        if found is None:
-            raise ValidationError(_("There is no item %(key)s in this product.") % {"key": key})
-        return found
+        items = Item.objects.filter(product=self.product)
+        found = items.filter(key=text.split()[0].upper()).first()
+        if found is not None:
+            return found
+        # Words of a title do as well, as long as they mean one item.
+        titled = list(items.exclude(state=Item.State.DROPPED).filter(title__icontains=text)[:2])
+        if len(titled) == 1:
+            return titled[0]
+        words = {"text": text}
+        if titled:
+            raise ValidationError(_("Several items have “%(text)s” in their title.") % words)
+        raise ValidationError(_("There is no item %(text)s in this product.") % words)
 
 
 def search_in(field: forms.Field, product: Product) -> None:
@@ -97,6 +113,16 @@ class ItemForm(forms.ModelForm):
         required=False,
         label=gettext_lazy("Part of"),
         help_text=gettext_lazy("Key of the item that this one is part of."),
+    )
+    crew = forms.IntegerField(
+        initial=1,
+        min_value=1,
+        max_value=50,
+        help_text=gettext_lazy("People at work on it at once."),
+        error_messages={
+            "min_value": gettext_lazy("At least one person works on an item."),
+            "max_value": gettext_lazy("At most 50 people work on an item at once."),
+        },
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     why = forms.CharField(
@@ -130,11 +156,11 @@ class ItemForm(forms.ModelForm):
             ),
         }
         widgets = {
+            "title": forms.TextInput({"autofocus": True}),
             "description": forms.Textarea({"rows": 6}),
             "components": forms.CheckboxSelectMultiple,
-            "target_date": DayInput,
-            "not_before": DayInput,
         }
+        field_classes = {"target_date": DayField, "not_before": DayField}
 
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
@@ -180,7 +206,7 @@ class NewItemForm(ItemForm):
         del self.fields["version"], self.fields["why"]
 
 
-QUICK = re.compile(r"^(?P<title>.*?)(?:(?:^|\s+)!(?P<range>[\d.,].*))?\s*$", re.DOTALL)
+QUICK = re.compile(r"^(?P<title>.*?)(?:(?:^|\s+)!(?P<range>[-−\d.,].*|\w+))?\s*$", re.DOTALL)
 
 
 class QuickItemForm(forms.Form):
@@ -196,10 +222,7 @@ class QuickItemForm(forms.Form):
         if len(title) > 300:
             raise ValidationError(_("Keep the title under 300 characters."))
         if found["range"]:
-            try:
-                ranges.parse(found["range"])
-            except ValueError as error:
-                raise ValidationError(str(error)) from None
+            check_range(found["range"])
         self.cleaned_data |= {"title": title, "estimate": found["range"] or ""}
         return self.cleaned_data["line"]
 
@@ -212,12 +235,13 @@ class MoveForm(forms.Form):
     """Bring an item into a state, on a day; finishing asks what it took."""
 
     state = forms.ChoiceField(choices=Item.State.choices)
-    on = forms.DateField(
-        label=gettext_lazy("On"), required=False, widget=DayInput,
+    on = DayField(
+        label=gettext_lazy("On"), required=False,
         help_text=gettext_lazy("Today unless you say otherwise; never a day to come."),
     )  # fmt: skip
     person_days = forms.FloatField(
         label=gettext_lazy("It took, in person-days"), required=False, min_value=0.01,
+        max_value=MOST_DAYS,
         help_text=gettext_lazy(
             "When it is done. Left empty, it is derived from the days in progress, where it was, "
             "and counts half in learning."
@@ -288,12 +312,12 @@ class ObjectiveForm(forms.ModelForm):
         ]
         widgets = {
             "description": forms.Textarea({"rows": 4}),
-            "target_date": DayInput,
             **{
                 name: forms.NumberInput({"step": "any"})
                 for name in ("baseline_value", "target_value", "current_value")
             },
         }
+        field_classes = {"target_date": DayField}
         labels = {
             "baseline_value": gettext_lazy("It was"),
             "target_value": gettext_lazy("It is to be"),
@@ -309,6 +333,13 @@ class ObjectiveForm(forms.ModelForm):
             fields["version"].initial = self.instance.version
             fields["version"].required = True
 
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        values = ("baseline_value", "target_value", "current_value")
+        if not data.get("measure") and any(data.get(name) is not None for name in values):
+            self.add_error("measure", _("Name what these numbers measure."))
+        return data
+
     def typed(self) -> dict:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
@@ -316,7 +347,7 @@ class ObjectiveForm(forms.ModelForm):
 class CloseForm(forms.Form):
     """The day on which an objective was met or given up; empty opens it again."""
 
-    on = forms.DateField(label=gettext_lazy("Closed on"), required=False, widget=DayInput)
+    on = DayField(label=gettext_lazy("Closed on"), required=False)
 
     def clean_on(self) -> datetime.date | None:
         day = self.cleaned_data["on"]
@@ -349,10 +380,11 @@ class FilterForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=labels[name], choices=options, required=False, initial=getattr(asked, name)
             )
-        if asked.sort:
-            self.fields["sort"] = forms.CharField(
-                initial=asked.sort, required=False, widget=forms.HiddenInput
-            )
+        for name in ("imported", "sort"):
+            if value := getattr(asked, name):
+                self.fields[name] = forms.CharField(
+                    initial=value, required=False, widget=forms.HiddenInput
+                )
 
 
 def range_text(p10: float, p50: float, p90: float) -> str:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -12,7 +13,7 @@ from roadmaps.import_forms import OptionsForm, UploadForm
 from roadmaps.import_services import reports, uploads
 from roadmaps.importing import Options, Unreadable, read_path
 from roadmaps.models import Item
-from tpm import jobs
+from tpm import jobs, navigation
 from tpm.models import Job
 from tpm.roles import require
 from tpm.views import product_for
@@ -23,6 +24,12 @@ def product_to_fill(request, key: str):
     product = product_for(request, key)
     require(request.user, "import", product)
     return product
+
+
+def crumbs_of(product, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    plan = reverse("roadmaps:timeline", args=[product.key])
+    here = reverse("roadmaps:import-new", args=[product.key])
+    return navigation.crumbs(product, (_("Roadmap"), plan), (_("Import"), here), *more)
 
 
 def job_of(request, product, pk: int) -> Job:
@@ -51,7 +58,10 @@ def import_new(request, key):
         else:
             return redirect("roadmaps:import-preview", product.key, upload.token)
     earlier = Job.objects.filter(product=product, kind=import_services.IMPORT)
-    context = {"product": product, "form": form, "earlier": earlier.select_related("by")[:10]}
+    context = {
+        "product": product, "form": form, "earlier": earlier.select_related("by")[:10],
+        "crumbs": crumbs_of(product),
+    }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "roadmaps/import_new.html", context, status=status)
 
@@ -65,6 +75,7 @@ def import_preview(request, key, token):
         raise Http404
     form = OptionsForm(request.POST if request.method == "POST" else request.GET)
     context = {"product": product, "upload": upload, "form": form}
+    context["crumbs"] = crumbs_of(product, (upload.name, ""))
     if not form.is_valid():
         return render(request, "roadmaps/import_preview.html", context, status=422)
     chosen = form.chosen()
@@ -107,6 +118,7 @@ def import_report(request, key, pk):
     context = {
         "product": product,
         "job": job,
+        "crumbs": crumbs_of(product, (job.title, "")),
         "may_undo": import_services.may_undo(job),
         "undo": import_services.undo_of(job),
         "files": [

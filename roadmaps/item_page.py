@@ -58,6 +58,11 @@ class ItemPage:
     def fresh(self) -> Freshness:
         return freshness(self.item.product)
 
+    @property
+    def failure(self) -> str:
+        """Why the plan as it stands has no forecast; empty where it has one, or gets one."""
+        return self.fresh.failure if self.fresh.stale else ""
+
     @cached_property
     def dates(self) -> ItemForecast | None:
         """Its dates in the newest run; what is not planned any more has none."""
@@ -152,7 +157,7 @@ def headline(page: ItemPage) -> dict[str, str]:
     if item.state == Item.State.DONE:
         took = ""
         if page.actual:
-            took = _(" It took %(days)s.") % {"days": formats.days(page.actual.person_days)}
+            took = _(" It took %(n)s person-days.") % {"n": formats.amount(page.actual.person_days)}
         return {
             "lead": _("Done on"),
             "date": formats.day(item.finished_on, year=True),
@@ -166,6 +171,9 @@ def headline(page: ItemPage) -> dict[str, str]:
         }
     if item.state == Item.State.IDEA:
         words = _("An idea: it gets dates once it is planned.")
+        return {"lead": words, "date": "", "tail": ""}
+    if dates is None and page.failure:
+        words = _("No dates: the forecast could not be computed.")
         return {"lead": words, "date": "", "tail": ""}
     if dates is None:
         words = _("No dates yet: the worker is computing them.")
@@ -267,6 +275,10 @@ def why_details(page: ItemPage) -> dict[str, str]:
             "people": people, "focus": formats.percent(item.team.focus_share)
         }  # fmt: skip
         found["place"] = item.team.name
+    if item.not_before and dates and item.not_before > dates.run.as_of:
+        start = {"day": formats.day(item.not_before)}
+        pinned = _("until it starts on %(day)s") if item.pinned else _("not before %(day)s")
+        found["calendar"] = pinned % start
     waits_for = dates.why.get("waits_for") if dates and dates.why else None
     if waits_for:
         key = Item.objects.filter(pk=waits_for).values_list("key", flat=True).first()
@@ -282,9 +294,11 @@ def basis_words(page: ItemPage) -> str:
     if basis is None:
         return ""
     if basis == ItemForecast.Basis.LEARNED and page.learned:
-        return _("%(days)s of work as history says") % {"days": formats.days(page.learned.p50_days)}
+        return _("%(n)s person-days, as history says") % {
+            "n": formats.amount(page.learned.p50_days)
+        }
     if basis == ItemForecast.Basis.TYPED and page.typed:
-        return _("%(days)s of work as typed") % {"days": formats.days(page.typed[0].p50_days)}
+        return _("%(n)s person-days, as typed") % {"n": formats.amount(page.typed[0].p50_days)}
     words: dict[str, str] = {
         ItemForecast.Basis.LEARNED: _("as history says"),
         ItemForecast.Basis.TYPED: _("as typed"),

@@ -61,11 +61,18 @@ class Story:
 
     @property
     def causes(self) -> list[str]:
-        """What pushed the date the way it went, most first: `estimates changed (+5 d)`."""
+        """What pushed the date the way it went, most first: `estimates changed (+5 d)`.
+
+        Whatever else moved it is one last part, so that the parts sum to the move.
+        """
         whole = self.total.days or 0
         pushed = [step for step in self.steps if step.days and (step.days > 0) == (whole > 0)]
         pushed.sort(key=lambda step: -abs(step.days or 0))
-        return [f"{cause(step.name)} ({step.days_text})" for step in pushed[:2]]
+        said = [f"{cause(step.name)} ({step.days_text})" for step in pushed[:2]]
+        rest = whole - sum(step.days or 0 for step in pushed[:2])
+        if said and rest:
+            said.append(_("the rest (%(days)s d)") % {"days": formats.signed(rest)})
+        return said
 
 
 def title(name: str) -> str:

@@ -13,6 +13,7 @@ from roadmaps.queries.dates import (
     without_estimate,
 )
 from tpm import panels, subjects, svg
+from tpm.roles import can
 
 NEEDS_SHOWN = 8
 MOVED_SHOWN = 6
@@ -21,6 +22,31 @@ FOUND_SHOWN = 8
 
 subjects.register("roadmaps.item", queries.items_visible_to)
 subjects.register("roadmaps.objective", queries.objectives_visible_to)
+
+
+@panels.register("home.needs", order=5)
+def first_steps(request, product, subject) -> str | None:
+    """What to do with a product that has no items yet."""
+    if Item.objects.filter(product=product).exists():
+        return None
+    context = {
+        "product": product,
+        "may_plan": can(request.user, "plan", product),
+        "may_import": can(request.user, "import", product),
+        "may_set_capacity": can(request.user, "set_capacity", product),
+        "served": product.team_shares.exists(),
+    }
+    return render_to_string("roadmaps/home_first.html", context, request)
+
+
+@panels.register("home.needs", order=1)
+def failed_forecast(request, product, subject) -> str | None:
+    """Why the plan as it stands has no forecast."""
+    fresh = freshness(product)
+    if not fresh.failure or not fresh.stale:
+        return None
+    context = {"product": product, "why": fresh.failure}
+    return render_to_string("roadmaps/home_failed.html", context, request)
 
 
 @panels.register("home.needs", order=20)
@@ -53,7 +79,7 @@ def items_without_estimate(request, product, subject) -> str | None:
     """My planned items that nobody has estimated."""
     mine = without_estimate(
         Item.objects.filter(product=product, owner__user=request.user, state__in=Item.SIMULATED)
-    ).filter(children=None)
+    )
     rows = list(mine.order_by("rank", "pk")[: NEEDS_SHOWN + 1])
     if not rows:
         return None
@@ -65,39 +91,43 @@ def items_without_estimate(request, product, subject) -> str | None:
 @panels.register("home.changed", order=10)
 def forecasts_that_moved(request, product, subject) -> str | None:
     """Objectives and items whose P85 moved since the last visit, or over the longest look back."""
-    fresh = freshness(product)
-    found = queries.moves_of(fresh.run)
+    run = freshness(product).run
+    found = queries.moves_of(run)
     if not found:
+        # While the worker replays the newest changes, what it told last stays.
+        run = queries.last_explained(product)
+        found = queries.moves_of(run)
+    if run is None or not found:
         return None
     seen = request.user.seen_home_at
     # The shortest look back that reaches the last visit; the longest where none does.
     shown = next((row for row in reversed(found) if seen and row.since.at <= seen), found[0])
     # What the plan is for comes first; items fill the rest.
-    rows = moved_objectives(shown, fresh)[:OBJECTIVES_SHOWN] + moved_items(shown, fresh)
-    if not rows or fresh.run is None or (seen and fresh.run.at <= seen):
+    rows = moved_objectives(shown, run)[:OBJECTIVES_SHOWN] + moved_items(shown, run)
+    if not rows or (seen and run.at <= seen):
         return None
     rows = rows[:MOVED_SHOWN]
     draw(rows)
-    context = {"rows": rows, "since": shown.since, "fresh": fresh, "product": product}
+    context = {"rows": rows, "since": shown.since, "run": run, "product": product}
     return render_to_string("roadmaps/home_moved.html", context, request)
 
 
-def moved_objectives(shown, fresh) -> list[dict]:
-    now = queries.objective_forecasts(fresh.run)
+def moved_objectives(shown, run) -> list[dict]:
+    now = queries.objective_forecasts(run)
     objectives = (
         Objective.objects.filter(closed_on=None).select_related("product").in_bulk(list(now))
     )
     return rows_of(shown, "objectives", objectives, now)
 
 
-def moved_items(shown, fresh) -> list[dict]:
+def moved_items(shown, run) -> list[dict]:
     """The items that moved most; the rest is on the forecast page."""
     totals = shown.totals.get("items", {})
     sizes = {int(pk): abs(move.get("p85_days") or 0) for pk, move in totals.items()}
     most = sorted((pk for pk in sizes if sizes[pk]), key=lambda pk: -sizes[pk])[:MOVED_SHOWN]
     now = {
         row.item_id: row
-        for row in fresh.run.items.filter(item__in=most).defer("histogram", "why", "errors")
+        for row in run.items.filter(item__in=most).defer("histogram", "why", "errors")
     }
     return rows_of(shown, "items", Item.objects.in_bulk(most), now)
 

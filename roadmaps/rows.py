@@ -27,16 +27,19 @@ class Sheet:
     end: datetime.date | None = None
     may_estimate: bool = False
     back: str = ""
+    waiting: str = ""
+    """What a planned row without dates says instead."""
 
     @classmethod
     def over(
-        cls, items: Iterable, *, start: datetime.date, may_estimate: bool, back: str
-    ) -> "Sheet":
+        cls, items: Iterable, *, start: datetime.date, may_estimate: bool, back: str,
+        waiting: str = "",
+    ) -> "Sheet":  # fmt: skip
         """A scale on which every row's P95 fits, up to two years from its start."""
         ends = [item.date_p95 or item.date_p85 for item in items]
         latest = max((day for day in ends if day), default=start)
         end = min(max(latest, start + datetime.timedelta(days=28)), start + FARTHEST)
-        return cls(start=start, end=end, may_estimate=may_estimate, back=back)
+        return cls(start=start, end=end, may_estimate=may_estimate, back=back, waiting=waiting)
 
 
 def unknown(words: str = "") -> str:
@@ -76,7 +79,8 @@ def finish_html(item, sheet: Sheet) -> str:
     if item.state == Item.State.DROPPED:
         return unknown()
     if item.basis is None:
-        return unknown(_("not planned") if item.state == Item.State.IDEA else _("being computed"))
+        idea = item.state == Item.State.IDEA
+        return unknown(_("not planned") if idea else sheet.waiting or _("being computed"))
     if item.date_p85 is None:
         return unknown(_("beyond ten years"))
     bar = ""

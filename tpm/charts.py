@@ -13,7 +13,7 @@ from tpm.svg import drawing, el, num, pct, text
 TOP, FLOOR = 34, 138
 ROOF, GROUND = 172, 292
 LABEL_GAP_SHARE = 0.12
-MAX_MONTH_LABELS = 7
+MAX_MONTH_LABELS = 5
 SHARES = (0.5, 0.85, 0.95)
 
 
@@ -123,6 +123,10 @@ def _axis(scale: Scale, base: int) -> str:
     while scale.share(month) < 1:
         months.append(month)
         month = (month + dt.timedelta(days=32)).replace(day=1)
+    if not months:
+        # All within one month: the day on which the axis begins says which.
+        label = formats.day(scale.start, year=True)
+        shapes.append(text(label, class_="t-3", x=0, y=base + 16))
     every = -(-len(months) // MAX_MONTH_LABELS)
     for index, month in enumerate(months):
         at = scale.at(month)
@@ -155,7 +159,6 @@ def _running(bins, width: int, scale: Scale, marks: tuple[dt.date, ...]) -> str:
     for share in (0.5, 0.85, 1.0):
         y = _y(share)
         shapes.append(el("line", class_="s-line", x1=44, x2="100%", y1=y, y2=y))
-        shapes.append(text(formats.percent(share), class_="t-3", x=38, y=y + 4, text_anchor="end"))
     known = dict(zip(marks, SHARES, strict=True))
     points = [
         f"{num(scale.share(day) * 1000)},{num(120 - share * 120)}"
@@ -179,6 +182,10 @@ def _running(bins, width: int, scale: Scale, marks: tuple[dt.date, ...]) -> str:
             preserveAspectRatio="none",
         )
     )
+    # Above the curve, which may be steep from the first day on.
+    for share in (0.5, 0.85, 1.0):
+        words = {"x": 38, "y": _y(share) + 4, "text_anchor": "end"}
+        shapes.append(text(formats.percent(share), class_="t-3 over", **words))
     for day, share in known.items():
         at, y = scale.at(day), _y(share)
         shapes.append(

@@ -1,11 +1,16 @@
 """Forms of the ground floor."""
 
+import datetime
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from tpm.models import Comment, User
+
+FIRST_DAY, LAST_DAY = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
 
 
 def with_present[Row: Model](rows: QuerySet[Row], *pks: int | None) -> QuerySet[Row]:
@@ -32,6 +37,34 @@ class VersionedForm(forms.ModelForm):
                 initial=self.instance.version,
                 error_messages={"required": "Send the version that you read."},
             )
+
+
+class DayInput(forms.DateInput):
+    """A calendar day, as the browser's own picker gives it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None) -> None:
+        limits = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
+        super().__init__(limits | (attrs or {}), format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day of this century: any other year is a slip of the hand."""
+
+    widget = DayInput
+
+    def __init__(self, **options: Any) -> None:
+        words = {"invalid": "Type a day such as 2026-03-19."}
+        options["error_messages"] = words | options.get("error_messages", {})
+        super().__init__(**options)
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            years = f"between {FIRST_DAY.year} and {LAST_DAY.year}"
+            raise forms.ValidationError(f"Type a day {years}.", code="year")
+        return day
 
 
 class FirstRunForm(forms.Form):

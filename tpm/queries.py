@@ -1,12 +1,13 @@
 """Reads of the ground floor."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from tpm import history
-from tpm.models import Change, Comment, Component, Person, Team, TeamShare
+from tpm.models import Change, Comment, Component, Membership, Person, Team, TeamShare
 from tpm.roles import products_visible_to, teams_visible_to
 
 
@@ -67,17 +68,34 @@ def elsewhere(user) -> Subquery:
     return Subquery(rows.order_by().values("team").annotate(sum=Sum("share")).values("sum"))
 
 
+def output_of(team: Team, members: Iterable[Membership]) -> float:
+    """Person-days of planned work that a team gives on a working day with everybody present."""
+    today = timezone.localdate()
+    here = (
+        row.share
+        for row in members
+        if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
+    )
+    return sum(here) * team.focus_share
+
+
 def team_detail(team: Team, user) -> dict:
     """Members, calendar, shares and changes of one team, as far as the user may see them."""
     seen = products_visible_to(user)
     changes = history.changes_of(team).filter(Q(product=None) | Q(product__in=seen))
     return {
-        "memberships": team.memberships.select_related("person").order_by("person__name"),
+        "memberships": (
+            members := list(team.memberships.select_related("person").order_by("person__name"))
+        ),
+        "output": output_of(team, members),
         "shares": team.shares.filter(product__in=seen)
         .select_related("product")
         .order_by("product__name"),
         "elsewhere": Team.objects.filter(pk=team.pk).values_list(elsewhere(user), flat=True)[0],
-        "calendar": team.calendar_entries.order_by("starts_on"),
+        "calendar": sorted(
+            team.calendar_entries.order_by("starts_on"),
+            key=lambda entry: entry.ends_on < timezone.localdate(),
+        ),
         "changes": changes[:30],
     }
 

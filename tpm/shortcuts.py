@@ -10,11 +10,14 @@ from tpm.models import Product
 
 @dataclass(frozen=True)
 class Shortcut:
-    """keys: pressed one after the other, parted by spaces. action: what the script does."""
+    """keys: pressed one after the other, parted by spaces.
+
+    action: what the script does; empty where the part of the page that has the focus answers
+    """
 
     keys: str
     label: str
-    action: str
+    action: str = ""
     url: str = ""
 
     @property
@@ -24,8 +27,11 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class Group:
+    """needs: what the page must have for these keys to do anything, as a CSS selector."""
+
     title: str
     shortcuts: list[Shortcut]
+    needs: str = ""
 
 
 def groups(product: Product | None) -> list[Group]:
@@ -48,14 +54,49 @@ def groups(product: Product | None) -> list[Group]:
         ),
         Group(_("Go to"), goes),
         Group(
-            _("In a list or on a record"),
+            _("In a list"),
             [
                 Shortcut("j", _("Next row"), "next"),
                 Shortcut("k", _("Previous row"), "previous"),
-                Shortcut("x", _("Select the row"), "select"),
-                Shortcut("Enter", _("Open the row"), "open"),
-                Shortcut("e", _("Edit"), "edit"),
-                Shortcut("s", _("Change the status"), "status"),
+                Shortcut("Enter", _("Open the row")),
             ],
+            "[data-row]",
+        ),
+        Group(
+            _("In a list with boxes"),
+            [Shortcut("x", _("Select the row"), "select")],
+            "[data-row] input[type=checkbox]",
+        ),
+        Group(
+            _("On a record"),
+            [
+                Shortcut("e", _("Edit"), "edit"),
+                Shortcut("s", _("Move an item to another state"), "status"),
+            ],
+            "[data-does=edit], [data-does=status]",
+        ),
+        Group(
+            _("In the rows of the timeline"),
+            [
+                Shortcut("↑ ↓", _("Row above or below")),
+                Shortcut("← →", _("Fold or open a lane")),
+                Shortcut("Enter", _("Open the item beside the timeline")),
+                Shortcut("Shift+Enter", _("Open the item as a page")),
+                Shortcut("W", _("Why this date")),
+                Shortcut("T", _("Go to today")),
+                Shortcut("+ −", _("Zoom in or out")),
+                Shortcut("Ctrl+← Ctrl+→", _("Scroll through time")),
+                Shortcut("Esc", _("Close the side panel")),
+            ],
+            ".tl-rows",
+        ),
+        Group(
+            _("In the cells of a matrix"),
+            [
+                Shortcut("← ↑ ↓ →", _("Cell beside, above or below")),
+                Shortcut("Enter", _("Score the cell; a digit begins with it")),
+                Shortcut("Esc", _("Leave the cell as it was")),
+            ],
+            "[data-cell-open]",
         ),
     ]

@@ -130,6 +130,7 @@ def calendar_add(request, slug):
     if form.is_valid() and try_service(
         form, services.add_calendar_entry, team, by=request.user, **form.cleaned_data
     ):
+        warn_of_past(request, form.cleaned_data["ends_on"])
         messages.success(request, "Saved.")
         return redirect("tpm:team-detail", team.slug)
     return form_page(request, form, f"Days off for {team.name}", "Add days")
@@ -242,9 +243,16 @@ def absence_add(request, pk):
     if form.is_valid() and try_service(
         form, services.add_absence, person, by=request.user, **form.cleaned_data
     ):
+        warn_of_past(request, form.cleaned_data["ends_on"])
         messages.success(request, "Saved. The forecasts of the team's products follow.")
         return redirect("tpm:person-detail", person.pk)
     return form_page(request, form, f"{person.name} is away", "Add absence")
+
+
+def warn_of_past(request, ends_on) -> None:
+    """Days off that are over change no forecast."""
+    if ends_on and ends_on < timezone.localdate():
+        messages.warning(request, "These days are in the past: they change no forecast.")
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template import loader
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -104,7 +105,8 @@ def search(request):
 @require_GET
 def job_list(request):
     found = jobs.jobs_visible_to(request.user).select_related("product", "by")[:100]
-    return render(request, "tpm/job_list.html", {"jobs": found})
+    crumbs = [("Settings", reverse("tpm:settings")), ("Jobs", "")]
+    return render(request, "tpm/job_list.html", {"jobs": found, "crumbs": crumbs})
 
 
 @require_GET

@@ -5,8 +5,9 @@ import zoneinfo
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 
-from tpm.forms import VersionedForm, with_present
+from tpm.forms import DayField, VersionedForm, with_present
 from tpm.models import (
     Absence,
     CalendarEntry,
@@ -20,9 +21,11 @@ from tpm.models import (
     User,
 )
 
-
-def day() -> forms.DateInput:
-    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+FROM_TO = {"starts_on": DayField, "ends_on": DayField}
+SLUG_WORDS = {
+    "invalid": "Letters, digits, - and _ only, such as pay.",
+    "unique": "This short name is taken.",
+}
 
 
 class PercentField(forms.FloatField):
@@ -50,9 +53,11 @@ class NewProductForm(forms.ModelForm):
     class Meta:
         model = Product
         fields = ["name", "key", "purpose"]
-        help_texts = {
-            "key": "2 to 10 capital letters and digits. It begins every key: PAY gives PAY-12."
-        }
+        help_texts = {"key": "2 to 10 letters and digits. It begins every key: PAY gives PAY-12."}
+        error_messages = {"key": {"unique": "Another product has this key."}}
+
+    def clean_key(self) -> str:
+        return self.cleaned_data["key"].upper()
 
 
 class TeamForm(VersionedForm):
@@ -68,6 +73,7 @@ class TeamForm(VersionedForm):
         fields = ["name", "slug", "focus_share"]
         labels = {"slug": "Short name"}
         help_texts = {"slug": "Used in quick text such as @pay."}
+        error_messages = {"slug": SLUG_WORDS}
 
 
 class ShareForm(forms.ModelForm):
@@ -77,11 +83,12 @@ class ShareForm(forms.ModelForm):
         model = TeamShare
         fields = ["product", "share", "starts_on", "ends_on"]
         labels = {"starts_on": "From", "ends_on": "To (empty: for good)"}
-        widgets = {"starts_on": day(), "ends_on": day()}
+        field_classes = FROM_TO
 
     def __init__(self, *args, products, **options) -> None:
         super().__init__(*args, **options)
         self.fields["product"].queryset = products
+        self.fields["starts_on"].initial = timezone.localdate
 
 
 class MembershipForm(forms.ModelForm):
@@ -96,11 +103,12 @@ class MembershipForm(forms.ModelForm):
         model = Membership
         fields = ["person", "share", "starts_on", "ends_on"]
         labels = {"starts_on": "From", "ends_on": "To (empty: for good)"}
-        widgets = {"starts_on": day(), "ends_on": day()}
+        field_classes = FROM_TO
 
     def __init__(self, *args, people, **options) -> None:
         super().__init__(*args, **options)
         self.fields["person"].queryset = people
+        self.fields["starts_on"].initial = timezone.localdate
         self.fields["person"].required = False
 
     def clean(self):
@@ -123,7 +131,7 @@ class CalendarForm(forms.ModelForm):
         model = CalendarEntry
         fields = ["kind", "name", "starts_on", "ends_on"]
         labels = {"starts_on": "From", "ends_on": "To"}
-        widgets = {"starts_on": day(), "ends_on": day()}
+        field_classes = FROM_TO
 
 
 class AbsenceForm(forms.ModelForm):
@@ -131,7 +139,7 @@ class AbsenceForm(forms.ModelForm):
         model = Absence
         fields = ["starts_on", "ends_on"]
         labels = {"starts_on": "Away from", "ends_on": "To"}
-        widgets = {"starts_on": day(), "ends_on": day()}
+        field_classes = FROM_TO
 
 
 class PersonForm(VersionedForm):
@@ -181,6 +189,7 @@ class ComponentForm(VersionedForm):
         model = Component
         fields = ["name", "key", "owner_team", "repository", "path_prefixes", "products"]
         labels = {"key": "Short name", "products": "Used by"}
+        error_messages = {"key": SLUG_WORDS}
 
     def __init__(self, *args, teams, products, **options) -> None:
         super().__init__(*args, **options)
@@ -198,7 +207,7 @@ class ComponentForm(VersionedForm):
 class TokenForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="What uses it, such as: nightly export.")
     may_write = forms.BooleanField(required=False, label="May also write")
-    expires_on = forms.DateField(required=False, widget=day(), label="Expires on (empty: never)")
+    expires_on = DayField(required=False, label="Expires on (empty: never)")
 
 
 class PreferencesForm(forms.ModelForm):

@@ -126,7 +126,9 @@ def is_lead_somewhere(user) -> bool:
 @require_GET
 def component_list(request):
     components = queries.components_visible_to(request.user).select_related("owner_team")
-    return render(request, "tpm/component_list.html", {"rows": components})
+    may_add = request.user.is_superuser or is_lead_somewhere(request.user)
+    context = {"rows": components, "may_add": may_add}
+    return render(request, "tpm/component_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

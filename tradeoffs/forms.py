@@ -5,13 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from roadmaps.models import Item
-from tpm.forms import VersionedForm, with_present
+from tpm.forms import DayField, VersionedForm, with_present
 from tpm.models import Component, Product
 from tpm.roles import components_of, people_of
 from tradeoffs import catalogue, queries, ranges, services
 from tradeoffs.models import Criterion, Decision, Option, Review, Score
-
-DAY = {"type": "date"}
 
 
 def offer(form: forms.BaseForm, name: str, rows: QuerySet) -> None:
@@ -19,10 +17,6 @@ def offer(form: forms.BaseForm, name: str, rows: QuerySet) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = rows
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(DAY, format="%Y-%m-%d")
 
 
 class NewDecisionForm(forms.Form):
@@ -43,7 +37,7 @@ class NewDecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="They begin with equal weights. Add your own on the next page.",
     )
-    due_on = forms.DateField(label="Decide by", required=False, widget=day_input())
+    due_on = DayField(label="Decide by", required=False)
 
     def clean_options(self) -> list[str]:
         names = [line.strip(" -*\t") for line in self.cleaned_data["options"].splitlines()]
@@ -76,7 +70,7 @@ class DecisionForm(forms.ModelForm):
             "check_on",
         ]
         labels = {"title": "Question", "chosen": "Proposed option"}
-        widgets = {"due_on": day_input(), "check_on": day_input()}
+        field_classes = {"due_on": DayField, "check_on": DayField}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

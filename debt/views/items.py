@@ -75,6 +75,7 @@ def detail_context(request, item: DebtItem) -> dict:
         "scored": scored,
         "stale": item.drags and ledger is not None and ledger.due,
         "headline": item_page.headline(item),
+        "beyond": item_page.beyond_capacity(newest, ledger) if item.drags else "",
         "question": item_page.question(item, model),
         "chart": item_page.chart(scored, timezone.localdate()) if scored and item.drags else "",
         "score_bar": item_page.score_bar(scored) if scored else "",

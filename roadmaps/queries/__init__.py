@@ -3,6 +3,7 @@
 from .forecasts import (
     baselines_visible_to,
     item_forecasts,
+    last_explained,
     moves_of,
     objective_forecasts,
     products_with_a_due_forecast,
@@ -23,6 +24,7 @@ __all__ = [
     "baselines_visible_to",
     "item_forecasts",
     "items_visible_to",
+    "last_explained",
     "links_of",
     "moves_of",
     "newest_estimates",

@@ -62,10 +62,10 @@ def with_dates(items: QuerySet[Item], run: ForecastRun | None) -> QuerySet[Any]:
 
 
 def without_estimate(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Items that nobody has estimated; milestones need none."""
-    return items.filter(~Exists(Estimate.objects.filter(item=OuterRef("pk")))).exclude(
-        kind=Item.Kind.MILESTONE
-    )
+    """Items that nobody has estimated; milestones need none, nor does what is made of parts."""
+    unsaid = ~Exists(Estimate.objects.filter(item=OuterRef("pk")))
+    whole = ~Exists(Item.objects.filter(parent=OuterRef("pk")))
+    return items.filter(unsaid, whole).exclude(kind=Item.Kind.MILESTONE)
 
 
 def matching_chance(row) -> float | None:

@@ -64,6 +64,13 @@ def run_a_week_before(run: ForecastRun) -> ForecastRun | None:
     )
 
 
+def last_explained(product: Product) -> ForecastRun | None:
+    """The newest run whose moves have been worked out."""
+    told = ForecastMoves.objects.filter(run__product=product).order_by("-run")
+    newest = told.values("run")[:1]
+    return ForecastRun.objects.filter(pk__in=newest).defer("inputs", "order", "teams").first()
+
+
 def moves_of(run: ForecastRun | None) -> list[ForecastMoves]:
     """What moved the dates up to this run, the longest look back first."""
     if run is None:

@@ -58,7 +58,10 @@ def strip(team: Mapping, scale: Scale) -> Strip:
     weeks = weeks_of(team)
     known = [week for week in weeks if week.planned is not None]
     top = max(known, key=lambda week: week.planned or 0.0, default=None)
-    peak = formats.percent(top.planned) if top else formats.UNKNOWN
+    peak = formats.UNKNOWN
+    if top is not None and top.planned is not None:
+        # A share of capacity, not a chance: it may be a whole.
+        peak = f"{top.planned * 100:.0f} %"
     when = formats.day(top.starts_on) if top and top.planned else ""
     places = team.get("places")
     room = _("%(n)s places") % {"n": places} if places is not None else _("people unknown")

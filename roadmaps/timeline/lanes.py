@@ -158,8 +158,8 @@ class Window:
 
 
 def has_dates(row: Row) -> bool:
-    """Whether it has a place in time: finished, dropped, or simulated with an end in sight."""
-    return row.state not in OPEN or row.span is not None
+    """Whether it has a place in time: finished, dropped, or simulated, be the end out of sight."""
+    return row.state not in OPEN or row.span is not None or row.basis is not None
 
 
 def arrange(

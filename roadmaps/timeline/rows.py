@@ -109,7 +109,8 @@ def drawn(place: Place, row: Row, said: words.Saying, sheet: Sheet) -> str:
     quiet = words.beside(row, with_team=sheet.address.lanes != "team")
     if row.span is None:
         x = scale.x(sheet.draw.today) + 4
-        why = words.reason(row, computed=sheet.computed) if place.lane.name == LATER else ""
+        untold = place.lane.name != LATER and row.basis is None
+        why = "" if untold else words.reason(row, computed=sheet.computed)
         rest = ", ".join(filter(None, (why, quiet)))
         effort = "" if row.is_milestone else words.effort(row)
         return bars.words_alone(words.Saying(words=effort), rest, x, scale.width)

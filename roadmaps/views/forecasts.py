@@ -62,6 +62,7 @@ def forecast_detail(request, key):
         "stories": found,
         "steps": step_rows(shown),
         "moved": moved_rows(shown, fresh),
+        "moved_count": moved_count(shown),
         "page": Paginator(runs, RUNS_SHOWN).get_page(request.GET.get("page")),
         "crumbs": crumbs_of(product),
     }
@@ -138,6 +139,12 @@ def step_rows(found) -> list[tuple[str, str, int, int]]:
              sum(value > 0 for value in days), sum(value < 0 for value in days))
         )  # fmt: skip
     return rows
+
+
+def moved_count(found) -> int:
+    """How many items moved at all."""
+    totals = found.totals.get("items", {}) if found else {}
+    return sum(bool(move.get("p85_days")) for move in totals.values())
 
 
 def moved_rows(found, fresh) -> list[dict]:

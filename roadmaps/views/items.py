@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -58,6 +59,13 @@ def back_to(request, item: Item, spot: str = ""):
     if asked.startswith(product) and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
         return redirect(asked)
     return redirect(item.get_absolute_url() + spot)
+
+
+def warn_of_past(request, item: Item) -> None:
+    """A target may lie in the past, but hardly ever on purpose."""
+    if item.is_open and item.target_date and item.target_date < timezone.localdate():
+        words = _("Its target, %(day)s, is in the past: it can only be missed.")
+        messages.warning(request, words % {"day": formats.day(item.target_date, year=True)})
 
 
 def detail_context(request, item: Item, **forms) -> dict:
@@ -206,6 +214,7 @@ def item_create(request, key):
             absorb(form, error)
         else:
             messages.success(request, _("%(key)s is in the plan.") % {"key": item.key})
+            warn_of_past(request, item)
             return redirect(item)
     context = {
         "product": product, "form": form,
@@ -238,6 +247,8 @@ def item_edit(request, key):
         else:
             if changed:
                 messages.success(request, _("Saved."))
+            if "target_date" in changed:
+                warn_of_past(request, stored)
             return redirect(stored)
     stored = item_for(request, key) if form.errors else item
     context = {
@@ -347,6 +358,8 @@ def item_link(request, key):
         except ValidationError as error:
             absorb(form, error)
         else:
+            words = {"first": pair[0].key, "second": pair[1].key}
+            messages.success(request, _("%(second)s waits for %(first)s now.") % words)
             return back_to(request, item, "#links")
     return show(request, item, status=422, link_form=form)
 
@@ -357,5 +370,7 @@ def item_unlink(request, key, pk):
     require(request.user, "plan", item.product)
     ways = ItemLink.objects.filter(predecessor=item) | ItemLink.objects.filter(successor=item)
     link = get_object_or_404(ways.select_related("predecessor", "successor"), pk=pk)
+    words = {"first": link.predecessor.key, "second": link.successor.key}
     services.unlink_items(link, by=request.user)
+    messages.success(request, _("%(second)s no longer waits for %(first)s.") % words)
     return back_to(request, item, "#links")

@@ -20,7 +20,7 @@ from roadmaps import queries, rows
 from roadmaps.filters import Choices, ItemFilter, chips
 from roadmaps.forms import FilterForm, QuickItemForm
 from roadmaps.models import Item
-from roadmaps.queries.dates import freshness, matching_chance, with_dates
+from roadmaps.queries.dates import freshness, matching_chance, with_dates, without_estimate
 from roadmaps.services.quick import plan_item
 from tpm import formats, navigation
 from tpm.exports import csv_response
@@ -108,6 +108,7 @@ def list_context(request, product: Product) -> dict:
         start=fresh.run.as_of if fresh.run else timezone.localdate(),
         may_estimate=can(request.user, "estimate", product),
         back=request.get_full_path(),
+        waiting=_("could not be computed") if fresh.stale and fresh.failure else "",
     )
     choices = Choices.of(product)
     return {
@@ -123,7 +124,9 @@ def list_context(request, product: Product) -> dict:
         "list_path": path,
         "tools": export_link(product, asked),
         "fresh": fresh,
-        "guesses": fresh.run.without_estimate if fresh.run else 0,
+        "guesses": without_estimate(
+            Item.objects.filter(product=product, state__in=Item.OPEN)
+        ).count(),
         "crumbs": navigation.crumbs(product, (_("Roadmap"), path), (_("List"), "")),
     }
 

@@ -14,6 +14,38 @@ const free = (button) => {
   button.removeAttribute("style");
 };
 
+// A browser cuts a text that is too long without a word; here it stays, and the field says so.
+const measured = "input[maxlength], textarea[maxlength]";
+const measure = (within) => {
+  for (const field of within.querySelectorAll?.(measured) ?? []) {
+    field.dataset.most = field.maxLength;
+    field.removeAttribute("maxlength");
+  }
+};
+measure(document);
+document.addEventListener("htmx:load", (event) => measure(event.detail.elt));
+document.addEventListener("input", ({ target: field }) => {
+  if (field.dataset.most) {
+    const over = field.value.length - Number(field.dataset.most);
+    field.setCustomValidity(over > 0 ? `${over} too many: at most ${field.dataset.most} characters.` : "");
+    if (over > 0) field.reportValidity();
+  }
+  // What was refused is being mended: the refusal is about a text that is gone.
+  if (field.getAttribute("aria-invalid") === "true") {
+    field.removeAttribute("aria-invalid");
+    for (const id of (field.getAttribute("aria-describedby") ?? "").split(" ")) {
+      const said = id && document.getElementById(id);
+      if (said && said.matches(".error")) said.hidden = true;
+    }
+  }
+});
+
+// What a search leaves empty is not part of its address.
+document.addEventListener("formdata", ({ target: form, formData }) => {
+  if (form.method !== "get") return;
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+});
+
 const submitters = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -22,6 +54,12 @@ document.addEventListener("submit", (event) => {
   const byHtmx = form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]");
   if (!byHtmx && !event.defaultPrevented && form.method !== "dialog" && !form.target) busy(button);
   keepSent(form);
+  const drop = form.matches("[data-filter]") && form.querySelector("details.drop[open]");
+  if (drop) {
+    // Applied: the rows below are what is wanted now.
+    drop.open = false;
+    drop.querySelector("summary").focus();
+  }
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.elt.matches("form")) busy(submitters.get(event.detail.elt));

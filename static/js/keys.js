@@ -8,6 +8,13 @@ const registry = new Map(
   ]),
 );
 
+// The help names only keys that do something on this page.
+const tidyHelp = () => {
+  for (const part of help?.querySelectorAll("[data-needs]") ?? []) part.hidden = !document.querySelector(part.dataset.needs);
+};
+tidyHelp();
+document.addEventListener("htmx:afterSettle", tidyHelp);
+
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const click = (selector) => {
   const found = [...document.querySelectorAll(selector)].find((element) => element.offsetParent);
@@ -15,12 +22,14 @@ const click = (selector) => {
   return Boolean(found);
 };
 const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
-const linkOf = (row) => row.querySelector("a");
+const linkOf = (row) => row.querySelector("th a") ?? row.querySelector("a");
 const here = () => document.activeElement?.closest?.("[data-row]");
 
 const step = (by) => {
   const list = rows();
-  if (!list.length) return false;
+  const grid = list.length ? null : document.querySelector("[data-grid] [tabindex='0']");
+  grid?.focus();
+  if (!list.length) return Boolean(grid);
   const at = list.indexOf(here());
   const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
   linkOf(next)?.focus();

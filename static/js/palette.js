@@ -2,11 +2,13 @@
 const palette = document.getElementById("palette");
 const input = palette?.querySelector("input[name=q]");
 const local = document.getElementById("palette-here");
+const none = document.getElementById("palette-none");
 
 const labelOf = (element) => (element.getAttribute("aria-label") ?? element.textContent).replace(/\s+/g, " ").trim();
 const SOURCES = ["#main [data-does], #main .page-head .btn:is(a, button)", "#create a", ".sidebar .nav a"];
 
 const offer = () => {
+  none.hidden = true;
   const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const found = SOURCES.flatMap((source) => [...document.querySelectorAll(source)])
     .map((element) => ({ element, label: element.closest("#create") ? `Create: ${labelOf(element)}` : labelOf(element) }))
@@ -70,7 +72,10 @@ if (palette) {
     }
   });
   input.addEventListener("input", offer);
-  palette.addEventListener("htmx:afterSwap", () => mark(0));
+  palette.addEventListener("htmx:afterSwap", () => {
+    mark(0);
+    none.hidden = options().length > 0 || !input.value.trim();
+  });
   palette.addEventListener("keydown", (event) => {
     if (!["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
     const list = options();

@@ -101,24 +101,38 @@ const select = (key) => {
   for (const row of document.querySelectorAll('.tl-row[aria-selected="true"]')) row.removeAttribute("aria-selected");
   if (key) document.querySelector(`.tl-row[data-key="${CSS.escape(key)}"]`)?.setAttribute("aria-selected", "true");
   chain(key);
-  note({ item: key });
 };
-const inspect = (key) => {
+// Opening the panel is a step of its own, so that Back closes it; another item takes its place.
+const inspect = (key, asked = true) => {
+  const url = new URL(location.href);
+  const opens = !url.searchParams.has("item");
+  url.searchParams.set("item", key);
+  if (asked && opens) history.pushState({ panel: true }, "", url);
+  else if (asked) history.replaceState(history.state, "", url);
   select(key);
-  const url = new URL(scroller().dataset.path, location.href);
-  for (const [name, value] of new URLSearchParams(location.search)) url.searchParams.set(name, value);
   const cell = document.querySelector(`.tl-row[data-key="${CSS.escape(key)}"] [role="gridcell"]`);
   if (cell) show(cell);
-  window.htmx.ajax("GET", url.pathname + url.search, { target: "#inspector", swap: "innerHTML" });
+  window.htmx.ajax("GET", scroller().dataset.path + url.search, { target: "#inspector", swap: "innerHTML" });
 };
-const close = () => {
+const shut = () => {
+  const key = document.querySelector("#inspector [data-item]")?.dataset.item ?? "";
   document.getElementById("inspector").replaceChildren();
-  const key = new URL(location.href).searchParams.get("item");
   select("");
-  const row = document.querySelector(`.tl-row[data-key="${CSS.escape(key ?? "")}"]`);
+  const row = document.querySelector(`.tl-row[data-key="${CSS.escape(key)}"]`);
   if (row) focusOn(row.querySelector('[role="gridcell"]'));
   else scroller()?.focus({ preventScroll: true });
 };
+const close = () => {
+  if (history.state?.panel) return history.back();
+  note({ item: "" });
+  return shut();
+};
+window.addEventListener("popstate", (event) => {
+  if (event.state?.htmx || !scroller()) return;
+  const key = new URL(location.href).searchParams.get("item");
+  if (key) inspect(key, false);
+  else if (document.querySelector("#inspector > *")) shut();
+});
 
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -144,6 +158,8 @@ const pages = 12;
 const inGrid = {
   ArrowDown: (cell) => move(cell, 1),
   ArrowUp: (cell) => move(cell, -1),
+  j: (cell) => move(cell, 1),
+  k: (cell) => move(cell, -1),
   PageDown: (cell) => move(cell, pages),
   PageUp: (cell) => move(cell, -pages),
   Home: () => focusOn(cells()[0]),

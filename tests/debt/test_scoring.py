@@ -371,7 +371,13 @@ def test_paying_costs_more_at_first_and_less_later():
     now = payback.days_spent(5, 2, TERMS, months=18, starts=0)
     assert now[1] > never[1]
     assert now[18] < never[18]
-    assert payback.even_month(never, now) == 5
+    even = payback.even_month(never, now)
+    assert even is not None
+    assert 4 < even <= 5
+
+
+def test_the_even_month_is_read_between_the_ends_of_two_months():
+    assert payback.even_month([0, 2, 4, 6], [0, 5, 5, 5]) == pytest.approx(2.5)
 
 
 def test_paying_what_never_earns_has_no_even_month():

@@ -339,3 +339,10 @@ def test_an_edit_without_the_version_that_was_read_is_refused(make_debt, client_
         if name != "version" and value is not None
     }
     assert client_of(mel).post("/d/PAY-D1/edit/", data).status_code == 422
+
+
+def test_more_interest_than_the_team_has_days_is_warned_of(make_debt, client_of, vic, mel):
+    item = make_debt()
+    assert "is this days a month?" not in client_of(vic).get("/d/PAY-D1/").content.decode()
+    services.declare_interest(item, by=mel, days=Range(1000, 2000, 3000))
+    assert "is this days a month?" in client_of(vic).get("/d/PAY-D1/").content.decode()

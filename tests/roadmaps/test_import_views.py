@@ -229,3 +229,12 @@ def test_a_member_cannot_undo(client_of, mel, page):
     run_newest()
     assert client_of(mel).post(f"{url}undo/").status_code == 403
     assert Item.objects.filter(state="planned").exists()
+
+
+def test_the_pages_of_an_import_say_where_they_stand_and_its_report_leads_to_its_items(page):
+    preview = upload(page).url
+    assert '<a href="/p/PAY/import/">Import</a>' in text(page.get(preview))
+    page.post(preview)
+    job = run_newest()
+    report = text(page.get(reverse("roadmaps:import-report", args=["PAY", job.pk])))
+    assert f"/p/PAY/items/?state=any&imported={job.report['batch']}" in report

@@ -261,7 +261,7 @@ def test_finishing_keeps_the_typed_person_days(client_of, ada, make_item):
     form = {"state": "done", "person_days": "7.5", "version": item.version}
     client_of(ada).post("/i/PAY-1/move/", form)
     assert item.actuals.get().person_days == 7.5
-    assert "It took 7.5 d" in text_of(client_of(ada).get("/i/PAY-1/"))
+    assert "It took 7.5 person-days" in text_of(client_of(ada).get("/i/PAY-1/"))
 
 
 def test_a_day_to_come_finishes_nothing(client_of, ada, make_item):
@@ -345,3 +345,64 @@ def test_more_links_cost_no_more_queries(
     client.get("/i/PAY-1/")
     with django_assert_max_num_queries(30):
         client.get("/i/PAY-1/")
+
+
+def test_a_target_in_the_past_is_kept_and_warned_of(client_of, ada):
+    words = {"title": "Late", "state": "planned", "kind": "feature", "crew": "1",
+             "target_date": "2020-03-03"}  # fmt: skip
+    answer = client_of(ada).post("/p/PAY/items/new/", words, follow=True)
+    assert Item.objects.get().target_date == datetime.date(2020, 3, 3)
+    assert "is in the past" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("crew", "0", "At least one person works on an item."),
+        ("crew", "51", "At most 50 people work on an item at once."),
+        ("target_date", "9999-12-31", "Type a day between 2000 and 2100."),
+        ("title", "x" * 301, "Keep it to 300 characters: these are 301."),
+        ("estimate", "-1", "An estimate must be more than 0 days."),
+        ("estimate", "1..-2..3", "An estimate must be more than 0 days."),
+        ("estimate", "5..3", "Two numbers are no range"),
+        ("estimate", "5..3..1", "Order the range"),
+        ("estimate", "1000000000", "At most 10,000 person-days for one item."),
+    ],
+)
+def test_a_slip_is_refused_in_words_and_stays_in_its_field(client_of, ada, field, value, words):
+    typed = {"title": "New", "state": "planned", "kind": "feature", "crew": "1", field: value}
+    answer = client_of(ada).post("/p/PAY/items/new/", typed)
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    assert f'value="{value}"' in text_of(answer)
+
+
+@pytest.mark.parametrize("text", ["3-5-10", "3 - 5 - 10", "0,5..1..2", "3"])
+def test_every_way_to_type_a_range_passes(client_of, ada, make_item, text):
+    make_item()
+    assert client_of(ada).post("/i/PAY-1/estimate/", {"estimate": text}).status_code == 302
+
+
+def test_a_link_may_name_the_other_item_by_words_of_its_title(client_of, ada, make_item):
+    make_item(title="Settle the ledger")
+    make_item(title="Pay out")
+    words = {"way": "waits", "other": "the ledger", "kind": "FS"}
+    client_of(ada).post("/i/PAY-2/link/", words)
+    assert ItemLink.objects.get().predecessor.key == "PAY-1"
+
+
+def test_words_that_several_titles_have_name_no_item(client_of, ada, make_item):
+    for title in ("Ledger one", "Ledger two", "Pay out"):
+        make_item(title=title)
+    words = {"way": "waits", "other": "ledger", "kind": "FS"}
+    answer = client_of(ada).post("/i/PAY-3/link/", words)
+    assert "Several items have “ledger” in their title." in text_of(answer)
+
+
+def test_a_failed_forecast_is_told_on_the_page_of_an_item(client_of, vic, make_item, product):
+    make_item()
+    services.note_failure(product.pk, ValueError("the plan has a loop"))
+    page = text_of(client_of(vic).get("/i/PAY-1/"))
+    assert "No dates: the forecast could not be computed." in page
+    assert "the plan has a loop" in page
+    assert "few seconds" not in page

@@ -1,5 +1,6 @@
 import csv
 import io
+import uuid
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from roadmaps import services
 from roadmaps.filters import ItemFilter
 from roadmaps.models import Item
 from roadmaps.services.estimates import estimate_from_text
+from tpm import history
 
 LIST = "/p/PAY/items/"
 
@@ -241,3 +243,29 @@ def test_a_number_that_no_row_has_is_passed_over(client_of, vic, make_item, page
 
 def test_a_nul_is_no_part_of_a_filter():
     assert ItemFilter.read({"q": "a\0b", "team": "\0"}) == ItemFilter(q="ab")
+
+
+def test_an_import_filters_the_list_to_what_it_made(client_of, vic, make_item):
+    batch = uuid.uuid4()
+    with history.through("import", batch=batch):
+        make_item(title="Imported", state="done")
+    make_item(title="By hand")
+    page = client_of(vic).get(f"/p/PAY/items/?state=any&imported={batch}").content.decode()
+    assert "Imported" in page
+    assert "By hand" not in page
+
+
+def test_a_word_that_is_no_import_is_passed_over():
+    assert ItemFilter.read({"imported": "nothing"}) == ItemFilter()
+
+
+def test_the_number_without_an_estimate_is_the_number_that_its_link_shows(
+    client_of, vic, ada, make_item
+):
+    whole = make_item(title="Whole")
+    make_item(title="Part", parent=whole)
+    make_item(title="Idea", state="idea")
+    page = client_of(vic).get("/p/PAY/items/").content.decode()
+    assert "2 have no estimate" in page
+    found = client_of(vic).get("/p/PAY/items/?estimate=none").content.decode()
+    assert "2 of 3 items" in found

@@ -124,3 +124,10 @@ def test_an_edit_keeps_an_owner_that_an_import_made(client_of, ada, objective):
     browser.post(f"{objective.get_absolute_url()}edit/", fields | {"title": "New"})
     objective.refresh_from_db()
     assert (objective.title, objective.owner) == ("New", ina)
+
+
+def test_numbers_without_a_measure_are_refused_with_a_sentence(client_of, ada, product):
+    words = {"title": "Fast", "target_value": "300"}
+    answer = client_of(ada).post("/p/PAY/objectives/new/", words)
+    assert answer.status_code == 422
+    assert "Name what these numbers measure." in answer.content.decode()

@@ -1,6 +1,7 @@
 import datetime
 
-from roadmaps import services
+from roadmaps import moves, services
+from roadmaps.models import ForecastMoves
 from roadmaps.services.estimates import estimate_from_text
 
 SOON = datetime.date.today() + datetime.timedelta(days=1)
@@ -63,3 +64,47 @@ def test_a_comment_on_an_item_stands_in_its_activity(client_of, mel, make_item):
     client = client_of(mel)
     client.post(f"/comments/roadmaps.item/{item.pk}/", {"body": "The sandbox is down."})
     assert "The sandbox is down." in text_of(client.get("/i/PAY-1/"))
+
+
+def test_home_keeps_what_moved_while_newer_changes_are_replayed(
+    client_of, vic, ada, make_item, product, team
+):
+    item = make_item(title="Adapter", team=team)
+    for text in ("3..5..10", "30..50..90"):
+        estimate_from_text(item, by=ada, text=text)
+        services.refresh_forecast(product.pk, trials=200)
+    services.explain_forecast(product.forecast_runs.first().pk)
+    estimate_from_text(item, by=ada, text="31..51..91")
+    services.refresh_forecast(product.pk, trials=200)
+    assert "Forecasts that moved" in text_of(client_of(vic).get(HOME))
+
+
+def test_home_tells_that_the_forecast_failed_and_why(client_of, vic, make_item, product):
+    make_item()
+    services.note_failure(product.pk, ValueError("the plan has a loop"))
+    assert "the plan has a loop" in text_of(client_of(vic).get(HOME))
+
+
+def test_home_of_a_new_product_leads_on(client_of, ada, lena, product):
+    assert "Add the first item" in text_of(client_of(ada).get(HOME))
+    assert "Say which team serves it" not in text_of(client_of(ada).get(HOME))
+    assert "Say which team serves it" in text_of(client_of(lena).get(HOME))
+
+
+def test_home_of_a_new_product_offers_a_viewer_nothing_to_press(client_of, vic, product):
+    page = text_of(client_of(vic).get(HOME))
+    assert "A planner brings a plan" in page
+    assert "Add the first item" not in page
+
+
+def test_the_causes_of_a_move_sum_to_it():
+    steps = [
+        {"name": name, "items": {"1": {"p85_days": days, "chance": None}}}
+        for name, days in (("added", 19), ("re-estimated", 6), ("capacity", 4), ("drag", -1))
+    ]
+    made = moves.story(
+        ForecastMoves(steps=steps, totals={"items": {"1": {"p85_days": 28}}}), "items", 1
+    )
+    assert made.causes == [
+        "work was added (+19 d)", "estimates changed (+6 d)", "the rest (+3 d)"
+    ]  # fmt: skip

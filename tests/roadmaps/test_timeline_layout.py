@@ -106,6 +106,12 @@ def test_what_has_no_dates_stands_in_the_last_lane():
     assert [one.key for one, _ in found[-1].rows] == ["PAY-1"]
 
 
+def test_work_whose_end_is_out_of_sight_keeps_its_lane():
+    far = row(1, objective=7, p50=None, p85=None, p95=None)
+    found = arrange([far], "objective", {"o7": "Fast", LATER: "Later"})
+    assert [one.key for one, _ in found[0].rows] == ["PAY-1"]
+
+
 def test_without_a_forecast_planned_rows_keep_their_lane():
     bare = row(1, start=None, p50=None, p85=None, p95=None, basis=None)
     found = arrange([bare], "none", {"none": "All", LATER: "Later"}, computed=False)

@@ -67,3 +67,11 @@ def test_a_report_is_parted_into_facts_and_tables():
     )
     assert parts["facts"] == [("Created", 3), ("By, x", 1)]
     assert parts["tables"] == [("Columns", ["name", "used"], [["a", None], [None, 1]])]
+
+
+def test_the_three_ends_of_a_range_are_one_value_of_history():
+    values = {f"principal_{end}_days": [None, days] for end, days in
+              (("p10", 3.0), ("p50", 5.0), ("p90", 8.0))}  # fmt: skip
+    assert tags.pairs({"size": ["M", ""], **values}) == [
+        ("size", ["M", ""]), ("principal, days", [None, [3.0, 5.0, 8.0]])
+    ]  # fmt: skip

@@ -52,10 +52,31 @@ def test_only_an_administrator_makes_a_product(lena, root, client_of):
     assert Product.objects.filter(key="NEW").exists()
 
 
-def test_a_key_in_small_letters_is_refused_with_a_sentence(root, client_of):
-    answer = client_of(root).post(reverse("tpm:product-create"), {"key": "new", "name": "New"})
+def test_a_key_in_small_letters_becomes_capitals(root, client_of):
+    client_of(root).post(reverse("tpm:product-create"), {"key": "new", "name": "New"})
+    assert Product.objects.get().key == "NEW"
+
+
+def test_a_key_with_a_blank_is_refused_with_a_sentence(root, client_of):
+    answer = client_of(root).post(reverse("tpm:product-create"), {"key": "a b", "name": "New"})
     assert answer.status_code == 422
     assert "capital letters" in answer.content.decode()
+
+
+def test_an_absence_in_the_past_is_kept_and_warned_of(lena, team, client_of):
+    url = reverse("tpm:absence-add", args=[team.memberships.first().person_id])
+    words = {"starts_on": "2020-01-01", "ends_on": "2020-01-05"}
+    answer = client_of(lena).post(url, words, follow=True)
+    assert team.memberships.first().person.absences.count() == 1
+    assert "in the past" in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["1026-01-01", "9999-12-31"])
+def test_a_day_of_another_century_is_refused_at_its_field(lena, team, client_of, day):
+    url = reverse("tpm:absence-add", args=[team.memberships.first().person_id])
+    answer = client_of(lena).post(url, {"starts_on": day, "ends_on": day})
+    assert answer.status_code == 422
+    assert "between 2000 and 2100" in answer.content.decode()
 
 
 def test_a_lead_changes_the_teams_focus_and_the_forecast_becomes_due(

@@ -336,3 +336,28 @@ def test_the_record_takes_the_same_queries_however_large_the_matrix(
         browser = client_of(vic)
         with django_assert_max_num_queries(22):
             page(browser, at("decision-detail", decision))
+
+
+def test_finished_work_shows_its_day_and_no_forecast(scored, vic, make_item, client_of):
+    item = make_item(state="done", on=datetime.date(2026, 3, 3))
+    scored.items.add(item)
+    far = datetime.date(2026, 12, 14).toordinal()
+    figures.publish_all(
+        [figures.figure(item, "p85", far, product=scored.product, as_of=timezone.now())]
+    )
+    html = page(client_of(vic), at("decision-detail", scored))
+    assert '<span class="end">Done <time datetime="2026-03-03"' in html
+    assert "14 Dec" not in html
+
+
+def test_asking_for_changes_is_confirmed(in_review, lena, client_of):
+    words = {"verdict": "ask_for_changes", "reason": "Score the cost.",
+             "version": in_review.version}  # fmt: skip
+    answer = client_of(lena).post(at("decision-review", in_review), words, follow=True)
+    assert "goes back to its author" in answer.content.decode()
+
+
+def test_the_weights_of_a_closed_decision_are_no_form(accepted, mel, client_of):
+    answer = client_of(mel).get(at("weights-edit", accepted))
+    assert answer.status_code == 403
+    assert "its matrix stays as it was judged" in answer.content.decode()

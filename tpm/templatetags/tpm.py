@@ -191,8 +191,24 @@ def who(user) -> str:
 
 @register.filter
 def pairs(values: dict) -> list[tuple]:
-    """Names and values; unlike `.items`, also of a dictionary that has a name `items`."""
-    return list(values.items())
+    """Names and values; unlike `.items`, also of a dictionary that has a name `items`.
+
+    The three ends of a range are one value: `principal_p10_days` and its likes are `principal`.
+    """
+    found = dict(values)
+    for name in values:
+        start = name.removesuffix("_p10_days")
+        ends = [f"{start}_{end}_days" for end in ("p10", "p50", "p90")]
+        if start == name or not all(end in values for end in ends):
+            continue
+        sides = zip(*(values[end] for end in ends), strict=True)
+        whole = [None if set(side) == {None} else list(side) for side in sides]
+        found = {
+            f"{start}, days" if key == name else key: whole if key == name else value
+            for key, value in found.items()
+            if key not in ends[1:]
+        }
+    return list(found.items())
 
 
 @register.filter

@@ -29,6 +29,12 @@ STEPS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "reopen": ("Open it again", "draft_decision", services.reopen),
 }
 
+REVIEWED = {
+    Review.Verdict.APPROVE: "%(key)s is accepted.",
+    Review.Verdict.REJECT: "%(key)s is rejected.",
+    Review.Verdict.ASK_FOR_CHANGES: "%(key)s goes back to its author with your reason.",
+}
+
 
 @require_GET
 @vary_on_headers("HX-Request")
@@ -160,6 +166,9 @@ def decision_step(request, key, step):
                 version=form.cleaned_data["version"],
                 why=form.cleaned_data["why"],
             )
+            decision.refresh_from_db(fields=["state"])
+            state = decision.get_state_display().lower()
+            messages.success(request, f"{decision.key} is {state} now.")
             return redirect(decision)
         except EditConflict as conflict:
             return conflict_response(request, conflict)
@@ -187,6 +196,7 @@ def decision_review(request, key):
                 reason=data["reason"],
                 chosen=chosen,
             )
+            messages.success(request, REVIEWED[data["verdict"]] % {"key": decision.key})
             return redirect(decision)
         except EditConflict as conflict:
             return conflict_response(request, conflict)

@@ -1,7 +1,7 @@
 """Options, criteria, weights and cells: small forms that change the matrix."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +22,9 @@ from tradeoffs.views.record import form_page, record_context
 def open_decision(request, key: str) -> Decision:
     decision = decision_for(request, key)
     require(request.user, "draft_decision", decision.product)
+    if request.method == "GET" and not decision.is_open:
+        state = decision.get_state_display().lower()
+        raise PermissionDenied(f"{decision.key} is {state}: its matrix stays as it was judged.")
     return decision
 
 

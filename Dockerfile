@@ -1,6 +1,9 @@
 # One image for web, worker and beat.
+# requirements-engine.txt adds compiled forecasts and proven schedules; --build-arg
+# LOCK=requirements.txt leaves both out: the same numbers, slower, in a smaller image.
 FROM python:3.13-slim AS packages
-COPY requirements.txt /tmp/requirements.txt
+ARG LOCK=requirements-engine.txt
+COPY ${LOCK} /tmp/requirements.txt
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement /tmp/requirements.txt
 

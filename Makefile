@@ -34,3 +34,6 @@ lock:
 		--no-header --no-emit-index-url pyproject.toml -o requirements.txt --quiet
 	@$(DEV) -m uv pip compile --universal --generate-hashes --python-version 3.12 \
 		--no-header --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.txt --quiet
+	@$(DEV) -m uv pip compile --universal --generate-hashes --python-version 3.12 \
+		--no-header --no-emit-index-url --extra engine --extra optimizer pyproject.toml \
+		-o requirements-engine.txt --quiet

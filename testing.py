@@ -36,6 +36,8 @@ NEEDED = {
 PRODUCTION = {
     "TPM_PUBLIC_URL": "https://plan.example.org",
     "TPM_BEHIND_PROXY": "1",
+    "TPM_HSTS_SUBDOMAINS": "1",
+    "TPM_HSTS_PRELOAD": "1",
     "TPM_MAIL_HOST": "mail.example.org",
 }
 

@@ -25,6 +25,14 @@ def test_the_development_lock_holds_every_line_of_the_runtime_lock():
     } == {}
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_the_lock_of_the_image_lies_between_the_two():
+    runtime, image = pins("requirements.txt"), pins("requirements-engine.txt")
+    development = pins("requirements-dev.txt")
+    assert runtime.items() <= image.items() <= development.items()
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-engine.txt", "requirements-dev.txt"]
+)
 def test_every_package_of_the_lock_is_pinned_and_hashed(lock):
     assert [name for name, hashes in pins(lock).items() if not hashes] == []

@@ -15,6 +15,7 @@ from roadmaps.forecasting import (
     PlanPart,
     State,
     Triple,
+    landings,
     outlook,
     simulate,
 )
@@ -143,8 +144,8 @@ def test_compiled_ranks_are_those_of_sorting():
     assert (kernels.ranked(rows, [1, 500, 850], 3653) == np.sort(rows)[:, [0, 499, 849]]).all()
 
 
-@pytest.mark.skipif(numba_available(), reason="numba is installed")
-def test_asking_for_the_compiled_engine_without_numba_says_what_is_missing():
+def test_asking_for_the_compiled_engine_without_numba_says_what_is_missing(monkeypatch):
+    monkeypatch.setattr(landings, "numba_available", lambda: False)
     with pytest.raises(ValueError, match="numba, which is not installed"):
         outlook(plan(item(1)), trials=10, seed=1, engine="numba")
 

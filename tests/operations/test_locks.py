@@ -12,7 +12,7 @@ def pins(lock: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for line in (ROOT / lock).read_text().splitlines():
         if re.match(r"[A-Za-z0-9].*==", line):
-            found[name := line.split(" \\")[0]] = set()
+            found[name := re.split(r" [;\\]", line)[0]] = set()
         elif "--hash" in line:
             found[name].add(line.strip(" \\"))
     return found

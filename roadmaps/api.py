@@ -19,6 +19,7 @@ from roadmaps.models import (
     Objective,
     ObjectiveForecast,
 )
+from roadmaps.what_if_api import WhatIfViewSet
 from tpm.api import visible_product
 from tpm.forms import with_present
 from tpm.models import Product, Team
@@ -354,3 +355,4 @@ def register(router) -> None:
     router.register("estimates", EstimateViewSet, basename="estimate")
     router.register("links", LinkViewSet, basename="link")
     router.register("forecasts", ForecastViewSet, basename="forecast")
+    router.register("what-if", WhatIfViewSet, basename="what-if")

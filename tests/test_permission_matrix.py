@@ -196,6 +196,9 @@ RULES: dict[str, Rule] = {
     "link-detail": Rule("link id", get="view", delete="plan"),
     "forecast-list": Rule(get="api any", post="plan", body={"product": "PAY"}),
     "forecast-detail": Rule("run id", get="view"),
+    "what-if-list": Rule(
+        post="view", body={"product": "PAY", "changes": [{"do": "drop", "item": "PAY-1"}]}
+    ),
     "decision-list": Rule(
         get="api any", post="draft_decision", body={"product": "PAY", "title": "Which?"}
     ),

@@ -1,0 +1,105 @@
+"""What if, over REST: both sides on the same draws, and nothing is kept."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from roadmaps import services
+from roadmaps.models import ForecastRun, Item
+
+URL = "/api/v1/what-if/"
+
+
+@pytest.fixture
+def two(make_item, team, ada):
+    first, second = (make_item(title=title, team=team, state="planned") for title in "AB")
+    for item in (first, second):
+        services.estimate_item(item, by=ada, p10_days=4, p50_days=8, p90_days=16)
+    services.link_items(first, second, by=ada)
+    return first, second
+
+
+@pytest.fixture
+def ask(client_of, vic, two):
+    def post(*changes: dict, user=vic, product: str = "PAY", **more):
+        body = {"product": product, "changes": list(changes), **more}
+        return client_of(user).post(URL, body, content_type="application/json")
+
+    return post
+
+
+def test_a_larger_range_moves_what_waits_for_it(ask, two):
+    first, second = two
+    answer = ask({"do": "estimate", "item": first.key, "text": "20..40..80"}).json()
+    moved = {row["key"]: row for row in answer["items"]}
+    assert moved[second.key]["p85_days"] > 20
+    assert answer["end"]["later"] > 0.9
+
+
+def test_nothing_is_kept(ask, two):
+    ask({"do": "drop", "item": two[0].key})
+    assert not ForecastRun.objects.exists()
+    assert Item.objects.get(pk=two[0].pk).state == "planned"
+
+
+def test_what_is_not_moved_is_not_listed(ask, two):
+    later = (timezone.localdate() + datetime.timedelta(days=200)).isoformat()
+    answer = ask({"do": "target", "item": two[1].key, "target": later}).json()
+    assert answer["items"] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"do": "start", "not_before": "2030-01-07"},
+        {"do": "start", "not_before": "2030-01-07", "pinned": True},
+        {"do": "team", "crew": 2},
+    ],
+)
+def test_each_change_of_one_item_is_understood(ask, two, change):
+    answer = ask({"item": two[0].key, **change})
+    assert answer.status_code == 200
+    assert answer.json()["items"]
+
+
+def test_links_come_and_go(ask, two):
+    first, second = two
+    ends = {"predecessor": first.key, "successor": second.key}
+    gone = ask({"do": "unlink", **ends}).json()
+    assert {row["key"] for row in gone["items"]} == {second.key}
+    both = ask({"do": "unlink", **ends}, {"do": "link", **ends}).json()
+    assert both["items"] == []
+
+
+def test_a_team_s_share_counts(ask, two, team):
+    answer = ask({"do": "share", "team": team.slug, "share": 0.25}).json()
+    assert answer["end"]["p50_days"] > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"do": "estimate", "item": "PAY-1"}, "“estimate” needs text."),
+        ({"do": "estimate", "item": "PAY-1", "text": "5..3"}, ""),
+        ({"do": "drop"}, "“drop” needs item."),
+        ({"do": "link", "predecessor": "PAY-2", "successor": "PAY-1"}, "PAY-1"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_answered_in_words(ask, change, sentence):
+    answer = ask(change)
+    assert answer.status_code == 400
+    assert sentence in answer.json()["changes"][0]
+
+
+def test_without_changes_there_is_nothing_to_ask(ask):
+    assert ask().status_code == 400
+
+
+def test_an_item_of_another_product_is_not_found(ask, make_product, make_item):
+    elsewhere = make_item(in_product=make_product(key="OPS"))
+    assert ask({"do": "drop", "item": elsewhere.key}).status_code == 404
+
+
+def test_who_may_not_see_the_product_is_told_nothing(ask, grace, two):
+    assert ask({"do": "drop", "item": two[0].key}, user=grace).status_code == 404

@@ -16,3 +16,15 @@ CONSTRAINTS = [
 @pytest.mark.parametrize("constraint", CONSTRAINTS, ids=[row.name for row in CONSTRAINTS])
 def test_the_sentence_of_a_constraint_can_be_said(constraint):
     assert constraint.get_violation_error_message()
+
+
+def test_no_comment_of_a_column_has_a_percent_sign():
+    """PostgreSQL's driver reads it as a place for a value when the column is added."""
+    comments = [
+        (f"{model.__name__}.{field.name}", field.db_comment)
+        for app in ("tpm", "roadmaps", "tradeoffs", "debt")
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.local_fields
+        if field.db_comment
+    ]
+    assert [name for name, comment in comments if "%" in comment] == []

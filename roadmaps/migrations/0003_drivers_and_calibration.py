@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             model_name="learnedestimate",
             name="table",
             field=models.JSONField(
-                db_comment="Person-days at 101 levels, 0 to 100 %: what is simulated.", default=list
+                db_comment="Person-days at 101 levels from 0 to 1: what is simulated.", default=list
             ),
         ),
         migrations.AddField(

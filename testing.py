@@ -97,7 +97,11 @@ def steps(quick: bool) -> Sequence[tuple[str, tuple[str, ...], Mapping[str, str]
         only = {"TPM_TEST_ONLY": "database"}
         found += [
             ("database tests on PostgreSQL", (*PYTEST, "-m", QUICK, "-n", "2"), only),
-            ("real processes and browsers", (*PYTEST, "-m", "integration or browser"), {}),
+            (
+                "real processes and browsers",
+                (*PYTEST, "-m", "integration or browser", "-n", "2", "--dist", "loadfile"),
+                {},
+            ),
         ]
     return found
 

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 THEMES = ("light", "dark")
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+OF_COLOURS = ("color-contrast", "link-in-text-block")
 NARROW = 320
 
 
@@ -28,9 +29,17 @@ class Complaints:
             self.lines.append(f"{message.type}: {message.text}")
 
 
-def axe_violations(page) -> list[str]:
-    """Every violation of WCAG 2.2 A and AA that axe finds, one line for each element."""
-    options = {"runOnly": {"type": "tag", "values": list(TAGS)}, "resultTypes": ["violations"]}
+def axe_violations(page, *, colours: bool | None = None) -> list[str]:
+    """Every violation of WCAG 2.2 A and AA that axe finds, one line for each element.
+
+    colours: only the rules that another theme can break, or (False) all but these
+    """
+    options: dict = {"runOnly": {"type": "tag", "values": list(TAGS)}}
+    if colours:
+        options = {"runOnly": {"type": "rule", "values": list(OF_COLOURS)}}
+    elif colours is False:
+        options["rules"] = {rule: {"enabled": False} for rule in OF_COLOURS}
+    options["resultTypes"] = ["violations"]
     found = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:200]}"

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from roadmaps.models import Estimate, ForecastRun, Item, PlanStatus
+from roadmaps.queries.items import work_of
 from tpm.models import Product
 
 LARGE = ("inputs", "order", "teams")
@@ -64,8 +65,7 @@ def with_dates(items: QuerySet[Item], run: ForecastRun | None) -> QuerySet[Any]:
 def without_estimate(items: QuerySet[Item]) -> QuerySet[Item]:
     """Items that nobody has estimated; milestones need none, nor does what is made of parts."""
     unsaid = ~Exists(Estimate.objects.filter(item=OuterRef("pk")))
-    whole = ~Exists(Item.objects.filter(parent=OuterRef("pk")))
-    return items.filter(unsaid, whole).exclude(kind=Item.Kind.MILESTONE)
+    return work_of(items.filter(unsaid))
 
 
 def matching_chance(row) -> float | None:

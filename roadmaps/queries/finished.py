@@ -3,23 +3,30 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from roadmaps import forecasting as engine
 from roadmaps.forecasting.ratios import DERIVED_WEIGHT
 from roadmaps.forecasting.workdays import Span as Days
 from roadmaps.forecasting.workdays import person_days
 from roadmaps.models import Actual, Estimate, Item
+from roadmaps.queries.items import work_of
 from tpm.models import CalendarEntry, Product, Team
 
 Span = tuple[datetime.date, datetime.date, float]
 
+BROUGHT = (Estimate.Source.IMPORTED,)
+"""Sources whose estimates are older than their rows."""
+
 
 def finished_work(product: Product, *, before: datetime.date) -> list[Item]:
-    """Items finished before a day, that took time."""
-    rows = Item.objects.filter(
-        product=product, state=Item.State.DONE, finished_on__lt=before, actuals__isnull=False
-    ).exclude(kind=Item.Kind.MILESTONE)
+    """Items finished before a day, that were worked on themselves and took time."""
+    rows = work_of(
+        Item.objects.filter(
+            product=product, state=Item.State.DONE, finished_on__lt=before, actuals__isnull=False
+        )
+    )
     return list(rows.distinct().order_by("pk").prefetch_related("components"))
 
 
@@ -43,12 +50,17 @@ def abouts_of(estimates: list[Estimate]) -> list[engine.About]:
 
 
 def estimates_at_start(items: list[Item]) -> dict[int, Estimate]:
-    """Per item the newest estimate from before its work began, else its first one."""
-    starts = {item.pk: item.started_on for item in items}
+    """Per item the newest estimate from before its work began, else its first one.
+
+    What was put in here once the work was done is no forecast of it; a file may bring one late.
+    """
+    known = {item.pk: item for item in items}
     found: dict[int, Estimate] = {}
-    for row in Estimate.objects.filter(item__in=starts).order_by("at", "pk"):
-        start = starts[row.item_id]
-        if row.item_id not in found or (start is not None and row.at.date() <= start):
+    for row in Estimate.objects.filter(item__in=known).order_by("at", "pk"):
+        item, day = known[row.item_id], timezone.localdate(row.at)
+        in_time = item.started_on is not None and day <= item.started_on
+        ahead = in_time or item.finished_on is None or day < item.finished_on
+        if in_time or (row.item_id not in found and (ahead or row.source in BROUGHT)):
             found[row.item_id] = row
     return found
 
@@ -100,16 +112,10 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
 
     Left out, work that takes long would be missing until it is done, and ratios come out too small.
     """
-    parts = Item.objects.filter(parent=OuterRef("pk"))
-    rows = (
-        Item.objects.filter(
-            ~Exists(parts), product=product, state=Item.State.IN_PROGRESS, started_on__lt=before
-        )
-        .exclude(kind=Item.Kind.MILESTONE)
-        .select_related("team")
-        .prefetch_related("components")
-        .order_by("pk")
+    begun = Item.objects.filter(
+        product=product, state=Item.State.IN_PROGRESS, started_on__lt=before
     )
+    rows = work_of(begun).select_related("team").prefetch_related("components").order_by("pk")
     items = list(rows)
     estimates = estimates_at_start(items)
     closures = closures_of({item.team_id for item in items})

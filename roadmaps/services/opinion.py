@@ -2,10 +2,11 @@
 
 import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from roadmaps import forecasting as engine
 from roadmaps.models import Item
+from roadmaps.queries.items import work_of
 from tpm.models import Product
 
 WEEKS = 104
@@ -43,9 +44,8 @@ def second_opinion(product: Product, plan: engine.Plan, result: engine.Result) -
 
 
 def counted(product: Product) -> QuerySet[Item]:
-    """Items that are counted: no roll-ups and no milestones, on both sides alike."""
-    parts = Item.objects.filter(parent=OuterRef("pk"))
-    return Item.objects.filter(~Exists(parts), product=product).exclude(kind=Item.Kind.MILESTONE)
+    """Items that are counted, on both sides alike."""
+    return work_of(Item.objects.filter(product=product))
 
 
 def weekly_counts(product: Product, today: datetime.date) -> list[int]:

@@ -37,7 +37,12 @@ def finish(product, make_item, team, ada):
             )
             p50 = (2.0, 4.0, 8.0)[k % 3]
             Estimate.objects.create(
-                item=item, by=ada, p10_days=p50 / 2, p50_days=p50, p90_days=p50 * 2
+                item=item,
+                by=ada,
+                at=timezone.now() - datetime.timedelta(days=7 * (n - k) + 6),
+                p10_days=p50 / 2,
+                p50_days=p50,
+                p90_days=p50 * 2,
             )
             Actual.objects.create(item=item, person_days=took * p50 / 4, source="typed")
             rows.append(item)

@@ -198,7 +198,7 @@ def test_finished_work_corrects_estimates_and_the_forecast_uses_it(
     for day in range(40):
         finished = TODAY - datetime.timedelta(days=day + 2)
         item = make_item(team=team, state=Item.State.DONE, on=finished)
-        services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+        services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, source="imported")
         services.record_actual(item, by=ada, person_days=8)
     assert services.refresh_learning(product.pk) is True
     services.refresh_forecast(product.pk)
@@ -210,7 +210,7 @@ def test_finished_work_corrects_estimates_and_the_forecast_uses_it(
 
 def test_learning_twice_from_the_same_work_is_once(plan, product, make_item, ada):
     item = make_item(state=Item.State.DONE, on=TODAY - datetime.timedelta(days=2))
-    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, source="imported")
     services.record_actual(item, by=ada, person_days=8)
     assert services.refresh_learning(product.pk) is True
     assert services.refresh_learning(product.pk) is False
@@ -218,7 +218,7 @@ def test_learning_twice_from_the_same_work_is_once(plan, product, make_item, ada
 
 def test_a_lesson_does_not_outlive_its_last_finished_item(plan, product, make_item, ada):
     item = make_item(state=Item.State.DONE, on=TODAY - datetime.timedelta(days=2))
-    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, source="imported")
     services.record_actual(item, by=ada, person_days=80)
     services.refresh_learning(product.pk)
     services.move_item(item, by=ada, state=Item.State.DROPPED)
@@ -231,7 +231,7 @@ def test_a_lesson_does_not_outlive_its_last_finished_item(plan, product, make_it
 
 def test_work_finished_today_is_not_learned_from(plan, product, make_item, ada):
     item = make_item(state=Item.State.DONE)
-    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, source="imported")
     services.record_actual(item, by=ada, person_days=8)
     assert services.refresh_learning(product.pk) is False
 

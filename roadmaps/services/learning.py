@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
-from roadmaps.forecasting import ranges
 from roadmaps.forecasting.ratios import Replayed, actuals_tables, replay
 from roadmaps.models import Estimate, ForecastScore, Item, LearnedEstimate, Learning
 from roadmaps.queries.finished import abouts_of, history_of, typed_of
@@ -81,8 +80,8 @@ def thin_learnings(product_id: int, *, today: datetime.date) -> int:
 
 
 def kept_table(table: Sequence[float]) -> list[float]:
-    """A quantile table at each percent, four digits of each value: short enough to keep."""
-    return [float(f"{ranges.read(table, percent / 100):.4g}") for percent in range(101)]
+    """A quantile table with four digits of each value: its ends say how long the tail is."""
+    return [float(f"{days:.4g}") for days in table]
 
 
 def keep_scores(product: Product, replayed: list[Replayed]) -> None:

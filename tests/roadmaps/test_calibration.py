@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from roadmaps import calibration_page, services
+from roadmaps.forecasting import Triple
 from roadmaps.forecasting.calibration import share_of
+from roadmaps.forecasting.ranges import quantity_table
 from roadmaps.models import (
     Actual,
     Estimate,
@@ -18,6 +20,7 @@ from roadmaps.models import (
 )
 from roadmaps.queries.calibration import own_stretch, said_dates
 from roadmaps.queries.finished import history_of
+from roadmaps.services.learning import kept_table
 
 PAGE = "/p/PAY/forecast/calibration/"
 
@@ -94,8 +97,8 @@ def test_the_forecast_simulates_the_whole_learned_distribution(
     inputs = ForecastRun.objects.all()[0].inputs
     row = next(each for each in inputs["items"] if each["id"] == item.pk)
     table = inputs["tables"][row["table"]]
-    assert len(table) == 101
-    assert sum(value == 4 for value in table) > 40
+    assert len(table) == 257
+    assert sum(value == 4 for value in table) > 100
     assert item.forecasts.get().basis == "learned"
 
 
@@ -199,3 +202,10 @@ def test_the_histogram_of_tenths_says_its_shares_to_those_who_do_not_see_it():
     drawn = calibration_page.pit_chart([0.1] * 10)
     assert drawn.count("<rect") == 10
     assert "10 %" in drawn
+
+
+def test_a_stored_table_keeps_the_tail_of_what_was_learned():
+    learned = quantity_table(Triple(1, 5, 25))
+    kept = kept_table(learned)
+    assert kept == pytest.approx(learned, rel=1e-3)
+    assert len(set(kept)) == 257

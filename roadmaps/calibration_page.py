@@ -1,5 +1,6 @@
 """Do our forecasts come true? What the calibration page shows, as ready texts and drawings."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -100,16 +101,33 @@ def scored(row: ForecastScore) -> ScoredForecast:
     )
 
 
-def date_promises(said: Sequence[tuple[Item, ItemForecast]]) -> list[Promise]:
-    """How often the dates said when work began were met; nothing below 20 of them."""
-    if len(said) < LEAST:
-        return []
-    found = []
+@dataclass(frozen=True)
+class Dates:
+    """Dates said when work began, that have come since, and how often they were met."""
+
+    n: int
+    """Items whose P50 has come."""
+    promises: tuple[Promise, ...]
+
+
+def date_promises(said: Sequence[tuple[Item, ItemForecast]], *, today: datetime.date) -> Dates:
+    """How often the dates said when work began were met; nothing below 20 of a level.
+
+    Each counts once it has passed, whether its item is finished or not: of the work of the last
+    weeks only the short is finished, and to count that alone would flatter every date.
+    """
+    found, counts = [], []
     for name, level in PROMISES:
         days = [(item.finished_on, getattr(dates, name.lower())) for item, dates in said]
-        met = [finish is not None and (day is None or finish <= day) for finish, day in days]
-        found.append(promise(name, level, share_of(met)))
-    return found
+        met = [
+            finish is not None and finish <= day
+            for finish, day in days
+            if day is not None and day < today
+        ]
+        counts.append(len(met))
+        if len(met) >= LEAST:
+            found.append(promise(name, level, share_of(met)))
+    return Dates(counts[0], tuple(found))
 
 
 def newest(rows: Sequence[ForecastScore]) -> list[tuple[ForecastScore, str]]:

@@ -15,6 +15,7 @@ from roadmaps.models import (
     ForecastRun,
     ForecastScore,
     Item,
+    ItemForecast,
     LearnedEstimate,
     Learning,
 )
@@ -191,6 +192,35 @@ def test_a_date_said_after_the_work_began_does_not_count(make_item, team, ada, p
     before = timezone.localdate() - datetime.timedelta(days=1)
     Item.objects.filter(pk=item.pk).update(state="done", started_on=before, finished_on=before)
     assert said_dates(product) == []
+
+
+def said(k: int, finished: int | None, **days: int) -> tuple[Item, ItemForecast]:
+    """An item and its dates, in days from today."""
+    day = {name: timezone.localdate() + datetime.timedelta(n) for name, n in days.items()}
+    end = None if finished is None else timezone.localdate() + datetime.timedelta(finished)
+    return Item(pk=k, finished_on=end), ItemForecast(**day)
+
+
+def test_a_date_that_passed_over_open_work_was_missed():
+    done = [said(k, -5, p50=-4, p85=-3, p95=-2) for k in range(20)]
+    still = [said(k, None, p50=-4, p85=3, p95=9) for k in range(20)]
+    found = calibration_page.date_promises(done + still, today=timezone.localdate())
+    assert [each.share.value for each in found.promises] == [0.5, 1.0, 1.0]
+    assert found.n == 40
+
+
+def test_a_date_that_has_not_come_says_nothing_yet():
+    early = [said(k, -5, p50=-4, p85=3, p95=9) for k in range(30)]
+    found = calibration_page.date_promises(early, today=timezone.localdate())
+    assert [each.name for each in found.promises] == ["P50"]
+
+
+def test_open_work_has_said_dates_too(make_item, team, ada, product):
+    item = make_item(team=team, state="planned")
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.refresh_forecast(product.pk)
+    services.move_item(item, by=ada, state="in_progress")
+    assert [each.pk for each, _ in said_dates(product)] == [item.pk]
 
 
 def test_a_promise_is_kept_where_chance_explains_the_difference():

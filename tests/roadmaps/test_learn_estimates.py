@@ -104,3 +104,30 @@ def test_finishing_what_is_made_of_parts_derives_no_effort(product, team, ada, m
     make_item(team=team, parent=epic)
     services.move_item(epic, by=ada, state=Item.State.DONE)
     assert not epic.actuals.exists()
+
+
+@pytest.mark.parametrize("state", [Item.State.DONE, Item.State.IN_PROGRESS])
+def test_what_is_derived_counts_a_product_s_share_once(product, make_team, ada, make_item, state):
+    half = make_team(product, people=1)
+    half.shares.update(share=0.5)
+    begun = TODAY - datetime.timedelta(days=14)
+    item = make_item(team=half, state=Item.State.IN_PROGRESS, on=begun)
+    Estimate.objects.create(
+        item=item, by=ada, source="imported", p10_days=2, p50_days=4, p90_days=8
+    )
+    other = make_item(team=half, state=Item.State.DONE, on=begun)
+    services.record_actual(other, by=ada, person_days=4)
+    if state == Item.State.DONE:
+        services.move_item(item, by=ada, state=state, on=TODAY - datetime.timedelta(days=1))
+    rows, _ = history_of(product, before=TODAY)
+    [row] = [row for row in rows if row.id == item.key]
+    assert row.actual == 5
+
+
+def test_the_drag_of_old_work_fades_as_its_ratio_does(finish, product, team, ada):
+    for days_ago in (3, 203):
+        begun = TODAY - datetime.timedelta(days=days_ago + 5)
+        finish(by=ada, person_days=4, days_ago=days_ago, started_on=begun)
+    _, spans = history_of(product, before=TODAY)
+    new, old = sorted((weight for *_, weight in spans[str(team.pk)]), reverse=True)
+    assert new == pytest.approx(2 * old)

@@ -293,12 +293,9 @@ def explain_move(run: ForecastRun, since: ForecastRun) -> ForecastMoves:
     known = ForecastMoves.objects.filter(run=run, since=since).first()
     if known is not None:
         return known
-    moves = engine.moves(
-        engine.Plan.from_dict(since.inputs),
-        engine.Plan.from_dict(run.inputs),
-        trials=min(run.trials, since.trials),
-        seed=run.seed,
-    )
+    before = engine.Plan.from_dict(since.inputs)
+    after = queries.with_finished(engine.Plan.from_dict(run.inputs), before)
+    moves = engine.moves(before, after, trials=min(run.trials, since.trials), seed=run.seed)
     totals = {"items": encode(moves.items), "objectives": encode(moves.objectives)}
     found, _ = ForecastMoves.objects.get_or_create(
         run=run, since=since, defaults={"steps": encode(moves.steps), "totals": totals}

@@ -148,6 +148,17 @@ def test_what_moved_a_date_sums_to_the_move(plan, product, ada):
     assert changed == {"re-estimated"}
 
 
+def test_finishing_work_is_told_as_time_not_as_work_that_left(plan, product, make_item, team, ada):
+    alone = make_item(team=team)
+    services.refresh_forecast(product.pk, trials=200)
+    services.move_item(alone, by=ada, state="done")
+    services.refresh_forecast(product.pk, trials=200)
+    run = ForecastRun.objects.first()
+    services.explain_forecast(run.pk)
+    changed = {step["name"] for step in run.moves.get().steps if step["changed"]}
+    assert changed == {"time"}
+
+
 def test_a_stored_run_is_never_rewritten(plan, product):
     services.refresh_forecast(product.pk)
     with pytest.raises(Error, match="append-only"), transaction.atomic():

@@ -43,6 +43,8 @@ class Line:
     name: str
     board: Board
     promises: tuple[Promise, ...]
+    corrected: bool = False
+    """Whether forecasts made now are corrected for a drift."""
 
     @property
     def missing(self) -> int:
@@ -55,31 +57,41 @@ class Line:
         found = self.board.drift
         if found is None:
             return ""
+        said = _("Drift: the last forecasts miss in one direction.")
         if found.p85_held is not None:
-            return _(
-                "Drift: of the last 100, %(share)s were within P85. New forecasts are corrected."
-            ) % {"share": formats.percent(found.p85_held)}
-        return _("Drift: the last forecasts miss in one direction. New forecasts are corrected.")
+            share = formats.percent(found.p85_held)
+            said = _("Drift: of the last 100, %(share)s were within P85.") % {"share": share}
+        if not self.corrected:
+            return said
+        more = _("New forecasts of the whole product are corrected; those scored here were not.")
+        return f"{said} {more}"
 
 
-def lines(name: str, rows: Sequence[ForecastScore]) -> list[Line]:
-    """The whole product first, then each team that has finished anything scored."""
+def lines(name: str, rows: Sequence[ForecastScore], *, corrected: bool = False) -> list[Line]:
+    """The whole product first, then each team that has finished anything scored.
+
+    corrected: whether forecasts of the product made now are corrected for a drift
+    """
     teams: dict[str, list[ForecastScore]] = {}
     for row in rows:
         if row.item.team is not None:
             teams.setdefault(row.item.team.name, []).append(row)
     groups = [(name, list(rows)), *(sorted(teams.items()) if len(teams) > 1 else ())]
-    return [line(title, board([scored(row) for row in group])) for title, group in groups]
+    boards = [(title, board([scored(row) for row in group])) for title, group in groups]
+    return [
+        line(title, found, corrected=corrected and k == 0)
+        for k, (title, found) in enumerate(boards)
+    ]
 
 
-def line(name: str, found: Board) -> Line:
+def line(name: str, found: Board, *, corrected: bool) -> Line:
     shares = (found.p50, found.p85, found.p95)
     promises = [
         promise(word, level, share)
         for (word, level), share in zip(PROMISES, shares, strict=True)
         if share is not None
     ]
-    return Line(name, found, tuple(promises))
+    return Line(name, found, tuple(promises), corrected)
 
 
 def promise(name: str, level: float, share: Share) -> Promise:

@@ -2,6 +2,7 @@
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from roadmaps.forecasting.ratios import Ratios
 from roadmaps.models import ForecastScore, Item, ItemForecast, Learning
 from roadmaps.queries.items import work_of
 from tpm.models import Product
@@ -37,15 +38,20 @@ def said_dates(product: Product) -> list[tuple[Item, ItemForecast]]:
     return [(item, dates[item.said]) for item in items]
 
 
+def is_corrected(product: Product) -> bool:
+    """Whether the newest lesson reads new forecasts of effort at other levels, after a drift."""
+    newest = Learning.objects.filter(product=product).values_list("details__ratios__levels")
+    return bool((newest.first() or [None])[0])
+
+
 def own_stretch(product: Product, user_id: int) -> tuple[float, int] | None:
-    """How much wider than typed one's own ranges prove to be, and from how many finished items.
+    """How much wider than typed one's own ranges prove to be, and from how many finished ones.
 
     Shown to that person alone. None before anything was learned.
     """
     newest = Learning.objects.filter(product=product).values_list("details__ratios", flat=True)
     ratios = newest.first()
-    if not ratios:
+    if not ratios or not Ratios.can_read(ratios):
         return None
-    known = dict(map(tuple, ratios.get("stretches", ())))
-    n = ratios.get("rows", {}).get("person", []).count(user_id)
-    return (known[user_id], n) if user_id in known else None
+    own = (row for row in ratios["stretches"] if row[0] == user_id)
+    return next(((stretch, n) for _, stretch, n in own), None)

@@ -20,7 +20,7 @@ from roadmaps import (
     verdict,
 )
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
-from roadmaps.queries.calibration import own_stretch, said_dates, scores_of
+from roadmaps.queries.calibration import is_corrected, own_stretch, said_dates, scores_of
 from roadmaps.queries.dates import LARGE, freshness
 from tpm import formats, navigation
 from tpm.models import Job
@@ -202,7 +202,8 @@ def calibration(request, key):
     """Whether forecasts of finished items came true."""
     product = product_for(request, key)
     rows = list(scores_of(product))
-    found = calibration_page.lines(product.name, rows)
+    corrected = is_corrected(product)
+    found = calibration_page.lines(product.name, rows, corrected=corrected)
     context = {
         "product": product,
         "whole": found[0],

@@ -22,6 +22,7 @@ from roadmaps.models import (
 from roadmaps.queries.calibration import own_stretch, said_dates
 from roadmaps.queries.finished import history_of
 from roadmaps.services.learning import kept_table
+from tpm.models import Team
 
 PAGE = "/p/PAY/forecast/calibration/"
 
@@ -192,6 +193,37 @@ def test_a_date_said_after_the_work_began_does_not_count(make_item, team, ada, p
     before = timezone.localdate() - datetime.timedelta(days=1)
     Item.objects.filter(pk=item.pk).update(state="done", started_on=before, finished_on=before)
     assert said_dates(product) == []
+
+
+def test_a_correction_is_said_where_there_is_one_and_of_the_product_alone(team):
+    low = [
+        ForecastScore(
+            item=Item(team=Team(name=f"Team {k % 2}")),
+            **dict.fromkeys(("log_crps", "raw_log_crps", "plain_log_crps"), 0.1),
+            pinball=[0.1] * 3, held=[False] * 3, within=False, pit=0.99,
+        )
+        for k in range(120)
+    ]  # fmt: skip
+    plain = calibration_page.lines("Payments", low)
+    assert all("Drift" in line.alarm and "corrected" not in line.alarm for line in plain)
+    whole, *teams = calibration_page.lines("Payments", low, corrected=True)
+    assert "are corrected; those scored here were not" in whole.alarm
+    assert not any("corrected" in line.alarm for line in teams)
+
+
+def test_lone_numbers_and_open_work_are_no_example_of_one_s_ranges(finish, ada, product, make_item):
+    finish(30)
+    day = timezone.localdate() - datetime.timedelta(days=3)
+    for state, alone in (("done", True), ("in_progress", False)):
+        item = make_item(state=state, on=day)
+        Estimate.objects.create(
+            item=item, by=ada, source="imported", one_number=alone,
+            p10_days=2, p50_days=4, p90_days=8,
+        )  # fmt: skip
+        Actual.objects.create(item=item, person_days=4, source="typed")
+    services.refresh_learning(product.pk)
+    assert Learning.objects.all()[0].finished_items == 31
+    assert own_stretch(product, ada.pk)[1] == 30
 
 
 def said(k: int, finished: int | None, **days: int) -> tuple[Item, ItemForecast]:

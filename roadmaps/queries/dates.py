@@ -26,6 +26,8 @@ class Freshness:
 def freshness(product: Product, *, leave_out: Iterable[str] = LARGE) -> Freshness:
     """The newest run in one query. It is stale once the plan or the day has moved on.
 
+    So it is where they have, and the plan could not be computed.
+
     leave_out: the run's large values that are read only where they are asked for
     """
     status = (
@@ -36,7 +38,8 @@ def freshness(product: Product, *, leave_out: Iterable[str] = LARGE) -> Freshnes
     )
     if status is None:
         return Freshness(run=None, stale=True)
-    return Freshness(run=status.run, stale=is_due(status, product), failure=status.failure)
+    stale = bool(status.failure) or is_due(status, product)
+    return Freshness(run=status.run, stale=stale, failure=status.failure)
 
 
 def is_due(status: PlanStatus, product: Product) -> bool:

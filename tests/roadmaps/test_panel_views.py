@@ -81,7 +81,12 @@ def test_home_keeps_what_moved_while_newer_changes_are_replayed(
 
 def test_home_tells_that_the_forecast_failed_and_why(client_of, vic, make_item, product):
     make_item()
-    services.note_failure(product.pk, ValueError("the plan has a loop"))
+    services.note_failure(
+        product.pk,
+        ValueError("the plan has a loop"),
+        revision=product.revision,
+        day=datetime.date.today(),
+    )
     assert "the plan has a loop" in text_of(client_of(vic).get(HOME))
 
 

@@ -97,7 +97,7 @@ def story(moves: ForecastMoves, kind: str, pk: int) -> Story | None:
     if total is None:
         return None
     found, at = [], 0
-    still = {"p85_days": 0, "chance": None if total.get("chance") is None else 0.0}
+    still: Mapping = {"p85_days": 0, "chance": None if total.get("chance") is None else 0.0}
     taken = [(row, move_of(row, kind, pk) or still) for row in moves.steps]
     ends = [0]
     for _row, move in taken:

@@ -113,3 +113,11 @@ def test_the_causes_of_a_move_sum_to_it():
     assert made.causes == [
         "work was added (+19 d)", "estimates changed (+6 d)", "the rest (+3 d)"
     ]  # fmt: skip
+
+
+def test_a_step_without_a_stored_move_moved_nothing():
+    moved = {"name": "time", "items": {"1": {"p85_days": 3, "chance": -0.1}}}
+    quiet = {"name": "drag", "items": {}}
+    totals = {"items": {"1": {"p85_days": 3, "chance": -0.1}}}
+    made = moves.story(ForecastMoves(steps=[quiet, moved], totals=totals), "items", 1)
+    assert [(step.days, step.points) for step in made.steps] == [(0, 0), (3, -10)]

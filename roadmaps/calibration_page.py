@@ -1,5 +1,6 @@
 """Do our forecasts come true? What the calibration page shows, as ready texts and drawings."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,8 @@ class Line:
     name: str
     board: Board
     promises: tuple[Promise, ...]
+    corrected: bool = False
+    """Whether forecasts made now are corrected for a drift."""
 
     @property
     def missing(self) -> int:
@@ -54,31 +57,41 @@ class Line:
         found = self.board.drift
         if found is None:
             return ""
+        said = _("Drift: the last forecasts miss in one direction.")
         if found.p85_held is not None:
-            return _(
-                "Drift: of the last 100, %(share)s were within P85. New forecasts are corrected."
-            ) % {"share": formats.percent(found.p85_held)}
-        return _("Drift: the last forecasts miss in one direction. New forecasts are corrected.")
+            share = formats.percent(found.p85_held)
+            said = _("Drift: of the last 100, %(share)s were within P85.") % {"share": share}
+        if not self.corrected:
+            return said
+        more = _("New forecasts of the whole product are corrected; those scored here were not.")
+        return f"{said} {more}"
 
 
-def lines(name: str, rows: Sequence[ForecastScore]) -> list[Line]:
-    """The whole product first, then each team that has finished anything scored."""
+def lines(name: str, rows: Sequence[ForecastScore], *, corrected: bool = False) -> list[Line]:
+    """The whole product first, then each team that has finished anything scored.
+
+    corrected: whether forecasts of the product made now are corrected for a drift
+    """
     teams: dict[str, list[ForecastScore]] = {}
     for row in rows:
         if row.item.team is not None:
             teams.setdefault(row.item.team.name, []).append(row)
     groups = [(name, list(rows)), *(sorted(teams.items()) if len(teams) > 1 else ())]
-    return [line(title, board([scored(row) for row in group])) for title, group in groups]
+    boards = [(title, board([scored(row) for row in group])) for title, group in groups]
+    return [
+        line(title, found, corrected=corrected and k == 0)
+        for k, (title, found) in enumerate(boards)
+    ]
 
 
-def line(name: str, found: Board) -> Line:
+def line(name: str, found: Board, *, corrected: bool) -> Line:
     shares = (found.p50, found.p85, found.p95)
     promises = [
         promise(word, level, share)
         for (word, level), share in zip(PROMISES, shares, strict=True)
         if share is not None
     ]
-    return Line(name, found, tuple(promises))
+    return Line(name, found, tuple(promises), corrected)
 
 
 def promise(name: str, level: float, share: Share) -> Promise:
@@ -100,16 +113,33 @@ def scored(row: ForecastScore) -> ScoredForecast:
     )
 
 
-def date_promises(said: Sequence[tuple[Item, ItemForecast]]) -> list[Promise]:
-    """How often the dates said when work began were met; nothing below 20 of them."""
-    if len(said) < LEAST:
-        return []
-    found = []
+@dataclass(frozen=True)
+class Dates:
+    """Dates said when work began, that have come since, and how often they were met."""
+
+    n: int
+    """Items whose P50 has come."""
+    promises: tuple[Promise, ...]
+
+
+def date_promises(said: Sequence[tuple[Item, ItemForecast]], *, today: datetime.date) -> Dates:
+    """How often the dates said when work began were met; nothing below 20 of a level.
+
+    Each counts once it has passed, whether its item is finished or not: of the work of the last
+    weeks only the short is finished, and to count that alone would flatter every date.
+    """
+    found, counts = [], []
     for name, level in PROMISES:
         days = [(item.finished_on, getattr(dates, name.lower())) for item, dates in said]
-        met = [finish is not None and (day is None or finish <= day) for finish, day in days]
-        found.append(promise(name, level, share_of(met)))
-    return found
+        met = [
+            finish is not None and finish <= day
+            for finish, day in days
+            if day is not None and day < today
+        ]
+        counts.append(len(met))
+        if len(met) >= LEAST:
+            found.append(promise(name, level, share_of(met)))
+    return Dates(counts[0], tuple(found))
 
 
 def newest(rows: Sequence[ForecastScore]) -> list[tuple[ForecastScore, str]]:

@@ -84,7 +84,7 @@ def cause(name: str) -> str:
 
 
 def move_of(side: Mapping, kind: str, pk: int) -> Mapping | None:
-    """The stored move of one subject; JSON keeps its number as text."""
+    """The stored move of one subject; JSON keeps its number as text. A step has none of zero."""
     return (side.get(kind) or {}).get(str(pk))
 
 
@@ -97,7 +97,8 @@ def story(moves: ForecastMoves, kind: str, pk: int) -> Story | None:
     if total is None:
         return None
     found, at = [], 0
-    taken = [(row, move_of(row, kind, pk) or {}) for row in moves.steps]
+    still: Mapping = {"p85_days": 0, "chance": None if total.get("chance") is None else 0.0}
+    taken = [(row, move_of(row, kind, pk) or still) for row in moves.steps]
     ends = [0]
     for _row, move in taken:
         ends.append(ends[-1] + (move.get("p85_days") or 0))

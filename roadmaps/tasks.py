@@ -23,13 +23,15 @@ def sweep_forecasts() -> None:
 )
 def refresh_forecast(product_id: int) -> None:
     """One plan, where it is due: of many messages after many edits only the first works."""
-    due = queries.products_with_a_due_forecast(timezone.localdate())
-    if not due.filter(pk=product_id).exists():
+    day = timezone.localdate()
+    due = queries.products_with_a_due_forecast(day).filter(pk=product_id)
+    revision = due.values_list("revision", flat=True).first()
+    if revision is None:
         return
     try:
         services.refresh_forecast(product_id)
     except Exception as error:
-        services.note_failure(product_id, error)
+        services.note_failure(product_id, error, revision=revision, day=day)
         raise
 
 
@@ -61,9 +63,17 @@ def nightly_forecasts() -> None:
         nightly_forecast.delay(product_id)
 
 
-@shared_task(name="roadmaps.nightly_forecast", ignore_result=True, acks_late=True)
+@shared_task(
+    name="roadmaps.nightly_forecast", ignore_result=True, acks_late=True, soft_time_limit=900
+)
 def nightly_forecast(product_id: int) -> None:
-    """A full re-plan, and the thinning of old runs and lessons."""
-    services.refresh_forecast(product_id, reason=ForecastRun.Reason.NIGHTLY)
-    services.thin_runs(product_id, today=timezone.localdate())
-    services.thin_learnings(product_id, today=timezone.localdate())
+    """A full re-plan, and the thinning of old runs and lessons.
+
+    Where the re-plan fails, the plan stays due: the sweep takes it in the order that it has, and
+    notes why if that fails too.
+    """
+    try:
+        services.refresh_forecast(product_id, reason=ForecastRun.Reason.NIGHTLY)
+    finally:
+        services.thin_runs(product_id, today=timezone.localdate())
+        services.thin_learnings(product_id, today=timezone.localdate())

@@ -1,5 +1,6 @@
 """What if, over REST: a plan with some changes forecast beside the plan as it is, none kept."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -91,11 +92,26 @@ class WhatIfViewSet(viewsets.ViewSet):
         newest = ForecastRun.objects.filter(product=product).first()
         plan = services.keep_order(plan, newest, ForecastRun.Reason.CHANGE)
         try:
-            changes = [change_of(product, each) for each in asked["changes"]]
+            changes = changes_of(product, asked["changes"], by=request.user)
             found = engine.what_if(plan, changes, trials=asked["trials"], seed=product.plan_seed)
         except ValueError as refusal:
             raise serializers.ValidationError({"changes": [str(refusal)]}) from refusal
         return Response(AnswerSerializer(answer_of(product, found)).data)
+
+
+def changes_of(product: Product, given: list[dict[str, Any]], *, by) -> list[engine.Change]:
+    """Changes in the engine's words; estimates as a stored run would simulate them."""
+    typed = {
+        k: engine.parse(needed(each, "text"))
+        for k, each in enumerate(given)
+        if each["do"] == "estimate"
+    }
+    changes = [change_of(product, each) for each in given]
+    items = [changes[k].item for k in typed]
+    lessons = services.lessons_of(product, list(zip(items, typed.values(), strict=True)), by=by)
+    for k, lesson in zip(typed, lessons, strict=False):  # none where nothing was learned
+        changes[k] = replace(changes[k], learned=lesson.range, table=lesson.table)
+    return changes
 
 
 def change_of(product: Product, given: dict[str, Any]) -> Any:

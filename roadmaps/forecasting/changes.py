@@ -11,10 +11,14 @@ from .ranges import Triple, checked
 
 @dataclass(frozen=True, slots=True)
 class SetRange:
-    """Another range of effort, simulated as it is (P10, P50, P90 person-days)."""
+    """Another range of effort, P10, P50, P90 person-days."""
 
     item: int
     range: Triple
+    learned: Triple | None = None
+    """What history makes of it; None: it is simulated as it is."""
+    table: tuple[float, ...] = ()
+    """Person-days at `ranges.LEVELS` that are simulated instead, where history has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +192,14 @@ def _with_team(plan: Plan, id: int, **fields: Any) -> Plan:
 def _set_range(plan: Plan, change: SetRange) -> Plan:
     item = _open(plan, change.item, "its range")
     try:
-        range = checked(Triple(*change.range))
+        typed = checked(Triple(*change.range))
+        range = checked(Triple(*change.learned)) if change.learned else typed
     except ValueError as error:
         raise ValueError(f"{item.key}: {error}") from error
-    return _with(plan, item, typed=range, range=range, table="")
+    name = f"what if {item.id}" if change.table else ""
+    if name:
+        plan = replace(plan, tables=plan.tables | {name: tuple(change.table)})
+    return _with(plan, item, typed=typed, range=range, table=name)
 
 
 def _move(plan: Plan, change: MoveStart) -> Plan:

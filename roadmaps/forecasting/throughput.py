@@ -31,6 +31,9 @@ SPREAD_EVIDENCE = 4.0
 FAR_WEEKS = 520
 """A backlog that takes longer is not forecast: ten years."""
 
+LEAST_WEEKS = 1.0
+"""Weeks by which two forecasts must differ, too, to be flagged."""
+
 DIFFERS = 0.25
 """Share of the remaining duration by which two forecasts must differ to be flagged."""
 
@@ -64,7 +67,7 @@ class SecondOpinion(NamedTuple):
     differ: float
     """(throughput - effort) / effort."""
     flagged: bool
-    """Whether they differ by more than 25 % of the remaining duration."""
+    """Whether they differ by more than 25 % of the remaining duration, and by more than a week."""
 
 
 def level_spread(counts: Sequence[int], window: int = WINDOW) -> float:
@@ -135,14 +138,17 @@ def drawn(seed: int, trials: int, weeks: int = 26) -> tuple[np.ndarray, np.ndarr
 def second_opinion(effort: float, throughput: float) -> SecondOpinion:
     """Both forecasts of the remaining weeks, and whether they are too far apart to trust either.
 
+    Counting knows whole weeks only, so one week more or less says nothing.
+
     raises: ValueError when a duration is negative
     """
     if effort < 0 or throughput < 0:
         raise ValueError("a duration is not negative")
+    apart = abs(throughput - effort) > LEAST_WEEKS
     if effort == 0:
-        return SecondOpinion(effort, throughput, 0.0, throughput > 0)
+        return SecondOpinion(effort, throughput, 0.0, apart)
     differ = (throughput - effort) / effort
-    return SecondOpinion(effort, throughput, differ, abs(differ) > DIFFERS)
+    return SecondOpinion(effort, throughput, differ, apart and abs(differ) > DIFFERS)
 
 
 def _weeks_to(passed: np.ndarray, need: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Working days of the past, and the person-days that they stand for."""
+"""Working days of the past."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -32,10 +32,3 @@ def workdays(
         if day.weekday() in weekly
     }
     return count - len(closed)
-
-
-def person_days(
-    first: date, last: date, *, crew: int, focus: float, closures: Iterable[Span] = ()
-) -> float:
-    """Working days in progress x crew x focus share; of work done within a day, one day."""
-    return max(1, workdays(first, last, closures)) * crew * focus

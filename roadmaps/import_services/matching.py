@@ -8,7 +8,7 @@ from typing import Any
 
 from roadmaps import queries
 from roadmaps.forecasting import Triple
-from roadmaps.forecasting.workdays import Span, person_days
+from roadmaps.forecasting.past import Past
 from roadmaps.import_services.fields import (
     Wish,
     dated,
@@ -21,12 +21,13 @@ from roadmaps.import_services.hands import NOTHING, Hand, hands_of
 from roadmaps.import_services.people import NewPerson, Who
 from roadmaps.importing import ImportRow, Options, ParsedFile
 from roadmaps.models import Actual, Estimate, Item
-from roadmaps.queries.finished import closures_of
+from roadmaps.queries.finished import pasts_of
 from tpm import history
 from tpm.models import Product
 from tpm.roles import teams_of
 
 CHUNK = 500
+EVER = datetime.date(1970, 1, 1)
 STUB_ID = "id:"
 """Before a stub's key: an issue known by its number in the source only."""
 EXTRA = "extra: "
@@ -279,17 +280,12 @@ class Matcher:
         if not started or not finished:
             return None
         team = values.get("team", item.team if item else None)
-        return person_days(
-            started,
-            finished,
-            crew=item.crew if item else 1,
-            focus=team.focus_share if team else 1.0,
-            closures=self._closures.get(team.pk, ()) if team else (),
-        )
+        past = self._pasts[team.pk if team else None]
+        return past.delivered(started, finished, crew=item.crew if item else 1)
 
     @cached_property
-    def _closures(self) -> dict[int | None, list[Span]]:
-        return closures_of(teams_of(self.product))
+    def _pasts(self) -> dict[int | None, Past]:
+        return pasts_of(self.product, teams_of(self.product), since=EVER)
 
 
 def _close(one: float, other: float) -> bool:

@@ -18,7 +18,7 @@ from .items import (
     objectives_visible_to,
     with_effort,
 )
-from .plan import plan_of
+from .plan import plan_of, with_finished
 
 __all__ = [
     "baselines_visible_to",
@@ -36,4 +36,5 @@ __all__ = [
     "run_before",
     "runs_visible_to",
     "with_effort",
+    "with_finished",
 ]

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from roadmaps.models import Estimate, ForecastRun, Item, PlanStatus
+from roadmaps.queries.items import work_of
 from tpm.models import Product
 
 LARGE = ("inputs", "order", "teams")
@@ -25,6 +26,8 @@ class Freshness:
 def freshness(product: Product, *, leave_out: Iterable[str] = LARGE) -> Freshness:
     """The newest run in one query. It is stale once the plan or the day has moved on.
 
+    So it is where they have, and the plan could not be computed.
+
     leave_out: the run's large values that are read only where they are asked for
     """
     status = (
@@ -35,7 +38,8 @@ def freshness(product: Product, *, leave_out: Iterable[str] = LARGE) -> Freshnes
     )
     if status is None:
         return Freshness(run=None, stale=True)
-    return Freshness(run=status.run, stale=is_due(status, product), failure=status.failure)
+    stale = bool(status.failure) or is_due(status, product)
+    return Freshness(run=status.run, stale=stale, failure=status.failure)
 
 
 def is_due(status: PlanStatus, product: Product) -> bool:
@@ -64,8 +68,7 @@ def with_dates(items: QuerySet[Item], run: ForecastRun | None) -> QuerySet[Any]:
 def without_estimate(items: QuerySet[Item]) -> QuerySet[Item]:
     """Items that nobody has estimated; milestones need none, nor does what is made of parts."""
     unsaid = ~Exists(Estimate.objects.filter(item=OuterRef("pk")))
-    whole = ~Exists(Item.objects.filter(parent=OuterRef("pk")))
-    return items.filter(unsaid, whole).exclude(kind=Item.Kind.MILESTONE)
+    return work_of(items.filter(unsaid))
 
 
 def matching_chance(row) -> float | None:

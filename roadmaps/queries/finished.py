@@ -3,23 +3,29 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from roadmaps import forecasting as engine
-from roadmaps.forecasting.ratios import DERIVED_WEIGHT
-from roadmaps.forecasting.workdays import Span as Days
-from roadmaps.forecasting.workdays import person_days
+from roadmaps.forecasting.past import Past
+from roadmaps.forecasting.ratios import DERIVED_WEIGHT, HALF_LIFE
 from roadmaps.models import Actual, Estimate, Item
-from tpm.models import CalendarEntry, Product, Team
+from roadmaps.queries.items import work_of
+from roadmaps.queries.plan import closures_of, plan_teams
+from tpm.models import Product, Team
 
 Span = tuple[datetime.date, datetime.date, float]
 
+BROUGHT = (Estimate.Source.IMPORTED,)
+"""Sources whose estimates are older than their rows."""
+
 
 def finished_work(product: Product, *, before: datetime.date) -> list[Item]:
-    """Items finished before a day, that took time."""
-    rows = Item.objects.filter(
-        product=product, state=Item.State.DONE, finished_on__lt=before, actuals__isnull=False
-    ).exclude(kind=Item.Kind.MILESTONE)
+    """Items finished before a day, that were worked on themselves and took time."""
+    rows = work_of(
+        Item.objects.filter(
+            product=product, state=Item.State.DONE, finished_on__lt=before, actuals__isnull=False
+        )
+    )
     return list(rows.distinct().order_by("pk").prefetch_related("components"))
 
 
@@ -43,12 +49,17 @@ def abouts_of(estimates: list[Estimate]) -> list[engine.About]:
 
 
 def estimates_at_start(items: list[Item]) -> dict[int, Estimate]:
-    """Per item the newest estimate from before its work began, else its first one."""
-    starts = {item.pk: item.started_on for item in items}
+    """Per item the newest estimate from before its work began, else its first one.
+
+    What was put in here once the work was done is no forecast of it; a file may bring one late.
+    """
+    known = {item.pk: item for item in items}
     found: dict[int, Estimate] = {}
-    for row in Estimate.objects.filter(item__in=starts).order_by("at", "pk"):
-        start = starts[row.item_id]
-        if row.item_id not in found or (start is not None and row.at.date() <= start):
+    for row in Estimate.objects.filter(item__in=known).order_by("at", "pk"):
+        item, day = known[row.item_id], timezone.localdate(row.at)
+        in_time = item.started_on is not None and day <= item.started_on
+        ahead = in_time or item.finished_on is None or day < item.finished_on
+        if in_time or (row.item_id not in found and (ahead or row.source in BROUGHT)):
             found[row.item_id] = row
     return found
 
@@ -61,7 +72,8 @@ def actuals_of(items: list[Item]) -> dict[int, Actual]:
 def history_of(product: Product, *, before: datetime.date) -> tuple[list, dict[str, list[Span]]]:
     """What a product's finished work teaches.
 
-    returns: (list of engine.Finished, team id -> spans in progress with their weight)
+    returns: (list of engine.Finished, team id -> spans in progress with their weight in learning,
+             which fades with age as that of the ratios does)
     """
     items = finished_work(product, before=before)
     estimates, actuals = estimates_at_start(items), actuals_of(items)
@@ -88,7 +100,8 @@ def history_of(product: Product, *, before: datetime.date) -> tuple[list, dict[s
             )
         )
         if estimate and item.team_id and item.started_on and item.finished_on:
-            span = (item.started_on, item.finished_on, weight)
+            age = (before - item.finished_on).days
+            span = (item.started_on, item.finished_on, weight * 0.5 ** (age / HALF_LIFE))
             spans.setdefault(str(item.team_id), []).append(span)
     if history:
         history += open_work(product, before=before)
@@ -100,19 +113,14 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
 
     Left out, work that takes long would be missing until it is done, and ratios come out too small.
     """
-    parts = Item.objects.filter(parent=OuterRef("pk"))
-    rows = (
-        Item.objects.filter(
-            ~Exists(parts), product=product, state=Item.State.IN_PROGRESS, started_on__lt=before
-        )
-        .exclude(kind=Item.Kind.MILESTONE)
-        .select_related("team")
-        .prefetch_related("components")
-        .order_by("pk")
+    begun = Item.objects.filter(
+        product=product, state=Item.State.IN_PROGRESS, started_on__lt=before
     )
+    rows = work_of(begun).select_related("team").prefetch_related("components").order_by("pk")
     items = list(rows)
     estimates = estimates_at_start(items)
-    closures = closures_of({item.team_id for item in items})
+    since = min((item.started_on for item in items if item.started_on), default=before)
+    pasts = pasts_of(product, {item.team for item in items if item.team}, since=since)
     yesterday = before - datetime.timedelta(days=1)
     found = []
     for item in items:
@@ -123,13 +131,7 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
         found.append(
             engine.Finished(
                 finished_on=yesterday,
-                actual=person_days(
-                    started,
-                    yesterday,
-                    crew=item.crew,
-                    focus=item.team.focus_share if item.team else 1.0,
-                    closures=closures.get(item.team_id, ()),
-                ),
+                actual=pasts[item.team_id].delivered(started, yesterday, crew=item.crew),
                 typed=typed_of(estimate),
                 kind=item.kind,
                 team=item.team_id,
@@ -146,11 +148,18 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
     return found
 
 
-def closures_of(teams: Iterable[int | None] | QuerySet[Team]) -> dict[int | None, list[Days]]:
-    """Holidays and freezes of teams, as first and last days."""
-    found: dict[int | None, list[Days]] = {}
-    for row in CalendarEntry.objects.filter(team__in=teams):
-        found.setdefault(row.team_id, []).append((row.starts_on, row.ends_on or row.starts_on))
+def pasts_of(
+    product: Product, teams: Iterable[Team], *, since: datetime.date
+) -> dict[int | None, Past]:
+    """What these teams delivered for a product from a day on; None: work without a team."""
+    found: dict[int | None, Past] = {None: Past(None)}
+    serving = {team.id: team for team in plan_teams(product, since, None)}
+    closures = closures_of([team.pk for team in teams], since)
+    for team in teams:
+        alone = engine.PlanTeam(
+            id=team.pk, name=team.name, focus=team.focus_share, closures=tuple(closures[team.pk])
+        )
+        found[team.pk] = Past(serving.get(team.pk, alone))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from roadmaps.models import Actual, Estimate, Item, ItemLink, Objective
 from tpm.roles import products_visible_to
@@ -14,6 +14,12 @@ def items_visible_to(user) -> QuerySet[Item]:
 
 def objectives_visible_to(user) -> QuerySet[Objective]:
     return Objective.objects.filter(product__in=products_visible_to(user))
+
+
+def work_of(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Items that are worked on themselves: neither made of parts nor milestones."""
+    parts = Item.objects.filter(parent=OuterRef("pk"))
+    return items.filter(~Exists(parts)).exclude(kind=Item.Kind.MILESTONE)
 
 
 def with_range(items: QuerySet[Item]) -> QuerySet[Item]:

@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -167,6 +167,33 @@ def plan_item(
         objective=item.objective_id if item.objective_id in inside.objectives else None,
         parent=inside.parents.get(item.pk),
     )
+
+
+def with_finished(plan: engine.Plan, before: engine.Plan) -> engine.Plan:
+    """A plan with what was finished since an earlier one, that it has no more use for.
+
+    What moved between the two is then told as time that passed, not as work that went away.
+    """
+    ids = {item.id for item in plan.items}
+    left = {item.id: item for item in before.items if item.id not in ids}
+    done = Item.objects.filter(pk__in=left, state=Item.State.DONE, finished_on__lte=plan.today)
+    rows = {row.pk: row for row in done}
+    known = ids | set(rows)
+    teams = {team.id for team in plan.teams}
+    objectives = {objective.id for objective in plan.objectives}
+    items = [
+        replace(
+            left[pk],
+            state=engine.State.DONE,
+            started_on=row.started_on,
+            finished_on=row.finished_on,
+            team=left[pk].team if left[pk].team in teams else None,
+            parent=left[pk].parent if left[pk].parent in known else None,
+            objective=left[pk].objective if left[pk].objective in objectives else None,
+        )
+        for pk, row in sorted(rows.items())
+    ]
+    return replace(plan, items=(*plan.items, *items))
 
 
 def plan_links(ids: set[int]) -> tuple[engine.PlanLink, ...]:

@@ -14,7 +14,7 @@ from .forecasts import (
     thin_runs,
 )
 from .items import create_item, edit_item, move_item, rank_item
-from .learning import refresh_learning, thin_learnings
+from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
 
@@ -31,6 +31,7 @@ __all__ = [
     "explain_forecast",
     "explain_move",
     "keep_order",
+    "lessons_of",
     "link_items",
     "move_item",
     "note_failure",

@@ -3,9 +3,8 @@
 from django.db import transaction
 
 from roadmaps.forecasting import Triple, from_p50, ranges
-from roadmaps.forecasting.workdays import person_days
 from roadmaps.models import Actual, Estimate, Item
-from roadmaps.queries.finished import closures_of
+from roadmaps.queries.finished import pasts_of
 from tpm import history, revisions
 
 
@@ -74,17 +73,13 @@ def record_actual(
 
 
 def derive_actual(item: Item, *, by) -> Actual | None:
-    """Working days of its team in progress x crew x focus share (half weight in learning).
+    """What its team's places delivered while it was in progress (half weight in learning).
 
     returns: None where its days are not known: unknown is not zero
     """
     if item.started_on is None or item.finished_on is None:
         return None
-    took = person_days(
-        item.started_on,
-        item.finished_on,
-        crew=item.crew,
-        focus=item.team.focus_share if item.team else 1.0,
-        closures=closures_of([item.team_id]).get(item.team_id, ()),
-    )
+    teams = [item.team] if item.team else []
+    past = pasts_of(item.product, teams, since=item.started_on)[item.team_id]
+    took = past.delivered(item.started_on, item.finished_on, crew=item.crew)
     return record_actual(item, by=by, person_days=took, source=Actual.Source.DERIVED)

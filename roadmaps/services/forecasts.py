@@ -4,14 +4,14 @@ import datetime
 import time
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
 from roadmaps import queries
 from roadmaps.forecasting.plan import encode
-from roadmaps.forecasting.results import Dates, ObjectiveResult
+from roadmaps.forecasting.results import Dates, Move, ObjectiveResult
 from roadmaps.models import (
     ForecastMoves,
     ForecastRun,
@@ -27,6 +27,8 @@ from tpm.models import Job, Product
 
 LINKS_KEPT = 20
 NEAR_PAST = datetime.timedelta(days=90)
+NAMED = Q(baselines__isnull=False) | Q(pk__in=PlanStatus.objects.values("run").exclude(run=None))
+"""Runs that a baseline or the plan's status names."""
 
 
 def refresh_forecast(
@@ -228,10 +230,17 @@ def dates_of(result: engine.ItemResult | ObjectiveResult) -> dict:
     }
 
 
-def note_failure(product_id: int, error: Exception) -> None:
-    """Keep why a plan could not be computed, for the page that shows its dates."""
+def note_failure(product_id: int, error: Exception, *, revision: int, day: datetime.date) -> None:
+    """Keep why a plan could not be computed, for the page that shows its dates.
+
+    It is tried again once the plan or the day moves on, or at once where the database failed:
+    the same plan would fail the same way each minute, and keep a worker busy for good.
+    """
     PlanStatus.objects.get_or_create(product_id=product_id)
-    PlanStatus.objects.filter(product_id=product_id).update(failure=str(error)[:300])
+    seen = {} if isinstance(error, Error) else {"revision": revision, "as_of": day}
+    PlanStatus.objects.filter(product_id=product_id, revision__lte=revision).update(
+        failure=(str(error) or type(error).__name__)[:300], **seen
+    )
 
 
 def request_forecast(product: Product, *, by) -> Job:
@@ -282,6 +291,31 @@ def explain_forecast(run_id: int) -> None:
     for since in {queries.run_before(run), queries.run_a_week_before(run)}:
         if since is not None:
             explain_move(run, since)
+    drop_overtaken(run)
+
+
+@transaction.atomic
+def drop_overtaken(run: ForecastRun) -> int:
+    """Drop the runs after changes of the same day that later ones took the place of.
+
+    Kept are the run and the one before it, and every run that something names: 480 sweeps in a
+    working day would else keep as many plans until the night.
+
+    returns: number of runs dropped
+    """
+    before = queries.run_before(run)
+    if before is None:
+        return 0
+    rows = ForecastRun.objects.filter(
+        product_id=run.product_id, as_of=run.as_of, reason=ForecastRun.Reason.CHANGE
+    )
+    told = ForecastMoves.objects.filter(run=run).values("since")
+    surplus = rows.filter(pk__lt=before.pk).exclude(NAMED).exclude(pk__in=told)
+    dropped = surplus.count()
+    if dropped:
+        with append_only.removal_allowed("thinning of forecast runs"):
+            surplus.delete()
+    return dropped
 
 
 def newest_pk(product_id: int) -> int | None:
@@ -293,17 +327,36 @@ def explain_move(run: ForecastRun, since: ForecastRun) -> ForecastMoves:
     known = ForecastMoves.objects.filter(run=run, since=since).first()
     if known is not None:
         return known
-    moves = engine.moves(
-        engine.Plan.from_dict(since.inputs),
-        engine.Plan.from_dict(run.inputs),
-        trials=min(run.trials, since.trials),
-        seed=run.seed,
-    )
+    before = engine.Plan.from_dict(since.inputs)
+    after = queries.with_finished(engine.Plan.from_dict(run.inputs), before)
+    moves = engine.moves(before, after, trials=min(run.trials, since.trials), seed=run.seed)
     totals = {"items": encode(moves.items), "objectives": encode(moves.objectives)}
+    steps = [
+        encode(
+            replace(
+                step,
+                items=what_moved(step.items, moves.items),
+                objectives=what_moved(step.objectives, moves.objectives),
+            )
+        )
+        for step in moves.steps
+    ]
     found, _ = ForecastMoves.objects.get_or_create(
-        run=run, since=since, defaults={"steps": encode(moves.steps), "totals": totals}
+        run=run, since=since, defaults={"steps": steps, "totals": totals}
     )
     return found
+
+
+def what_moved(step: dict[int, Move], totals: dict[int, Move]) -> dict[int, Move]:
+    """The moves of a step that are not zero; what is unknown in this step alone is none of them."""
+
+    def is_still(id: int, move: Move) -> bool:
+        if move.chance is None and id in totals and totals[id].chance is not None:
+            return False
+        moved = move.chance or move.later or move.earlier
+        return not moved and move.p50_days == 0 and move.p85_days == 0
+
+    return {id: move for id, move in step.items() if not is_still(id, move)}
 
 
 @transaction.atomic
@@ -314,8 +367,7 @@ def thin_runs(product_id: int, *, today: datetime.date) -> int:
     returns: number of runs dropped
     """
     rows = ForecastRun.objects.filter(product_id=product_id)
-    named = Q(baselines__isnull=False) | Q(pk__in=PlanStatus.objects.values("run"))
-    kept, days = set(rows.filter(named).values_list("pk", flat=True)), set()
+    kept, days = set(rows.filter(NAMED).values_list("pk", flat=True)), set()
     for pk, as_of in rows.values_list("pk", "as_of"):
         slot = as_of if today - as_of <= NEAR_PAST else as_of.isocalendar()[:2]
         if slot not in days:

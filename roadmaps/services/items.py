@@ -145,7 +145,10 @@ def move_item(
     if state == Item.State.DONE and item.kind != Item.Kind.MILESTONE:
         if person_days is not None:
             record_actual(item, by=by, person_days=person_days)
-        elif not item.actuals.exclude(source=Actual.Source.DERIVED).exists():
+        elif not (
+            item.children.exists()  # its parts were worked on, not it
+            or item.actuals.exclude(source=Actual.Source.DERIVED).exists()
+        ):
             derive_actual(item, by=by)
     revisions.bump(item.product_id)
 

@@ -4,13 +4,12 @@ import datetime
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
-from roadmaps.forecasting import ranges
 from roadmaps.forecasting.ratios import Replayed, actuals_tables, replay
 from roadmaps.models import Estimate, ForecastScore, Item, LearnedEstimate, Learning
 from roadmaps.queries.finished import abouts_of, history_of, typed_of
@@ -81,8 +80,8 @@ def thin_learnings(product_id: int, *, today: datetime.date) -> int:
 
 
 def kept_table(table: Sequence[float]) -> list[float]:
-    """A quantile table at each percent, four digits of each value: short enough to keep."""
-    return [float(f"{ranges.read(table, percent / 100):.4g}") for percent in range(101)]
+    """A quantile table with four digits of each value: its ends say how long the tail is."""
+    return [float(f"{days:.4g}") for days in table]
 
 
 def keep_scores(product: Product, replayed: list[Replayed]) -> None:
@@ -116,12 +115,36 @@ def open_estimates(product: Product) -> list[Estimate]:
     return list(newest_estimates(list(items)).values())
 
 
-def learn_new_estimates(product: Product, *, as_of: datetime.date) -> None:
-    """Say what history makes of estimates typed since the newest learning."""
+def newest_lesson(product: Product, *, as_of: datetime.date) -> Learning | None:
+    """What was learned last, where it says anything and this version can read it."""
     learning = Learning.objects.filter(product=product, as_of__lte=as_of).first()
     if learning is None or not engine.Ratios.can_read(learning.details["ratios"]):
-        return
-    if learning.inputs_hash == digest_of([]):
+        return None
+    return None if learning.inputs_hash == digest_of([]) else learning
+
+
+def lessons_of(
+    product: Product, typed: list[tuple[int, engine.Triple | float]], *, by
+) -> list[engine.Learned]:
+    """What history makes of estimates that nobody has saved, as the next forecast would have it.
+
+    typed:   item ids, each with what was typed
+    by:      who asks, as whoever estimates would
+    returns: in their order; empty where nothing was learned
+    """
+    learning = newest_lesson(product, as_of=timezone.localdate())
+    if learning is None or not typed:
+        return []
+    unsaved = [Estimate(item_id=item, by=by) for item, _ in typed]
+    said = zip([value for _, value in typed], abouts_of(unsaved), strict=True)
+    lessons = engine.Ratios.from_dict(learning.details["ratios"]).learn_ranges(list(said))
+    return [replace(lesson, table=tuple(kept_table(lesson.table))) for lesson in lessons]
+
+
+def learn_new_estimates(product: Product, *, as_of: datetime.date) -> None:
+    """Say what history makes of estimates typed since the newest learning."""
+    learning = newest_lesson(product, as_of=as_of)
+    if learning is None:
         return
     known = set(learning.estimates.values_list("estimate_id", flat=True))
     fresh = [row for row in open_estimates(product) if row.pk not in known]

@@ -1,11 +1,13 @@
 """The second opinion on a plan: how long so many items take at the pace of finished ones."""
 
 import datetime
+import math
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 
 from roadmaps import forecasting as engine
 from roadmaps.models import Item
+from roadmaps.queries.items import work_of
 from tpm.models import Product
 
 WEEKS = 104
@@ -15,23 +17,25 @@ TRIALS = 2000
 
 
 def second_opinion(product: Product, plan: engine.Plan, result: engine.Result) -> dict | None:
-    """Weeks until all open items are done by counting alone, beside what their efforts say.
+    """Weeks until open items are done by counting alone, beside what their efforts say.
 
-    None where nothing is open, the plan has no end, or nothing was finished of late.
+    Left out on both sides is what no pace of finishing tells of: milestones, roll-ups, and items
+    that start on a typed day or after it. None where nothing else is open, it has no end, or
+    nothing was finished of late.
     """
     from roadmaps.forecasting import throughput  # numpy, which a web process has no use for
 
-    end = result.project.finish if result.project else None
-    remaining = counted(product).filter(state__in=Item.SIMULATED).count()
+    remaining = set(open_ids(product, plan.today))
+    end = last_end(result, remaining)
     past = weekly_counts(product, plan.today)
-    if end is None or end.p50 is None or not remaining or not any(past[-throughput.WINDOW :]):
+    if end is None or not any(past[-throughput.DRAWN :]):
         return None
     scores, draws = throughput.drawn(result.seed, TRIALS)
-    weeks = throughput.forecast(past, remaining, scores=scores, draws=draws)
-    effort = max(0.0, ((end.p50 - plan.today).days + 1) / 7)
+    weeks = throughput.forecast(past, len(remaining), scores=scores, draws=draws)
+    effort = math.ceil(max(0, (end - plan.today).days + 1) / 7)
     opinion = throughput.second_opinion(effort, weeks.range.p50)
     return {
-        "items": remaining,
+        "items": len(remaining),
         "window": weeks.window,
         "p10": weeks.range.p10,
         "p50": weeks.range.p50,
@@ -42,10 +46,28 @@ def second_opinion(product: Product, plan: engine.Plan, result: engine.Result) -
     }
 
 
+def open_ids(product: Product, today: datetime.date) -> QuerySet[Item, int]:
+    """Counted items that are still to be done and may be worked on from today."""
+    free = Q(not_before__isnull=True) | Q(not_before__lte=today) | Q(state=Item.State.IN_PROGRESS)
+    rows = counted(product).filter(free, state__in=Item.SIMULATED)
+    return rows.values_list("pk", flat=True)
+
+
+def last_end(result: engine.Result, ids: set[int]) -> datetime.date | None:
+    """P50 of the day on which the last of some items is done; None where one never is.
+
+    Where more than these is open, that of the one that ends last stands for it.
+    """
+    if result.project and ids == set(result.order):
+        return result.project.finish.p50
+    ends = [item.finish.p50 for item in result.items if item.id in ids]
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
 def counted(product: Product) -> QuerySet[Item]:
-    """Items that are counted: no roll-ups and no milestones, on both sides alike."""
-    parts = Item.objects.filter(parent=OuterRef("pk"))
-    return Item.objects.filter(~Exists(parts), product=product).exclude(kind=Item.Kind.MILESTONE)
+    """Items that are counted, on both sides alike."""
+    return work_of(Item.objects.filter(product=product))
 
 
 def weekly_counts(product: Product, today: datetime.date) -> list[int]:

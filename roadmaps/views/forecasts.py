@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -19,7 +20,7 @@ from roadmaps import (
     verdict,
 )
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
-from roadmaps.queries.calibration import own_stretch, said_dates, scores_of
+from roadmaps.queries.calibration import is_corrected, own_stretch, said_dates, scores_of
 from roadmaps.queries.dates import LARGE, freshness
 from tpm import formats, navigation
 from tpm.models import Job
@@ -201,16 +202,15 @@ def calibration(request, key):
     """Whether forecasts of finished items came true."""
     product = product_for(request, key)
     rows = list(scores_of(product))
-    found = calibration_page.lines(product.name, rows)
-    said = said_dates(product)
+    corrected = is_corrected(product)
+    found = calibration_page.lines(product.name, rows, corrected=corrected)
     context = {
         "product": product,
         "whole": found[0],
         "lines": found,
         "pit": calibration_page.pit_chart(found[0].board.pit_deciles),
         "newest": calibration_page.newest(rows),
-        "dates": calibration_page.date_promises(said),
-        "said": len(said),
+        "dates": calibration_page.date_promises(said_dates(product), today=timezone.localdate()),
         "own": own_stretch(product, request.user.pk),
         "crumbs": crumbs_of(product, (_("Do forecasts come true?"), "")),
     }

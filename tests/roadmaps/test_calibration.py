@@ -6,18 +6,23 @@ import pytest
 from django.utils import timezone
 
 from roadmaps import calibration_page, services
+from roadmaps.forecasting import Triple
 from roadmaps.forecasting.calibration import share_of
+from roadmaps.forecasting.ranges import quantity_table
 from roadmaps.models import (
     Actual,
     Estimate,
     ForecastRun,
     ForecastScore,
     Item,
+    ItemForecast,
     LearnedEstimate,
     Learning,
 )
 from roadmaps.queries.calibration import own_stretch, said_dates
 from roadmaps.queries.finished import history_of
+from roadmaps.services.learning import kept_table
+from tpm.models import Team
 
 PAGE = "/p/PAY/forecast/calibration/"
 
@@ -37,7 +42,12 @@ def finish(product, make_item, team, ada):
             )
             p50 = (2.0, 4.0, 8.0)[k % 3]
             Estimate.objects.create(
-                item=item, by=ada, p10_days=p50 / 2, p50_days=p50, p90_days=p50 * 2
+                item=item,
+                by=ada,
+                at=timezone.now() - datetime.timedelta(days=7 * (n - k) + 6),
+                p10_days=p50 / 2,
+                p50_days=p50,
+                p90_days=p50 * 2,
             )
             Actual.objects.create(item=item, person_days=took * p50 / 4, source="typed")
             rows.append(item)
@@ -89,8 +99,8 @@ def test_the_forecast_simulates_the_whole_learned_distribution(
     inputs = ForecastRun.objects.all()[0].inputs
     row = next(each for each in inputs["items"] if each["id"] == item.pk)
     table = inputs["tables"][row["table"]]
-    assert len(table) == 101
-    assert sum(value == 4 for value in table) > 40
+    assert len(table) == 257
+    assert sum(value == 4 for value in table) > 100
     assert item.forecasts.get().basis == "learned"
 
 
@@ -185,6 +195,66 @@ def test_a_date_said_after_the_work_began_does_not_count(make_item, team, ada, p
     assert said_dates(product) == []
 
 
+def test_a_correction_is_said_where_there_is_one_and_of_the_product_alone(team):
+    low = [
+        ForecastScore(
+            item=Item(team=Team(name=f"Team {k % 2}")),
+            **dict.fromkeys(("log_crps", "raw_log_crps", "plain_log_crps"), 0.1),
+            pinball=[0.1] * 3, held=[False] * 3, within=False, pit=0.99,
+        )
+        for k in range(120)
+    ]  # fmt: skip
+    plain = calibration_page.lines("Payments", low)
+    assert all("Drift" in line.alarm and "corrected" not in line.alarm for line in plain)
+    whole, *teams = calibration_page.lines("Payments", low, corrected=True)
+    assert "are corrected; those scored here were not" in whole.alarm
+    assert not any("corrected" in line.alarm for line in teams)
+
+
+def test_lone_numbers_and_open_work_are_no_example_of_one_s_ranges(finish, ada, product, make_item):
+    finish(30)
+    day = timezone.localdate() - datetime.timedelta(days=3)
+    for state, alone in (("done", True), ("in_progress", False)):
+        item = make_item(state=state, on=day)
+        Estimate.objects.create(
+            item=item, by=ada, source="imported", one_number=alone,
+            p10_days=2, p50_days=4, p90_days=8,
+        )  # fmt: skip
+        Actual.objects.create(item=item, person_days=4, source="typed")
+    services.refresh_learning(product.pk)
+    assert Learning.objects.all()[0].finished_items == 31
+    assert own_stretch(product, ada.pk)[1] == 30
+
+
+def said(k: int, finished: int | None, **days: int) -> tuple[Item, ItemForecast]:
+    """An item and its dates, in days from today."""
+    day = {name: timezone.localdate() + datetime.timedelta(n) for name, n in days.items()}
+    end = None if finished is None else timezone.localdate() + datetime.timedelta(finished)
+    return Item(pk=k, finished_on=end), ItemForecast(**day)
+
+
+def test_a_date_that_passed_over_open_work_was_missed():
+    done = [said(k, -5, p50=-4, p85=-3, p95=-2) for k in range(20)]
+    still = [said(k, None, p50=-4, p85=3, p95=9) for k in range(20)]
+    found = calibration_page.date_promises(done + still, today=timezone.localdate())
+    assert [each.share.value for each in found.promises] == [0.5, 1.0, 1.0]
+    assert found.n == 40
+
+
+def test_a_date_that_has_not_come_says_nothing_yet():
+    early = [said(k, -5, p50=-4, p85=3, p95=9) for k in range(30)]
+    found = calibration_page.date_promises(early, today=timezone.localdate())
+    assert [each.name for each in found.promises] == ["P50"]
+
+
+def test_open_work_has_said_dates_too(make_item, team, ada, product):
+    item = make_item(team=team, state="planned")
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.refresh_forecast(product.pk)
+    services.move_item(item, by=ada, state="in_progress")
+    assert [each.pk for each, _ in said_dates(product)] == [item.pk]
+
+
 def test_a_promise_is_kept_where_chance_explains_the_difference():
     assert calibration_page.promise("P85", 0.85, share_of([True] * 17 + [False] * 3)).kept
     assert not calibration_page.promise("P85", 0.85, share_of([True] * 40 + [False] * 40)).kept
@@ -194,3 +264,10 @@ def test_the_histogram_of_tenths_says_its_shares_to_those_who_do_not_see_it():
     drawn = calibration_page.pit_chart([0.1] * 10)
     assert drawn.count("<rect") == 10
     assert "10 %" in drawn
+
+
+def test_a_stored_table_keeps_the_tail_of_what_was_learned():
+    learned = quantity_table(Triple(1, 5, 25))
+    kept = kept_table(learned)
+    assert kept == pytest.approx(learned, rel=1e-3)
+    assert len(set(kept)) == 257

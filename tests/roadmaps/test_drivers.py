@@ -92,6 +92,27 @@ def test_counting_far_from_efforts_is_flagged(done, chain, product):
     assert opinion.flagged
 
 
+def test_what_waits_for_its_day_is_compared_with_nothing(done, make_item, team, ada, product):
+    done(10, each=2)
+    item = make_item(title="Small", team=team, state="planned")
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=3, p90_days=4)
+    far = TODAY() + datetime.timedelta(days=200)
+    make_item(title="Fair", kind="milestone", state="planned", not_before=far)
+    make_item(title="Later", team=team, state="planned", not_before=far)
+    services.refresh_forecast(product.pk, trials=200)
+    found = newest().second_opinion
+    assert (found["items"], found["effort"], found["flagged"]) == (1, 1, False)
+
+
+def test_ten_quiet_weeks_do_not_silence_the_second_opinion(chain, make_item, team, product):
+    day = TODAY() - datetime.timedelta(weeks=15)
+    for k in range(6):
+        item = make_item(title=f"Done {k}", team=team)
+        Item.objects.filter(pk=item.pk).update(state="done", finished_on=day)
+    services.refresh_forecast(product.pk, reason=ForecastRun.Reason.ASKED)
+    assert newest().second_opinion["items"] == 3
+
+
 def test_without_finished_work_there_is_no_second_opinion(chain):
     assert newest().second_opinion is None
     assert drivers.opinion(newest()) is None

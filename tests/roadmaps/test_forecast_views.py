@@ -83,7 +83,13 @@ def test_a_run_is_not_found_under_another_product(client_of, root, planned, prod
 
 def test_a_failure_is_told_beside_the_old_dates(client_of, vic, ada, planned, product):
     estimate_from_text(planned, by=ada, text="1")
-    services.note_failure(product.pk, ValueError("the plan has a loop"))
+    product.refresh_from_db()
+    services.note_failure(
+        product.pk,
+        ValueError("the plan has a loop"),
+        revision=product.revision,
+        day=datetime.date.today(),
+    )
     page = text_of(client_of(vic).get(PAGE))
     assert "could not be computed: the plan has a loop" in page
 

@@ -401,7 +401,12 @@ def test_words_that_several_titles_have_name_no_item(client_of, ada, make_item):
 
 def test_a_failed_forecast_is_told_on_the_page_of_an_item(client_of, vic, make_item, product):
     make_item()
-    services.note_failure(product.pk, ValueError("the plan has a loop"))
+    services.note_failure(
+        product.pk,
+        ValueError("the plan has a loop"),
+        revision=product.revision,
+        day=datetime.date.today(),
+    )
     page = text_of(client_of(vic).get("/i/PAY-1/"))
     assert "No dates: the forecast could not be computed." in page
     assert "the plan has a loop" in page

@@ -81,7 +81,12 @@ def test_home_keeps_what_moved_while_newer_changes_are_replayed(
 
 def test_home_tells_that_the_forecast_failed_and_why(client_of, vic, make_item, product):
     make_item()
-    services.note_failure(product.pk, ValueError("the plan has a loop"))
+    services.note_failure(
+        product.pk,
+        ValueError("the plan has a loop"),
+        revision=product.revision,
+        day=datetime.date.today(),
+    )
     assert "the plan has a loop" in text_of(client_of(vic).get(HOME))
 
 
@@ -108,3 +113,11 @@ def test_the_causes_of_a_move_sum_to_it():
     assert made.causes == [
         "work was added (+19 d)", "estimates changed (+6 d)", "the rest (+3 d)"
     ]  # fmt: skip
+
+
+def test_a_step_without_a_stored_move_moved_nothing():
+    moved = {"name": "time", "items": {"1": {"p85_days": 3, "chance": -0.1}}}
+    quiet = {"name": "drag", "items": {}}
+    totals = {"items": {"1": {"p85_days": 3, "chance": -0.1}}}
+    made = moves.story(ForecastMoves(steps=[quiet, moved], totals=totals), "items", 1)
+    assert [(step.days, step.points) for step in made.steps] == [(0, 0), (3, -10)]

@@ -7,11 +7,13 @@ from django.db import Error, transaction
 from roadmaps import forecasting, queries, services, tasks
 from roadmaps.forecasting.simulation import Forecast
 from roadmaps.models import ForecastRun, Item, PlanStatus
+from roadmaps.queries.dates import freshness
 from tests.roadmaps.forecasting.plans import item as sized
 from tests.roadmaps.forecasting.plans import plan as forecast_plan
 from tpm import figures
 
 TODAY = datetime.date.today()
+STILL = {"p85_days": 0}
 
 
 @pytest.fixture
@@ -142,10 +144,22 @@ def test_what_moved_a_date_sums_to_the_move(plan, product, ada):
     services.explain_forecast(run.pk)
     moves = run.moves.get()
     key = str(plan[1].pk)
-    total = sum(step["items"][key]["p85_days"] for step in moves.steps)
+    total = sum(step["items"].get(key, STILL)["p85_days"] for step in moves.steps)
     assert total == moves.totals["items"][key]["p85_days"] > 0
     changed = {step["name"] for step in moves.steps if step["changed"]}
     assert changed == {"re-estimated"}
+    assert {step["name"] for step in moves.steps if step["items"]} == changed
+
+
+def test_finishing_work_is_told_as_time_not_as_work_that_left(plan, product, make_item, team, ada):
+    alone = make_item(team=team)
+    services.refresh_forecast(product.pk, trials=200)
+    services.move_item(alone, by=ada, state="done")
+    services.refresh_forecast(product.pk, trials=200)
+    run = ForecastRun.objects.first()
+    services.explain_forecast(run.pk)
+    changed = {step["name"] for step in run.moves.get().steps if step["changed"]}
+    assert changed == {"time"}
 
 
 def test_a_stored_run_is_never_rewritten(plan, product):
@@ -198,7 +212,7 @@ def test_finished_work_corrects_estimates_and_the_forecast_uses_it(
     for day in range(40):
         finished = TODAY - datetime.timedelta(days=day + 2)
         item = make_item(team=team, state=Item.State.DONE, on=finished)
-        services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+        services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, source="imported")
         services.record_actual(item, by=ada, person_days=8)
     assert services.refresh_learning(product.pk) is True
     services.refresh_forecast(product.pk)
@@ -210,7 +224,7 @@ def test_finished_work_corrects_estimates_and_the_forecast_uses_it(
 
 def test_learning_twice_from_the_same_work_is_once(plan, product, make_item, ada):
     item = make_item(state=Item.State.DONE, on=TODAY - datetime.timedelta(days=2))
-    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, source="imported")
     services.record_actual(item, by=ada, person_days=8)
     assert services.refresh_learning(product.pk) is True
     assert services.refresh_learning(product.pk) is False
@@ -218,7 +232,7 @@ def test_learning_twice_from_the_same_work_is_once(plan, product, make_item, ada
 
 def test_a_lesson_does_not_outlive_its_last_finished_item(plan, product, make_item, ada):
     item = make_item(state=Item.State.DONE, on=TODAY - datetime.timedelta(days=2))
-    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, source="imported")
     services.record_actual(item, by=ada, person_days=80)
     services.refresh_learning(product.pk)
     services.move_item(item, by=ada, state=Item.State.DROPPED)
@@ -231,7 +245,7 @@ def test_a_lesson_does_not_outlive_its_last_finished_item(plan, product, make_it
 
 def test_work_finished_today_is_not_learned_from(plan, product, make_item, ada):
     item = make_item(state=Item.State.DONE)
-    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8, source="imported")
     services.record_actual(item, by=ada, person_days=8)
     assert services.refresh_learning(product.pk) is False
 
@@ -356,3 +370,71 @@ def test_a_closed_objective_has_no_figure(plan, product, ada):
     services.close_objective(objective, by=ada, on=TODAY)
     services.refresh_forecast(product.pk, trials=100)
     assert figures.latest(objective, "chance") is None
+
+
+@pytest.fixture
+def broken(plan, product, monkeypatch):
+    """A plan that cannot be computed; the list of the times that it was tried."""
+    tried = []
+
+    def fail(*args, **options):
+        tried.append(args)
+        raise OverflowError("too large")
+
+    monkeypatch.setattr(forecasting, "simulate_jointly", fail)
+    return tried
+
+
+def sweep(product) -> None:
+    """What the worker does with what the sweep found due."""
+    if product.pk in due():
+        with pytest.raises(OverflowError):
+            tasks.refresh_forecast(product.pk)
+
+
+def test_a_plan_that_fails_is_tried_again_once_it_changes(broken, plan, product, ada):
+    for _ in range(3):
+        sweep(product)
+    assert len(broken) == 1
+    services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=2, p90_days=3)
+    sweep(product)
+    assert len(broken) == 2
+    PlanStatus.objects.update(as_of=TODAY - datetime.timedelta(days=1))
+    sweep(product)
+    assert len(broken) == 3
+
+
+def test_dates_of_a_plan_that_failed_are_stale(broken, plan, product):
+    sweep(product)
+    product.refresh_from_db()
+    fresh = freshness(product)
+    assert (fresh.stale, fresh.failure) == (True, "too large")
+
+
+def test_a_failing_database_is_tried_again_at_once(plan, product):
+    services.note_failure(product.pk, Error("gone"), revision=99, day=TODAY)
+    assert product.pk in due()
+
+
+def test_a_re_plan_that_fails_still_thins_old_runs(plan, product, ada, monkeypatch):
+    for days in (4, 5, 6):
+        services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=days, p90_days=9)
+        services.refresh_forecast(product.pk, trials=100)
+    monkeypatch.setattr(services, "refresh_forecast", lambda *args, **options: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tasks.nightly_forecast(product.pk)
+    assert ForecastRun.objects.count() == 1
+
+
+def test_of_the_runs_after_changes_of_a_day_the_last_two_stay(plan, product, ada):
+    services.refresh_forecast(product.pk, reason="nightly", trials=100)
+    for days in (4, 5, 6, 7):
+        services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=days, p90_days=9)
+        services.refresh_forecast(product.pk, trials=100)
+        if days == 4:
+            services.commit_baseline(product, by=ada, name="Q1")
+        services.explain_forecast(ForecastRun.objects.first().pk)
+    runs = list(ForecastRun.objects.order_by("pk"))
+    assert [run.reason for run in runs] == ["nightly", "change", "change", "change"]
+    assert runs[1].baselines.exists()
+    assert {moves.since_id for moves in runs[-1].moves.all()} == {runs[0].pk, runs[-2].pk}

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from roadmaps import services
-from roadmaps.models import ForecastRun, Item
+from roadmaps.models import Estimate, ForecastRun, Item
 
 URL = "/api/v1/what-if/"
 
@@ -35,6 +35,27 @@ def test_a_larger_range_moves_what_waits_for_it(ask, two):
     moved = {row["key"]: row for row in answer["items"]}
     assert moved[second.key]["p85_days"] > 20
     assert answer["end"]["later"] > 0.9
+
+
+@pytest.mark.parametrize("text", ["3..5..9", "5"])
+def test_an_estimate_is_simulated_as_the_stored_run_would(
+    ask, two, make_item, team, ada, product, text
+):
+    for k in range(40):
+        day = timezone.localdate() - datetime.timedelta(days=5 * k + 2)
+        done = make_item(team=team, state="done", on=day)
+        Estimate.objects.create(
+            item=done, by=ada, source="imported", p10_days=2, p50_days=4, p90_days=8
+        )
+        services.record_actual(done, by=ada, person_days=6 + k % 5)
+    services.refresh_learning(product.pk)
+    change = {"do": "estimate", "item": two[0].key, "text": text}
+    asked = ask(change, user=ada, trials=1000).json()
+    services.estimate_from_text(two[0], by=ada, text=text)
+    services.refresh_forecast(product.pk, trials=1000)
+    (answer,) = (row for row in asked["items"] if row["key"] == two[0].key)
+    stored = two[0].forecasts.get()
+    assert (answer["p50"], answer["p85"]) == (str(stored.p50), str(stored.p85))
 
 
 def test_nothing_is_kept(ask, two):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from roadmaps.forecasting.ranges import from_p50
-from roadmaps.forecasting.workdays import person_days
+from roadmaps.forecasting.workdays import workdays
 from roadmaps.models import Actual, Estimate, Item, ItemMove
 from tpm import keys
 from tpm.sample import vocabulary
@@ -257,7 +257,6 @@ def facts_of(world: World, item: Item, piece: Piece, days: list[datetime.date]) 
 
 
 def derived_days(world: World, piece: Piece, days: list[datetime.date]) -> float:
-    """As the item's own service derives it from the days in progress."""
+    """As the item's own service derives it from the days in progress, of a team all present."""
     focus = world.teams[piece.team].focus_share
-    took = person_days(days[piece.starts], days[piece.ends], crew=piece.crew, focus=focus)
-    return round(took, 2)
+    return round(max(1, workdays(days[piece.starts], days[piece.ends])) * piece.crew * focus, 2)

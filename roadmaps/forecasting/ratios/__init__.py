@@ -8,13 +8,14 @@ load numpy when something is learned; the names below do not.
 from .actuals import actuals_tables, weighted_table
 from .learned import Ratios
 from .prior import PRIOR_RATIOS, PRIOR_WEIGHT, PriorSize
-from .records import DERIVED_WEIGHT, About, Finished, Learned
+from .records import DERIVED_WEIGHT, HALF_LIFE, About, Finished, Learned
 from .replayed import Replayed, replay
 from .stretch import FIRST_STRETCH
 
 __all__ = [
     "DERIVED_WEIGHT",
     "FIRST_STRETCH",
+    "HALF_LIFE",
     "PRIOR_RATIOS",
     "PRIOR_WEIGHT",
     "About",

@@ -43,7 +43,7 @@ class Ratios:
     rows: the newest items finished before the day, the estimate of each as a P50 alone
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     """Of `to_dict`, and of how it is learned: what another one learned is learned anew."""
 
     on: date
@@ -53,7 +53,8 @@ class Ratios:
     """Sum of their weights."""
     stretch: float
     """Of all estimators; `stretches` has that of each."""
-    stretches: tuple[tuple[Key, float], ...]
+    stretches: tuple[tuple[Key, float, int], ...]
+    """Of each estimator, from how many finished items that had a range."""
     share: float
     """Weight of the similarity-weighted ratios in the pool."""
     bias: SharedBias
@@ -98,7 +99,7 @@ class Ratios:
             prior=prior,
         )
         overall, each = stretches(done, middle_ratio(own, prior))
-        people = tuple(sorted(each.items(), key=lambda pair: str(pair[0])))
+        people = tuple((person, *each[person]) for person in sorted(each, key=str))
         return replace(found, stretch=overall, stretches=people)
 
     def log_tables(
@@ -111,16 +112,15 @@ class Ratios:
         import numpy as np
 
         from .hierarchy import hierarchy_tables
-        from .pooling import uncertainty
+        from .pooling import pooled
         from .similar import similar_tables
-        from .tables import mixed, widened
 
         estimate = np.log(np.array([p50 for p50, _ in targets], dtype=float))
         codes = self._sample.codes_of([about for _, about in targets])
         day = self.on.toordinal()
         first, places = similar_tables(self._sample, estimate, codes, day, likest)
         second = hierarchy_tables(self._sample, estimate, codes, day)
-        tables = widened(mixed(first, second, self.share), uncertainty(self.n))
+        tables = pooled(first, second, self.share, self.n)
         if self.levels:
             tables = np.array([[read(row, level) for level in self.levels] for row in tables])
         ids = [
@@ -158,7 +158,7 @@ class Ratios:
             (triple.p50, about) for triple, (_, about) in zip(triples, estimates, strict=True)
         ]
         tables, ids = self.log_tables(targets, likest=LIKEST)
-        known = dict(self.stretches)
+        known = {person: stretch for person, stretch, _ in self.stretches}
         found = []
         for (typed, about), log_table, likest in zip(estimates, tables, ids, strict=True):
             table, stretch = log_table.tolist(), known.get(about.person, self.stretch)
@@ -247,7 +247,7 @@ class Ratios:
             n=data["n"],
             weight=data["weight"],
             stretch=data["stretch"],
-            stretches=tuple((person, stretch) for person, stretch in data["stretches"]),
+            stretches=tuple((person, stretch, n) for person, stretch, n in data["stretches"]),
             share=data["share"],
             bias=SharedBias.from_dict(data["bias"]),
             levels=tuple(data["levels"]),

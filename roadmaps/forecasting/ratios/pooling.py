@@ -1,6 +1,7 @@
 """The pool of both experts, and what their past forecasts say about it."""
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,7 +37,7 @@ LEAST_HISTORY = 20
 class Backtest:
     """Forecasts of the past, each quarter's made from what was finished before it began.
 
-    first, second: tables of the log ratio by each expert, shape (n, 257), in order of the start
+    first, second: tables of the log ratio by each expert, shape (n, 257), by quarter
     """
 
     first: np.ndarray
@@ -50,9 +51,41 @@ class Backtest:
     """Places of the items in the sample, shape (n,)."""
     day: np.ndarray
     """Ordinal of the first day of each one's quarter: the day of its forecast, shape (n,)."""
+    finished: np.ndarray
+    """Ordinal of the day on which each was finished, shape (n,)."""
+    known: np.ndarray
+    """Finished items that each forecast was made from, shape (n,)."""
 
     def __len__(self) -> int:
         return len(self.actual)
+
+    def before(self, day: int) -> "Backtest":
+        """The forecasts of earlier quarters whose outcome was known on a day."""
+        rows = np.flatnonzero((self.day < day) & (self.finished < day))
+        return Backtest(
+            self.first[rows],
+            self.second[rows],
+            self.actual[rows],
+            [self.quarter[k] for k in rows],
+            self.team[rows],
+            self.epic[rows],
+            self.rows[rows],
+            self.day[rows],
+            self.finished[rows],
+            self.known[rows],
+        )
+
+    def tables(self) -> np.ndarray:
+        """The pool's tables as they would have been given, its weight from earlier quarters too.
+
+        returns: shape (n, 257)
+        """
+        found = np.empty_like(self.first)
+        for day in np.unique(self.day):
+            rows = np.flatnonzero(self.day == day)
+            share, n = learned_share(self.before(int(day))), int(self.known[rows[0]])
+            found[rows] = pooled(self.first[rows], self.second[rows], share, n)
+        return found
 
 
 def quarter_start(day: int) -> int:
@@ -67,9 +100,12 @@ def experts(
     """Tables of the log ratio by both experts on a day, each shape (targets, 257)."""
     past = sample.before(day)
     first, _ = similar_tables(past, estimate, codes, day)
-    second = hierarchy_tables(past, estimate, codes, day)
-    factor = uncertainty(int(np.sum(~past.open)))
-    return widened(first, factor), widened(second, factor)
+    return first, hierarchy_tables(past, estimate, codes, day)
+
+
+def pooled(first: np.ndarray, second: np.ndarray, share: float, n: int) -> np.ndarray:
+    """What both experts say together, as wide as a history of n finished items asks for."""
+    return widened(mixed(first, second, share), uncertainty(n))
 
 
 def uncertainty(n: int) -> float:
@@ -84,12 +120,13 @@ def backtest(sample: Sample) -> Backtest:
     rows = rows[np.argsort(sample.begun[rows], kind="stable")]
     rows = rows[:: -(-len(rows) // MOST_SCORED) or 1]
     starts = np.array([quarter_start(int(day)) for day in sample.begun[rows]], dtype=np.int64)
-    made: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    made: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
     for start in np.unique(starts)[-QUARTERS:]:
         if np.sum(sample.finished < start) >= LEAST_HISTORY:
             these = rows[starts == start]
             pair = experts(sample, sample.estimate[these], sample.codes[:, these], int(start))
-            made.append((these, *pair))
+            n = int(np.sum(~sample.before(int(start)).open))
+            made.append((these, *pair, np.full(len(these), n)))
     these = np.concatenate([each[0] for each in made]) if made else np.array([], dtype=np.int64)
     days = [date.fromordinal(int(day)) for day in sample.begun[these]]
     return Backtest(
@@ -101,6 +138,8 @@ def backtest(sample: Sample) -> Backtest:
         sample.codes[EPIC, these],
         these,
         np.array([quarter_start(int(day)) for day in sample.begun[these]], dtype=np.int64),
+        sample.finished[these],
+        np.concatenate([each[3] for each in made]) if made else np.array([], dtype=np.int64),
     )
 
 
@@ -136,12 +175,22 @@ def lessons(past: Backtest) -> Lessons:
     share = learned_share(past)
     if not len(past):
         return Lessons(share, SharedBias(), ())
-    pits = pit(mixed(past.first, past.second, share), past.actual, even_shares(len(past)))
+    pits = pit(past.tables(), past.actual, even_shares(len(past)))
     scored = [
-        Scored(float(each), (int(team), quarter), None if epic == NOBODY else int(epic))
+        Scored(float(each), *groups_of(int(team), quarter, int(epic)))
         for each, team, quarter, epic in zip(pits, past.team, past.quarter, past.epic, strict=True)
     ]
     return Lessons(share, SharedBias.learn(scored), calibration.guard_levels(pits.tolist()))
+
+
+def groups_of(team: int, quarter: str, epic: int) -> tuple[Hashable | None, Hashable | None]:
+    """What an item shares its bias with, as trials draw it: within one team and quarter only.
+
+    returns: (team and quarter, and these with the epic); None where it has no such group
+    """
+    if team == NOBODY:
+        return None, None
+    return (team, quarter), None if epic == NOBODY else (team, quarter, epic)
 
 
 def even_shares(n: int) -> np.ndarray:

@@ -10,6 +10,9 @@ from ..ranges import Triple
 DERIVED_WEIGHT = 0.5
 """Weight of an actual that was derived from days in progress, not typed or imported."""
 
+HALF_LIFE = 200.0
+"""Days after which a finished item weighs half."""
+
 LAST = 4000
 """Newest items that are kept and learned from."""
 

@@ -33,19 +33,18 @@ class Replayed(NamedTuple):
 def replay(history: Iterable[Finished], ratios: Ratios) -> list[Replayed]:
     """Forecast the effort of the newest finished items anew, as it would have been on that day.
 
-    Nothing finished on or after the day is looked at; only the weight between the two experts is
-    today's. Quarters with fewer than 20 items finished before them are left out.
+    Nothing finished on or after the day is looked at. They are the pool as it was learned, before
+    any correction for drift. Quarters with fewer than 20 items finished before them are left out.
 
     history: what `ratios` was learned from, with the ranges as typed
     returns: in the order of the finish
     """
     from .pooling import backtest, even_shares
     from .sample import sample_of
-    from .tables import mixed
 
     own = in_order(finished_before(list(history), ratios.on))[-LAST:]
     past = backtest(sample_of(own, ratios.prior))
-    tables = mixed(past.first, past.second, ratios.share).tolist()
+    tables = past.tables().tolist()
     known: dict[int, Known] = {}
     found = []
     for place, day, table, share in zip(
@@ -65,7 +64,7 @@ class Known(NamedTuple):
     on: date
     n: int
     stretch: float
-    each: dict[Key, float]
+    each: dict[Key, tuple[float, int]]
     plain: tuple[float, ...]
 
     @classmethod
@@ -79,7 +78,8 @@ class Known(NamedTuple):
 def _scored(row: Finished, known: Known, table: list[float], share: float) -> Replayed:
     p50 = p50_of(row.typed)
     if isinstance(row.typed, Triple):
-        table = widened(table, row.typed, known.each.get(row.person, known.stretch))
+        stretch, _ = known.each.get(row.person, (known.stretch, 0))
+        table = widened(table, row.typed, stretch)
     days = [p50 * math.exp(value) for value in table]
     plain = [p50 * ratio for ratio in known.plain]
     return Replayed(

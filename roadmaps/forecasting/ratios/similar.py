@@ -12,11 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .prior import PRIOR_WEIGHT
+from .records import HALF_LIFE
 from .sample import Sample
 from .tables import weighted_tables
-
-HALF_LIFE = 200.0
-"""Days after which a finished item weighs half."""
 
 NEAR = 0.65
 """Width of the kernel on the logarithm of the estimate."""

@@ -38,8 +38,10 @@ def distance(row: Finished, middle: float) -> float | None:
     return y * Z90 / math.log(side) if side > 1 else None
 
 
-def stretches(rows: Iterable[Finished], middle: float) -> tuple[float, dict[Key, float]]:
-    """The stretch of all typed ranges, and each estimator's drawn to it."""
+def stretches(
+    rows: Iterable[Finished], middle: float
+) -> tuple[float, dict[Key, tuple[float, int]]]:
+    """The stretch of all typed ranges, and each estimator's drawn to it, from how many items."""
     everyone: list[tuple[float, float]] = []
     by_person: dict[Key, list[tuple[float, float]]] = {}
     for row in rows:
@@ -49,4 +51,6 @@ def stretches(rows: Iterable[Finished], middle: float) -> tuple[float, dict[Key,
             if row.person is not None:
                 by_person.setdefault(row.person, []).append((z, row.weight))
     overall = stretch_of(everyone)
-    return overall, {person: stretch_of(each, overall) for person, each in by_person.items()}
+    return overall, {
+        person: (stretch_of(each, overall), len(each)) for person, each in by_person.items()
+    }

@@ -21,6 +21,7 @@ from roadmaps.forecasting.ratios.pooling import (
     Backtest,
     backtest,
     even_shares,
+    groups_of,
     learned_share,
     lessons,
     quarter_start,
@@ -197,7 +198,8 @@ def test_the_stretch_of_an_estimator_is_drawn_to_that_of_all():
         for k in range(80)
     ]
     ratios = Ratios.learn(history, on=TODAY)
-    by_person = dict(ratios.stretches)
+    by_person = {person: stretch for person, stretch, _ in ratios.stretches}
+    assert [n for *_, n in ratios.stretches] == [40, 40]
     assert by_person[0] < ratios.stretch < by_person[1]
     assert ratios.learn_range(narrow, About(person=1)).stretch == by_person[1]
     assert ratios.learn_range(narrow, About(person=7)).stretch == ratios.stretch
@@ -236,7 +238,7 @@ def test_the_expert_that_was_right_gets_the_weight():
     right, wrong = np.zeros((3000, POINTS)), np.full((3000, POINTS), 2.0)
     none = np.full(3000, -1)
     found = [
-        learned_share(Backtest(*pair, np.zeros(3000), ["2026Q1"] * 3000, *[none] * 4))
+        learned_share(Backtest(*pair, np.zeros(3000), ["2026Q1"] * 3000, *[none] * 6))
         for pair in ((right, wrong), (wrong, right))
     ]
     assert found[0] > FIRST_SHARE > found[1]
@@ -262,3 +264,51 @@ def test_a_typed_range_and_history_agree_on_a_width_between_them():
         width = math.log(learned.p90 / learned.p50)
         assert min(said, own) * 0.99 <= width <= max(said, own) * 1.01
         assert learned.p50 == pytest.approx(alone.p50)
+
+
+def rising_history(n: int = 700) -> list[Finished]:
+    """A person whose estimates hold, and one whose work takes three times as long."""
+    rng = random.Random(5)
+    return [
+        Finished(
+            date(2025, 1, 1) + timedelta(k),
+            5 * (1 + 2 * (k % 2)) * math.exp(0.3 * rng.gauss(0, 1)),
+            5.0,
+            id=k,
+            person=k % 2,
+            team=1,
+            started_on=date(2025, 1, 1) + timedelta(k - 4),
+        )
+        for k in range(n)
+    ]
+
+
+def test_a_past_forecast_is_the_one_that_would_have_been_given_that_day():
+    history = rising_history()
+    past = backtest(sample_of(history, PRIOR_RATIOS))
+    day = int(past.day[-1])
+    ratios = Ratios.learn(
+        [row for row in history if row.finished_on.toordinal() < day], on=date.fromordinal(day)
+    )
+    k = int(np.flatnonzero(past.day == day)[0])
+    row = history[int(past.rows[k])]
+    share = learned_share(past.before(day))
+    given, _ = replace(ratios, levels=(), share=share).log_tables([(5.0, row.about)])
+    assert past.tables()[k] == pytest.approx(given[0], abs=1e-6)
+    assert share == pytest.approx(ratios.share, abs=0.05)
+
+
+def test_the_weight_of_a_past_quarter_comes_from_the_ones_before():
+    past = backtest(sample_of(rising_history(), PRIOR_RATIOS))
+    first = int(past.day.min())
+    assert len(past.before(first)) == 0
+    later = past.before(int(past.day.max()))
+    assert 0 < len(later) < len(past)
+    assert later.finished.max() < past.day.max()
+
+
+def test_bias_is_shared_within_one_team_and_quarter_only():
+    assert groups_of(-1, "2026Q1", 3) == (None, None)
+    assert groups_of(1, "2026Q1", -1) == ((1, "2026Q1"), None)
+    assert groups_of(1, "2026Q1", 3)[1] != groups_of(1, "2026Q2", 3)[1]
+    assert groups_of(1, "2026Q1", 3)[1] != groups_of(2, "2026Q1", 3)[1]

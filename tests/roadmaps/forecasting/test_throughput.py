@@ -110,7 +110,13 @@ def test_forecasts_are_flagged_when_they_differ_by_more_than_a_quarter():
 
 def test_a_plan_without_remaining_work_differs_from_any():
     assert second_opinion(0, 0).flagged is False
-    assert second_opinion(0, 1).flagged is True
+    assert second_opinion(0, 2).flagged is True
+
+
+def test_one_week_more_or_less_is_never_flagged():
+    assert second_opinion(1, 2).flagged is False
+    assert second_opinion(2, 1).flagged is False
+    assert second_opinion(1, 3).flagged is True
 
 
 def test_a_negative_duration_is_refused():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from roadmaps.forecasting import PlanSpan, PlanTeam
 from roadmaps.forecasting.calendar import working_days
-from roadmaps.forecasting.workdays import person_days, workdays
+from roadmaps.forecasting.workdays import workdays
 
 MONDAY = date(2026, 3, 2)
 DAYS = st.integers(0, 60).map(lambda n: MONDAY + timedelta(n))
@@ -24,10 +24,6 @@ def test_days_in_the_wrong_order_are_none():
 def test_a_holiday_is_no_working_day_and_two_that_overlap_count_once():
     span = (MONDAY + timedelta(1), MONDAY + timedelta(2))
     assert workdays(MONDAY, MONDAY + timedelta(6), [span, span]) == 3
-
-
-def test_work_within_a_holiday_took_a_day():
-    assert person_days(MONDAY, MONDAY, crew=2, focus=0.5, closures=[(MONDAY, MONDAY)]) == 1
 
 
 @given(DAYS, DAYS, st.lists(st.tuples(DAYS, DAYS), max_size=4), st.sets(st.integers(0, 6)))

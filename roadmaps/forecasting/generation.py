@@ -93,12 +93,8 @@ class Generation:
         self.topological = self.ordered({})
 
     def ordered(self, priority: Mapping[int, tuple]) -> list[int]:
-        """Open leaves by priority, predecessors first and work in progress before all."""
-        items = self.structure.items
-        full = {
-            id: (items[id].state != State.IN_PROGRESS, priority.get(id, ()))
-            for id in self.structure.incoming
-        }
+        """Open leaves by priority (`Structure.ordered`)."""
+        full = {id: priority.get(id, ()) for id in self.structure.incoming}
         return self.structure.ordered(full, self.waits)
 
     def slots(self, order: Iterable[int], *, limited: bool = True) -> dict[int, Slot]:
@@ -180,6 +176,8 @@ class Generation:
         clock = parts[0][1]
         time = clock.time_at(start)
         earliest, after = clock.moment_at(time), clock.moment_at(time + 3 * _TINY)
+        if not math.isfinite(after):
+            return after
         return max(start, math.floor(after) if after > earliest + 0.5 else earliest)
 
 

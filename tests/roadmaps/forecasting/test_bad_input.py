@@ -6,6 +6,7 @@ from roadmaps.forecasting import (
     LoopError,
     PlanBias,
     PlanLink,
+    PlanShare,
     PlanSpan,
     Triple,
     outlook,
@@ -63,6 +64,24 @@ def test_an_item_longer_than_the_horizon_never_ends_and_holds_up_what_follows(en
 def test_a_team_that_is_closed_for_ever_ends_nothing(engine):
     closed = team(closures=(PlanSpan(day(0), day(9999)),))
     assert looked(plan(item(1), teams=(closed,)), engine)[1].p10 is None
+
+
+@both
+@pytest.mark.parametrize("kind", ["SS", "SF"])
+@pytest.mark.parametrize(
+    "never",
+    [
+        team(closures=(PlanSpan(day(0), day(9999)),)),
+        team(members=()),
+        team(shares=(PlanShare(1.0, None, day(4)),)),
+    ],
+)
+def test_what_starts_with_work_that_never_starts_never_starts(engine, never, kind):
+    made = plan(
+        item(1, 5), item(2, 2), item(3, 1, team=2), teams=(never, team(2)),
+        links=(PlanLink(2, 3, kind),),
+    )  # fmt: skip
+    assert looked(made, engine)[3].p10 is None
 
 
 @both

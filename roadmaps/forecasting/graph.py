@@ -87,15 +87,19 @@ class Structure:
         return Waits(frees, counts)
 
     def ordered(self, priority: Mapping[int, tuple], waits: Waits | None = None) -> list[int]:
-        """Open leaves so that whatever a planned item waits for comes first; else by priority.
+        """Open leaves: what a planned item waits for before it, then started work, then by priority.
 
-        Links into items that were started already hold nothing back, and are not looked at.
+        Links into items that were started already hold nothing back, and are not looked at. So
+        started work comes before all: it holds its places already.
 
         waits: what `waits` returned, where many orders of one structure are asked for
         """
         waits = waits or self.waits()
         waiting = dict(waits.counts)
-        by_priority = sorted(self.open_leaves(), key=lambda id: (priority[id], id))
+        by_priority = sorted(
+            self.open_leaves(),
+            key=lambda id: (self.items[id].state != State.IN_PROGRESS, priority[id], id),
+        )
         place = {2 * id: k for k, id in enumerate(by_priority)}
         # What takes its turn is taken by priority; all else happens as soon as it can.
         free = [2 * id for id in self.incoming if not waiting.get(2 * id)]

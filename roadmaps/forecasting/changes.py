@@ -45,7 +45,7 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Another place in the order of the product: the plan is ordered anew."""
+    """Another place in the order of the product."""
 
     item: int
     rank: float
@@ -145,8 +145,8 @@ Change = (
 def changed(plan: Plan, changes: Sequence[Change]) -> Plan:
     """The plan after some changes, one after the other.
 
-    The order and the quarters that the plan keeps stay, so that only what changed moves; where
-    ranks or links change, the order is made anew.
+    The order and the quarters that the plan keeps stay: `order.kept_order` says which of the
+    order still holds.
 
     raises: ValueError, in words, for a change that names nothing in the plan or cannot be made
     """
@@ -218,7 +218,7 @@ def _assign(plan: Plan, change: Assign) -> Plan:
 
 def _rank(plan: Plan, change: Rank) -> Plan:
     item = _open(plan, change.item, "its rank")
-    return replace(_with(plan, item, rank=change.rank), order=())
+    return _with(plan, item, rank=change.rank)
 
 
 def _add_item(plan: Plan, change: AddItem) -> Plan:
@@ -249,7 +249,7 @@ def _add_link(plan: Plan, change: AddLink) -> Plan:
     link = PlanLink(pred.id, succ.id, Kind(change.kind), change.lag)
     if link in plan.links:
         raise ValueError(f"{succ.key} waits for {pred.key} already.")
-    return replace(plan, links=(*plan.links, link), order=())
+    return replace(plan, links=(*plan.links, link))
 
 
 def _remove_link(plan: Plan, change: RemoveLink) -> Plan:
@@ -257,7 +257,7 @@ def _remove_link(plan: Plan, change: RemoveLink) -> Plan:
     links = tuple(k for k in plan.links if (k.pred, k.succ) != (pred.id, succ.id))
     if len(links) == len(plan.links):
         raise ValueError(f"{succ.key} does not wait for {pred.key}.")
-    return replace(plan, links=links, order=())
+    return replace(plan, links=links)
 
 
 def _set_members(plan: Plan, change: SetMembers) -> Plan:

@@ -191,7 +191,8 @@ def prepare(plan: Plan, like: "Program | None" = None) -> Program:
     why_not = not_flat(plan, structure)
     if why_not:
         raise NotFlat(why_not)
-    clocks = Clocks(plan)
+    same = like is not None and all(getattr(plan, n) == getattr(like.plan, n) for n in _CLOCKED)
+    clocks = like.clocks if like is not None and same else Clocks(plan)
     ids = start_order(plan, structure, clocks)
     return _Layout(plan, structure, clocks, ids).program()
 
@@ -212,6 +213,7 @@ def not_flat(plan: Plan, structure: Structure) -> str | None:
     return None
 
 
+_CLOCKED = ("today", "teams", "externals")
 _SAME_ROWS = ("today", "links", "teams", "effects", "objectives", "externals", "tables")
 _SAME_FIELDS = ("kind", "state", "team", "parts", "crew", "spent", "started_on", "finished_on")
 _SAME_PLACE = ("id", "pinned", "objective", "parent")

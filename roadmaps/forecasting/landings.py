@@ -15,7 +15,7 @@ from .plan import Plan
 from .program import NotFlat, Program, prepare
 from .results import Dates, Landing, Outlook
 from .simulation import Forecast
-from .summaries import Days
+from .summaries import Days, in_time
 
 ENGINES = ("auto", "numba", "numpy", "reference")
 
@@ -198,7 +198,7 @@ class Ends:
         target = self.structure.items[id].target
         if target is None:
             return None
-        return float(np.count_nonzero(days <= (target - self.plan.today).days)) / len(days)
+        return float(np.count_nonzero(in_time(days, self.plan.today, target))) / len(days)
 
     def _quantiles(self, days: np.ndarray) -> list[Dates]:
         """P10, P50, P85 and P95 of rows of last days."""

@@ -17,6 +17,14 @@ WEEKS = 53
 LOAD_TRIALS = 500
 
 
+def in_time(days: np.ndarray, today: date, target: date) -> np.ndarray:
+    """Whether each trial ends on or before a day; work beyond the horizon never does.
+
+    days: as `Days` reads them
+    """
+    return days <= min((target - today).days, DAYS - 1)
+
+
 class Days:
     """How many trials end on each day, from one whole number of days for every trial.
 

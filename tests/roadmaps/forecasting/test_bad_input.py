@@ -11,6 +11,7 @@ from roadmaps.forecasting import (
     Triple,
     outlook,
     simulate,
+    simulate_jointly,
 )
 from tests.roadmaps.forecasting.plans import day, item, people, plan, sure, team
 
@@ -137,3 +138,16 @@ def test_a_pinned_day_in_the_past_or_on_a_holiday_counts_from_the_next_working_d
     )
     found = looked(made, engine)
     assert (found[1].p50, found[2].p50) == (day(1), day(8))
+
+
+@both
+def test_a_target_beyond_the_horizon_is_not_met_by_work_that_never_ends(engine):
+    made = plan(
+        item(1, 9000, target=day(4500)),
+        item(2, 5, team=2, target=day(4500)),
+        teams=(team(), team(2)),
+    )
+    rows = outlook(made, trials=20, seed=7, engine=engine).items
+    assert [row.chance for row in rows] == [0.0, 1.0]
+    result, chance = simulate_jointly(made, trials=20, seed=7)
+    assert ([row.chance for row in result.items], chance) == ([0.0, 1.0], 0.0)

@@ -237,10 +237,10 @@ class PlanBias:
     """How alike the errors of estimates are: correlations of normal scores, 0 to 0.95."""
 
     rho_team: float = 0.05
-    """Between items of one team that start in the same quarter."""
+    """Between items of one team whose work begins in the same quarter."""
     rho_epic: float = 0.2
     """Between those of them that are part of the same item; not read where it is below
-    `rho_team`."""
+    `rho_team`. Parts of one item in other quarters or teams have the difference of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,8 @@ class Plan:
     """Shared bias of the estimates; the defaults hold before a workspace has learned its own."""
     quarters: dict[int, int] = field(default_factory=dict)
     """Quarter (4 x year + 0 to 3) of the P50 start of items, kept as `order` is; of an item
-    missing from it, that of the deterministic schedule."""
+    missing from it, that of its start at P50 in that order, and of started work that in which it
+    began."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready values; `Plan.from_dict` gives an equal plan back."""

@@ -311,7 +311,7 @@ class _Layout:
             self.structure,
             self.clocks,
             self.ids,
-            bias_of(self.plan, self.structure, self.ids),
+            bias_of(self.plan, self.structure, self.clocks, self.ids),
             (tables / crew[:, None]).astype(np.float32) if len(crew) else np.zeros((0, 257), "f4"),
             sources,
             self.keys,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .clocks import DAYS
+from .clocks import DAYS, Clocks
 from .copula import bias_of
 from .draws import Draws
 from .graph import Structure, find_loop
@@ -49,8 +49,10 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
     draws = Draws(seed, trials)
     first = last = Forecast(before, draws)
     old = replace(before, order=first.result.order, quarters=first.result.quarters)
-    order = start_order(after)
-    new = replace(after, order=order, quarters=bias_of(after, Structure.of(after), order).quarters)
+    structure, clocks = Structure.of(after), Clocks(after)
+    order = start_order(after, structure, clocks)
+    bias = bias_of(after, structure, clocks, order)
+    new = replace(after, order=order, quarters=bias.quarters)
     steps = []
     for name, plan, changed in _stages(old, new):
         following = Forecast(plan, draws) if changed else last

@@ -192,7 +192,7 @@ class Result:
     without_estimate: int
     """Open items simulated without an estimate of their own."""
     quarters: dict[int, int] = field(default_factory=dict)
-    """Quarter of each open item's P50 start: what Plan.quarters keeps."""
+    """Quarter in which each open item's work begins: what Plan.quarters keeps."""
     project: ObjectiveResult | None = None
     """The end of all that is open (id 0, no key); None when nothing is."""
     links: tuple[LinkResult, ...] = ()

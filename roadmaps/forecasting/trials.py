@@ -153,7 +153,7 @@ class Simulator:
         self.clocks = Clocks(self.plan)
         self.order = start_order(self.plan, self.structure, self.clocks)
         self._position = {id: k for k, id in enumerate(self.order)}
-        self.bias = bias_of(self.plan, self.structure, self.order)
+        self.bias = bias_of(self.plan, self.structure, self.clocks, self.order)
         items = [self.structure.items[id] for id in self.order]
         self._tables, self._sources = effort_tables(items, self.plan, self.clocks)
 

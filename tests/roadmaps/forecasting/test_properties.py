@@ -26,6 +26,7 @@ from roadmaps.forecasting import (
     simulate,
     start_order,
 )
+from roadmaps.forecasting.clocks import Clocks
 from roadmaps.forecasting.copula import bias_of
 from roadmaps.forecasting.draws import BLOCK, Draws, Purpose
 from roadmaps.forecasting.graph import Structure
@@ -112,7 +113,8 @@ def plans(draw, *, effects: bool = False, pinned: bool = False) -> Plan:
 def kept(made: Plan) -> Plan:
     """The plan with the order and the quarters that a stored run keeps for the next one."""
     order = start_order(made)
-    return replace(made, order=order, quarters=bias_of(made, Structure.of(made), order).quarters)
+    bias = bias_of(made, Structure.of(made), Clocks(made), order)
+    return replace(made, order=order, quarters=bias.quarters)
 
 
 def last_days(of: Plan, seed: int = 5) -> dict[int, np.ndarray]:

@@ -45,6 +45,20 @@ def test_a_range_of_zero_or_without_end_is_refused_by_its_key(engine, spread):
 
 
 @both
+@pytest.mark.parametrize("far", [1.1e6, 1e9, 1e100, 1e200])
+def test_a_range_longer_than_anything_is_refused_by_its_key(engine, far):
+    with pytest.raises(ValueError, match=r"PAY-1: A range ends at 1,000,000 days"):
+        looked(plan(item(1, Triple(1e-3, 1, far))), engine)
+
+
+@pytest.mark.filterwarnings("error")
+@both
+@pytest.mark.parametrize("spread", [Triple(1e-6, 1e-6, 1e6), Triple(1e-6, 1, 1e6), sure(1e6)])
+def test_the_widest_ranges_have_dates_without_overflow(engine, spread):
+    assert looked(plan(item(1, spread)), engine)[1].p95 is None
+
+
+@both
 def test_a_range_of_next_to_nothing_ends_today(engine):
     assert looked(plan(item(1, sure(1e-6))), engine)[1].p95 == day(0)
 

@@ -87,10 +87,10 @@ class Structure:
         return Waits(frees, counts)
 
     def ordered(self, priority: Mapping[int, tuple], waits: Waits | None = None) -> list[int]:
-        """Open leaves: what a planned item waits for before it, then started work, then by priority.
+        """Open leaves so that whatever a planned item waits for comes first; else by priority.
 
-        Links into items that were started already hold nothing back, and are not looked at. So
-        started work comes before all: it holds its places already.
+        Started work comes before all: it holds its places already, and links into it are not
+        looked at.
 
         waits: what `waits` returned, where many orders of one structure are asked for
         """

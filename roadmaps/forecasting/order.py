@@ -6,7 +6,6 @@ from operator import attrgetter
 
 from .plan import Plan
 
-
 _PLACED_BY = attrgetter("state", "team", "parts", "crew", "not_before", "pinned")
 """Fields of an item that decide, with its links and its rank, where it is placed."""
 

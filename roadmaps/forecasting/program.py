@@ -208,7 +208,8 @@ def not_flat(plan: Plan, structure: Structure) -> str | None:
         ):
             return f"{items[id].key} is a milestone some days after a start."
     for effect in plan.effects:
-        if any(items[leaf].state != State.DONE for leaf in structure.leaves[effect.item]):
+        some = (effect.item, *structure.leaves[effect.item])
+        if any(items[id].state != State.DONE for id in some):
             return f"{items[effect.item].key} changes a team's capacity."
     return None
 

@@ -25,7 +25,7 @@ class Slot:
     finish: float
 
 
-class Places:
+class Bookings:
     """One team's bookings in capacity time; earlier gaps may be filled."""
 
     def __init__(self, opens: tuple[float, ...] | None):
@@ -100,7 +100,7 @@ class Generation:
     def slots(self, order: Iterable[int], *, limited: bool = True) -> dict[int, Slot]:
         """Place every item of an order from `ordered`; as if places had no limit when asked."""
         places = {
-            key: Places(clock.places if limited else None)
+            key: Bookings(clock.places if limited else None)
             for key, clock in self.clocks.by_key.items()
         }
         slots: dict[int, Slot] = {}

@@ -137,11 +137,12 @@ def find_loop(
     ancestor is a loop too.
     """
     for id in parents:
-        seen = [id]
+        seen = {id: None}
         for up in _up_once(id, parents):
             if up in seen:
-                return tuple(seen[seen.index(up) :])
-            seen.append(up)
+                loop = list(seen)
+                return tuple(loop[loop.index(up) :])
+            seen[up] = None
     graph: dict[tuple[int, int], list[tuple[int, int]]] = {}
     with_children = {parent for parent in parents.values() if parent is not None}
     for id, parent in parents.items():

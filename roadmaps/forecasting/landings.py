@@ -13,7 +13,7 @@ from .draws import Draws
 from .extras import numba_available
 from .plan import Plan
 from .program import NotFlat, Program, prepare
-from .results import Dates, Landing, Outlook
+from .results import SHOWN, Dates, Landing, Outlook
 from .simulation import Forecast
 from .summaries import Days, in_time
 
@@ -21,8 +21,6 @@ ENGINES = ("auto", "numba", "numpy", "reference")
 
 _WORTH_IT = 2_000_000
 """Trials of items from which loading compiled kernels pays."""
-
-_SHARES = (0.10, 0.50, 0.85, 0.95)
 
 
 def outlook(
@@ -202,7 +200,7 @@ class Ends:
 
     def _quantiles(self, days: np.ndarray) -> list[Dates]:
         """P10, P50, P85 and P95 of rows of last days."""
-        ranks = [max(1, int(np.ceil(p * self.draws.trials - 1e-9))) for p in _SHARES]
+        ranks = [max(1, int(np.ceil(p * self.draws.trials - 1e-9))) for p in SHOWN]
         if self.engine == "numba":
             from . import kernels
 

@@ -14,6 +14,7 @@ from operator import attrgetter
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from .bias import EPIC_RHO, TEAM_RHO
 from .ranges import Triple
 
 
@@ -236,9 +237,9 @@ class PlanExternal:
 class PlanBias:
     """How alike the errors of estimates are: correlations of normal scores, 0 to 0.95."""
 
-    rho_team: float = 0.05
+    rho_team: float = TEAM_RHO
     """Between items of one team whose work begins in the same quarter."""
-    rho_epic: float = 0.2
+    rho_epic: float = EPIC_RHO
     """Between those of them that are part of the same item; not read where it is below
     `rho_team`. Parts of one item in other quarters or teams have the difference of both."""
 
@@ -256,7 +257,8 @@ class Plan:
     objectives: tuple[PlanObjective, ...] = ()
     externals: tuple[PlanExternal, ...] = ()
     tables: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    """Quantile tables by name, person-days, over levels 0 to 1 in equal steps (`ranges.LEVELS`)."""
+    """Quantile tables by name, person-days, at levels 0 to 1 in equal steps, however many
+    (`ranges.read`)."""
     order: tuple[int, ...] = ()
     """Ids in the start order to keep; items missing from it are inserted by the deterministic
     schedule. Empty: a full re-plan."""

@@ -13,6 +13,10 @@ HORIZON_YEARS = 10
 """How far a forecast looks; what ends later is said to be beyond it, never searched for."""
 
 
+SHOWN = (0.10, 0.50, 0.85, 0.95)
+"""Shares of the trials whose dates are shown: the fields of `Dates`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """Days by which 10, 50, 85 and 95 % of the trials are there; None: not within the horizon."""
@@ -47,7 +51,7 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What the days to the P50 date are made of, in working days of the item's team.
+    """What the days to a date around P50 are made of, in working days of the item's team.
 
     Each part is the mean over the trials whose last day lies between the item's P45 and P55 days.
     Measured from the morning of the day of the forecast to the finish, in days of the team's week
@@ -72,7 +76,7 @@ class Why:
 
     @property
     def total(self) -> float:
-        """Working days from the day of the forecast to the P50 date."""
+        """Mean working days to the finish in those trials: near the P50 date, not exactly it."""
         return sum((self.effort, self.predecessor, self.place, self.calendar, self.drag))
 
 

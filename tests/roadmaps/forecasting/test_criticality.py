@@ -11,6 +11,8 @@ from roadmaps.forecasting import (
     simulate,
 )
 from roadmaps.forecasting.criticality import Causes
+from roadmaps.forecasting.draws import Draws
+from roadmaps.forecasting.trials import Simulator
 from tests.roadmaps.forecasting.plans import day, item, plan, sure, team
 
 
@@ -127,3 +129,13 @@ def test_what_held_up_an_epic_is_found_once_for_all_that_wait_for_it(monkeypatch
     made = plan(item(1, None), item(2, None), *parts, links=(PlanLink(1, 2),))
     simulate(made, trials=50, seed=7)
     assert asked == [(1, False)]
+
+
+def test_what_nothing_waits_for_any_more_is_forgotten():
+    items = [item(1, None), item(2, 2, parent=1), item(3, 2, parent=1), item(4, 1), item(5, 1)]
+    links = (PlanLink(1, 4), PlanLink(2, 5, Kind.SS))
+    simulator = Simulator(plan(*items, links=links), Draws(7, 50))
+    held = []
+    simulator.run(lambda run: held.append(len(simulator._finish)))
+    assert max(held) < len(items)
+    assert not (simulator._finish or simulator._start or simulator._ends)

@@ -140,8 +140,8 @@ def find_loop(
         seen = {id: None}
         for up in _up_once(id, parents):
             if up in seen:
-                loop = list(seen)
-                return tuple(loop[loop.index(up) :])
+                around = list(seen)
+                return tuple(around[around.index(up) :])
             seen[up] = None
     graph: dict[tuple[int, int], list[tuple[int, int]]] = {}
     with_children = {parent for parent in parents.values() if parent is not None}

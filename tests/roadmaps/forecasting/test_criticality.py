@@ -138,4 +138,4 @@ def test_what_nothing_waits_for_any_more_is_forgotten():
     held = []
     simulator.run(lambda run: held.append(len(simulator._finish)))
     assert max(held) < len(items)
-    assert not (simulator._finish or simulator._start or simulator._ends)
+    assert (simulator._finish, simulator._start, simulator._ends) == ({}, {}, {})

@@ -62,7 +62,8 @@ class AddItem:
 class RemoveItem:
     """No longer part of the plan, nor what hangs on it: links, effects, external dates.
 
-    Its children stay, as parts of what it was part of.
+    Its children stay, as parts of what it was part of. What loses its last part so has nothing to
+    do any more, unless it has an estimate of its own.
     """
 
     item: int
@@ -198,7 +199,7 @@ def _move(plan: Plan, change: MoveStart) -> Plan:
     item = _open(plan, change.item, "its start")
     if change.pinned and change.not_before is None:
         raise ValueError(f"{item.key} is pinned to no day.")
-    if item.state == State.IN_PROGRESS and item.kind != "milestone":
+    if item.state == State.IN_PROGRESS and not item.instant:
         raise ValueError(f"{item.key} has started: its start cannot change any more.")
     return _with(plan, item, not_before=change.not_before, pinned=change.pinned)
 
@@ -230,7 +231,9 @@ def _add_item(plan: Plan, change: AddItem) -> Plan:
 def _remove_item(plan: Plan, change: RemoveItem) -> Plan:
     gone = _item(plan, change.item)
     items = tuple(
-        replace(item, parent=gone.parent) if item.parent == gone.id else item
+        replace(item, parent=gone.parent)
+        if item.parent == gone.id
+        else replace(item, of_parts=item.of_parts or item.id == gone.parent)
         for item in plan.items
         if item.id != gone.id
     )

@@ -183,7 +183,7 @@ class Generation:
 
 def _parts(plan: Plan, item: PlanItem, clocks: Clocks) -> list[Part]:
     """Each team's part of an item."""
-    if item.kind == "milestone":
+    if item.instant:
         return [(EVERYDAY, clocks.everyday, 1, 0.0)]
     work = work_of(item, plan, clocks.spent(item))
     effort = read(work.table, work.used + 0.5 * (1 - work.used)) - work.spent

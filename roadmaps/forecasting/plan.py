@@ -104,6 +104,14 @@ class PlanItem:
     """Id of the objective that needs it (with all its descendants)."""
     parent: int | None = None
     """Id of the item it is part of."""
+    of_parts: bool = False
+    """Had parts that have left the plan: without an estimate of its own, and any part left, there
+    is nothing to do."""
+
+    @property
+    def instant(self) -> bool:
+        """Whether it takes neither time nor a place."""
+        return self.kind == "milestone" or (self.of_parts and self.range is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ STEPS = (
 """The fixed order in which changes are replayed."""
 
 _ESTIMATE = ("typed", "crew", "parts", "team", "kind")
-_SHAPE = ("rank", "not_before", "pinned", "target", "objective", "parent", "key")
+_SHAPE = ("rank", "not_before", "pinned", "target", "objective", "parent", "of_parts", "key")
 _LEARNED = ("range", "table")
 _TEAM_DRAG = ("drag", "drag_ref")
 
@@ -100,9 +100,13 @@ def _stages(before: Plan, after: Plan) -> Iterable[tuple[str, Plan, tuple[str, .
 
 
 def _removed(plan: Plan, after: Plan) -> Plan:
-    kept = {item.id for item in after.items}
+    kept = {item.id: item for item in after.items}
     items = tuple(
-        item if item.parent in kept else replace(item, parent=None)
+        replace(
+            item,
+            parent=item.parent if item.parent in kept else None,
+            of_parts=kept[item.id].of_parts,
+        )
         for item in plan.items
         if item.id in kept
     )

@@ -88,7 +88,8 @@ class ItemResult:
     key: str
     source: str
     """What was simulated: range, table, default (no estimate, nothing learned), milestone,
-    children (a roll-up: earliest start, last finish of its descendants) or done."""
+    children (a roll-up: earliest start, last finish of its descendants; nothing to do once they
+    have left the plan) or done."""
     start: Dates
     finish: Dates
     target: date | None

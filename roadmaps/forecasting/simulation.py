@@ -92,7 +92,7 @@ class Forecast:
         self.result = self._result()
 
     def _collect(self, run: Run) -> None:
-        item, milestone = run.item, run.item.kind == "milestone"
+        item, milestone = run.item, run.item.instant
         last = run.axis.day(run.finish)
         self.last_days[item.id] = last.astype(np.int16)
         first = self._first(run, last if milestone else run.start)
@@ -121,7 +121,7 @@ class Forecast:
 
     def _first(self, run: Run, begins: np.ndarray) -> np.ndarray:
         """First day of work: of a milestone its only day, of started work the recorded one."""
-        if run.item.kind == "milestone":
+        if run.item.instant:
             return begins
         if run.item.state == State.IN_PROGRESS:
             begun = self.simulator.clocks.started_moment(run.item)

@@ -256,7 +256,7 @@ class Simulator:
         return days
 
     def _simulate(self, item: PlanItem) -> Run:
-        if item.kind == "milestone":
+        if item.instant:
             return self._milestone(item)
         effort = self._work(item)
         parts = [

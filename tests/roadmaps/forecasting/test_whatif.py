@@ -91,6 +91,19 @@ def test_a_rank_places_its_item_anew():
     assert {id: move.p50_days for id, move in found.items.items()} == {1: 3, 2: -2}
 
 
+@pytest.mark.parametrize("engine", ["numpy", "reference"])
+def test_an_epic_that_loses_its_last_part_has_nothing_to_do(engine):
+    made = plan(item(1, None), item(2, 1, parent=1), item(3, 2))
+    found = what_if(made, [RemoveItem(2)], trials=50, seed=5, engine=engine)
+    assert (found.project.p50_days, found.after.items[0].finish.p50) == (-1, day(0))
+    alone = changed(made, [RemoveItem(2)])
+    assert simulate(alone, trials=50, seed=5).without_estimate == 0
+    estimated = replace(alone, items=(replace(alone.items[0], range=sure(4)), alone.items[1]))
+    assert simulate(estimated, trials=50, seed=5).project.finish.p50 == day(7)
+    again = what_if(alone, [SetRange(1, sure(4))], trials=50, seed=5, engine=engine)
+    assert again.after.project.finish.p50 == day(7)
+
+
 def test_an_effect_can_be_taken_away_again():
     effect = PlanEffect(1, 1, 1, EffectKind.DRAG, sure(-0.5))
     made = replace(before(), effects=(effect,))

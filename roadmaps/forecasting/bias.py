@@ -7,6 +7,7 @@ the intraclass correlation of the normal scores of randomised PITs, one-way rand
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 from statistics import NormalDist
 from typing import Any
@@ -31,8 +32,9 @@ class Scored:
 
     pit: float
     quarter: Hashable | None
-    """Team and quarter in which the work began."""
+    """Team and quarter in which the work began; without a team none, as the trials draw it."""
     epic: Hashable | None = None
+    """The epic within that team and quarter: its parts elsewhere share less of their draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class SharedBias:
     def from_dict(cls, data: dict[str, Any]) -> "SharedBias":
         """The correlations that `to_dict` wrote."""
         return cls(data["team"], data["epic"], data["n"])
+
+
+def quarter_number(day: date) -> int:
+    """The calendar quarter of a day, 4 x year + 0 to 3: quarters in a row are one apart."""
+    return day.year * 4 + (day.month - 1) // 3
 
 
 def quarter_of(year: int, month: int) -> str:

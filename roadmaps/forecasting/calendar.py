@@ -37,7 +37,8 @@ class Clock:
         places: tuple[float, ...] | None,
         capacity: np.ndarray | None,
         nominal: float,
-        people: float = 0.0,
+        people: np.ndarray | None = None,
+        opened: np.ndarray | None = None,
         share: float = 1.0,
     ):
         """
@@ -47,12 +48,13 @@ class Clock:
         places:   capacity time at which each place opens, ascending; None: no limit
         capacity: person-days a day of the whole team for the product, shape (days,)
         nominal:  person-days a day of one place at full strength
-        people:   the most persons the team ever has; 0 where not recorded
+        people:   persons in the team, shape (days,); None where not recorded
+        opened:   places that are open, shape (days,); None where without limit
         share:    the largest share of the team that serves the product
         """
         self.today, self.days, self.places = today, len(rate), places
         self.capacity, self.nominal = capacity, nominal
-        self.people, self.share = people, share
+        self.people, self.opened, self.share = people, opened, share
         self._work = np.concatenate([[0.0], np.cumsum(rate)])
         self._work_list = self._work.tolist()
         self._week = np.concatenate([[0.0], np.cumsum(week)])
@@ -179,8 +181,10 @@ class Clock:
 
     def crew(self, crew: int) -> int:
         """People that can be at work on one item at once: never more than places open first."""
-        if not self.places:
+        if self.places is None:
             return crew
+        if not self.places:
+            return 1
         return min(crew, self.places.count(self.places[0]))
 
     def offset(self, day: date) -> int:
@@ -203,7 +207,7 @@ def unlimited(today: date, days: int) -> Clock:
     return Clock(today, week, week, working, places=None, capacity=None, nominal=1.0)
 
 
-def team_clock(team: PlanTeam, today: date, days: int) -> Clock:
+def team_clock(team: PlanTeam, today: date, days: int, *, gains: bool = False) -> Clock:
     """A team's clock: places, presence, focus and the product's share, day by day.
 
     A place is one person's: places(t) = the most that people x share, rounded up, ever was until t.
@@ -211,6 +215,9 @@ def team_clock(team: PlanTeam, today: date, days: int) -> Clock:
     focus x share x present / places: a crew works at its focus while everybody is there, more
     slowly in the absences of others, and the team's output never exceeds its capacity.
     Part time counts as presence; a leaver's place stays and everybody's work slows down.
+
+    gains: whether finished items bring people, for whom time must pass where nobody is yet: there
+           the clock runs as if one person were there, and `pace` says how many are
     """
     first = today - timedelta(PAST_DAYS)
     week = _of_week(today, days, team.weekdays)
@@ -222,9 +229,13 @@ def team_clock(team: PlanTeam, today: date, days: int) -> Clock:
         return Clock(today, rate, week, working, places=None, capacity=None, nominal=team.focus)
     people, present = _people(team, today, days)
     share = _share(team, today, days)
-    opened = np.maximum.accumulate(np.ceil(people * share - _TINY))
     capacity = np.where(is_open, team.focus * share * present, 0.0)
-    rate = np.divide(capacity, opened, out=np.zeros(days), where=opened > 0)
+    opened = np.maximum.accumulate(np.ceil(people * share - _TINY))
+    if gains:
+        alone = np.where(is_open, team.focus * share, 0.0)
+        rate = np.where(people > 0, capacity, alone) / np.maximum(opened, 1.0)
+    else:
+        rate = np.divide(capacity, opened, out=np.zeros(days), where=opened > 0)
     work = np.concatenate([[0.0], np.cumsum(rate)])
     places: list[float] = []
     for day in np.flatnonzero(np.diff(opened, prepend=0)):
@@ -239,7 +250,8 @@ def team_clock(team: PlanTeam, today: date, days: int) -> Clock:
         places=tuple(places),
         capacity=capacity,
         nominal=team.focus * float(full),
-        people=float(people.max()),
+        people=people,
+        opened=opened,
         share=float(share.max()),
     )
 

@@ -49,7 +49,7 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Another place in the order of the product: the plan is ordered anew."""
+    """Another place in the order of the product."""
 
     item: int
     rank: float
@@ -66,7 +66,8 @@ class AddItem:
 class RemoveItem:
     """No longer part of the plan, nor what hangs on it: links, effects, external dates.
 
-    Its children stay, as parts of what it was part of.
+    Its children stay, as parts of what it was part of. What loses its last part so has nothing to
+    do any more, unless it has an estimate of its own.
     """
 
     item: int
@@ -149,8 +150,8 @@ Change = (
 def changed(plan: Plan, changes: Sequence[Change]) -> Plan:
     """The plan after some changes, one after the other.
 
-    The order and the quarters that the plan keeps stay, so that only what changed moves; where
-    ranks or links change, the order is made anew.
+    The order and the quarters that the plan keeps stay: `order.kept_order` says which of the
+    order still holds.
 
     raises: ValueError, in words, for a change that names nothing in the plan or cannot be made
     """
@@ -206,7 +207,7 @@ def _move(plan: Plan, change: MoveStart) -> Plan:
     item = _open(plan, change.item, "its start")
     if change.pinned and change.not_before is None:
         raise ValueError(f"{item.key} is pinned to no day.")
-    if item.state == State.IN_PROGRESS and item.kind != "milestone":
+    if item.state == State.IN_PROGRESS and not item.instant:
         raise ValueError(f"{item.key} has started: its start cannot change any more.")
     return _with(plan, item, not_before=change.not_before, pinned=change.pinned)
 
@@ -226,7 +227,7 @@ def _assign(plan: Plan, change: Assign) -> Plan:
 
 def _rank(plan: Plan, change: Rank) -> Plan:
     item = _open(plan, change.item, "its rank")
-    return replace(_with(plan, item, rank=change.rank), order=())
+    return _with(plan, item, rank=change.rank)
 
 
 def _add_item(plan: Plan, change: AddItem) -> Plan:
@@ -238,7 +239,9 @@ def _add_item(plan: Plan, change: AddItem) -> Plan:
 def _remove_item(plan: Plan, change: RemoveItem) -> Plan:
     gone = _item(plan, change.item)
     items = tuple(
-        replace(item, parent=gone.parent) if item.parent == gone.id else item
+        replace(item, parent=gone.parent)
+        if item.parent == gone.id
+        else replace(item, of_parts=item.of_parts or item.id == gone.parent)
         for item in plan.items
         if item.id != gone.id
     )
@@ -257,7 +260,7 @@ def _add_link(plan: Plan, change: AddLink) -> Plan:
     link = PlanLink(pred.id, succ.id, Kind(change.kind), change.lag)
     if link in plan.links:
         raise ValueError(f"{succ.key} waits for {pred.key} already.")
-    return replace(plan, links=(*plan.links, link), order=())
+    return replace(plan, links=(*plan.links, link))
 
 
 def _remove_link(plan: Plan, change: RemoveLink) -> Plan:
@@ -265,7 +268,7 @@ def _remove_link(plan: Plan, change: RemoveLink) -> Plan:
     links = tuple(k for k in plan.links if (k.pred, k.succ) != (pred.id, succ.id))
     if len(links) == len(plan.links):
         raise ValueError(f"{succ.key} does not wait for {pred.key}.")
-    return replace(plan, links=links, order=())
+    return replace(plan, links=links)
 
 
 def _set_members(plan: Plan, change: SetMembers) -> Plan:

@@ -6,12 +6,22 @@ import numpy as np
 
 from .calendar import Clock, everyday, team_clock, unlimited, working_days
 from .draws import Draws, Purpose, read_levels
-from .plan import DRAG_CAP, Plan, PlanExternal, PlanItem, State
+from .plan import DRAG_CAP, EffectKind, Plan, PlanExternal, PlanItem, State
 from .ranges import Triple, bounded_table
 from .results import HORIZON_YEARS
 
 ALONE, EVERYDAY = "alone", "everyday"
 DAYS = HORIZON_YEARS * 365 + 3
+
+
+def gaining(plan: Plan) -> set[int]:
+    """Ids of the teams whose people change when an item that is not done ends."""
+    states = {item.id: item.state for item in plan.items}
+    return {
+        effect.team
+        for effect in plan.effects
+        if effect.kind == EffectKind.PEOPLE and states[effect.item] != State.DONE
+    }
 
 
 class Clocks:
@@ -20,8 +30,10 @@ class Clocks:
     def __init__(self, plan: Plan):
         self.plan = plan
         self.teams = {team.id: team for team in plan.teams}
+        gains = gaining(plan)
         self.by_key: dict[int | str, Clock] = {
-            id: team_clock(team, plan.today, DAYS) for id, team in sorted(self.teams.items())
+            id: team_clock(team, plan.today, DAYS, gains=id in gains)
+            for id, team in sorted(self.teams.items())
         }
         self.everyday = self.by_key[EVERYDAY] = everyday(plan.today, DAYS)
         self.by_key[ALONE] = unlimited(plan.today, DAYS)

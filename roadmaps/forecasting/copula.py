@@ -1,9 +1,10 @@
 """Shared bias: who is wrong about one item is likely wrong about its neighbours in the same way.
 
 One-factor Gaussian copula: the normal score of item j is
-sqrt(a) T + sqrt(b) E + sqrt(1 - a - b) e_j, with T common to its team in the quarter of its P50
-start, E common to its epic (the item it is part of), and e_j its own. a = rho_team, and
-a + b = rho_epic. Each item keeps its own range, ties in it included: only what is drawn together
+sqrt(a) T + sqrt(b) E + sqrt(1 - a - b) e_j, with T common to its team in the quarter in which its
+work begins, E common to its epic (the item it is part of), and e_j its own. a = rho_team, and
+a + b = rho_epic: parts of one epic in other quarters or teams share b alone, as learning reads them
+(`bias.Scored`). Each item keeps its own range, ties in it included: only what is drawn together
 changes. Of work in progress it is what is left that shares the bias: what was spent is known, and
 the little that its survival says about the factor is left out.
 """
@@ -14,10 +15,12 @@ from datetime import timedelta
 
 import numpy as np
 
+from .bias import quarter_number
+from .clocks import Clocks
 from .draws import Draws, Purpose, readings, score_windows
+from .generation import Generation
 from .graph import Structure
-from .plan import Plan, PlanItem
-from .schedule import p50_schedule
+from .plan import Plan, PlanItem, State
 
 HIGHEST = 0.95
 
@@ -35,7 +38,8 @@ class Bias:
     by_epic: np.ndarray
     """sqrt(b), shape (items,): more for an item that has an epic and no team."""
     quarters: dict[int, int]
-    """Quarter of each item's P50 start (four a year), as `Plan.quarters` keeps them."""
+    """Quarter in which each item's work begins (`bias.quarter_number`), as `Plan.quarters` keeps
+    them."""
 
 
 class SharedScores:
@@ -67,15 +71,16 @@ class SharedScores:
         return self._shared[purpose, group]
 
 
-def bias_of(plan: Plan, structure: Structure, ids: Sequence[int]) -> Bias:
-    """The groups of some items. The quarter that the plan keeps for an item stays.
+def bias_of(plan: Plan, structure: Structure, clocks: Clocks, ids: Sequence[int]) -> Bias:
+    """The groups of the open leaves. The quarter that the plan keeps for an item stays.
 
+    ids:    in the start order of the trials
     raises: ValueError when a correlation lies outside 0 to 0.95
     """
     within_team, within_epic = plan.bias.rho_team, plan.bias.rho_epic
     if not (0 <= within_team <= HIGHEST and 0 <= within_epic <= HIGHEST):
         raise ValueError(f"Shared bias needs correlations from 0 to {HIGHEST}.")
-    quarters = _quarters(plan, ids) if within_team > 0 else {}
+    quarters = _quarters(plan, structure, clocks, ids) if within_team > 0 else {}
     team = np.full(len(ids), -1, dtype=np.int64)
     epic = np.full(len(ids), -1, dtype=np.int64)
     for k, id in enumerate(ids):
@@ -98,14 +103,22 @@ def main_team(item: PlanItem) -> int | None:
     return max(item.parts, key=lambda part: (part.days, -part.team)).team
 
 
-def _quarters(plan: Plan, ids: Sequence[int]) -> dict[int, int]:
+def _quarters(
+    plan: Plan, structure: Structure, clocks: Clocks, ids: Sequence[int]
+) -> dict[int, int]:
+    """Quarter in which each item's work began, or is to begin in the order of the trials."""
     kept = {id: plan.quarters[id] for id in ids if id in plan.quarters}
+    for id in ids:
+        item = structure.items[id]
+        if item.state == State.IN_PROGRESS and item.started_on is not None:
+            kept[id] = quarter_number(item.started_on)
     if len(kept) == len(ids):
         return kept
-    slots = p50_schedule(plan)
+    generation = Generation(plan, structure, clocks)
+    slots = generation.slots(generation.ordered({id: (k,) for k, id in enumerate(ids)}))
     furthest = 36500.0  # a start that never comes is in some quarter too
     for id in ids:
         if id not in kept:
             day = plan.today + timedelta(int(min(slots[id].start, furthest)))
-            kept[id] = day.year * 4 + (day.month - 1) // 3
+            kept[id] = quarter_number(day)
     return kept

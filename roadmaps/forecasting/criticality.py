@@ -49,6 +49,7 @@ class Causes:
         self.cause = np.full(shape, -1, dtype=np.int32)
         self.link = np.full(shape, -1, dtype=np.int32)
         self.links: dict[PlanLink, int] = {}
+        self._last: dict[tuple[int, bool], np.ndarray] = {}
         self._spread = np.zeros(len(self.ids))
         self._work = np.zeros(shape, dtype=np.float32)
         self._queueing = np.zeros(len(self.ids))
@@ -82,11 +83,16 @@ class Causes:
 
     def _holding_leaf(self, link: PlanLink) -> np.ndarray:
         """Position of the open leaf of the first item that ends (or starts) last; -1: none."""
-        leaves = self.simulator.structure.leaves[link.pred]
+        at_start = link.kind in ("SS", "SF")
+        if (link.pred, at_start) not in self._last:
+            self._last[link.pred, at_start] = self._last_leaf(link.pred, at_start)
+        return self._last[link.pred, at_start]
+
+    def _last_leaf(self, id: int, at_start: bool) -> np.ndarray:
+        leaves = self.simulator.structure.leaves[id]
         at = np.array([self.at.get(leaf, -1) for leaf in leaves])
         if len(leaves) == 1:
             return np.full(self.trials, at[0])
-        at_start = link.kind in ("SS", "SF")
         ends = [self.simulator.leaf_end(leaf, at_start) for leaf in leaves]
         return at[np.argmax(np.array(ends), axis=0)]
 

@@ -28,8 +28,8 @@ def effort_tables(
     plain: list[int] = []
     ranges: list[Sequence[float]] = []
     for k, item in enumerate(items):
-        if item.kind == "milestone":
-            sources.append("milestone")
+        if item.instant:
+            sources.append("milestone" if item.kind == "milestone" else "children")
         elif not item.table and item.state != State.IN_PROGRESS:
             plain.append(k)
             ranges.append(item.range if item.range is not None else DEFAULT_RANGE)

@@ -25,7 +25,7 @@ class Slot:
     finish: float
 
 
-class Places:
+class Bookings:
     """One team's bookings in capacity time; earlier gaps may be filled."""
 
     def __init__(self, opens: tuple[float, ...] | None):
@@ -93,18 +93,14 @@ class Generation:
         self.topological = self.ordered({})
 
     def ordered(self, priority: Mapping[int, tuple]) -> list[int]:
-        """Open leaves by priority, predecessors first and work in progress before all."""
-        items = self.structure.items
-        full = {
-            id: (items[id].state != State.IN_PROGRESS, priority.get(id, ()))
-            for id in self.structure.incoming
-        }
+        """Open leaves by priority (`Structure.ordered`)."""
+        full = {id: priority.get(id, ()) for id in self.structure.incoming}
         return self.structure.ordered(full, self.waits)
 
     def slots(self, order: Iterable[int], *, limited: bool = True) -> dict[int, Slot]:
         """Place every item of an order from `ordered`; as if places had no limit when asked."""
         places = {
-            key: Places(clock.places if limited else None)
+            key: Bookings(clock.places if limited else None)
             for key, clock in self.clocks.by_key.items()
         }
         slots: dict[int, Slot] = {}
@@ -180,12 +176,14 @@ class Generation:
         clock = parts[0][1]
         time = clock.time_at(start)
         earliest, after = clock.moment_at(time), clock.moment_at(time + 3 * _TINY)
+        if not math.isfinite(after):
+            return after
         return max(start, math.floor(after) if after > earliest + 0.5 else earliest)
 
 
 def _parts(plan: Plan, item: PlanItem, clocks: Clocks) -> list[Part]:
     """Each team's part of an item."""
-    if item.kind == "milestone":
+    if item.instant:
         return [(EVERYDAY, clocks.everyday, 1, 0.0)]
     work = work_of(item, plan, clocks.spent(item))
     effort = read(work.table, work.used + 0.5 * (1 - work.used)) - work.spent

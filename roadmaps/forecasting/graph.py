@@ -89,13 +89,17 @@ class Structure:
     def ordered(self, priority: Mapping[int, tuple], waits: Waits | None = None) -> list[int]:
         """Open leaves so that whatever a planned item waits for comes first; else by priority.
 
-        Links into items that were started already hold nothing back, and are not looked at.
+        Started work comes before all: it holds its places already, and links into it are not
+        looked at.
 
         waits: what `waits` returned, where many orders of one structure are asked for
         """
         waits = waits or self.waits()
         waiting = dict(waits.counts)
-        by_priority = sorted(self.open_leaves(), key=lambda id: (priority[id], id))
+        by_priority = sorted(
+            self.open_leaves(),
+            key=lambda id: (self.items[id].state != State.IN_PROGRESS, priority[id], id),
+        )
         place = {2 * id: k for k, id in enumerate(by_priority)}
         # What takes its turn is taken by priority; all else happens as soon as it can.
         free = [2 * id for id in self.incoming if not waiting.get(2 * id)]
@@ -133,11 +137,12 @@ def find_loop(
     ancestor is a loop too.
     """
     for id in parents:
-        seen = [id]
+        seen = {id: None}
         for up in _up_once(id, parents):
             if up in seen:
-                return tuple(seen[seen.index(up) :])
-            seen.append(up)
+                around = list(seen)
+                return tuple(around[around.index(up) :])
+            seen[up] = None
     graph: dict[tuple[int, int], list[tuple[int, int]]] = {}
     with_children = {parent for parent in parents.values() if parent is not None}
     for id, parent in parents.items():

@@ -6,6 +6,7 @@ from .draws import Draws
 from .plan import Plan
 from .results import Result
 from .simulation import TRIALS, Forecast
+from .summaries import in_time
 
 
 def simulate_jointly(plan: Plan, *, trials: int = TRIALS, seed: int) -> tuple[Result, float | None]:
@@ -23,11 +24,11 @@ def simulate_jointly(plan: Plan, *, trials: int = TRIALS, seed: int) -> tuple[Re
     promises = 0
     for item in plan.items:
         if item.target is not None and item.id in forecast.last_days:
-            kept &= forecast.last_days[item.id] <= (item.target - plan.today).days
+            kept &= in_time(forecast.last_days[item.id], plan.today, item.target)
             promises += 1
     for objective in plan.objectives:
         days = forecast.objective_days(objective)
         if objective.target is not None and days is not None:
-            kept &= days <= (objective.target - plan.today).days
+            kept &= in_time(days, plan.today, objective.target)
             promises += 1
     return forecast.result, float(kept.mean()) if promises else None

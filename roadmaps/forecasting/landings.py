@@ -13,16 +13,14 @@ from .draws import Draws
 from .extras import numba_available
 from .plan import Plan
 from .program import NotFlat, Program, prepare
-from .results import Dates, Landing, Outlook
+from .results import SHOWN, Dates, Landing, Outlook
 from .simulation import Forecast
-from .summaries import Days
+from .summaries import Days, in_time
 
 ENGINES = ("auto", "numba", "numpy", "reference")
 
 _WORTH_IT = 2_000_000
 """Trials of items from which loading compiled kernels pays."""
-
-_SHARES = (0.10, 0.50, 0.85, 0.95)
 
 
 def outlook(
@@ -198,11 +196,11 @@ class Ends:
         target = self.structure.items[id].target
         if target is None:
             return None
-        return float(np.count_nonzero(days <= (target - self.plan.today).days)) / len(days)
+        return float(np.count_nonzero(in_time(days, self.plan.today, target))) / len(days)
 
     def _quantiles(self, days: np.ndarray) -> list[Dates]:
         """P10, P50, P85 and P95 of rows of last days."""
-        ranks = [max(1, int(np.ceil(p * self.draws.trials - 1e-9))) for p in _SHARES]
+        ranks = [max(1, int(np.ceil(p * self.draws.trials - 1e-9))) for p in SHOWN]
         if self.engine == "numba":
             from . import kernels
 

@@ -2,26 +2,26 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from .plan import Plan
+
+_PLACED_BY = attrgetter("state", "team", "parts", "crew", "not_before", "pinned")
+"""Fields of an item that decide, with its links and its rank, where it is placed."""
 
 
 def kept_order(before: Plan, order: Sequence[int], after: Plan) -> tuple[int, ...]:
     """A start order without the items that a change concerns; the schedule inserts those anew.
 
-    Concerned is what has another typed start, waits for something else or with another lag, or
-    was moved to another place among the ranks (as few as explain the new sequence), with all
-    that it is made of. What left the plan is left out.
+    Concerned is what was started or given to another team or crew, has another typed start, waits
+    for something else or with another lag, or was moved to another place among the ranks (as few
+    as explain the new sequence), with all that it is made of. What left the plan is left out.
 
     order: ids in the start order of `before`
     """
     known = {item.id: item for item in before.items}
     common = [item for item in after.items if item.id in known]
-    concerned = {
-        item.id
-        for item in common
-        if (item.not_before, item.pinned) != (known[item.id].not_before, known[item.id].pinned)
-    }
+    concerned = {item.id for item in common if _PLACED_BY(item) != _PLACED_BY(known[item.id])}
     ids = {item.id for item in common}
     concerned |= {link.succ for link in _links(before, ids) ^ _links(after, ids)}
     concerned |= _moved(

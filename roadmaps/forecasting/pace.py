@@ -1,12 +1,14 @@
 """How fast a team delivers in each trial: drag, and what finished items change in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
-from .clocks import Clocks
+from .calendar import Clock
+from .clocks import Clocks, gaining
 from .draws import Draws, Purpose, read_levels
 from .plan import DRAG_CAP, EffectKind, PlanEffect, PlanTeam
 from .ranges import Triple, bounded_table
@@ -87,7 +89,7 @@ class Paces:
             )
             for effect in effects
         }
-        self._trials = draws.trials
+        self._gaining, self._trials = gaining(clocks.plan), draws.trials
 
     def at(self, finishes: Mapping[int, np.ndarray]) -> dict[int | str, tuple[Pace, Pace]]:
         """Each team's pace, and the pace it would have without drag.
@@ -99,7 +101,7 @@ class Paces:
         )
         for id, team in self.clocks.teams.items():
             mine = [effect for effect in self.effects if effect.team == id]
-            if mine:
+            if mine or id in self._gaining:
                 paces[id] = self._changing(team, mine, finishes)
             elif team.drag is not None or team.drag_ref:
                 pace = np.atleast_2d((1 - self._drag[id]) / (1 - team.drag_ref))
@@ -112,54 +114,93 @@ class Paces:
         return [
             (effect.id, np.ceil(np.maximum(self._size[effect.id], 0.0) * clock.share - 1e-9))
             for effect in self.effects
-            if effect.team == team and effect.kind == EffectKind.PEOPLE and clock.places
+            if effect.team == team and effect.kind == EffectKind.PEOPLE and clock.people is not None
         ]
 
     def _changing(
         self, team: PlanTeam, effects: list[PlanEffect], finishes: Mapping[int, np.ndarray]
     ) -> tuple[Pace, Pace]:
-        """Sort the beginnings and ends of the effects in each trial and add them up."""
-        clock, trials = self.clocks.by_key[team.id], self._trials
-        zero = np.zeros(trials)
-        gained = dict(self.places_gained(team.id))
-        turns, drag, people, places = [], [], [], []
+        """Sort in each trial all that changes the team, and add it up.
+
+        People that come and go by the calendar are among it where others are gained: those
+        deliver what they deliver, however few or many the others are.
+        """
+        clock = self.clocks.by_key[team.id]
+        gaining_people = team.id in self._gaining
+        changes = [_Change(0.0), *self._begun_and_ended(team.id, effects, finishes)]
+        if gaining_people:
+            changes += _comings(clock)
+        turns, *rows = (
+            np.array([np.broadcast_to(each, self._trials) for each in column])
+            for column in zip(*changes, strict=True)
+        )
+        order = np.argsort(turns, axis=0, kind="stable")
+        drag, *there = (
+            np.pad(np.cumsum(np.take_along_axis(row, order, axis=0), axis=0), ((1, 0), (0, 0)))
+            for row in rows
+        )
+        strength = _strength(clock, *there) if gaining_people else np.ones_like(drag)
+        lost = np.clip(self._drag[team.id] + drag, 0.0, DRAG_CAP)
+        in_order = np.take_along_axis(turns, order, axis=0)
+        without = Pace(in_order, strength)
+        return Pace(in_order, strength * (1 - lost) / (1 - team.drag_ref)), without
+
+    def _begun_and_ended(
+        self, team: int, effects: list[PlanEffect], finishes: Mapping[int, np.ndarray]
+    ) -> Iterator["_Change"]:
+        clock, gained = self.clocks.by_key[team], dict(self.places_gained(team))
         for effect in effects:
             begin = np.minimum(clock.time(finishes[effect.id]), _FAR)
             size = self._size[effect.id]
             is_drag = effect.kind == EffectKind.DRAG
-            turns.append(begin)
-            drag.append(-size if is_drag else zero)
-            people.append(zero if is_drag else size)
-            places.append(gained.get(effect.id, zero))
+            drag, people = (-size, 0.0) if is_drag else (0.0, size)
+            yield _Change(begin, drag, people, gained.get(effect.id, 0.0))
             if effect.until is not None:
                 end = min(clock.time_of(effect.until, end=True), _FAR)
-                turns.append(np.maximum(end, begin))
-                drag.append(-drag[-1])
-                people.append(-people[-1])
-                places.append(zero)
-        order = np.argsort(np.array(turns), axis=0, kind="stable")
-        in_order = [
-            np.concatenate([np.zeros((1, trials)), np.cumsum(each, axis=0)])
-            for each in (
-                np.take_along_axis(np.array(rows), order, axis=0) for rows in (drag, people, places)
-            )
-        ]
-        strength = _strength(clock, in_order[1], in_order[2])
-        lost = np.clip(self._drag[team.id] + in_order[0], 0.0, DRAG_CAP)
-        sorted_turns = np.take_along_axis(np.array(turns), order, axis=0)
-        without = Pace(sorted_turns, strength)
-        return Pace(sorted_turns, strength * (1 - lost) / (1 - team.drag_ref)), without
+                yield _Change(np.maximum(end, begin), -drag, -people)
 
 
-def _strength(clock, people: np.ndarray, places: np.ndarray) -> np.ndarray:
+class _Change(NamedTuple):
+    """What changes in a team at a capacity time; numbers, or one for each trial."""
+
+    time: float | np.ndarray
+    drag: float | np.ndarray = 0.0
+    people: float | np.ndarray = 0.0
+    """Gained (or lost) by what was finished."""
+    places: float | np.ndarray = 0.0
+    """Of theirs."""
+    members: float = 0.0
+    """That come (or go) by the calendar."""
+    opened: float = 0.0
+    """Places of theirs."""
+
+
+def _comings(clock: Clock) -> list[_Change]:
+    """Persons and places that come (or go) by the calendar."""
+    if clock.people is None or clock.opened is None:
+        return []
+    people, opened = np.diff(clock.people), np.diff(clock.opened)
+    return [
+        _Change(
+            clock.time_at(float(day) + 1), members=float(people[day]), opened=float(opened[day])
+        )
+        for day in np.flatnonzero((people != 0) | (opened != 0))
+    ]
+
+
+def _strength(
+    clock: Clock, people: np.ndarray, places: np.ndarray, members: np.ndarray, opened: np.ndarray
+) -> np.ndarray:
     """Speed of one place after people came or went, so that all places deliver what they can.
 
-    People gained are present as the others are; without any recorded nothing changes.
+    People gained are present as the others are, where there are others; without any recorded
+    nothing changes.
     """
-    if not clock.places:
+    if clock.people is None or clock.opened is None:
         return np.ones_like(people)
-    there = len(clock.places)
-    return np.maximum(clock.people + people, 0.0) / clock.people * there / (there + places)
+    there, open_yet = clock.people[0] + members, clock.opened[0] + opened
+    sharing = np.maximum(open_yet, 1.0) / np.maximum(open_yet + places, 1.0)
+    return np.maximum(there + people, 0.0) / np.maximum(there, 1.0) * sharing
 
 
 @lru_cache(maxsize=1024)

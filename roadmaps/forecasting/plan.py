@@ -14,6 +14,7 @@ from operator import attrgetter
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from .bias import EPIC_RHO, TEAM_RHO
 from .ranges import Triple
 
 
@@ -103,6 +104,14 @@ class PlanItem:
     """Id of the objective that needs it (with all its descendants)."""
     parent: int | None = None
     """Id of the item it is part of."""
+    of_parts: bool = False
+    """Had parts that have left the plan: without an estimate of its own, and any part left, there
+    is nothing to do."""
+
+    @property
+    def instant(self) -> bool:
+        """Whether it takes neither time nor a place."""
+        return self.kind == "milestone" or (self.of_parts and self.range is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +245,11 @@ class PlanExternal:
 class PlanBias:
     """How alike the errors of estimates are: correlations of normal scores, 0 to 0.95."""
 
-    rho_team: float = 0.05
-    """Between items of one team that start in the same quarter."""
-    rho_epic: float = 0.2
+    rho_team: float = TEAM_RHO
+    """Between items of one team whose work begins in the same quarter."""
+    rho_epic: float = EPIC_RHO
     """Between those of them that are part of the same item; not read where it is below
-    `rho_team`."""
+    `rho_team`. Parts of one item in other quarters or teams have the difference of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +265,8 @@ class Plan:
     objectives: tuple[PlanObjective, ...] = ()
     externals: tuple[PlanExternal, ...] = ()
     tables: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    """Quantile tables by name, person-days, over levels 0 to 1 in equal steps (`ranges.LEVELS`)."""
+    """Quantile tables by name, person-days, at levels 0 to 1 in equal steps, however many
+    (`ranges.read`)."""
     order: tuple[int, ...] = ()
     """Ids in the start order to keep; items missing from it are inserted by the deterministic
     schedule. Empty: a full re-plan."""
@@ -264,7 +274,8 @@ class Plan:
     """Shared bias of the estimates; the defaults hold before a workspace has learned its own."""
     quarters: dict[int, int] = field(default_factory=dict)
     """Quarter (4 x year + 0 to 3) of the P50 start of items, kept as `order` is; of an item
-    missing from it, that of the deterministic schedule."""
+    missing from it, that of its start at P50 in that order, and of started work that in which it
+    began."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready values; `Plan.from_dict` gives an equal plan back."""

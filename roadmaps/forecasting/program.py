@@ -191,7 +191,8 @@ def prepare(plan: Plan, like: "Program | None" = None) -> Program:
     why_not = not_flat(plan, structure)
     if why_not:
         raise NotFlat(why_not)
-    clocks = Clocks(plan)
+    same = like is not None and all(getattr(plan, n) == getattr(like.plan, n) for n in _CLOCKED)
+    clocks = like.clocks if like is not None and same else Clocks(plan)
     ids = start_order(plan, structure, clocks)
     return _Layout(plan, structure, clocks, ids).program()
 
@@ -202,19 +203,21 @@ def not_flat(plan: Plan, structure: Structure) -> str | None:
     for id in structure.open_leaves():
         if items[id].parts:
             return f"{items[id].key} is worked on by several teams."
-        if items[id].kind == "milestone" and any(
+        if items[id].instant and any(
             link.lag and link.kind in (Kind.SS, Kind.SF) for link in structure.incoming[id]
         ):
             return f"{items[id].key} is a milestone some days after a start."
     for effect in plan.effects:
-        if any(items[leaf].state != State.DONE for leaf in structure.leaves[effect.item]):
+        some = (effect.item, *structure.leaves[effect.item])
+        if any(items[id].state != State.DONE for id in some):
             return f"{items[effect.item].key} changes a team's capacity."
     return None
 
 
+_CLOCKED = ("today", "teams", "externals")
 _SAME_ROWS = ("today", "links", "teams", "effects", "objectives", "externals", "tables")
 _SAME_FIELDS = ("kind", "state", "team", "parts", "crew", "spent", "started_on", "finished_on")
-_SAME_PLACE = ("id", "pinned", "objective", "parent")
+_SAME_PLACE = ("id", "instant", "pinned", "objective", "parent")
 
 
 def _patched_items(plan: Plan, like: "Program") -> list[PlanItem] | None:
@@ -274,7 +277,7 @@ class _Layout:
 
     def _clock(self, item: PlanItem) -> int:
         key: int | str = EVERYDAY
-        if item.kind != "milestone":
+        if not item.instant:
             key = self.clocks.parts(item)[0][0]
         if key not in self.index:
             self.index[key] = len(self.keys)
@@ -289,11 +292,11 @@ class _Layout:
         mode = np.zeros(len(self.ids), dtype=np.int8)
         external = np.full(len(self.ids), -1, dtype=np.int32)
         for k, item in enumerate(self.items):
-            if item.kind != "milestone":
+            if not item.instant:
                 crew[k] = self.clocks.parts(item)[0][2]
             self.typed[k] = self.typed_start(k, item)
             waits = item.state != State.IN_PROGRESS
-            if not waits and item.kind != "milestone":
+            if not waits and not item.instant:
                 mode[k] = BEGUN
             elif item.pinned and item.state == State.PLANNED:
                 mode[k], waits = PINNED, False
@@ -309,7 +312,7 @@ class _Layout:
             self.structure,
             self.clocks,
             self.ids,
-            bias_of(self.plan, self.structure, self.ids),
+            bias_of(self.plan, self.structure, self.clocks, self.ids),
             (tables / crew[:, None]).astype(np.float32) if len(crew) else np.zeros((0, 257), "f4"),
             sources,
             self.keys,
@@ -338,12 +341,10 @@ class _Layout:
 
     def typed_start(self, k: int, item: PlanItem) -> float:
         """Its typed start; 0 without one."""
-        if item.not_before is None or (
-            item.state == State.IN_PROGRESS and item.kind != "milestone"
-        ):
+        if item.not_before is None or (item.state == State.IN_PROGRESS and not item.instant):
             return 0.0
         time = self._of(self.clock[k]).time_of(item.not_before)
-        return max(0.0, time) + _MORNING if item.kind == "milestone" else time
+        return max(0.0, time) + _MORNING if item.instant else time
 
     def _links(self, k: int, item: PlanItem) -> list[tuple[int, bool, int, bool]]:
         """Position, at its start, map and to its end for each link from an open leaf."""

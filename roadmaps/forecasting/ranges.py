@@ -25,6 +25,11 @@ _THREE = re.compile(
 )
 
 
+SHORTEST, LONGEST = 1e-9, 1_000_000
+"""Person-days that a range may begin and end with: less is nothing, more no plan sees the end of.
+Between them the tails of any range can be counted."""
+
+
 class Triple(NamedTuple):
     """A range: 1 in 10 is below p10, as many below p50 as above, 1 in 10 is above p90."""
 
@@ -67,12 +72,14 @@ def _number(text: str) -> float:
 def checked(triple: Triple) -> Triple:
     """The same triple, when it can be a range of days or money.
 
-    raises: ValueError unless 0 < p10 <= p50 <= p90 < infinity
+    raises: ValueError unless SHORTEST <= p10 <= p50 <= p90 <= LONGEST
     """
     if not all(math.isfinite(value) for value in triple):
         raise ValueError("A range needs three finite numbers.")
-    if triple.p10 <= 0:
+    if triple.p10 < SHORTEST:
         raise ValueError("The low end must be more than 0 days.")
+    if triple.p90 > LONGEST:
+        raise ValueError(f"A range ends at {LONGEST:,} days at the most.")
     if not triple.p10 <= triple.p50 <= triple.p90:
         raise ValueError("Order the range: low, likely, high.")
     return triple
@@ -98,7 +105,7 @@ def quantity(triple: Triple) -> Callable[[float], float]:
     Q(u) = exp(q50 + z (b + c (u - 0.5))), a lognormal where c = 0. It rises only while
     0.182 < (q50 - q10)/(q90 - q10) < 0.818; beyond that, two half-lognormals joined at the median.
 
-    raises: ValueError unless 0 < p10 <= p50 <= p90
+    raises: ValueError as `checked` does
     """
     score = NormalDist().inv_cdf
     at = _quantity_at(checked(triple))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .clocks import DAYS
+from .clocks import DAYS, Clocks
 from .copula import bias_of
 from .draws import Draws
 from .graph import Structure, find_loop
@@ -29,7 +29,7 @@ STEPS = (
 """The fixed order in which changes are replayed."""
 
 _ESTIMATE = ("typed", "crew", "parts", "team", "kind")
-_SHAPE = ("rank", "not_before", "pinned", "target", "objective", "parent", "key")
+_SHAPE = ("rank", "not_before", "pinned", "target", "objective", "parent", "of_parts", "key")
 _LEARNED = ("range", "table")
 _TEAM_DRAG = ("drag", "drag_ref")
 
@@ -49,8 +49,10 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
     draws = Draws(seed, trials)
     first = last = Forecast(before, draws)
     old = replace(before, order=first.result.order, quarters=first.result.quarters)
-    order = start_order(after)
-    new = replace(after, order=order, quarters=bias_of(after, Structure.of(after), order).quarters)
+    structure, clocks = Structure.of(after), Clocks(after)
+    order = start_order(after, structure, clocks)
+    bias = bias_of(after, structure, clocks, order)
+    new = replace(after, order=order, quarters=bias.quarters)
     steps = []
     for name, plan, changed in _stages(old, new):
         following = Forecast(plan, draws) if changed else last
@@ -98,9 +100,13 @@ def _stages(before: Plan, after: Plan) -> Iterable[tuple[str, Plan, tuple[str, .
 
 
 def _removed(plan: Plan, after: Plan) -> Plan:
-    kept = {item.id for item in after.items}
+    kept = {item.id: item for item in after.items}
     items = tuple(
-        item if item.parent in kept else replace(item, parent=None)
+        replace(
+            item,
+            parent=item.parent if item.parent in kept else None,
+            of_parts=kept[item.id].of_parts,
+        )
         for item in plan.items
         if item.id in kept
     )

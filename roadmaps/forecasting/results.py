@@ -13,6 +13,10 @@ HORIZON_YEARS = 10
 """How far a forecast looks; what ends later is said to be beyond it, never searched for."""
 
 
+SHOWN = (0.10, 0.50, 0.85, 0.95)
+"""Shares of the trials whose dates are shown: the fields of `Dates`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """Days by which 10, 50, 85 and 95 % of the trials are there; None: not within the horizon."""
@@ -47,7 +51,7 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What the days to the P50 date are made of, in working days of the item's team.
+    """What the days to a date around P50 are made of, in working days of the item's team.
 
     Each part is the mean over the trials whose last day lies between the item's P45 and P55 days.
     Measured from the morning of the day of the forecast to the finish, in days of the team's week
@@ -72,7 +76,7 @@ class Why:
 
     @property
     def total(self) -> float:
-        """Working days from the day of the forecast to the P50 date."""
+        """Mean working days to the finish in those trials: near the P50 date, not exactly it."""
         return sum((self.effort, self.predecessor, self.place, self.calendar, self.drag))
 
 
@@ -84,7 +88,8 @@ class ItemResult:
     key: str
     source: str
     """What was simulated: range, table, default (no estimate, nothing learned), milestone,
-    children (a roll-up: earliest start, last finish of its descendants) or done."""
+    children (a roll-up: earliest start, last finish of its descendants; nothing to do once they
+    have left the plan) or done."""
     start: Dates
     finish: Dates
     target: date | None
@@ -192,7 +197,7 @@ class Result:
     without_estimate: int
     """Open items simulated without an estimate of their own."""
     quarters: dict[int, int] = field(default_factory=dict)
-    """Quarter of each open item's P50 start: what Plan.quarters keeps."""
+    """Quarter in which each open item's work begins: what Plan.quarters keeps."""
     project: ObjectiveResult | None = None
     """The end of all that is open (id 0, no key); None when nothing is."""
     links: tuple[LinkResult, ...] = ()

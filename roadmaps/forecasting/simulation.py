@@ -11,7 +11,16 @@ from .clocks import DAYS
 from .criticality import Causes
 from .draws import BLOCK, Draws
 from .plan import DRAG_CAP, Plan, PlanItem, PlanLink, PlanObjective, State, inputs_hash
-from .results import Dates, Histogram, ItemResult, LinkResult, ObjectiveResult, Result, TeamResult
+from .results import (
+    SHOWN,
+    Dates,
+    Histogram,
+    ItemResult,
+    LinkResult,
+    ObjectiveResult,
+    Result,
+    TeamResult,
+)
 from .summaries import Days, Load, why
 from .trials import Run, Simulator
 
@@ -83,7 +92,7 @@ class Forecast:
         self.result = self._result()
 
     def _collect(self, run: Run) -> None:
-        item, milestone = run.item, run.item.kind == "milestone"
+        item, milestone = run.item, run.item.instant
         last = run.axis.day(run.finish)
         self.last_days[item.id] = last.astype(np.int16)
         first = self._first(run, last if milestone else run.start)
@@ -112,7 +121,7 @@ class Forecast:
 
     def _first(self, run: Run, begins: np.ndarray) -> np.ndarray:
         """First day of work: of a milestone its only day, of started work the recorded one."""
-        if run.item.kind == "milestone":
+        if run.item.instant:
             return begins
         if run.item.state == State.IN_PROGRESS:
             begun = self.simulator.clocks.started_moment(run.item)
@@ -296,7 +305,7 @@ def _quantiles(days: np.ndarray) -> np.ndarray:
     """The days on or before which 10, 50, 85 and 95 % of the trials lie; days may be past."""
     earliest = int(days.min())
     passed = np.cumsum(np.bincount(days.astype(np.int64) - earliest))
-    ranks = [max(1, int(np.ceil(p * len(days) - 1e-9))) for p in (0.10, 0.50, 0.85, 0.95)]
+    ranks = [max(1, int(np.ceil(p * len(days) - 1e-9))) for p in SHOWN]
     return np.searchsorted(passed, ranks) + earliest
 
 

@@ -9,12 +9,20 @@ import numpy as np
 from .calendar import Clock
 from .clocks import DAYS
 from .plan import PlanTeam
-from .results import Dates, Errors, Histogram, TeamWeek, Why
+from .results import SHOWN, Dates, Errors, Histogram, TeamWeek, Why
 from .trials import Part, Run, Simulator
 
 BINS = 40
 WEEKS = 53
 LOAD_TRIALS = 500
+
+
+def in_time(days: np.ndarray, today: date, target: date) -> np.ndarray:
+    """Whether each trial ends on or before a day; work beyond the horizon never does.
+
+    days: as `Days` reads them
+    """
+    return days <= min((target - today).days, DAYS - 1)
 
 
 class Days:
@@ -38,7 +46,7 @@ class Days:
 
     def dates(self) -> Dates:
         """Quantiles as dates; None where beyond the horizon."""
-        return Dates(*(self._date(self.quantile(p)) for p in (0.10, 0.50, 0.85, 0.95)))
+        return Dates(*(self._date(self.quantile(p)) for p in SHOWN))
 
     def chance(self, target: date | None) -> float | None:
         """Share of trials that end on or before a day."""

@@ -135,12 +135,29 @@ class Simulator:
         self.effects = [effect for effect in effects if effect.item in open_items]
         self.paces = Paces(self.clocks, self.draws, self.effects)
         self._works: dict[int, np.ndarray] = {}
+        self._read_last = self._last_readers()
         self._starts_needed = {
             leaf
             for link in self.plan.links
             if link.kind in (Kind.SS, Kind.SF)
             for leaf in self.structure.leaves[link.pred]
         }
+
+    def _last_readers(self) -> dict[int, list[int]]:
+        """By item, the leaves and roll-ups whose ends are read for the last time in its turn."""
+        turn = {
+            link.pred: self._position[id]
+            for id in self.order
+            for link in self.structure.incoming[id]
+        }
+        turn |= {effect.item: len(self.order) for effect in self.effects}
+        found: dict[int, list[int]] = {}
+        for id, ancestors in self.structure.ancestors.items():
+            own = self._position.get(id, -1)
+            last = max(own, *(turn.get(each, -1) for each in (id, *ancestors)))
+            if 0 <= last < len(self.order):
+                found.setdefault(self.order[last], []).append(id)
+        return found
 
     def _lay_out(self) -> None:
         if self.like is not None:
@@ -153,7 +170,7 @@ class Simulator:
         self.clocks = Clocks(self.plan)
         self.order = start_order(self.plan, self.structure, self.clocks)
         self._position = {id: k for k, id in enumerate(self.order)}
-        self.bias = bias_of(self.plan, self.structure, self.order)
+        self.bias = bias_of(self.plan, self.structure, self.clocks, self.order)
         items = [self.structure.items[id] for id in self.order]
         self._tables, self._sources = effort_tables(items, self.plan, self.clocks)
 
@@ -201,6 +218,15 @@ class Simulator:
                 self._start[id] = run.start
             if collect is not None:
                 collect(run)
+            self._forget(id)
+
+    def _forget(self, id: int) -> None:
+        """Let go of the ends that nothing after an item reads: most of what a large plan keeps."""
+        for read in self._read_last.get(id, ()):
+            self._finish.pop(read, None)
+            self._start.pop(read, None)
+            for at_start in (False, True):
+                self._ends.pop((read, at_start), None)
 
     def _opening(self, key: int | str, clock: Clock, moments) -> Places:
         if clock.places is None:
@@ -230,7 +256,7 @@ class Simulator:
         return days
 
     def _simulate(self, item: PlanItem) -> Run:
-        if item.kind == "milestone":
+        if item.instant:
             return self._milestone(item)
         effort = self._work(item)
         parts = [

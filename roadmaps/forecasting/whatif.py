@@ -10,6 +10,7 @@ from .changes import Change, changed
 from .clocks import DAYS
 from .draws import Draws
 from .landings import Ends
+from .order import kept_order
 from .plan import Plan
 from .program import NotFlat, Program, prepare
 from .results import Landing, Move, WhatIf
@@ -29,8 +30,8 @@ def what_if(
 
     With PREVIEW_TRIALS while a bar is dragged, and with all trials once it is dropped: the former
     are the first of the latter. Dates come without their causes; `compare` gives two whole
-    forecasts. The order of the plan holds on both sides (new items are inserted) unless ranks or
-    links changed.
+    forecasts. The order of the plan holds on both sides, but for items that the changes concern and
+    new ones, which are placed anew (`order.kept_order`), as in the stored run that would follow.
 
     raises: ValueError, in words, for a change that cannot be made (LoopError where links would
             lead back to where they began); and as `outlook` does
@@ -59,6 +60,7 @@ class Before:
     def with_(self, changes: Sequence[Change]) -> WhatIf:
         """The same plan after some changes."""
         after = changed(self.plan, changes)
+        after = replace(after, order=kept_order(self.plan, self.plan.order, after))
         program = _laid_out(after, self.program)
         ends = self._run(after, program)
         outlook = ends.result()

@@ -45,6 +45,11 @@ def plan_of(product: Product, *, as_of: datetime.date, order: Iterable[int] = ()
         parents=nearest_parents(product, items),
         teams={team.id for team in teams},
         objectives={objective.id for objective in objectives},
+        of_parts=set(
+            Item.objects.filter(parent__in=ids, state=Item.State.DROPPED).values_list(
+                "parent_id", flat=True
+            )
+        ),
     )
     return engine.Plan(
         today=as_of,
@@ -88,6 +93,8 @@ class Inside:
     """Item id -> the nearest item in the plan that it is part of."""
     teams: set[int]
     objectives: set[int]
+    of_parts: set[int]
+    """Items some part of which was dropped."""
 
 
 def nearest_parents(product: Product, items: list[Item]) -> dict[int, int]:
@@ -166,6 +173,7 @@ def plan_item(
         target=item.target_date,
         objective=item.objective_id if item.objective_id in inside.objectives else None,
         parent=inside.parents.get(item.pk),
+        of_parts=item.pk in inside.of_parts,
     )
 
 

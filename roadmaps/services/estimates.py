@@ -1,5 +1,6 @@
 """Ranges of effort, and what work really took."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from roadmaps.forecasting import Triple, from_p50, ranges
@@ -21,8 +22,11 @@ def estimate_item(
 ) -> Estimate:
     """Add a range of effort, and make the plan's forecast due.
 
-    raises: ValidationError when the range breaks a constraint of the model
+    raises: ValidationError when the range breaks a constraint of the model, or ends beyond what
+            a plan can be simulated with
     """
+    if p90_days > ranges.LONGEST:
+        raise ValidationError(f"A range ends at {ranges.LONGEST:,} days at the most.")
     old = item.estimates.values_list("p10_days", "p50_days", "p90_days").first()
     estimate = Estimate(
         item=item,

@@ -144,6 +144,11 @@ def test_a_range_out_of_order_is_refused_with_a_sentence(make_item, ada):
         services.estimate_item(make_item(), by=ada, p10_days=5, p50_days=3, p90_days=10)
 
 
+def test_a_range_beyond_all_plans_is_refused(make_item, ada):
+    with pytest.raises(ValidationError, match="1,000,000 days"):
+        services.estimate_item(make_item(), by=ada, p10_days=1, p50_days=3, p90_days=1e9)
+
+
 def test_a_pinned_item_needs_its_day(make_item):
     with pytest.raises(ValidationError, match="pinned item needs the day"):
         make_item(pinned=True)

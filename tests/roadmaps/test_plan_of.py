@@ -131,3 +131,19 @@ def test_a_team_that_left_cannot_be_named_anew(product, make_item, team, ada):
     TeamShare.objects.all().delete()
     with pytest.raises(ValidationError, match="does not serve"):
         services.edit_item(item, by=ada, version=None, team=team)
+
+
+def test_an_epic_whose_parts_were_dropped_has_nothing_to_do_without_an_estimate(
+    product, make_item, ada
+):
+    epic = make_item(state="planned")
+    part = make_item(state="planned", parent=epic)
+    services.move_item(part, by=ada, state=Item.State.DROPPED)
+    assert planned(plan_of(product), epic).instant
+    services.estimate_item(epic, by=ada, p10_days=1, p50_days=2, p90_days=3)
+    assert not planned(plan_of(product), epic).instant
+
+
+def test_an_item_without_parts_is_work(product, make_item):
+    item = make_item(state="planned")
+    assert not planned(plan_of(product), item).instant

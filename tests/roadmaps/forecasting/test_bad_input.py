@@ -6,10 +6,12 @@ from roadmaps.forecasting import (
     LoopError,
     PlanBias,
     PlanLink,
+    PlanShare,
     PlanSpan,
     Triple,
     outlook,
     simulate,
+    simulate_jointly,
 )
 from tests.roadmaps.forecasting.plans import day, item, people, plan, sure, team
 
@@ -43,6 +45,20 @@ def test_a_range_of_zero_or_without_end_is_refused_by_its_key(engine, spread):
 
 
 @both
+@pytest.mark.parametrize("far", [1.1e6, 1e9, 1e100, 1e200])
+def test_a_range_longer_than_anything_is_refused_by_its_key(engine, far):
+    with pytest.raises(ValueError, match=r"PAY-1: A range ends at 1,000,000 days"):
+        looked(plan(item(1, Triple(1e-3, 1, far))), engine)
+
+
+@pytest.mark.filterwarnings("error")
+@both
+@pytest.mark.parametrize("spread", [Triple(1e-6, 1e-6, 1e6), Triple(1e-6, 1, 1e6), sure(1e6)])
+def test_the_widest_ranges_have_dates_without_overflow(engine, spread):
+    assert looked(plan(item(1, spread)), engine)[1].p95 is None
+
+
+@both
 def test_a_range_of_next_to_nothing_ends_today(engine):
     assert looked(plan(item(1, sure(1e-6))), engine)[1].p95 == day(0)
 
@@ -63,6 +79,24 @@ def test_an_item_longer_than_the_horizon_never_ends_and_holds_up_what_follows(en
 def test_a_team_that_is_closed_for_ever_ends_nothing(engine):
     closed = team(closures=(PlanSpan(day(0), day(9999)),))
     assert looked(plan(item(1), teams=(closed,)), engine)[1].p10 is None
+
+
+@both
+@pytest.mark.parametrize("kind", ["SS", "SF"])
+@pytest.mark.parametrize(
+    "never",
+    [
+        team(closures=(PlanSpan(day(0), day(9999)),)),
+        team(members=()),
+        team(shares=(PlanShare(1.0, None, day(4)),)),
+    ],
+)
+def test_what_starts_with_work_that_never_starts_never_starts(engine, never, kind):
+    made = plan(
+        item(1, 5), item(2, 2), item(3, 1, team=2), teams=(never, team(2)),
+        links=(PlanLink(2, 3, kind),),
+    )  # fmt: skip
+    assert looked(made, engine)[3].p10 is None
 
 
 @both
@@ -118,3 +152,16 @@ def test_a_pinned_day_in_the_past_or_on_a_holiday_counts_from_the_next_working_d
     )
     found = looked(made, engine)
     assert (found[1].p50, found[2].p50) == (day(1), day(8))
+
+
+@both
+def test_a_target_beyond_the_horizon_is_not_met_by_work_that_never_ends(engine):
+    made = plan(
+        item(1, 9000, target=day(4500)),
+        item(2, 5, team=2, target=day(4500)),
+        teams=(team(), team(2)),
+    )
+    rows = outlook(made, trials=20, seed=7, engine=engine).items
+    assert [row.chance for row in rows] == [0.0, 1.0]
+    result, chance = simulate_jointly(made, trials=20, seed=7)
+    assert ([row.chance for row in result.items], chance) == ([0.0, 1.0], 0.0)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from roadmaps.forecasting import Plan, PlanBias, PlanPart, State, Triple, inputs_hash, simulate
+from roadmaps.forecasting.bias import quarter_number
 from roadmaps.forecasting.copula import SharedScores
 from roadmaps.forecasting.draws import Draws, Purpose, level_pool
 from roadmaps.forecasting.scores import inverse_normal
@@ -83,6 +84,32 @@ def test_quarters_have_factors_of_their_own():
         bias=PlanBias(0.5, 0.0),
     )
     assert alike(scores(apart), [(0, 1)]) == pytest.approx(0.0, abs=0.03)
+
+
+def test_quarters_are_those_of_the_order_that_is_kept():
+    items = [item(id, 10, rank=1) for id in range(1, 13)]
+    found = simulate(plan(*items, order=tuple(range(12, 0, -1))), trials=20, seed=1)
+    starts = {each.id: quarter_number(each.start.p50) for each in found.items}
+    assert found.quarters == starts
+    assert starts[12] < starts[1]
+
+
+def test_started_work_draws_the_factor_of_the_quarter_in_which_it_began():
+    begun = {"state": State.IN_PROGRESS, "started_on": day(-110)}
+    made = plan(item(1, WIDE, **begun), item(2, WIDE), quarters={1: 4 * 2027}, teams=(team(1, 2),))
+    assert simulate(made, trials=10, seed=5).quarters == {1: 4 * 2026 + 2, 2: 4 * 2027}
+
+
+def test_parts_of_one_epic_in_other_quarters_or_teams_share_what_is_beyond_the_team():
+    parts = [item(id, WIDE, parent=9, team=on) for id, on in ((1, 1), (2, 1), (3, 1), (4, 2))]
+    rows = scores(
+        plan(
+            *parts, item(9, None), teams=(team(1), team(2)), bias=PlanBias(0.1, 0.4),
+            quarters={1: 8108, 2: 8108, 3: 8109, 4: 8108},
+        )
+    )  # fmt: skip
+    assert alike(rows, [(0, 1)]) == pytest.approx(0.4, abs=0.03)
+    assert alike(rows, [(0, 2), (0, 3)]) == pytest.approx(0.3, abs=0.03)
 
 
 def test_a_kept_quarter_keeps_the_draws_of_an_item_that_moves():

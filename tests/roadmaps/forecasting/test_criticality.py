@@ -10,6 +10,9 @@ from roadmaps.forecasting import (
     Triple,
     simulate,
 )
+from roadmaps.forecasting.criticality import Causes
+from roadmaps.forecasting.draws import Draws
+from roadmaps.forecasting.trials import Simulator
 from tests.roadmaps.forecasting.plans import day, item, plan, sure, team
 
 
@@ -111,3 +114,28 @@ def test_the_whole_plan_has_a_date():
     result = forecast(item(1, 3), item(2, 2))
     assert result.project.finish.p50 == day(4)
     assert simulate(plan(), trials=10, seed=1).project is None
+
+
+def test_what_held_up_an_epic_is_found_once_for_all_that_wait_for_it(monkeypatch):
+    asked = []
+    found = Causes._last_leaf
+
+    def last_leaf(self, id, at_start):
+        asked.append((id, at_start))
+        return found(self, id, at_start)
+
+    monkeypatch.setattr(Causes, "_last_leaf", last_leaf)
+    parts = [item(id, 2, parent=1 if id < 15 else 2) for id in range(10, 20)]
+    made = plan(item(1, None), item(2, None), *parts, links=(PlanLink(1, 2),))
+    simulate(made, trials=50, seed=7)
+    assert asked == [(1, False)]
+
+
+def test_what_nothing_waits_for_any_more_is_forgotten():
+    items = [item(1, None), item(2, 2, parent=1), item(3, 2, parent=1), item(4, 1), item(5, 1)]
+    links = (PlanLink(1, 4), PlanLink(2, 5, Kind.SS))
+    simulator = Simulator(plan(*items, links=links), Draws(7, 50))
+    held = []
+    simulator.run(lambda run: held.append(len(simulator._finish)))
+    assert max(held) < len(items)
+    assert (simulator._finish, simulator._start, simulator._ends) == ({}, {}, {})

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadmaps.forecasting import Plan, PlanItem, PlanLink
+from roadmaps.forecasting import Plan, PlanItem, PlanLink, PlanPart, State
 from roadmaps.forecasting.order import kept_order
 
 TODAY = date(2026, 3, 2)
@@ -53,6 +54,27 @@ def test_a_typed_start_concerns_its_item():
     first = replace(before.items[0], not_before=date(2026, 4, 1))
     after = replace(before, items=(first, before.items[1]))
     assert kept_order(before, (1, 2), after) == (2,)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": State.IN_PROGRESS, "started_on": TODAY},
+        {"team": 2},
+        {"crew": 2},
+        {"parts": (PlanPart(1, 1.0), PlanPart(2, 1.0))},
+    ],
+)
+def test_what_was_started_or_given_to_others_is_placed_anew(fields):
+    before = plan_of(1, 2, 3)
+    after = replace(before, items=(*before.items[:2], replace(before.items[2], **fields)))
+    assert kept_order(before, (1, 2, 3), after) == (1, 2)
+
+
+def test_started_work_that_stays_as_it_is_keeps_its_place():
+    begun = replace(plan_of(1, 2).items[0], state=State.IN_PROGRESS, started_on=TODAY)
+    plan = replace(plan_of(1, 2), items=(begun, plan_of(1, 2).items[1]))
+    assert kept_order(plan, (1, 2), replace(plan, today=date(2026, 3, 3))) == (1, 2)
 
 
 @given(st.permutations(range(8)), st.permutations(range(8)))

@@ -22,9 +22,11 @@ from roadmaps.forecasting import (
     State,
     Triple,
     p50_schedule,
+    replan,
     simulate,
     start_order,
 )
+from roadmaps.forecasting.clocks import Clocks
 from roadmaps.forecasting.copula import bias_of
 from roadmaps.forecasting.draws import BLOCK, Draws, Purpose
 from roadmaps.forecasting.graph import Structure
@@ -111,7 +113,8 @@ def plans(draw, *, effects: bool = False, pinned: bool = False) -> Plan:
 def kept(made: Plan) -> Plan:
     """The plan with the order and the quarters that a stored run keeps for the next one."""
     order = start_order(made)
-    return replace(made, order=order, quarters=bias_of(made, Structure.of(made), order).quarters)
+    bias = bias_of(made, Structure.of(made), Clocks(made), order)
+    return replace(made, order=order, quarters=bias.quarters)
 
 
 def last_days(of: Plan, seed: int = 5) -> dict[int, np.ndarray]:
@@ -282,6 +285,14 @@ def test_a_new_item_is_inserted_and_the_others_keep_their_order():
 def test_work_in_progress_comes_first_whatever_its_rank():
     begun = item(2, 5, rank=9, state=State.IN_PROGRESS, started_on=day(-3))
     assert start_order(plan(item(1, 1, rank=1), begun)) == (2, 1)
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_work_in_progress_comes_first_in_a_kept_order_too(order):
+    begun = item(2, 5, rank=9, state=State.IN_PROGRESS, started_on=day(0))
+    made = plan(item(1, 5, rank=1), begun, order=order)
+    assert start_order(made) == replan(made) == (2, 1)
+    assert simulate(made, trials=20, seed=1).item(2).finish.p50 == day(4)
 
 
 def test_a_preview_reads_the_first_draws_of_the_run():

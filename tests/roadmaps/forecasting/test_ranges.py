@@ -36,6 +36,7 @@ def test_one_number_is_a_p50():
         ("0", "more than 0"),
         ("0..1..2", "more than 0"),
         ("5..3..10", "Order the range"),
+        ("1..2..1000001", "ends at 1,000,000 days"),
         ("-3", "is no range"),
     ],
 )

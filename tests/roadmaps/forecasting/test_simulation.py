@@ -347,6 +347,35 @@ def test_people_lost_slow_the_team_down():
     assert result.item(2).finish.p50 == day(2)
 
 
+def gaining(count: float) -> PlanEffect:
+    return PlanEffect(1, 1, 1, EffectKind.PEOPLE, sure(count))
+
+
+def test_people_gained_deliver_as_much_as_members_whoever_left_before():
+    leavers = tuple(PlanMember(id, ends_on=None if id < 3 else day(4)) for id in range(1, 11))
+    comers = (PlanMember(11, starts_on=day(1)), PlanMember(12, starts_on=day(1)))
+    work = [item(1, 0.5), *(item(id, 5) for id in range(2, 22))]
+    gained = forecast(*work, teams=(team(members=leavers),), effects=(gaining(2),))
+    hired = forecast(*work, teams=(team(members=leavers + comers),))
+    assert gained.project.finish.p50 == hired.project.finish.p50
+
+
+def test_people_gained_by_a_team_of_nobody_work():
+    found = forecast(
+        item(1, 3, team=2), item(2, 4), teams=(team(count=0), team(2)), effects=(gaining(2),)
+    )
+    assert found.item(2).finish.p50 == day(8)
+    assert forecast(item(2, 4), teams=(team(count=0),)).item(2).finish.p50 is None
+
+
+def test_people_gained_fill_in_for_those_who_left_until_others_come():
+    gone = (PlanMember(1, ends_on=day(1)), PlanMember(2, starts_on=day(14)))
+    work = (item(1, 1), item(2, 4), item(3, 20))
+    alone = forecast(*work, teams=(team(members=gone),))
+    helped = forecast(*work, teams=(team(members=gone),), effects=(gaining(1),))
+    assert (alone.item(2).finish.p50, helped.item(2).finish.p50) == (day(16), day(9))
+
+
 def test_a_team_that_loses_everybody_never_ends():
     effect = PlanEffect(1, 1, 1, EffectKind.PEOPLE, sure(-1.0))
     assert forecast(item(1, 1), item(2, 2), effects=(effect,)).item(2).finish.p50 is None

@@ -29,6 +29,8 @@ from roadmaps.forecasting import (
     Triple,
     changed,
     compare,
+    kept_order,
+    simulate,
     what_if,
 )
 from tests.roadmaps.forecasting.plans import day, item, people, plan, sure, team
@@ -58,7 +60,7 @@ def moved(*changes) -> dict[int, int]:
         (MoveStart(1, day(1)), {1: 1, 2: 3}),
         (MoveStart(3, day(3), pinned=True), {3: 3}),
         (Assign(2, 2), {}),
-        (Assign(3, 1), {2: 3, 3: 2}),
+        (Assign(3, 1), {3: 7}),
         (AddItem(item(9, 2, rank=0)), {1: 2, 2: 4}),
         (AddLink(2, 3), {3: 7}),
         (SetMembers(1, people(1, share=0.5)), {1: 2, 2: 7}),
@@ -84,9 +86,22 @@ def test_a_link_that_goes_lets_its_item_start():
     assert found.items[2].p50_days == -2
 
 
-def test_a_rank_orders_the_plan_anew():
+def test_a_rank_places_its_item_anew():
     found = what_if(plan(item(1, 2), item(2, 3)), [Rank(2, 0)], trials=50, seed=5)
     assert {id: move.p50_days for id, move in found.items.items()} == {1: 3, 2: -2}
+
+
+@pytest.mark.parametrize("engine", ["numpy", "reference"])
+def test_an_epic_that_loses_its_last_part_has_nothing_to_do(engine):
+    made = plan(item(1, None), item(2, 1, parent=1), item(3, 2))
+    found = what_if(made, [RemoveItem(2)], trials=50, seed=5, engine=engine)
+    assert (found.project.p50_days, found.after.items[0].finish.p50) == (-1, day(0))
+    alone = changed(made, [RemoveItem(2)])
+    assert simulate(alone, trials=50, seed=5).without_estimate == 0
+    estimated = replace(alone, items=(replace(alone.items[0], range=sure(4)), alone.items[1]))
+    assert simulate(estimated, trials=50, seed=5).project.finish.p50 == day(7)
+    again = what_if(alone, [SetRange(1, sure(4))], trials=50, seed=5, engine=engine)
+    assert again.after.project.finish.p50 == day(7)
 
 
 def test_an_effect_can_be_taken_away_again():
@@ -128,6 +143,43 @@ def test_a_drag_gives_what_two_whole_forecasts_give():
     for id, move in whole.items.items():
         assert abs(quick.items[id].p85_days - move.p85_days) <= 1
         assert quick.items[id].later == pytest.approx(move.later, abs=0.02)
+
+
+ORDERED = plan(
+    *(item(id, 5, rank=1 + id // 4, target=day(30)) for id in range(1, 6)),
+    item(6, 3, team=2, rank=9),
+    links=(PlanLink(6, 2),),
+    teams=(team(), team(2)),
+    order=(5, 6, 4, 2, 3, 1),
+)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [MoveStart(5, day(90))],
+        [MoveStart(1, day(1)), SetRange(3, sure(9))],
+        [Rank(3, 99.0)],
+        [Rank(1, 0.0), AddLink(3, 1)],
+        [AddLink(1, 5)],
+        [RemoveLink(6, 2)],
+        [Assign(4, 2)],
+        [Assign(6, 1)],
+        [AddItem(item(9, 5, rank=0))],
+        [RemoveItem(4)],
+        [SetShare(1, 0.5), SetMembers(2, people(3))],
+    ],
+)
+def test_a_what_if_says_what_the_stored_run_after_the_same_change_says(changes):
+    before = simulate(ORDERED, trials=50, seed=5)
+    after = changed(ORDERED, changes)
+    kept = replace(after, order=kept_order(ORDERED, before.order, after), quarters=before.quarters)
+    stored = simulate(kept, trials=50, seed=5)
+    found = what_if(ORDERED, changes, trials=50, seed=5).after
+    assert found.order == stored.order
+    assert {row.id: row.finish for row in found.items} == {
+        row.id: row.finish for row in stored.items
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tpm import heartbeat
+from tpm.management.commands import doctor as doctor_command
 from tpm.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -105,8 +106,8 @@ def test_doctor_fails_and_says_the_next_step(capsys):
 
 
 def test_doctor_knows_no_other_part():
-    with pytest.raises(CommandError, match="No such part: engine"):
-        call_command("doctor", "engine")
+    with pytest.raises(CommandError, match="No such part: gearbox"):
+        call_command("doctor", "gearbox")
 
 
 def test_doctor_misses_an_administrator(capsys):
@@ -118,3 +119,16 @@ def test_doctor_misses_an_administrator(capsys):
 def test_doctor_is_content_with_an_administrator(root, capsys):
     call_command("doctor", "administrator")
     assert "has an administrator" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ({"numba": "0.68", "ortools": "9.15"}, "use numpy, numba 0.68, ortools 9.15."),
+        ({"numba": None, "ortools": "9.15"}, "Without numba they are the same, slower."),
+    ],
+)
+def test_doctor_says_what_the_engine_runs_on(monkeypatch, capsys, found, words):
+    monkeypatch.setattr(doctor_command, "extras", lambda: found)
+    call_command("doctor", "engine")
+    assert words in capsys.readouterr().out

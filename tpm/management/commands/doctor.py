@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from roadmaps.forecasting.extras import extras
 from tpm import __version__, health
 from tpm.health import Finding
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
 
 def all_findings(parts: list[str]) -> Iterator[Finding]:
-    checks = [*health.READY, administrator, data_folder, secret, static_files, mail]
+    checks = [*health.READY, administrator, data_folder, secret, static_files, mail, engine]
     return (
         check()
         for check in checks
@@ -88,3 +89,13 @@ def mail() -> Finding:
         else "No mail server is named (TPM_MAIL_HOST): what would be sent is printed instead."
     )
     return Finding("mail", True, says)
+
+
+def engine() -> Finding:
+    found = extras()
+    here = [f"{name} {version}" for name, version in found.items() if version]
+    missing = [name for name, version in found.items() if not version]
+    says = f"Forecasts and schedules use numpy{''.join(f', {name}' for name in here)}."
+    if missing:
+        says += f" Without {' and '.join(missing)} they are the same, slower."
+    return Finding("engine", True, says)

@@ -67,9 +67,10 @@ def test_a_screen_has_no_flaw_in_both_themes_wide_and_narrow(open_screen, screen
     flaws = {}
     for width in (1440, 1366, 1024, 768, 390, NARROW):
         page.set_viewport_size({"width": width, "height": 900})
-        for theme in THEMES:
+        pictured = width in (1440, 390)  # no layout hangs on the theme: two widths show both
+        for theme in THEMES if pictured else ("light",):
             page.emulate_media(color_scheme=theme)
-            if width in (1440, 390):
+            if pictured:
                 keep_picture(page, f"{screen.name}-{width}-{theme}")
             if (width, theme) in JUDGED:
                 flaws[f"{width} {theme}"] = look(page, JUDGED[width, theme])

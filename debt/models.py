@@ -127,7 +127,11 @@ class DebtItem(Versioned):
             models.Index(fields=["team", "state"], name="debtitem_by_team"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["product", "number"], name="debtitem_number_once"),
+            models.UniqueConstraint(
+                fields=["product", "number"],
+                name="debtitem_number_once",
+                violation_error_message="This number is taken.",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     principal_p10_days__isnull=True,

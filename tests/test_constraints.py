@@ -15,7 +15,8 @@ CONSTRAINTS = [
 
 @pytest.mark.parametrize("constraint", CONSTRAINTS, ids=[row.name for row in CONSTRAINTS])
 def test_the_sentence_of_a_constraint_can_be_said(constraint):
-    assert constraint.get_violation_error_message()
+    said = constraint.get_violation_error_message()
+    assert said != constraint.default_violation_error_message % {"name": constraint.name}
 
 
 def test_no_comment_of_a_column_has_a_percent_sign():

@@ -383,6 +383,7 @@ class Figure(Subject):
             models.UniqueConstraint(
                 fields=["subject_type", "subject_id", "kind"],
                 name="figure_once_per_kind",
+                violation_error_message="A subject has one figure of a kind.",
             ),
         ]
 

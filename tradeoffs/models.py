@@ -93,7 +93,11 @@ class Decision(Versioned):
         ordering = ["product", "number"]
         indexes = [models.Index(fields=["product", "state"], name="decision_by_state")]
         constraints = [
-            models.UniqueConstraint(fields=["product", "number"], name="decision_number_once"),
+            models.UniqueConstraint(
+                fields=["product", "number"],
+                name="decision_number_once",
+                violation_error_message="This number is taken.",
+            ),
             models.CheckConstraint(
                 condition=~Q(title=""),
                 name="decision_asks_something",

@@ -54,5 +54,9 @@ class BaselineItem(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["baseline", "item"], name="baselineitem_once"),
+            models.UniqueConstraint(
+                fields=["baseline", "item"],
+                name="baselineitem_once",
+                violation_error_message="An item is in a baseline once.",
+            ),
         ]

@@ -103,8 +103,16 @@ class LearnedEstimate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["learning", "estimate"], name="learnedestimate_once"),
-            models.CheckConstraint(condition=ORDERED_RANGE, name="learnedestimate_in_order"),
+            models.UniqueConstraint(
+                fields=["learning", "estimate"],
+                name="learnedestimate_once",
+                violation_error_message="A lesson says one thing of an estimate.",
+            ),
+            models.CheckConstraint(
+                condition=ORDERED_RANGE,
+                name="learnedestimate_in_order",
+                violation_error_message="Order the range: low, likely, high, all above 0.",
+            ),
         ]
 
 

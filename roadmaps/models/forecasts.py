@@ -79,6 +79,7 @@ class ForecastDates(models.Model):
                 | Q(p85__isnull=True)
                 | (Q(p50__lte=F("p85")) & (Q(p95__isnull=True) | Q(p85__lte=F("p95")))),
                 name="%(class)s_in_order",
+                violation_error_message="P50, P85 and P95 are in order.",
             ),
         ]
 
@@ -120,7 +121,11 @@ class ItemForecast(ForecastDates):
     class Meta(ForecastDates.Meta):
         constraints = [
             *ForecastDates.Meta.constraints,
-            models.UniqueConstraint(fields=["run", "item"], name="itemforecast_once"),
+            models.UniqueConstraint(
+                fields=["run", "item"],
+                name="itemforecast_once",
+                violation_error_message="A run says one date of an item.",
+            ),
         ]
 
 
@@ -138,7 +143,11 @@ class ObjectiveForecast(ForecastDates):
     class Meta(ForecastDates.Meta):
         constraints = [
             *ForecastDates.Meta.constraints,
-            models.UniqueConstraint(fields=["run", "objective"], name="objectiveforecast_once"),
+            models.UniqueConstraint(
+                fields=["run", "objective"],
+                name="objectiveforecast_once",
+                violation_error_message="A run says one date of an objective.",
+            ),
         ]
 
 
@@ -153,7 +162,11 @@ class ForecastMoves(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["run", "since"], name="forecastmoves_once"),
+            models.UniqueConstraint(
+                fields=["run", "since"],
+                name="forecastmoves_once",
+                violation_error_message="Two runs are compared once.",
+            ),
         ]
 
 

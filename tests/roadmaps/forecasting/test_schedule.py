@@ -92,6 +92,17 @@ def test_no_number_of_first_ranked_items_is_later_than_by_rank_alone(made):
     assert Yardstick(generation(made)).allows(p50_schedule(made), by_rank(made))
 
 
+def test_the_shortest_puts_what_another_team_waits_for_before_the_rank():
+    made = plan(
+        item(1, 5), item(2, 1), item(3, 5, team=2), links=(PlanLink(2, 3),),
+        teams=(team(1), team(2)),
+    )  # fmt: skip
+    by_rank_end = max(slot.finish for slot in p50_schedule(made).values())
+    found = shortest(made, schedules=50)
+    assert found.finish < by_rank_end
+    assert found.order[0] == 2
+
+
 @quick
 @given(plans(pinned=True), st.booleans())
 def test_the_shortest_ends_no_later_than_the_schedule_by_rank_and_not_before_the_bound(made, tied):

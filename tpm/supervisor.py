@@ -39,9 +39,7 @@ class Child:
         *,
         env: Mapping[str, str],
         pass_fds: Sequence[int] = (),
-        delay: float = 0.0,
     ) -> None:
-        """delay: seconds after which to start it first, so that others come up before it."""
         self.name = name
         self.command = list(command)
         self.env = dict(env)
@@ -49,7 +47,7 @@ class Child:
         self.process: subprocess.Popen | None = None
         self.started = 0.0
         self.failures = 0
-        self.due: float | None = time.monotonic() + delay
+        self.due: float | None = 0.0  # when to start it; None while it runs
 
     def start(self) -> None:
         self.process = subprocess.Popen(
@@ -96,8 +94,14 @@ class Supervisor:
         self.selector = selectors.DefaultSelector()
         self.rest: dict[int, bytes] = {}
 
+    def start(self, child: Child) -> None:
+        child.start()
+        assert child.process is not None
+        assert child.process.stdout is not None
+        self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
+
     def run(self, *, each_look: Callable[[], None] = lambda: None) -> None:
-        """Start all children and restart those that die, until SIGINT, SIGTERM or SIGHUP."""
+        """Keep all children running, until SIGINT, SIGTERM or SIGHUP; then end them."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.stop)
         try:
@@ -122,10 +126,7 @@ class Supervisor:
                 child.due = now + delay
                 self.show(f"{child.name} {how_it_ended(status)}; starting it again in {delay:g} s.")
             if child.due is not None and child.due <= now:
-                child.start()
-                assert child.process is not None
-                assert child.process.stdout is not None
-                self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
+                self.start(child)
 
     def pass_output_on(self, wait: float) -> None:
         """Show whole lines of the children's output, each with the name of its child."""

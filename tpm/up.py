@@ -25,7 +25,6 @@ from tpm import environment as env
 from tpm.supervisor import Child
 
 TRIES = 20  # ports after the wanted one
-WEB_FIRST = 2.0  # seconds in which the web process has the processors to itself
 ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
 
 
@@ -135,7 +134,20 @@ def listen(host: str, wanted: int, say: Callable[[str], None]) -> socket.socket:
     raise CannotStart(f"No free port from {wanted} on: name one in PORT.")
 
 
-def children(sock: socket.socket) -> list[Child]:
+class Gate:
+    """Lets the web process load beside the database work, and answer only when that is done.
+
+    A pipe that nothing is written to: it ends when `open` closes our end, or when we are gone.
+    """
+
+    def __init__(self) -> None:
+        self.waits_on, self._ours = os.pipe()
+
+    def open(self) -> None:
+        os.close(self._ours)
+
+
+def children(sock: socket.socket, gate: Gate) -> list[Child]:
     """The three processes: web, worker and beat."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     environment.setdefault("TPM_LOG_LEVEL", "WARNING")
@@ -146,11 +158,14 @@ def children(sock: socket.socket) -> list[Child]:
     worker = (*celery, "--quiet", "worker", "--without-gossip", "--without-mingle")
     beat = (*celery, "--quiet", "beat", "--pidfile=")
     return [
-        Child("web", web, env=environment, pass_fds=[sock.fileno()]),
         Child(
-            "worker", worker, env={**environment, "PYTHONWARNINGS": ROOT_IS_FINE}, delay=WEB_FIRST
+            "web",
+            web,
+            env={**environment, "TPM_WAIT_FOR": str(gate.waits_on)},
+            pass_fds=[sock.fileno(), gate.waits_on],
         ),
-        Child("beat", beat, env=environment, delay=WEB_FIRST),
+        Child("worker", worker, env={**environment, "PYTHONWARNINGS": ROOT_IS_FINE}),
+        Child("beat", beat, env=environment),
     ]
 
 

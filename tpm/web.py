@@ -1,5 +1,7 @@
 """How gunicorn serves the app: `gunicorn --config python:tpm.web tpm.wsgi`."""
 
+import os
+
 from tpm import environment as env
 
 bind = f"{env.text('TPM_BIND', '127.0.0.1')}:{env.whole('PORT', 8000, least=1, most=65535)}"
@@ -15,7 +17,10 @@ loglevel = env.text("TPM_LOG_LEVEL", "info").lower()
 
 
 def when_ready(server) -> None:
-    """Load every view once, before the workers share them, so that no first page waits."""
+    """Load every view once, before the workers share them; then wait for `up` to be done."""
     from django.urls import get_resolver
 
     get_resolver().url_patterns  # noqa: B018 - reading them loads them
+    waits_on = os.environ.get("TPM_WAIT_FOR")  # of `up` alone, no setting: the pipe of its gate
+    if waits_on is not None:
+        os.read(int(waits_on), 1)

@@ -6,9 +6,12 @@ Pure Python, so that a page may show a board without numpy; only scoring a forec
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .ranges import LEVELS, read
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 LEAST = 20
 """Scored forecasts below which a board says nothing but their number."""
@@ -27,6 +30,9 @@ GUARD_WEIGHT = 200.0
 """Forecasts that calibrated levels weigh as much as in the guard."""
 
 Z95 = 1.959964
+
+SCORED = (0.5, 0.85, 0.95)
+"""Quantiles whose loss and whose coverage are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +99,53 @@ def score(
     raw: float | None = None,
     plain: Sequence[float] | None = None,
 ) -> ScoredForecast:
-    """Score one forecast in person-days.
+    """Score one forecast in person-days, as `scores` does many.
 
-    table:  person-days at `ranges.LEVELS`; share: drawn by the caller evenly from 0 to 1, for ties
-    raw:    the likely number as typed; plain: the table of plain evidence-based scheduling
-    raises: ValueError when a value is not above 0 or a table has another length
+    raw: the likely number as typed; plain: the table of plain evidence-based scheduling
     """
+    raws = None if raw is None else [raw]
+    return scores([table], [actual], [share], raws=raws, plains=None if plain is None else [plain])[
+        0
+    ]
+
+
+def scores(
+    tables: "ArrayLike",
+    actuals: "ArrayLike",
+    shares: "ArrayLike",
+    *,
+    raws: "ArrayLike | None" = None,
+    plains: "ArrayLike | None" = None,
+) -> list[ScoredForecast]:
+    """Score forecasts in person-days.
+
+    tables:  person-days at `ranges.LEVELS`, shape (n, 257); actuals: shape (n,)
+    shares:  shape (n,), drawn by the caller evenly from 0 to 1, for ties
+    raws:    the likely numbers as typed; plains: tables of plain evidence-based scheduling
+    raises:  ValueError when a value is not above 0 or a table has another length
+    """
+    import numpy as np
+
     from . import scoring_rules as rules
 
-    log = [math.log(value) if value > 0 else -math.inf for value in (*table, actual)]
-    y, logs = log[-1], log[:-1]
-    crps = float(rules.crps([logs], [y])[0])
-    return ScoredForecast(
-        log_crps=crps,
-        pinball=tuple(float(rules.pinball(y, read(logs, p), p)) for p in (0.5, 0.85, 0.95)),
-        held=tuple(bool(rules.held([logs], [y], p)[0]) for p in (0.5, 0.85, 0.95)),
-        within=bool(rules.within([logs], [y])[0]),
-        pit=float(rules.pit([logs], [y], [share])[0]),
-        raw_log_crps=None if raw is None else abs(y - math.log(raw)),
-        plain_log_crps=None if plain is None else float(rules.log_crps([plain], [actual])[0]),
+    if (np.asarray(tables) <= 0).any() or (np.asarray(actuals) <= 0).any():
+        raise ValueError("finite logarithms need values above 0")
+    logs, ys = np.log(tables), np.log(actuals)
+    losses = [rules.pinball(ys, rules.quantiles(logs, p), p) for p in SCORED]
+    held = [rules.held(logs, ys, p) for p in SCORED]
+    rows = zip(
+        rules.crps(logs, ys).tolist(),
+        np.transpose(losses).tolist(),
+        np.transpose(held).tolist(),
+        rules.within(logs, ys).tolist(),
+        rules.pit(logs, ys, shares).tolist(),
+        len(ys) * [None] if raws is None else np.abs(ys - np.log(raws)).tolist(),
+        len(ys) * [None] if plains is None else rules.log_crps(plains, actuals).tolist(),
+        strict=True,
     )
+    return [
+        ScoredForecast(crps, tuple(lost), tuple(kept), *rest) for crps, lost, kept, *rest in rows
+    ]
 
 
 def board(scored: Sequence[ScoredForecast]) -> Board:

@@ -2,13 +2,16 @@
 
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.services_for_tests import wait_for
+from tpm import web
 from tpm.supervisor import LONGEST_WAIT, Child, Supervisor, how_it_ended
+from tpm.up import Gate
 
 SLEEP = (sys.executable, "-S", "-c", "import time; print('up', flush=True); time.sleep(60)")
 
@@ -134,3 +137,17 @@ def is_running(pid: int) -> bool:
             return file.read().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_the_web_process_answers_only_when_the_gate_is_open(monkeypatch):
+    gate = Gate()
+    monkeypatch.setenv("TPM_WAIT_FOR", str(gate.waits_on))
+    waiting = threading.Thread(target=web.when_ready, args=(None,))
+    waiting.start()
+    waiting.join(1)
+    assert waiting.is_alive()
+    gate.open()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    web.when_ready(None)  # started again later, it waits no more
+    os.close(gate.waits_on)

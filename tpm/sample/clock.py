@@ -28,8 +28,10 @@ class Calendar:
         return self.today + datetime.timedelta(days=offset)
 
     def workday(self, offset: int) -> datetime.date:
-        """That day, or the Friday before it where it falls on a weekend."""
+        """That day, or the Friday before a weekend; today is today, as for the nightly work."""
         day = self.day(offset)
+        if offset == 0:
+            return day
         return day - datetime.timedelta(days=max(0, day.weekday() - 4))
 
     def moment(self, offset: int, hour: int = 9, minute: int = 0) -> datetime.datetime:

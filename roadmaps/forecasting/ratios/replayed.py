@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from ..calibration import ScoredForecast, score
+from ..calibration import ScoredForecast, scores
 from ..ranges import Triple, read
 from .actuals import weighted_table
 from .learned import Ratios, middle_ratio, widened
@@ -44,17 +44,25 @@ def replay(history: Iterable[Finished], ratios: Ratios) -> list[Replayed]:
 
     own = in_order(finished_before(list(history), ratios.on))[-LAST:]
     past = backtest(sample_of(own, ratios.prior))
-    tables = past.tables().tolist()
     known: dict[int, Known] = {}
-    found = []
-    for place, day, table, share in zip(
-        past.rows, past.day, tables, even_shares(len(past)), strict=True
-    ):
-        row = own[place]
+    rows, tables, plains = [], [], []
+    for place, day, table in zip(past.rows, past.day, past.tables().tolist(), strict=True):
         if day not in known:
             known[day] = Known.before(own, date.fromordinal(int(day)), ratios.prior)
-        found.append(_scored(row, known[day], table, float(share)))
+        rows.append(own[place])
+        tables.append(_days(own[place], known[day], table))
+        plains.append([p50_of(own[place].typed) * ratio for ratio in known[day].plain])
+    if not rows:
+        return []
+    scored = scores(
+        tables,
+        [row.actual for row in rows],
+        even_shares(len(past)),
+        raws=[p50_of(row.typed) for row in rows],
+        plains=plains,
+    )
     order = {row.id: k for k, row in enumerate(own)}
+    found = map(_replayed, rows, (known[day] for day in past.day), tables, scored)
     return sorted(found, key=lambda each: order[each.id])
 
 
@@ -75,20 +83,23 @@ class Known(NamedTuple):
         return cls(day, len(done), overall, each, plain)
 
 
-def _scored(row: Finished, known: Known, table: list[float], share: float) -> Replayed:
-    p50 = p50_of(row.typed)
+def _days(row: Finished, known: Known, table: list[float]) -> list[float]:
+    """Person-days at `ranges.LEVELS`, from a table of log ratios."""
     if isinstance(row.typed, Triple):
         stretch, _ = known.each.get(row.person, (known.stretch, 0))
         table = widened(table, row.typed, stretch)
-    days = [p50 * math.exp(value) for value in table]
-    plain = [p50 * ratio for ratio in known.plain]
+    p50 = p50_of(row.typed)
+    return [p50 * math.exp(value) for value in table]
+
+
+def _replayed(row: Finished, known: Known, table: list[float], scored: ScoredForecast) -> Replayed:
     return Replayed(
         id=row.id,
         on=known.on,
         n=known.n,
-        p50=read(days, 0.5),
-        p85=read(days, 0.85),
-        p95=read(days, 0.95),
+        p50=read(table, 0.5),
+        p85=read(table, 0.85),
+        p95=read(table, 0.95),
         actual=row.actual,
-        score=score(days, row.actual, share, raw=p50, plain=plain),
+        score=scored,
     )

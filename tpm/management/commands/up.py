@@ -1,6 +1,7 @@
 import multiprocessing
 import os
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -30,18 +31,31 @@ class Command(BaseCommand):
         address = f"http://{name}:{sock.getsockname()[1]}"
         lock.note(f"process {os.getpid()}, {address}")
         started = time.monotonic()
-        # Beside the database work: on a first start it takes seconds of the other processor.
+        gate = up.Gate()
+        web, *others = up.children(sock, gate)
+        supervisor = Supervisor([web, *others])
+        try:
+            self.prepare(lambda: supervisor.start(web))
+        except BaseException:
+            supervisor.end_all()
+            raise
+        gate.open()
+        connection.close()
+        supervisor.run(each_look=up.Welcome(address, say).look)
+        say(f"All stopped after {time.monotonic() - started:.0f} s.")
+
+    def prepare(self, start_web: Callable[[], None]) -> None:
+        """Bring static files, database and sample up to date, with all processors at work.
+
+        raises: CommandError when the static files could not be prepared
+        """
         static = multiprocessing.get_context("fork").Process(target=up.collect_static)
         static.start()
         if up.migrate():
             say(f"Database ready in {settings.DATA_DIR}.")
-        Heartbeat.objects.all().delete()  # what an earlier run left says nothing of this one
-        up.load_sample_once(say)
         static.join()
         if static.exitcode:
             raise CommandError("Styles and scripts could not be prepared: the lines above say why.")
-        welcome = up.Welcome(address, say)
-        supervisor = Supervisor(up.children(sock))
-        connection.close()
-        supervisor.run(each_look=welcome.look)
-        say(f"All stopped after {time.monotonic() - started:.0f} s.")
+        start_web()  # it reads the static files' names as it loads, beside the sample
+        Heartbeat.objects.all().delete()  # what an earlier run left says nothing of this one
+        up.load_sample_once(say)

@@ -84,16 +84,15 @@ def needs(request, product, subject=None) -> str | None:
     wanted = mine & unscored & Q(state__in=DebtItem.DRAGS)
     if can(request.user, "accept_debt", product):
         wanted |= Q(state=State.ACCEPTED, accepted_until__lte=soon)
-    found = list(
-        DebtItem.objects.filter(wanted, product=product)
-        .select_related("latest_score")
-        .order_by("accepted_until", "number")[:MOST]
-    )
+    asking = DebtItem.objects.filter(wanted, product=product)
+    in_order = asking.select_related("latest_score").order_by("accepted_until", "number")
+    found = list(in_order[:MOST])
     if not found:
         return None
     model = queries.current_model().parameters
     shown = [{"item": item, "question": rows.question_of(item, model, ())} for item in found]
-    return render_to_string("debt/panel_needs.html", {"rows": shown}, request)
+    context = {"rows": shown, "count": asking.count()}
+    return render_to_string("debt/panel_needs.html", context, request)
 
 
 @panels.register("home.changed", order=50)

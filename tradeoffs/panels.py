@@ -46,7 +46,8 @@ def needs(request, product, subject=None) -> str | None:
         }
         for decision in rows
     ]
-    return render_to_string("tradeoffs/panel_needs.html", {"rows": shown}, request)
+    context = {"rows": shown, "count": waiting.count(), "product": product}
+    return render_to_string("tradeoffs/panel_needs.html", context, request)
 
 
 @panels.register("home.changed", order=40)

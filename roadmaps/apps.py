@@ -7,3 +7,4 @@ class RoadmapsConfig(AppConfig):
 
     def ready(self) -> None:
         from roadmaps import panels  # noqa: F401 - registers what the roadmap offers to pages
+        from roadmaps.services import undo  # noqa: F401 - registers how its steps are taken back

@@ -12,7 +12,7 @@ from django.urls import get_resolver, reverse
 
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports, uploads
-from tpm import history, jobs, tokens
+from tpm import history, jobs, operations, tokens
 from tpm import services as workspace
 from tpm.models import CalendarEntry, Component, Person, Product, Role, User
 from tpm.roles import ABILITIES, RANK
@@ -102,6 +102,9 @@ RULES: dict[str, Rule] = {
     # a product
     "tpm:home": page("product"),
     "tpm:home-seen": page("product", None, "view"),
+    "tpm:undo": page("product", None, "view"),
+    "tpm:redo": page("product", None, "view"),
+    "tpm:undo-one": Rule("operation", post="own"),
     "tpm:product-settings": page("product", "view", "set_capacity"),
     "tpm:role-set": page("product", None, "admin of it"),
     "tpm:product-purge": page("product", "admin of it", "admin of it"),
@@ -248,6 +251,8 @@ def world(
         team=team, name="Day", starts_on=run.as_of, ends_on=run.as_of
     )
     comment = workspace.comment_on(first, by=root, body="Hm")
+    with operations.recorded(product, by=root, words="First is another") as done:
+        roadmap.edit_item(first, by=root, version=None, description="Another")
     token, _ = tokens.make_token(root, name="t", may_write=True)
     job = jobs.create("forecast", "Forecast", product=product, by=ada)
     made = jobs.create("import", "Import", product=product, by=ada)
@@ -284,6 +289,7 @@ def world(
         "component": {"key": component.key},
         "person": {"pk": somebody.pk},
         "absence": {"pk": day.pk},
+        "operation": {"key": product.key, "pk": done.operation.pk},
         "token": {"pk": token.pk},
         "comment": {"pk": comment.pk},
         "job": {"pk": job.pk},

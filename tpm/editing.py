@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models, transaction
 from django.shortcuts import render
 
-from tpm import history
+from tpm import history, operations
 from tpm.models import Versioned
 
 
@@ -79,6 +79,7 @@ def edit[Row: Versioned](
     locked.full_clean()
     locked.save()
     history.record(locked, by=by, action=action, changes=changed, why=why)
+    operations.note_edit(locked, changed)
     instance.__dict__.update(
         {name: value for name, value in locked.__dict__.items() if name != "_state"}
     )

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from tpm import team_views as teams
-from tpm import views
+from tpm import undo_views, views
 from tpm import workspace_views as workspace
 from tpm.sample import views as sample
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("p/<slug:key>/sample/remove/", sample.sample_remove, name="sample-remove"),
     path("p/<slug:key>/seen/", views.home_seen, name="home-seen"),
     path("p/<slug:key>/history/", views.history_list, name="history-list"),
+    path("p/<slug:key>/undo/", undo_views.undo, name="undo"),
+    path("p/<slug:key>/undo/<int:pk>/", undo_views.undo_one, name="undo-one"),
+    path("p/<slug:key>/redo/", undo_views.redo, name="redo"),
     path("jobs/", views.job_list, name="job-list"),
     path("jobs/<int:pk>/", views.job_detail, name="job-detail"),
     path("jobs/<int:pk>/cancel/", views.job_cancel, name="job-cancel"),

@@ -52,6 +52,11 @@ def groups(product: Product | None) -> list[Group]:
                 Shortcut("]", _("Close or open the side panel"), "inspector"),
             ],
         ),
+        Group(
+            _("Take back what you did"),
+            [Shortcut("Ctrl+Z", _("Undo")), Shortcut("Ctrl+Shift+Z", _("Do it again"))],
+            "#undo",
+        ),
         Group(_("Go to"), goes),
         Group(
             _("In a list"),

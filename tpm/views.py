@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from tpm import jobs, panels, queries, services, subjects
+from tpm import jobs, operations, panels, queries, services, subjects
 from tpm.forms import CommentForm, FirstRunForm
 from tpm.models import Product, User
 from tpm.roles import products_visible_to, require
@@ -134,8 +134,13 @@ def history_list(request, key):
     """Everything that happened in one product, newest first."""
     product = product_for(request, key)
     rows = queries.changes_visible_to(request.user).filter(product=product)
-    page = page_of(request, rows, 100)
-    return render(request, "tpm/history_list.html", {"product": product, "page": page})
+    context = {
+        "product": product,
+        "page": page_of(request, rows, 100),
+        "undo": operations.next_undo(product, request.user),
+        "redo": operations.next_redo(product, request.user),
+    }
+    return render(request, "tpm/history_list.html", context)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from django.db import transaction
 from roadmaps.forecasting import Triple, from_p50, ranges
 from roadmaps.models import Actual, Estimate, Item
 from roadmaps.queries.finished import pasts_of
-from tpm import history, revisions
+from tpm import history, operations, revisions
 
 
 @transaction.atomic
@@ -27,7 +27,8 @@ def estimate_item(
     """
     if p90_days > ranges.LONGEST:
         raise ValidationError(f"A range ends at {ranges.LONGEST:,} days at the most.")
-    old = item.estimates.values_list("p10_days", "p50_days", "p90_days").first()
+    fields = ("p10_days", "p50_days", "p90_days", "one_number")
+    old = item.estimates.values_list(*fields).first()
     estimate = Estimate(
         item=item,
         by=by,
@@ -39,7 +40,10 @@ def estimate_item(
     )
     estimate.full_clean()
     estimate.save()
-    changes = {"estimate": (old, (p10_days, p50_days, p90_days))}
+    new = (p10_days, p50_days, p90_days, one_number)
+    if not operations.holds("created", item.pk):  # its first range goes and comes with the item
+        operations.note("estimated", id=item.pk, old=old and list(old), new=list(new))
+    changes = {"estimate": (old and old[:3], new[:3])}
     history.record(item, by=by, action="estimated", changes=changes)
     revisions.bump(item.product_id)
     return estimate

@@ -12,7 +12,7 @@ from django.utils import timezone
 from roadmaps.models import Actual, Item, ItemMove
 from roadmaps.services.estimates import derive_actual, record_actual
 from roadmaps.services.links import refuse_loop
-from tpm import history, revisions
+from tpm import history, operations, revisions
 from tpm.editing import edit
 from tpm.keys import next_key
 from tpm.models import Product
@@ -37,6 +37,12 @@ def create_item(product: Product, *, by, title: str, **fields: Any) -> Item:
     item.components.set(components)
     ItemMove.objects.create(item=item, state=item.state, on=on, by=by)
     history.record(item, by=by, action="created", changes={"title": (None, title)})
+    operations.note(
+        "created",
+        id=item.pk,
+        state=item.state,
+        finished_on=operations.raw(item.finished_on),
+    )
     revisions.bump(product.pk)
     return item
 
@@ -167,4 +173,5 @@ def rank_item(item: Item, *, by, before: Item | None) -> None:
     item.rank = rank
     Item.objects.filter(pk=item.pk).update(rank=rank)
     history.record(item, by=by, action="ranked", changes={"rank": (old, rank)})
+    operations.note_edit(item, {"rank": (old, rank)})
     revisions.bump(item.product_id)

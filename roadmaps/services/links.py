@@ -5,7 +5,7 @@ from django.db import transaction
 
 from roadmaps.forecasting import find_loop
 from roadmaps.models import Item, ItemLink
-from tpm import history, revisions
+from tpm import history, operations, revisions
 from tpm.models import Product
 
 
@@ -22,6 +22,7 @@ def link_items(
     refuse_loop(successor.product_id, (predecessor.pk, successor.pk))
     link.save()
     words = f"{predecessor.key} {kind}" + (f" {lag_days:+d} d" if lag_days else "")
+    note_link("linked", link)
     history.record(successor, by=by, action="linked", changes={"waits for": (None, words)})
     revisions.bump(successor.product_id)
     return link
@@ -48,6 +49,17 @@ def refuse_loop(product_id: int, *added: tuple[int, int]) -> None:
 @transaction.atomic
 def unlink_items(link: ItemLink, *, by) -> None:
     words = f"{link.predecessor.key} {link.kind}"
+    note_link("unlinked", link)
     history.record(link.successor, by=by, action="unlinked", changes={"waits for": (words, None)})
     revisions.bump(link.successor.product_id)
     link.delete()
+
+
+def note_link(kind: str, link: ItemLink) -> None:
+    operations.note(
+        kind,
+        predecessor=link.predecessor_id,
+        successor=link.successor_id,
+        link=link.kind,
+        lag_days=link.lag_days,
+    )

@@ -27,13 +27,14 @@ from roadmaps.models import Item, ItemLink
 from roadmaps.queries import with_effort
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.quick import plan_item
-from tpm import formats, navigation
+from tpm import formats, navigation, operations
 from tpm.editing import EditConflict, conflict_response
 from tpm.exports import csv_response
 from tpm.forms import absorb
 from tpm.history import subject_type
 from tpm.queries import activity
 from tpm.roles import can, require
+from tpm.undo_views import tell
 from tpm.views import product_for
 
 RELATED = ("product", "team", "owner", "objective", "parent")
@@ -206,14 +207,16 @@ def item_create(request, key):
     if form.is_valid():
         data = form.cleaned_data
         try:
-            item = plan_item(
-                product, by=request.user, estimate=data["estimate"], state=data["state"],
-                **form.typed(),
-            )  # fmt: skip
+            with operations.recorded(product, by=request.user) as done:
+                item = plan_item(
+                    product, by=request.user, estimate=data["estimate"], state=data["state"],
+                    **form.typed(),
+                )  # fmt: skip
+                done.words = _("%(key)s is in the plan.") % {"key": item.key}
         except ValidationError as error:
             absorb(form, error)
         else:
-            messages.success(request, _("%(key)s is in the plan.") % {"key": item.key})
+            tell(request, done)
             warn_of_past(request, item)
             return redirect(item)
     context = {
@@ -236,17 +239,19 @@ def item_edit(request, key):
         # The form wrote into its copy of the row; the service compares with the stored one.
         stored = item_for(request, key)
         try:
-            changed = services.edit_item(
-                stored, by=request.user, version=form.cleaned_data["version"],
-                why=form.cleaned_data["why"], **form.typed(),
-            )  # fmt: skip
+            with operations.recorded(item.product, by=request.user) as done:
+                changed = services.edit_item(
+                    stored, by=request.user, version=form.cleaned_data["version"],
+                    why=form.cleaned_data["why"], **form.typed(),
+                )  # fmt: skip
+                done.words = _("%(key)s is changed.") % {"key": item.key}
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
             absorb(form, error)
         else:
             if changed:
-                messages.success(request, _("Saved."))
+                tell(request, done)
             if "target_date" in changed:
                 warn_of_past(request, stored)
             return redirect(stored)
@@ -269,10 +274,14 @@ def item_estimate(request, key):
     form = EstimateForm(request.POST or None, initial=start)
     cell = bool(request.htmx) and ("cell" in request.GET or "cell" in request.POST)
     if form.is_valid():
-        estimate_from_text(item, by=request.user, text=form.cleaned_data["estimate"])
+        words = _("Estimate kept. The forecast is being recomputed.")
+        with operations.recorded(
+            item.product, by=request.user, words=words, ability="estimate"
+        ) as done:
+            estimate_from_text(item, by=request.user, text=form.cleaned_data["estimate"])
         if cell:
             return trigger_client_event(estimate_cell(request, item), "plan-changed")
-        messages.success(request, _("Estimate kept. The forecast is being recomputed."))
+        tell(request, done)
         return back_to(request, item, "#estimates")
     if cell and "done" in request.GET:
         return estimate_cell(request, item)
@@ -304,17 +313,19 @@ def item_move(request, key):
     start = {"state": request.GET.get("to") or item.state, "version": item.version}
     form = MoveForm(request.POST or None, initial=start)
     if form.is_valid():
+        words = _("%(key)s is %(state)s.") % {
+            "key": item.key,
+            "state": str(Item.State(form.cleaned_data["state"]).label).lower(),
+        }
         try:
-            services.move_item(item, by=request.user, **form.cleaned_data)
+            with operations.recorded(item.product, by=request.user, words=words) as done:
+                services.move_item(item, by=request.user, **form.cleaned_data)
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
             absorb(form, error)
         else:
-            words = _("%(key)s is %(state)s.") % {
-                "key": item.key, "state": str(Item.State(item.state).label).lower()
-            }  # fmt: skip
-            messages.success(request, words)
+            tell(request, done)
             return back_to(request, item)
     context = {
         "product": item.product, "item": item, "form": form,
@@ -336,10 +347,10 @@ def item_rank(request, key):
         ranked = Item.objects.filter(product=item.product, state__in=Item.OPEN)
         before = ranked.exclude(pk=item.pk).order_by("rank", "pk").first()
     if before is None or before.pk != item.pk:
-        services.rank_item(item, by=request.user, before=before)
-        messages.success(
-            request, _("%(key)s has its new place. The dates follow.") % {"key": item.key}
-        )
+        words = _("%(key)s has its new place. The dates follow.") % {"key": item.key}
+        with operations.recorded(item.product, by=request.user, words=words) as done:
+            services.rank_item(item, by=request.user, before=before)
+        tell(request, done)
     return back_to(request, item)
 
 
@@ -351,15 +362,17 @@ def item_link(request, key):
     if form.is_valid():
         data = form.cleaned_data
         pair = (data["other"], item) if data["way"] == "waits" else (item, data["other"])
+        keys = {"first": pair[0].key, "second": pair[1].key}
+        words = _("%(second)s waits for %(first)s now.") % keys
         try:
-            services.link_items(
-                *pair, by=request.user, kind=data["kind"], lag_days=data["lag_days"] or 0
-            )
+            with operations.recorded(item.product, by=request.user, words=words) as done:
+                services.link_items(
+                    *pair, by=request.user, kind=data["kind"], lag_days=data["lag_days"] or 0
+                )
         except ValidationError as error:
             absorb(form, error)
         else:
-            words = {"first": pair[0].key, "second": pair[1].key}
-            messages.success(request, _("%(second)s waits for %(first)s now.") % words)
+            tell(request, done)
             return back_to(request, item, "#links")
     return show(request, item, status=422, link_form=form)
 
@@ -370,7 +383,9 @@ def item_unlink(request, key, pk):
     require(request.user, "plan", item.product)
     ways = ItemLink.objects.filter(predecessor=item) | ItemLink.objects.filter(successor=item)
     link = get_object_or_404(ways.select_related("predecessor", "successor"), pk=pk)
-    words = {"first": link.predecessor.key, "second": link.successor.key}
-    services.unlink_items(link, by=request.user)
-    messages.success(request, _("%(second)s no longer waits for %(first)s.") % words)
+    keys = {"first": link.predecessor.key, "second": link.successor.key}
+    words = _("%(second)s no longer waits for %(first)s.") % keys
+    with operations.recorded(item.product, by=request.user, words=words) as done:
+        services.unlink_items(link, by=request.user)
+    tell(request, done)
     return back_to(request, item, "#links")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -22,11 +21,12 @@ from roadmaps.forms import FilterForm, QuickItemForm
 from roadmaps.models import Item
 from roadmaps.queries.dates import freshness, matching_chance, with_dates, without_estimate
 from roadmaps.services.quick import plan_item
-from tpm import formats, navigation
+from tpm import formats, navigation, operations
 from tpm.exports import csv_response
 from tpm.forms import absorb
 from tpm.models import Product
 from tpm.roles import can, require
+from tpm.undo_views import tell
 from tpm.views import product_for, remember
 from tpm.words import word_of
 
@@ -175,16 +175,17 @@ def item_add(request, key):
     form = QuickItemForm(request.POST)
     if form.is_valid():
         try:
-            item = plan_item(
-                product, by=request.user, title=form.cleaned_data["title"],
-                estimate=form.cleaned_data["estimate"],
-            )  # fmt: skip
+            with operations.recorded(product, by=request.user) as done:
+                item = plan_item(
+                    product, by=request.user, title=form.cleaned_data["title"],
+                    estimate=form.cleaned_data["estimate"],
+                )  # fmt: skip
+                words = _("%(key)s is in the plan, at the end of its order.")
+                done.words = words % {"key": item.key}
         except ValidationError as error:
             absorb(form, error)
         else:
-            messages.success(
-                request, _("%(key)s is in the plan, at the end of its order.") % {"key": item.key}
-            )
+            tell(request, done)
             back = request.POST.get("back", "")
             query = f"?{back}" if back and "\n" not in back else ""
             return redirect(reverse("roadmaps:item-list", args=[product.key]) + query)

@@ -13,12 +13,13 @@ from roadmaps.forms import CloseForm, ObjectiveForm
 from roadmaps.models import Item, Objective, ObjectiveForecast
 from roadmaps.queries.dates import freshness, with_dates
 from roadmaps.views.lists import COLUMNS, places
-from tpm import navigation
+from tpm import navigation, operations
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.history import subject_type
 from tpm.queries import activity
 from tpm.roles import can, require
+from tpm.undo_views import tell
 from tpm.views import product_for, remember
 
 
@@ -133,15 +134,16 @@ def objective_edit(request, key, pk):
     if form.is_valid():
         stored = objective_for(request, key, pk)
         try:
-            services.edit_objective(
-                stored, by=request.user, version=form.cleaned_data["version"], **form.typed()
-            )
+            with operations.recorded(objective.product, by=request.user, words=_("Saved.")) as done:
+                services.edit_objective(
+                    stored, by=request.user, version=form.cleaned_data["version"], **form.typed()
+                )
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
             absorb(form, error)
         else:
-            messages.success(request, _("Saved."))
+            tell(request, done)
             return redirect(stored)
     return form_page(request, objective.product, form, objective_for(request, key, pk))
 
@@ -164,13 +166,14 @@ def objective_close(request, key, pk):
     require(request.user, "plan", objective.product)
     form = CloseForm(request.POST)
     if form.is_valid():
-        services.close_objective(objective, by=request.user, on=form.cleaned_data["on"])
         words = (
             _("It is closed and left the forecast.")
             if form.cleaned_data["on"]
             else _("It is open again.")
         )
-        messages.success(request, words)
+        with operations.recorded(objective.product, by=request.user, words=words) as done:
+            services.close_objective(objective, by=request.user, on=form.cleaned_data["on"])
+        tell(request, done)
     else:
         messages.error(request, " ".join(str(error) for error in form.errors["on"]))
     return redirect(objective)

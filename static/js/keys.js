@@ -70,6 +70,11 @@ document.addEventListener("keydown", (event) => {
     actions.palette();
     return;
   }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing(event.target) && !document.querySelector("dialog[open]")) {
+    const form = document.getElementById(event.shiftKey ? "redo" : "undo");
+    if (form) { event.preventDefault(); form.requestSubmit(); }
+    return;
+  }
   if (!single || event.ctrlKey || event.metaKey || typing(event.target)) return;
   if (event.target.closest?.("[data-grid]") || document.querySelector("dialog[open], [popover]:popover-open")) return;
   if (event.key.length > 1) return;

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, forecasts, items, lists, objectives, timeline
+from roadmaps.views import baselines, forecasts, gestures, items, lists, objectives, timeline
 
 app_name = "roadmaps"
 # One list, sorted by page.
@@ -41,5 +41,7 @@ urlpatterns = [
         "p/<slug:key>/objectives/<int:pk>/edit/", objectives.objective_edit, name="objective-edit"
     ),
     path("p/<slug:key>/roadmap/", timeline.timeline, name="timeline"),
+    path("p/<slug:key>/roadmap/change/", gestures.timeline_change, name="timeline-change"),
+    path("p/<slug:key>/roadmap/preview/", gestures.timeline_preview, name="timeline-preview"),
     *import_urls.urlpatterns,
 ]

@@ -163,15 +163,18 @@ def move_item(
 def rank_item(item: Item, *, by, before: Item | None) -> None:
     """Put an item right before another one in the order of the plan, or at its end."""
     Product.objects.select_for_update().get(pk=item.product_id)
-    others = Item.objects.filter(product_id=item.product_id).exclude(pk=item.pk)
-    if before is None:
-        rank = next_rank(item.product)
-    else:
-        ahead = others.filter(rank__lt=before.rank).aggregate(last=Max("rank"))["last"]
-        rank = (before.rank + (before.rank - 2 if ahead is None else ahead)) / 2
-    old = item.rank
+    old, rank = item.rank, rank_before(item, before)
     item.rank = rank
     Item.objects.filter(pk=item.pk).update(rank=rank)
     history.record(item, by=by, action="ranked", changes={"rank": (old, rank)})
     operations.note_edit(item, {"rank": (old, rank)})
     revisions.bump(item.product_id)
+
+
+def rank_before(item: Item, before: Item | None) -> float:
+    """The rank that puts an item right before another one, or at the end."""
+    if before is None:
+        return next_rank(item.product)
+    others = Item.objects.filter(product_id=item.product_id).exclude(pk=item.pk)
+    ahead = others.filter(rank__lt=before.rank).aggregate(last=Max("rank"))["last"]
+    return (before.rank + (before.rank - 2 if ahead is None else ahead)) / 2

@@ -187,7 +187,7 @@ def target(row: Row, scale: Scale, tone: str, y: int = 2) -> str:
 def flag(x: float, tone: str, y: int = 2) -> str:
     fill, line = (f"f{tone}", f"s-{tone}") if tone else ("fink", "s-ink")
     return (
-        f'<path class="{fill}" d="M{num(x - 5)} {y}H{num(x + 5)}L{num(x)} {y + 6}Z"/>'
+        f'<path class="flag {fill}" d="M{num(x - 5)} {y}H{num(x + 5)}L{num(x)} {y + 6}Z"/>'
         f'<path class="{line} mid" d="M{num(x)} {y + 5}V{y + 23}"/>'
     )
 

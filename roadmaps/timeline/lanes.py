@@ -47,10 +47,19 @@ class Row:
     chance: float | None
     violated: float | None
     overload: float | None
+    version: int
+    not_before: Day | None
 
     @property
     def is_milestone(self) -> bool:
         return self.kind == "milestone"
+
+    @property
+    def moves(self) -> str:
+        """What a hand may move: the start of what has not begun, else the target, or nothing."""
+        if self.state == "planned" and self.basis != "children":
+            return "start"
+        return "target" if self.state in OPEN else ""
 
     @property
     def is_guess(self) -> bool:

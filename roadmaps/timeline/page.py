@@ -41,12 +41,13 @@ from roadmaps.timeline.lanes import (
 from roadmaps.timeline.scale import ZOOMS, Scale, scale_over
 from tpm import formats
 from tpm.models import CalendarEntry, Product
+from tpm.roles import can
 
 COLUMNS = (
     "id", "key", "title", "state", "kind", "pinned", "team_id", "team__name", "objective_id",
     "parent_id", "started_on", "finished_on", "target_date", "p10_days", "p50_days", "p90_days",
     "basis", "start_p50", "date_p50", "date_p85", "date_p95", "date_target", "chance",
-    "violated", "overload",
+    "violated", "overload", "version", "not_before",
 )  # fmt: skip
 SHAKY_FROM = words.CONFLICT_FROM
 
@@ -275,6 +276,7 @@ class Timeline:
             lanes=self.heads(),
             details=details,
             blocked=Counter(link.succ for link in self.links),
+            by_hand=can(self.user, "plan", self.product),
         )
 
     def group(self, window: Window, sheet: row_builder.Sheet, web: arrows.Web) -> str:
@@ -322,6 +324,11 @@ class Timeline:
     def more_teams(self) -> int:
         run = self.fresh.run
         return max(len(run.teams) - capacity.TEAMS, 0) if run and self.strips else 0
+
+    @property
+    def in_rank_order(self) -> bool:
+        """Whether a row's place among its neighbours is its place in the plan's order."""
+        return self.address.asked.sort in ("", "rank")
 
     @property
     def without_estimate(self) -> int:

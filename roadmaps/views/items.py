@@ -329,6 +329,7 @@ def item_move(request, key):
             return back_to(request, item)
     context = {
         "product": item.product, "item": item, "form": form,
+        "back": request.GET.get("back", request.POST.get("back", "")),
         "crumbs": crumbs_of(item, (_("Move"), "")),
     }  # fmt: skip
     return render(request, "roadmaps/item_move.html", context, status=422 if form.errors else 200)
@@ -354,11 +355,12 @@ def item_rank(request, key):
     return back_to(request, item)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def item_link(request, key):
+    """What an item waits for and holds up: one more link, or one fewer."""
     item = item_for(request, key)
     require(request.user, "plan", item.product)
-    form = LinkForm(request.POST, product=item.product)
+    form = LinkForm(request.POST or None, product=item.product)
     if form.is_valid():
         data = form.cleaned_data
         pair = (data["other"], item) if data["way"] == "waits" else (item, data["other"])
@@ -374,7 +376,16 @@ def item_link(request, key):
         else:
             tell(request, done)
             return back_to(request, item, "#links")
-    return show(request, item, status=422, link_form=form)
+    page = ItemPage(item)
+    waits, holds = page.links
+    context = {
+        "product": item.product, "item": item, "link_form": form, "may_plan": True,
+        "waits": [(link, link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
+        "holds": [(link, link.successor, page.ends.get(link.successor_id)) for link in holds],
+        "back": request.GET.get("back", request.POST.get("back", "")),
+        "crumbs": crumbs_of(item, (_("Links"), "")),
+    }  # fmt: skip
+    return render(request, "roadmaps/item_link.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -97,6 +97,7 @@ SCREENS = [
     record("item", "roadmaps.Item", "rank", where=", state='planned'"),
     record("item-done", "roadmaps.Item", "-pk", where=", state='done'"),
     record("item-why", "roadmaps.Item", "rank", rest="why/", where=", state='planned'"),
+    record("item-link", "roadmaps.Item", "rank", rest="link/", where=", state='planned'"),
     record("item-edit", "roadmaps.Item", "rank", rest="edit/", where=", state='planned'"),
     product_page("objectives", "objectives/"),
     product_page("objective-new", "objectives/new/"),

@@ -205,7 +205,7 @@ def test_a_milestone_is_a_diamond_with_a_whisker():
 
 def test_a_target_carries_its_mark_and_its_tone():
     found = draw(row(target=D(2026, 3, 31)), said=Saying("bad", "12 %, 9 d late"))
-    assert 'class="fbad" d="M57 2H67L62 8Z"' in found
+    assert 'class="flag fbad" d="M57 2H67L62 8Z"' in found
     assert bars.PATHS["bad"] in found
     assert "12 %, 9 d late" in found
 

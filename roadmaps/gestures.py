@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from roadmaps import queries, services
 from roadmaps.filters import Choices
 from roadmaps.forms import ItemKeyField
-from roadmaps.models import ForecastRun, Item, ItemLink, Objective
+from roadmaps.models import ForecastRun, Item, ItemLink
 from roadmaps.services.items import rank_before
+from roadmaps.timeline.lanes import LETTERS
 from tpm import formats
-from tpm.models import Product, Team
+from tpm.models import Product
 
 if TYPE_CHECKING:
     from roadmaps import forecasting as engine
@@ -60,18 +61,26 @@ class GestureForm(forms.Form):
             data["place"] = self.place_of(data.get("lane", ""))
         return data
 
-    def place_of(self, lane: str) -> dict[str, Team | Objective | None]:
-        """The field that a lane stands for, with its row."""
+    def place_of(self, lane: str) -> dict[str, Any]:
+        """The field that a lane stands for, with its value; `none-team` and its likes empty it."""
         choices = Choices.of(self.product)
-        places: dict[str, dict[str, Team | Objective | None]] = {
-            **{f"o{each.pk}": {"objective": each} for each in choices.objectives},
-            **{f"t{each.pk}": {"team": each} for each in choices.teams},
-            "none-objective": {"objective": None},
-            "none-team": {"team": None},
+        wholes = Item.objects.filter(product=self.product, children__isnull=False).distinct()
+        fields: dict[str, tuple[dict[str, Any], Any]] = {
+            "objective": ({str(each.pk): each for each in choices.objectives}, None),
+            "team": ({str(each.pk): each for each in choices.teams}, None),
+            "owner": ({str(each.pk): each for each in choices.owners}, None),
+            "kind": ({value: value for value in Item.Kind.values}, None),
+            "state": ({value: value for value in Item.State.values}, None),
+            "horizon": ({value: value for value in Item.Horizon.values}, ""),
+            "parent": ({str(each.pk): each for each in wholes}, None),
         }
-        if lane not in places:
-            self.add_error("lane", _("Nothing can be put into this lane by hand."))
-        return places.get(lane, {})
+        for name, (values, empty) in fields.items():
+            if lane == f"none-{name}" and name not in ("kind", "state"):
+                return {name: empty}
+            if lane[:1] == LETTERS[name] and lane[1:] in values:
+                return {name: values[lane[1:]]}
+        self.add_error("lane", _("Nothing can be put into this lane by hand."))
+        return {}
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,8 @@ class Gesture:
             case "link":
                 kind = engine.Kind(data["kind"] or ItemLink.Kind.FS)
                 return engine.AddLink(pk, data["other"].pk, kind, data["lag_days"] or 0)
+        if data["place"].get("state") == Item.State.DROPPED:
+            return engine.RemoveItem(pk)
         team = data["place"].get("team", self.item.team)
         return engine.Assign(pk, team.pk if team else None, self.item.crew)
 
@@ -156,15 +167,17 @@ def keep_link(gesture: Gesture, by) -> str:
 
 
 def keep_lane(gesture: Gesture, by) -> str:
-    item, place = gesture.item, gesture.data["place"]
-    services.edit_item(item, by=by, version=gesture.data["version"], **place)
-    ((name, row),) = place.items()
-    words = {"key": item.key, "where": str(row) if row else ""}
-    if row is not None:
-        return _("%(key)s is in %(where)s now.") % words
-    if name == "team":
-        return _("%(key)s has no team any more.") % words
-    return _("%(key)s has no objective any more.") % words
+    item, version = gesture.item, gesture.data["version"]
+    ((name, value),) = gesture.data["place"].items()
+    if name == "state":
+        services.move_item(item, by=by, version=version, state=value)
+    else:
+        services.edit_item(item, by=by, version=version, **{name: value})
+    if not value:
+        return _("%(key)s has no %(field)s any more.") % {"key": item.key, "field": name}
+    labels = {"state": Item.State, "kind": Item.Kind, "horizon": Item.Horizon}
+    where = labels[name](value).label if name in labels else value
+    return _("%(key)s is in %(where)s now.") % {"key": item.key, "where": where}
 
 
 KEEPS: dict[str, Callable[[Gesture, Any], str]] = {

@@ -14,6 +14,8 @@ from tpm.svg import esc, num
 HEAD = 56
 LONGEST_NAME = 26
 PADDING = 6
+FINE = ("day", "week")
+"""Units that begin inside a month, too many for a line each behind the bars."""
 LETTER = 6.6
 """Pixels of a letter, on average: words that would not fit are left out."""
 
@@ -34,7 +36,7 @@ def head_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) ->
         units(scale, zoom.upper, 15, "t-b", whole=True),
         units(scale, zoom.lower, 33, ""),
         # Weeks begin inside months: the line of a month would cross the word of a week.
-        lines(scale, zoom.upper, 0, 20 if zoom.lower == "week" else HEAD),
+        lines(scale, zoom.upper, 0, 20 if zoom.lower in FINE else HEAD),
         lines(scale, zoom.lower, 20, HEAD),
         lines(scale, zoom.ticks, 52, HEAD) if zoom.ticks else "",
         closure_words(scale, closures, today),
@@ -63,6 +65,8 @@ def units(scale: Scale, unit: str, y: int, class_: str, *, whole: bool = False) 
 
 
 def unit_words(first: datetime.date, unit: str, *, whole: bool) -> str:
+    if unit == "day":
+        return str(first.day)
     if unit == "week":
         return formats.day(first, year=False)
     if unit == "month":
@@ -122,7 +126,7 @@ def back_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) ->
         if right - left >= 1
     )
     strong = set(scale.firsts(scale.zoom.upper))
-    fine = scale.firsts(scale.zoom.lower) if scale.zoom.lower != "week" else ()
+    fine = scale.firsts(scale.zoom.lower) if scale.zoom.lower not in FINE else ()
     grid = "".join(
         upright("s-line" if day in strong else "s-grid", scale.x(day) + 0.5)
         for day in sorted({*fine, *strong})

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -38,7 +38,8 @@ from roadmaps.timeline.lanes import (
     places_of,
     windows_of,
 )
-from roadmaps.timeline.scale import ZOOMS, Scale, scale_over
+from roadmaps.timeline.scale import Scale, scale_over, zoom_of
+from roadmaps.timeline.titles import closure_name, lane_titles
 from tpm import formats
 from tpm.models import CalendarEntry, Product
 from tpm.roles import can
@@ -48,8 +49,11 @@ COLUMNS = (
     "parent_id", "started_on", "finished_on", "target_date", "p10_days", "p50_days", "p90_days",
     "basis", "start_p50", "date_p50", "date_p85", "date_p95", "date_target", "chance",
     "violated", "overload", "version", "not_before",
+    "owner_id", "horizon", "component",
 )  # fmt: skip
 SHAKY_FROM = words.CONFLICT_FROM
+SOMETIMES, OFTEN = 0.1, 0.4
+"""Shares of trials from which a link that holds up the end is drawn wider, and widest."""
 
 
 def found_rows(product: Product, address: Address, user, run) -> list[Row]:
@@ -59,8 +63,17 @@ def found_rows(product: Product, address: Address, user, run) -> list[Row]:
         start_p50=F("dated__start_p50"),
         violated=F("dated__violated"),
         overload=F("dated__overload"),
+        component=first_component()
+        if address.lanes == "component"
+        else Value(None, BigIntegerField()),
     )
     return [Row(*values) for values in address.asked.order(found).values_list(*COLUMNS)]
+
+
+def first_component() -> Subquery:
+    """The first component of an item, by its key."""
+    touched = Item.components.through.objects.filter(item=OuterRef("pk"))
+    return Subquery(touched.order_by("component__key").values("component")[:1])
 
 
 @dataclass
@@ -98,18 +111,17 @@ class Timeline:
             computed=self.fresh.run is not None,
         )
 
-    @property
+    @cached_property
     def lane_titles(self) -> dict[str, str]:
         """Names of lanes in their order; those without rows are left out later."""
-        titles: dict[str, str] = {}
-        if self.address.lanes == "objective":
-            titles = {f"o{each.pk}": each.title for each in self.choices.objectives}
-        elif self.address.lanes == "team":
-            titles = {f"t{each.pk}": each.name for each in self.choices.teams}
-            gone = {f"t{row.team}": row.team_name or "" for row in self.rows if row.team}
-            titles = gone | titles if gone.keys() - titles.keys() else titles
-        rest = {"objective": _("No objective"), "team": _("No team"), "none": _("All items")}
-        return titles | {"none": rest[self.address.lanes], LATER: _("Unscheduled")}
+        by = self.address.lanes
+        titles = lane_titles(by, self.choices, self.rows, self.product)
+        rest = {
+            "objective": _("No objective"), "team": _("No team"), "owner": _("No owner"),
+            "horizon": _("No horizon"), "component": _("No component"),
+            "parent": _("Not part of anything"),
+        }  # fmt: skip
+        return titles | {"none": rest.get(by, _("All items")), LATER: _("Unscheduled")}
 
     @cached_property
     def places(self) -> list[Place]:
@@ -146,7 +158,8 @@ class Timeline:
         days = [day for row in self.rows for day in row.days_shown()]
         for each in self.objective_dates.values():
             days += [each.p95, each.target_date]
-        return scale_over(days, today=self.today, zoom=ZOOMS[self.address.zoom])
+        zoom = zoom_of(self.address.zoom, days, self.today)
+        return scale_over(days, today=self.today, zoom=zoom)
 
     @cached_property
     def links(self) -> list[arrows.Link]:
@@ -213,7 +226,7 @@ class Timeline:
         span = (lane.first_and_last()[0], dates.p50, dates.p85)
         return row_builder.Head(span, objective.target_date, said, formats.day(dates.p85), url)
 
-    def web(self, details: dict[int, Detail]) -> arrows.Web:
+    def web(self) -> arrows.Web:
         ends = {}
         by_id = {}
         for place in self.places:
@@ -229,17 +242,38 @@ class Timeline:
         chain: set[tuple[int, int]] = set()
         if self.selected and self.selected.row:
             chain = arrows.chain_of(self.selected.row.id, self.links)
-        weights = {
-            (link.pred, link.succ): "w3"
-            for link in self.links
-            if details.get(link.succ, Detail()).waits_for == link.pred
-        }
+        weights = self.weights
         states = {}
         for link in self.links:
             state = state_of(link, by_id.get(link.pred), by_id.get(link.succ))
             if state:
                 states[link.pred, link.succ] = state
-        return arrows.Web(self.links, ends, states, weights, chain)
+        return arrows.Web(self.drawn_links(states, chain), ends, states, weights, chain)
+
+    @cached_property
+    def weights(self) -> dict[tuple[int, int], str]:
+        """How wide a link is drawn, by the share of trials in which it holds up the end."""
+        run = self.fresh.run
+        shares = {(pred, succ): share for pred, succ, share in run.critical_links} if run else {}
+        return {
+            pair: "w3" if share >= OFTEN else "w2"
+            for pair, share in shares.items()
+            if share >= SOMETIMES
+        }
+
+    def drawn_links(self, states: dict, chain: set[tuple[int, int]]) -> list[arrows.Link]:
+        """The links that the address asks for; one that is broken is always drawn."""
+        kept = {
+            "all": lambda pair: True,
+            "none": lambda pair: False,
+            "selected": lambda pair: pair in chain,
+            "critical": lambda pair: pair in self.weights,
+        }[self.address.links]
+        return [
+            link
+            for link in self.links
+            if (link.pred, link.succ) in states or kept((link.pred, link.succ))
+        ]
 
     @cached_property
     def body(self) -> SafeString:
@@ -247,7 +281,7 @@ class Timeline:
         shown = self.shown
         details = self.details(shown)
         sheet = self.sheet(details)
-        web = self.web(details)
+        web = self.web()
         parts = [
             self.group(window, sheet, web)
             if window in shown
@@ -264,7 +298,7 @@ class Timeline:
         wanted = min(self.address.row, len(self.places))
         shown = [window for window in self.windows if window.holds(wanted)]
         details = self.details(shown)
-        sheet, web = self.sheet(details), self.web(details)
+        sheet, web = self.sheet(details), self.web()
         return mark_safe("".join(self.group(each, sheet, web) for each in shown))  # noqa: S308
 
     def sheet(self, details: dict[int, Detail]) -> row_builder.Sheet:
@@ -333,15 +367,6 @@ class Timeline:
     @property
     def without_estimate(self) -> int:
         return sum(lane.without for lane in self.lanes)
-
-
-def closure_name(name: str, kind: str, closed: list[int], teams: dict[int, str]) -> str:
-    """What stands above a freeze; holidays are shaded without a word."""
-    if kind == CalendarEntry.Kind.HOLIDAY:
-        return ""
-    if len(closed) == len(teams):
-        return name
-    return f"{name}, {', '.join(teams[pk] for pk in closed)}"
 
 
 def state_of(link: arrows.Link, pred: Row | None, succ: Row | None) -> str:

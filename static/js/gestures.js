@@ -274,7 +274,6 @@ document.addEventListener("pointerover", (event) => {
 });
 
 // By keys: M or [ the start, ] the target; arrows move it, Enter keeps, Esc drops.
-const units = () => ({ 8: 1, 2: 7, 0.8: 30, 0.3: 91 })[grid().dataset.pixels] ?? 7;
 const dialog = (url) => {
   const link = Object.assign(document.createElement("a"), { href: url, hidden: true, textContent: "" });
   link.dataset.dialog = "";
@@ -298,7 +297,7 @@ const begins = {
 };
 document.addEventListener("keydown", (event) => {
   if (held?.keys) {
-    const step = event.altKey ? 1 : units() * (event.shiftKey ? 5 : 1);
+    const step = event.altKey ? 1 : grid().dataset.step * (event.shiftKey ? 5 : 1);
     const does = {
       ArrowLeft: () => shift(held.days - step),
       ArrowRight: () => shift(held.days + step),

@@ -42,7 +42,7 @@ ZOOMS = {
 }
 FIT = "fit"
 """The zoom at which all of the plan is seen at once."""
-FIT_WIDTH = 1040
+FIT_WIDTH = 840
 """Pixels that a plan is fitted into: what most windows have beside the names."""
 
 

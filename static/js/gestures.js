@@ -42,11 +42,10 @@ let mine = false;
 const refresh = () => window.htmx.ajax("GET", location.href, { target: "#timeline", select: "#timeline", swap: "outerHTML" });
 const change = async (values) => {
   const answer = await post(grid().dataset.change, { once: once(), ...values });
-  tell("toast", { words: answer.words, undo: answer.undo, bad: !answer.ok });
   if (!answer.ok) follows = [];
   mine = mine || answer.ok;
   await refresh();
-  return answer.ok;
+  tell("toast", { words: answer.words, undo: answer.undo, bad: !answer.ok });
 };
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -54,10 +53,10 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await post(form.action, {});
   form.closest(".toast")?.remove();
-  tell("toast", { words: answer.words, undo: answer.undo, bad: !answer.ok });
   follows = [];
   mine = true;
   await refresh();
+  tell("toast", { words: answer.words, undo: answer.undo, bad: !answer.ok });
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "fresh" || !mine || held || !grid()) return;

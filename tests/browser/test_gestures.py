@@ -51,7 +51,7 @@ def test_a_bar_is_dragged_previewed_kept_and_undone(roadmap, stored):
     x, y = middle(row.locator(".bar .f50").first)
     drag(roadmap, (x, y), (x + 60, y))
     assert "Not before" in roadmap.locator(".tl-tip").inner_text()
-    roadmap.wait_for_function("document.querySelector('.tl-tip').innerText.includes('P85')")
+    roadmap.locator(".tl-tip", has_text="P85").wait_for()
     roadmap.mouse.up()
     toast(roadmap, f"{key} starts not before")
     assert stored(key, "not_before") != before
@@ -82,7 +82,7 @@ def test_keys_move_a_start_and_a_target(roadmap, stored):
     for pressed in ("m", "ArrowRight", "Alt+ArrowRight", "Enter"):
         roadmap.keyboard.press(pressed)
     toast(roadmap, f"{key} starts not before")
-    roadmap.wait_for_function(f"document.activeElement.closest('.tl-row')?.dataset.key === {key!r}")
+    roadmap.locator(f".tl-row[data-key={key}] [role=gridcell]:focus").wait_for()
     for pressed in ("]", "Shift+ArrowRight", "Enter"):
         roadmap.keyboard.press(pressed)
     toast(roadmap, f"{key} is promised for")
@@ -105,8 +105,7 @@ def test_a_link_is_drawn_from_the_end_of_a_bar(roadmap, sample_site):
         one=key,
         two=other,
     )
-    assert made == ("waits for" in words and "circle" not in words)
-    assert made or "circle" in words or "already" in words
+    assert made == ("circle" not in words)
 
 
 def test_a_row_changes_its_place_in_the_order(roadmap, sample_site):
@@ -143,8 +142,8 @@ def test_a_reader_has_no_handles(sample_site, new_context):
     page.goto(f"{sample_site.url}/accounts/login/")
     page.get_by_label("Username or e-mail").fill("viktor")
     page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/p/CHK/")
     page.goto(f"{sample_site.url}/p/CHK/roadmap/")
     page.wait_for_selector(".tl-row .bar")
     assert page.locator("[data-hand]").count() == 0

@@ -77,3 +77,18 @@ def nightly_forecast(product_id: int) -> None:
     finally:
         services.thin_runs(product_id, today=timezone.localdate())
         services.thin_learnings(product_id, today=timezone.localdate())
+
+
+@shared_task(name="roadmaps.sweep_scenarios", ignore_result=True)
+def sweep_scenarios() -> None:
+    """Find scenarios that another plan, other changes or another day made old."""
+    due = queries.due_scenarios(timezone.localdate())
+    for scenario_id in due.values_list("pk", flat=True)[: queries.AT_ONCE]:
+        refresh_scenario.delay(scenario_id)
+
+
+@shared_task(
+    name="roadmaps.refresh_scenario", ignore_result=True, acks_late=True, soft_time_limit=300
+)
+def refresh_scenario(scenario_id: int) -> None:
+    services.refresh_scenario(scenario_id)

@@ -1,7 +1,16 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, forecasts, gestures, items, lists, objectives, timeline
+from roadmaps.views import (
+    baselines,
+    forecasts,
+    gestures,
+    items,
+    lists,
+    objectives,
+    scenarios,
+    timeline,
+)
 
 app_name = "roadmaps"
 # One list, sorted by page.
@@ -43,5 +52,20 @@ urlpatterns = [
     path("p/<slug:key>/roadmap/", timeline.timeline, name="timeline"),
     path("p/<slug:key>/roadmap/change/", gestures.timeline_change, name="timeline-change"),
     path("p/<slug:key>/roadmap/preview/", gestures.timeline_preview, name="timeline-preview"),
+    path("p/<slug:key>/scenarios/", scenarios.scenario_list, name="scenario-list"),
+    path("p/<slug:key>/scenarios/<int:pk>/", scenarios.scenario_detail, name="scenario-detail"),
+    path("p/<slug:key>/scenarios/<int:pk>/apply/", scenarios.scenario_apply, name="scenario-apply"),
+    path(
+        "p/<slug:key>/scenarios/<int:pk>/change/", scenarios.scenario_change, name="scenario-change"
+    ),
+    path(
+        "p/<slug:key>/scenarios/<int:pk>/change/<int:change_pk>/remove/",
+        scenarios.scenario_unchange,
+        name="scenario-unchange",
+    ),
+    path(
+        "p/<slug:key>/scenarios/<int:pk>/delete/", scenarios.scenario_delete, name="scenario-delete"
+    ),
+    path("p/<slug:key>/scenarios/<int:pk>/edit/", scenarios.scenario_edit, name="scenario-edit"),
     *import_urls.urlpatterns,
 ]

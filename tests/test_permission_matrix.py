@@ -123,6 +123,13 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-dates": page("item"),
     "roadmaps:item-why": page("item"),
     "roadmaps:timeline": page("product"),
+    "roadmaps:scenario-list": page("product", "view", "scenario"),
+    "roadmaps:scenario-detail": page("scenario"),
+    "roadmaps:scenario-edit": Rule("scenario", get="own scenario", post="own scenario"),
+    "roadmaps:scenario-change": Rule("scenario", get="own scenario", post="own scenario"),
+    "roadmaps:scenario-unchange": Rule("scenario change", post="own scenario"),
+    "roadmaps:scenario-delete": Rule("scenario", post="own scenario"),
+    "roadmaps:scenario-apply": page("scenario", None, "plan"),
     "roadmaps:timeline-change": page("product", None, "plan"),
     "roadmaps:timeline-preview": page("product", "plan"),
     "roadmaps:item-edit": page("item", "plan", "plan"),
@@ -255,6 +262,11 @@ def world(
     comment = workspace.comment_on(first, by=root, body="Hm")
     with operations.recorded(product, by=root, words="First is another") as done:
         roadmap.edit_item(first, by=root, version=None, description="Another")
+    scenario = roadmap.create_scenario(product, by=root, name="Two more")
+    roadmap.edit_scenario(scenario, by=root, version=None, shared=True)
+    change = roadmap.add_change(
+        scenario, by=root, asked={"do": "people", "team": team.slug, "people": 2}
+    )
     token, _ = tokens.make_token(root, name="t", may_write=True)
     job = jobs.create("forecast", "Forecast", product=product, by=ada)
     made = jobs.create("import", "Import", product=product, by=ada)
@@ -291,6 +303,8 @@ def world(
         "component": {"key": component.key},
         "person": {"pk": somebody.pk},
         "absence": {"pk": day.pk},
+        "scenario": {"key": product.key, "pk": scenario.pk},
+        "scenario change": {"key": product.key, "pk": scenario.pk, "change_pk": change.pk},
         "operation": {"key": product.key, "pk": done.operation.pk},
         "token": {"pk": token.pk},
         "comment": {"pk": comment.pk},
@@ -324,8 +338,8 @@ def expected(role: str, word: str) -> str:
         return ALLOWED  # an empty body: 400 with the sentence
     if role == "outsider":
         return HIDDEN
-    if word == "admin of it":
-        return REFUSED
+    if word in ("admin of it", "own scenario"):
+        return REFUSED  # the administrator made the scenario
     if word == "team":
         return ALLOWED
     ability = "set_capacity" if word == "team lead" else word

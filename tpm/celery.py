@@ -24,6 +24,7 @@ SWEEP = {"schedule": float(SWEEP_SECONDS), "options": {"expires": SWEEP_SECONDS 
 app.conf.beat_schedule = {
     "sign that messages arrive": {"task": "tpm.heartbeat", **EACH_MINUTE},
     "find plans that are due": {"task": "roadmaps.sweep_forecasts", **SWEEP},
+    "find scenarios that are due": {"task": "roadmaps.sweep_scenarios", **SWEEP},
     "find debt that is due": {"task": "debt.sweep_scores", **SWEEP},
     "find jobs that were lost": {"task": "tpm.sweep_jobs", **SWEEP},
     "learn from finished work": {

@@ -33,7 +33,14 @@ def entries(product: Product | None, path: str) -> list[Entry]:
         (_("Roadmap"), "roadmap", "roadmap/", ("roadmap/", "items/", "import/"), "/i/", "g r"),
         (_("Trade-offs"), "trade", "decisions/", ("decisions/",), "/a/", "g t"),
         (_("Debt"), "debt", "debt/", ("debt/",), "/d/", "g d"),
-        (_("Forecast"), "forecast", "forecast/", ("forecast/", "baselines/"), "", "g f"),
+        (
+            _("Forecast"),
+            "forecast",
+            "forecast/",
+            ("forecast/", "baselines/", "scenarios/"),
+            "",
+            "g f",
+        ),
         (_("Objectives"), "objective", "objectives/", ("objectives/",), "/o/", "g o"),
     )
     for label, icon, rest, under, short, keys in places:

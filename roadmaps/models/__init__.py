@@ -12,6 +12,7 @@ from .forecasts import (
     PlanStatus,
 )
 from .items import Item, ItemLink, ItemMove, Objective
+from .scenarios import Scenario, ScenarioChange, ScenarioForecast
 
 __all__ = [
     "Actual",
@@ -32,5 +33,8 @@ __all__ = [
     "Objective",
     "ObjectiveForecast",
     "PlanStatus",
+    "Scenario",
+    "ScenarioChange",
+    "ScenarioForecast",
     "TeamDrag",
 ]

@@ -19,9 +19,12 @@ from .items import (
     with_effort,
 )
 from .plan import plan_of, with_finished
+from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to
 
 __all__ = [
+    "AT_ONCE",
     "baselines_visible_to",
+    "due_scenarios",
     "item_forecasts",
     "items_visible_to",
     "last_explained",
@@ -35,6 +38,7 @@ __all__ = [
     "run_a_week_before",
     "run_before",
     "runs_visible_to",
+    "scenarios_visible_to",
     "with_effort",
     "with_finished",
 ]

@@ -17,15 +17,29 @@ from .items import create_item, edit_item, move_item, rank_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
+from .scenarios import (
+    add_change,
+    apply_scenario,
+    create_scenario,
+    delete_scenario,
+    edit_scenario,
+    refresh_scenario,
+    remove_change,
+)
 
 __all__ = [
     "add_capacity_effect",
+    "add_change",
+    "apply_scenario",
     "close_objective",
     "commit_baseline",
     "create_item",
     "create_objective",
+    "create_scenario",
+    "delete_scenario",
     "edit_item",
     "edit_objective",
+    "edit_scenario",
     "estimate_from_text",
     "estimate_item",
     "explain_forecast",
@@ -40,7 +54,9 @@ __all__ = [
     "record_team_drag",
     "refresh_forecast",
     "refresh_learning",
+    "refresh_scenario",
     "remove_capacity_effects",
+    "remove_change",
     "request_forecast",
     "run_forecast_job",
     "thin_learnings",

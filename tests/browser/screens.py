@@ -104,6 +104,8 @@ SCREENS = [
     record("objective", "roadmaps.Objective", "pk"),
     product_page("forecast", "forecast/"),
     product_page("baselines", "baselines/"),
+    product_page("scenarios", "scenarios/"),
+    record("scenario", "roadmaps.Scenario", "pk"),
     product_page("import", "import/"),
     product_page("debt", "debt/"),
     product_page("debt-filtered-empty", "debt/?q=nothing-has-these-words"),

@@ -125,6 +125,25 @@ def second_week(world: World, plan: Plan, owed: dict[str, DebtItem]) -> None:
         )  # fmt: skip
 
 
+def scenarios(world: World) -> None:
+    """Two things the planner would like to know before the next talk."""
+    with world.calendar.ago(1, 15), history.through(Change.Door.PAGE):
+        more = services.create_scenario(
+            world.product, by=world.planner, name="Two more in Payments",
+            question="Does hiring before the peak bring PCI DSS in on time?",
+        )  # fmt: skip
+        people = {"do": "people", "team": "payments", "people": 2}
+        services.add_change(more, by=world.planner, asked=people)
+        services.edit_scenario(more, by=world.planner, version=None, shared=True)
+    with world.calendar.ago(1, 16), history.through(Change.Door.PAGE):
+        less = services.create_scenario(
+            world.product, by=world.planner, name="Debt paid off first",
+            question="What if Payments lost nothing to debt?",
+        )  # fmt: skip
+        paid = {"do": "drag", "team": "payments", "share": 0.0}
+        services.add_change(less, by=world.planner, asked=paid)
+
+
 def measure(world: World, plan: Plan, values: dict[str, float]) -> None:
     """What the objectives have reached by now."""
     with world.calendar.ago(7, 8), history.through(Change.Door.PAGE):

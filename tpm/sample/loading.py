@@ -46,6 +46,8 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
         sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))
     newest = ForecastRun.objects.filter(product=world.product)[0]
     revisions.send("roadmaps.explain_forecast", newest.pk)
+    for scenario in world.product.scenarios.values_list("pk", flat=True):
+        revisions.send("roadmaps.refresh_scenario", scenario)
     return Loaded(world.product, sign_ins)
 
 
@@ -68,6 +70,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.forecast(world, 7, hour=5)
     changes.second_week(world, plan, owed)
     changes.talk(world, plan, owed, decided)
+    changes.scenarios(world)
     changes.forecast(world, 0, hour=2)
     return world
 

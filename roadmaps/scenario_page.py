@@ -1,7 +1,7 @@
 """What a scenario says: its changes in words, and what they do to dates and chances."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,18 +15,23 @@ SHOWN = 100
 """Items that a scenario lists: those that move most."""
 
 
-def change_words(asked: dict[str, Any]) -> str:
-    """One change as a sentence."""
+def change_words(asked: dict[str, Any], teams: Mapping[str, str]) -> str:
+    """One change as a sentence. teams: short name -> name"""
     words = {
-        **{name: asked.get(name) for name in ("item", "text", "team", "title", "before")},
+        **{name: asked.get(name) for name in ("item", "text", "title", "before")},
+        "team": teams.get(asked.get("team") or "", asked.get("team")),
         "first": asked.get("predecessor"),
         "second": asked.get("successor"),
         "day": day_words(asked.get("not_before") or asked.get("target")),
         "share": formats.percent(asked.get("share")),
-        "people": formats.signed(asked.get("people"), 1),
+        "people": formats.signed(asked.get("people"), 0 if whole(asked) else 1),
         "crew": asked.get("crew") or 1,
     }
     return SENTENCES[asked["do"]](asked) % words
+
+
+def whole(asked: dict[str, Any]) -> bool:
+    return float(asked.get("people") or 0).is_integer()
 
 
 def day_words(value: str | datetime.date | None) -> str:

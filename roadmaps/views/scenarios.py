@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from roadmaps import queries, scenario_page, services
 from roadmaps.models import Scenario
 from roadmaps.scenario_forms import FIELDS, LABELS, ScenarioChangeForm, ScenarioForm
-from roadmaps.services.scenarios import conflicts_of
+from roadmaps.services.scenarios import WISHES, conflicts_of
 from tpm import navigation, operations
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
-from tpm.roles import can, require
+from tpm.roles import can, require, teams_of
 from tpm.undo_views import tell
 from tpm.views import product_for
 
@@ -89,8 +89,9 @@ def scenario_detail(request, key, pk):
     shown = [scenario, beside] if beside else [scenario]
     today = timezone.localdate()
     conflicts = conflicts_of(scenario)
+    teams = {team.slug: team.name for team in teams_of(product)}
     changes = [
-        (change, scenario_page.change_words(change.asked), change.pk in conflicts)
+        (change, scenario_page.change_words(change.asked, teams), change.pk in conflicts)
         for change in scenario.changes.all()
     ]
     context = {
@@ -101,6 +102,7 @@ def scenario_detail(request, key, pk):
         "others": others,
         "changes": changes,
         "conflicts": len(conflicts),
+        "makeable": any(change.asked["do"] not in WISHES for change, *_rest in changes),
         "headline": scenario_page.headline(scenario),
         "failure": getattr(getattr(scenario, "forecast", None), "failure", ""),
         "forecast": getattr(scenario, "forecast", None),

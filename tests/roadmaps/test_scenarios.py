@@ -230,7 +230,7 @@ def test_every_kind_of_change_has_a_form_that_adds_it(
     assert [change.asked["do"] for change in scenario.changes.all()] == list(asked)
     computed(scenario)
     page = browser.get(scenario.get_absolute_url()).content.decode()
-    assert "+1.5 full-time people" in page
+    assert "+1.5 full-time people in Rails" in page
 
 
 def test_a_refused_change_keeps_what_was_typed(client_of, scenario, planned, product, ada):

@@ -81,6 +81,7 @@ RULES: dict[str, Rule] = {
     "tpm:team-detail": Rule("team", get="team", post="team lead"),
     "tpm:team-share": Rule("team", get="team lead", post="team lead"),
     "tpm:member-add": Rule("team", get="team lead", post="team lead"),
+    "tpm:holidays-add": Rule("team", get="team lead", post="team lead"),
     "tpm:calendar-add": Rule("team", get="team lead", post="team lead"),
     "tpm:calendar-remove": Rule("calendar", post="team lead"),
     "tpm:member-end": Rule("membership", post="team lead"),

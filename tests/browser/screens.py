@@ -57,6 +57,11 @@ SCREENS = [
         code="from tpm.models import Team; "
         "answer = f'/settings/teams/{Team.objects.first().slug}/'",
     ),
+    Screen(
+        "settings-team-holidays",
+        code="from tpm.models import Team; "
+        "answer = f'/settings/teams/{Team.objects.first().slug}/holidays/'",
+    ),
     Screen("settings-people", "/settings/people/"),
     Screen(
         "settings-person",

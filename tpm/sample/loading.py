@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from roadmaps.models import ForecastRun
+from roadmaps.models import ForecastRun, Scenario
 from tpm import revisions
 from tpm.models import Product
 from tpm.sample import changes
@@ -46,7 +46,7 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
         sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))
     newest = ForecastRun.objects.filter(product=world.product)[0]
     revisions.send("roadmaps.explain_forecast", newest.pk)
-    for scenario in world.product.scenarios.values_list("pk", flat=True):
+    for scenario in Scenario.objects.filter(product=world.product).values_list("pk", flat=True):
         revisions.send("roadmaps.refresh_scenario", scenario)
     return Loaded(world.product, sign_ins)
 

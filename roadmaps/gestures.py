@@ -45,6 +45,7 @@ class GestureForm(forms.Form):
     lag_days = forms.IntegerField(required=False, min_value=-250, max_value=250)
     lane = forms.CharField(required=False, max_length=30)
     once = forms.UUIDField(required=False)
+    scenario = forms.IntegerField(required=False)
 
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
@@ -105,6 +106,30 @@ class Gesture:
         raises: EditConflict and ValidationError, as the services do
         """
         return KEEPS[self.do](self, by)
+
+    def asked(self) -> dict[str, Any]:
+        """The same as a change of a scenario. raises: ValidationError where it has none of it"""
+        data, key = self.data, self.item.key
+        match self.do:
+            case "start" | "pin":
+                day = data["day"]
+                pinned = self.pinned and day is not None
+                return {"do": "start", "item": key, "not_before": day, "pinned": pinned}
+            case "target":
+                return {"do": "target", "item": key, "target": data["day"]}
+            case "rank":
+                before = data["before"].key if data["before"] else None
+                return {"do": "rank", "item": key, "before": before}
+            case "link":
+                rest = {"kind": data["kind"] or ItemLink.Kind.FS, "lag_days": data["lag_days"] or 0}
+                return {"do": "link", "predecessor": key, "successor": data["other"].key, **rest}
+        if "team" in data["place"]:
+            team = data["place"]["team"]
+            slug = team.slug if team else None
+            return {"do": "team", "item": key, "team": slug, "crew": self.item.crew}
+        if data["place"].get("state") == Item.State.DROPPED:
+            return {"do": "drop", "item": key}
+        raise ValidationError(_("This changes no date, so a scenario has nothing to try."))
 
     def change(self) -> "engine.Change":
         """The same for the engine, to be forecast and not kept."""

@@ -231,3 +231,14 @@ def is_stale(scenario: Scenario, product: Product, today: datetime.date) -> bool
         return True
     seen = (forecast.plan_revision, forecast.scenario_revision, forecast.as_of)
     return seen != (product.revision, scenario.revision, today)
+
+
+def moves_of_items(scenario: Scenario) -> dict[int, int]:
+    """Calendar days that a scenario moves the P50 of items, by id; only those that move."""
+    found = {}
+    for id, row in result_of(scenario).get("items", {}).items():
+        before, after = row.get("before") or {}, row.get("after") or {}
+        days = days_between(before.get("p50"), after.get("p50"))
+        if days:
+            found[int(id)] = days
+    return found

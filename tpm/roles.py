@@ -99,6 +99,13 @@ def products_visible_to(user) -> QuerySet[Product]:
     return Product.objects.filter(roles__person__user=user)
 
 
+def visible_products(user) -> list[Product]:
+    """The same as a list, read once per request: the page and its shell both need it."""
+    if "_products" not in user.__dict__:
+        user.__dict__["_products"] = list(products_visible_to(user))
+    return user.__dict__["_products"]
+
+
 def teams_visible_to(user) -> QuerySet[Team]:
     """Teams that serve a product the person sees; all of them for an administrator."""
     if user.is_superuser:

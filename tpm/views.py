@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from tpm import jobs, operations, panels, queries, services, subjects
 from tpm.forms import CommentForm, FirstRunForm
 from tpm.models import Product, User
-from tpm.roles import products_visible_to, require
+from tpm.roles import products_visible_to, require, visible_products
 from tpm.words import word_of
 
 log = logging.getLogger(__name__)
@@ -26,9 +26,11 @@ SESSION_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def product_for(request, key: str) -> Product:
     """The product of an address, set on the request for the shell. Unseen is 404."""
-    product = get_object_or_404(products_visible_to(request.user), key=key)
-    request.product = product
-    return product
+    found = [product for product in visible_products(request.user) if product.key == key]
+    if not found:
+        raise Http404
+    request.product = found[0]
+    return found[0]
 
 
 def page_of(request, rows, size: int) -> Page:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from roadmaps.filters import ItemFilter
 from roadmaps.timeline.scale import FIT, ZOOMS
-from tpm.words import word_of
+from tpm.words import number_or_none, word_of
 
 LANES = (
     "objective", "team", "state", "kind", "owner", "horizon", "component", "parent", "none",
@@ -29,6 +29,8 @@ class Address:
     """`off` hides the load of the teams."""
     links: str = "all"
     """Which dependencies are drawn."""
+    scenario: int = 0
+    """The scenario whose dates are drawn beside the plan's; 0 for none."""
     item: str = ""
     """Key of the selected item."""
     row: int = 1
@@ -46,6 +48,7 @@ class Address:
             lanes=one_of(asked.get("lanes", ""), LANES, "objective"),
             shut=tuple(filter(None, asked.get("shut", "").split(".")[:MOST_SHUT])),
             links=one_of(asked.get("links", ""), LINKS, "all"),
+            scenario=number_or_none(asked.get("scenario", "")) or 0,
             load=one_of(asked.get("load", ""), ("off",), ""),
             item=word_of(asked, "item", 24).upper(),
             row=max(int(row), 1) if row.isdecimal() and len(row) < 7 else 1,
@@ -62,6 +65,7 @@ class Address:
                 ("shut", ".".join(self.shut)),
                 ("load", self.load),
                 ("links", "" if self.links == "all" else self.links),
+                ("scenario", str(self.scenario) if self.scenario else ""),
                 ("item", self.item),
                 ("row", str(self.row) if self.row > 1 else ""),
                 ("at", self.at.isoformat() if self.at else ""),

@@ -4,8 +4,9 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery, Value
+from django.db.models import QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -20,13 +21,16 @@ from roadmaps.models import (
     ItemForecast,
     ItemLink,
     ObjectiveForecast,
+    Scenario,
 )
-from roadmaps.queries.dates import Freshness, freshness, with_dates
-from roadmaps.queries.items import with_range
+from roadmaps.queries.dates import Freshness, freshness
+from roadmaps.queries.scenarios import scenarios_visible_to
+from roadmaps.scenario_page import is_stale, moves_of_items
 from roadmaps.timeline import arrows, backdrop, capacity, words
 from roadmaps.timeline import rows as row_builder
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
+from roadmaps.timeline.found import found_rows
 from roadmaps.timeline.lanes import (
     LATER,
     OPEN,
@@ -44,36 +48,9 @@ from tpm import formats
 from tpm.models import CalendarEntry, Product
 from tpm.roles import can
 
-COLUMNS = (
-    "id", "key", "title", "state", "kind", "pinned", "team_id", "team__name", "objective_id",
-    "parent_id", "started_on", "finished_on", "target_date", "p10_days", "p50_days", "p90_days",
-    "basis", "start_p50", "date_p50", "date_p85", "date_p95", "date_target", "chance",
-    "violated", "overload", "version", "not_before",
-    "owner_id", "horizon", "component",
-)  # fmt: skip
 SHAKY_FROM = words.CONFLICT_FROM
 SOMETIMES, OFTEN = 0.1, 0.4
 """Shares of trials from which a link that holds up the end is drawn wider, and widest."""
-
-
-def found_rows(product: Product, address: Address, user, run) -> list[Row]:
-    """The items that the address asks for, in its order, as plain values."""
-    found = address.asked.apply(Item.objects.filter(product=product), user)
-    found = with_dates(with_range(found), run).annotate(
-        start_p50=F("dated__start_p50"),
-        violated=F("dated__violated"),
-        overload=F("dated__overload"),
-        component=first_component()
-        if address.lanes == "component"
-        else Value(None, BigIntegerField()),
-    )
-    return [Row(*values) for values in address.asked.order(found).values_list(*COLUMNS)]
-
-
-def first_component() -> Subquery:
-    """The first component of an item, by its key."""
-    touched = Item.components.through.objects.filter(item=OuterRef("pk"))
-    return Subquery(touched.order_by("component__key").values("component")[:1])
 
 
 @dataclass
@@ -82,11 +59,38 @@ class Timeline:
 
     product: Product
     address: Address
-    user: object
+    user: Any
 
     @cached_property
     def fresh(self) -> Freshness:
         return freshness(self.product, leave_out=("inputs", "order"))
+
+    @cached_property
+    def scenario(self) -> Scenario | None:
+        """The scenario that is drawn beside the plan, where this person sees it."""
+        if not self.address.scenario:
+            return None
+        return self.scenarios.filter(pk=self.address.scenario).first()
+
+    @property
+    def scenarios(self) -> QuerySet[Scenario]:
+        """Scenarios that can be drawn: those that are not part of the plan yet."""
+        found = scenarios_visible_to(self.user).filter(product=self.product, applied_at=None)
+        return found.order_by("name")
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether whoever looks may change what is shown: the plan, or a scenario of one's own."""
+        if self.scenario is not None:
+            own = self.scenario.by_id == self.user.pk
+            return own and can(self.user, "scenario", self.product)
+        return can(self.user, "plan", self.product)
+
+    @property
+    def is_tried_anew(self) -> bool:
+        """Whether the scenario's dates are being computed."""
+        tried = self.scenario
+        return tried is not None and is_stale(tried, self.product, timezone.localdate())
 
     @cached_property
     def today(self) -> datetime.date:
@@ -191,12 +195,14 @@ class Timeline:
         committed = {
             pk: (a, b) for pk, a, b in kept.values_list("item_id", "start_p50", "p50") if a and b
         }
+        tried = moves_of_items(self.scenario) if self.scenario else {}
         return {
             pk: Detail(
                 drag=(why or {}).get("drag") or 0.0,
                 effort=(why or {}).get("effort") or 0.0,
                 waits_for=(why or {}).get("waits_for"),
                 baseline=committed.get(pk),
+                moved=tried.get(pk, 0),
             )
             for pk, why in whys
         }
@@ -310,7 +316,7 @@ class Timeline:
             lanes=self.heads(),
             details=details,
             blocked=Counter(link.succ for link in self.links),
-            by_hand=can(self.user, "plan", self.product),
+            by_hand=self.by_hand,
         )
 
     def group(self, window: Window, sheet: row_builder.Sheet, web: arrows.Web) -> str:

@@ -120,6 +120,13 @@ def view_links(line: Timeline) -> dict:
             (word, path + address.query(lanes=name, shut=(), row=1), name == address.lanes)
             for name, word in lanes.items()
         ],
+        "scenario_links": [
+            (_("Live plan"), path + address.query(scenario=0), line.scenario is None),
+            *(
+                (each.name, path + address.query(scenario=each.pk), each == line.scenario)
+                for each in line.scenarios
+            ),
+        ],
         "load_url": path + address.query(load="" if address.load else "off"),
     }
 

@@ -40,13 +40,22 @@ const post = async (url, values) => {
 let follows = [];
 let mine = false;
 const refresh = () => window.htmx.ajax("GET", location.href, { target: "#timeline", select: "#timeline", swap: "outerHTML" });
+const inScenario = () => ("scenario" in grid().dataset ? { scenario: grid().dataset.scenario } : {});
 const change = async (values) => {
-  const answer = await post(grid().dataset.change, { once: once(), ...values });
+  const answer = await post(grid().dataset.change, { once: once(), ...inScenario(), ...values });
   if (!answer.ok) follows = [];
   mine = mine || answer.ok;
   await refresh();
   tell("toast", { words: answer.words, undo: answer.undo, bad: !answer.ok });
 };
+// A scenario is computed by a worker as well: its outlines come when they are in.
+let tries = 0;
+setInterval(() => {
+  if (!document.querySelector("[data-trying]")) tries = 0;
+  else tries += 1;
+  if (held || tries === 0 || tries > 30) return;
+  refresh();
+}, 2500);
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!grid() || !(form.id === "undo" || form.id === "redo" || form.matches(".toast form"))) return;
@@ -110,7 +119,7 @@ const preview = (values) => {
   rest = setTimeout(async () => {
     asking = new AbortController();
     try {
-      const answer = await fetch(`${grid().dataset.preview}?${new URLSearchParams(values)}`, { signal: asking.signal });
+      const answer = await fetch(`${grid().dataset.preview}?${new URLSearchParams({ ...inScenario(), ...values })}`, { signal: asking.signal });
       const found = await answer.json();
       if (!held) return;
       follows = (found.rows ?? []).filter((row) => row.key !== held.row.dataset.key);
@@ -134,7 +143,7 @@ const hold = (row, what, extra = {}) => {
     held.ghost.classList.add("is-ghost");
     row.querySelector("svg.tl-bars").append(held.ghost);
   }
-  fetch(grid().dataset.preview);
+  fetch(`${grid().dataset.preview}?${new URLSearchParams(inScenario())}`);
 };
 const valuesOf = ({ row, what, from, days }) => ({
   do: what, item: row.dataset.key, version: row.dataset.version, day: later(from, days), ...("pinned" in row.dataset ? { pinned: "on" } : {}),

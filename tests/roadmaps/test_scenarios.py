@@ -249,3 +249,66 @@ def test_the_page_applies_and_undoes(client_of, scenario, ask, planned, product,
     assert "1 changes of “What if” are in the plan" in page
     assert "/undo/" in page
     assert Item.objects.get(pk=item.pk).target_date == DAY
+
+
+@pytest.fixture
+def timeline(product):
+    return reverse("roadmaps:timeline", args=[product.key])
+
+
+def test_the_timeline_outlines_where_a_scenario_would_put_bars(
+    client_of, scenario, ask, planned, product, ada, timeline
+):
+    item = planned("20..30..45")
+    services.refresh_forecast(product.pk, trials=100)
+    ask(do="start", item=item.key, not_before=timezone.localdate() + datetime.timedelta(days=300))
+    services.refresh_scenario(scenario.pk, trials=100)
+    page = client_of(ada).get(f"{timeline}?scenario={scenario.pk}").content.decode()
+    assert page.count("drag50") == 1
+    assert "Outlines: where “What if” would put the bars" in page
+    assert "drag50" not in client_of(ada).get(f"{timeline}?zoom=year").content.decode()
+
+
+def test_hands_in_a_scenario_change_nothing_live(client_of, scenario, planned, product, ada, team):
+    first, second = planned(), planned()
+    url = reverse("roadmaps:timeline-change", args=[product.key])
+    browser = client_of(ada)
+    gestures = [
+        {"do": "start", "item": first.key, "day": "2027-03-09"},
+        {"do": "target", "item": first.key, "day": "2027-04-09"},
+        {"do": "rank", "item": second.key, "before": first.key},
+        {"do": "link", "item": first.key, "other": second.key},
+        {"do": "lane", "item": second.key, "lane": f"t{team.pk}"},
+        {"do": "lane", "item": second.key, "lane": "sdropped"},
+    ]
+    for values in gestures:
+        answer = browser.post(url, values | {"scenario": scenario.pk})
+        assert answer.status_code == 200, answer.json()
+        assert answer.json()["words"].startswith("In “What if”: ")
+        assert answer.json()["undo"] == ""
+    kinds = [change.asked["do"] for change in scenario.changes.all()]
+    assert kinds == ["start", "target", "rank", "link", "team", "drop"]
+    assert Item.objects.get(pk=first.pk).not_before is None
+    assert not ItemLink.objects.exists()
+    computed(scenario)
+
+
+def test_what_moves_no_date_is_nothing_to_try(client_of, scenario, planned, product, ada):
+    url = reverse("roadmaps:timeline-change", args=[product.key])
+    values = {"do": "lane", "item": planned().key, "lane": "kbet", "scenario": scenario.pk}
+    answer = client_of(ada).post(url, values)
+    assert (answer.status_code, "nothing to try" in answer.json()["words"]) == (422, True)
+
+
+def test_a_member_has_handles_in_a_scenario_of_one_s_own_only(
+    client_of, mel, ada, scenario, planned, product, timeline
+):
+    planned()
+    services.refresh_forecast(product.pk, trials=100)
+    services.edit_scenario(scenario, by=ada, version=None, shared=True)
+    own = services.create_scenario(product, by=mel, name="Mine")
+    browser = client_of(mel)
+    assert "data-hand" in browser.get(f"{timeline}?scenario={own.pk}").content.decode()
+    assert "data-hand" not in browser.get(f"{timeline}?scenario={scenario.pk}").content.decode()
+    url = reverse("roadmaps:timeline-change", args=[product.key])
+    assert browser.post(url, {"do": "drop", "scenario": scenario.pk}).status_code == 404

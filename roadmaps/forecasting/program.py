@@ -7,6 +7,7 @@ clock, and for others as a day and the part of it.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,68 +18,18 @@ from .clocks import EVERYDAY, Clocks
 from .copula import Bias, bias_of
 from .effort import effort_tables
 from .graph import Structure, check
+from .grid import FAR, Grid
 from .plan import Kind, Plan, PlanItem, PlanLink, State
 from .schedule import start_order
-
-FAR = np.float32(1e6)
-"""A capacity time beyond every horizon, finite so that differences stay defined."""
-
-HAIR = 5e-4
-"""Person-days forgiven at a day boundary: a quarter of a minute, more than float32 rounds."""
 
 PLANNED, BEGUN, PINNED = 0, 1, 2
 
 _MORNING = 1 / 128
 """A milestone that may not be before a day falls well after that day's boundary, so it is on it."""
 
-_FINEST = 1 << 16
-
 
 class NotFlat(ValueError):
     """The plan has something that only the reference engine simulates; the message says what."""
-
-
-@dataclass(slots=True)
-class Grid:
-    """Day boundaries of one clock and a guide to them.
-
-    knot[guide[int(t * scale)]] is at most two knots below the first one at or after t.
-    """
-
-    clock: Clock
-    knots: np.ndarray
-    guide: np.ndarray
-    scale: np.float32
-    days: np.ndarray
-    """Day on which work that ends at or before each knot ends, int16."""
-    low: np.ndarray
-    """Where that day begins, and 1 / what it gains: 0 at the first knot and beyond the last."""
-    per_gain: np.ndarray
-    limit: np.float32
-    """A time beyond the last knot, by less than the guide is longer; later ones are cut to it."""
-
-    @classmethod
-    def of(cls, clock: Clock) -> "Grid":
-        knots, days = clock.knots()
-        gaps = np.diff(knots)
-        end = float(knots[-1])
-        bins = int(min(max(end / float(gaps.min()), 1.0) + 1, _FINEST)) if len(gaps) else 1
-        scale = np.float32(bins / end) if end > 0 else np.float32(0.0)
-        edges = np.arange(bins + 3) / float(scale) if end > 0 else np.zeros(4)
-        guide = np.searchsorted(knots, edges - HAIR / 2).astype(np.int32)
-        low = np.append(np.append(0.0, knots[:-1]), 0.0).astype(np.float32)
-        per_gain = np.append(np.append(0.0, 1 / gaps), 0.0).astype(np.float32)
-        tall = np.append(knots, [2 * FAR, 2 * FAR]).astype(np.float32)
-        return cls(
-            clock,
-            tall,
-            guide,
-            scale,
-            np.maximum(days, 0).astype(np.int16),
-            low,
-            per_gain,
-            np.float32(end + (1 / float(scale) if end > 0 else 1.0)),
-        )
 
 
 @dataclass(slots=True)
@@ -169,6 +120,21 @@ class Program:
             strict=True,
         )
         return [Step(*row) for row in columns]
+
+    @cached_property
+    def followers(self) -> list[list[int]]:
+        """Positions of the items that wait for each one's finish by its own calendar, no lag."""
+        found: list[list[int]] = [[] for _ in self.ids]
+        in_slot = [-1] * self.slots
+        for k, step in enumerate(self.steps()):
+            for slot, way, to_end in step.links:
+                if way < 0 and not to_end and in_slot[slot] >= 0:
+                    found[in_slot[slot]].append(k)
+            if step.finish_slot >= 0:
+                in_slot[step.finish_slot] = k
+            if step.start_slot >= 0:
+                in_slot[step.start_slot] = -1
+        return found
 
     def position(self) -> dict[int, int]:
         """Place of each id in the start order."""

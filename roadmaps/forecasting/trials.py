@@ -58,52 +58,43 @@ class Run:
 class Places:
     """When each place of a team is free next: ascending in every trial."""
 
-    rows: list[np.ndarray] | None
-    """None: no limit. Each of shape (trials,)."""
-    holders: list[np.ndarray] | None = None
+    rows: np.ndarray | None
+    """None: no limit. Shape (places, trials)."""
+    holders: np.ndarray | None = None
     """Where traced: position of the item that holds each place until then; -1: nobody."""
 
     def free(self, crew: int, trials: int) -> np.ndarray:
         """Capacity time from which `crew` places are free."""
         if self.rows is None:
             return np.zeros(trials)
-        return self.rows[crew - 1] if self.rows else np.full(trials, np.inf)
+        return self.rows[crew - 1] if len(self.rows) else np.full(trials, np.inf)
 
     def holder(self, crew: int, trials: int) -> np.ndarray:
         """Position of the item after which `crew` places are free; -1: nobody."""
-        return self.holders[crew - 1] if self.holders else np.full(trials, -1)
+        if self.holders is None or not len(self.holders):
+            return np.full(trials, -1, dtype=np.int32)
+        return self.holders[crew - 1]
 
     def take(self, crew: int, until: np.ndarray, by: int = -1) -> None:
-        """Hold the `crew` earliest places until a capacity time, or as long as they are held."""
-        if not self.rows:
-            return
-        if self.holders is not None:
-            self._take_traced(crew, until, by)
-            return
-        taken, rest = self.rows[:crew], self.rows[crew:]
-        for place in taken:
-            later = np.maximum(place, until)
-            for k, other in enumerate(rest):
-                rest[k] = np.minimum(other, later)
-                later = np.maximum(other, later)
-            rest.append(later)
-        self.rows = rest
+        """Hold the `crew` earliest places until a capacity time, or as long as they are held.
 
-    def _take_traced(self, crew: int, until: np.ndarray, by: int) -> None:
-        rows, holders = self.rows or [], self.holders or []
-        for _ in range(crew):
-            longer = rows[0] > until
-            later, holder = np.where(longer, rows[0], until), np.where(longer, holders[0], by)
-            for k in range(1, len(rows)):
-                first = rows[k] < later
-                rows[k - 1], later = (
-                    np.where(first, rows[k], later),
-                    np.where(first, later, rows[k]),
-                )
-                mine = holders[k]
-                holders[k - 1] = np.where(first, mine, holder)
-                holder = np.where(first, holder, mine)
-            rows[-1], holders[-1] = later, holder
+        In order again, the k-th place is free at the middle of three times: of the k-th before,
+        of the one `crew` places on, and of the new end. The rows before are others' to read.
+        """
+        if self.rows is None or not len(self.rows):
+            return
+        rows, rest = self.rows, len(self.rows) - crew
+        later = np.empty_like(rows)
+        np.minimum(rows[crew:], until, out=later[:rest])
+        later[rest:] = until
+        if self.holders is not None:
+            held = np.full_like(self.holders, by)
+            np.copyto(held[:rest], self.holders[crew:], where=rows[crew:] < until)
+            longer = rows >= later
+            longer[:crew] = rows[:crew] > later[:crew]
+            np.copyto(held, self.holders, where=longer)
+            self.holders = held
+        self.rows = np.maximum(rows, later, out=later)
 
 
 @dataclass
@@ -231,15 +222,15 @@ class Simulator:
     def _opening(self, key: int | str, clock: Clock, moments) -> Places:
         if clock.places is None:
             return Places(None)
-        nobody = np.full(self.draws.trials, -1)
         trials = self.draws.trials
         rows = [np.full(trials, opening) for opening in clock.places]
         for effect, count in self.paces.places_gained(key):  # type: ignore[arg-type]
             opens = clock.time(moments[effect])
             rows += [np.where(count > k, opens, np.inf) for k in range(int(count.max()))]
+        opens = np.array(rows).reshape(-1, trials)
         if len(rows) > len(clock.places):
-            rows = list(np.sort(np.array(rows), axis=0))
-        return Places(rows, [nobody] * len(rows) if self.trace else None)
+            opens.sort(axis=0)
+        return Places(opens, np.full(opens.shape, -1, dtype=np.int32) if self.trace else None)
 
     def source(self, id: int) -> str:
         """What the item was simulated from."""

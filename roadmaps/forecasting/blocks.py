@@ -1,6 +1,6 @@
 """The fast engine in numpy: every item in start order, a few thousand trials at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
@@ -22,13 +22,21 @@ _WORTH_IT = 1_000_000
 
 
 def run(
-    program: Program, draws: Draws, groups: Sequence[np.ndarray], *, threads: int, items: bool
+    program: Program,
+    draws: Draws,
+    groups: Sequence[np.ndarray],
+    *,
+    threads: int,
+    items: bool,
+    works: dict[int, np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Simulate a program in numpy; the number of threads changes no number.
 
     Calls on a few thousand trials are too short to share the interpreter: a second thread gains
     nothing on other trials, but it reads the efforts of many items at once, ahead of the first.
 
+    works:   time that items take in their place, by id, shape (trials,): what is there is read,
+             the rest is added. For a preview, whose trials are one pass
     groups:  positions of the items of each group whose last day is wanted
     returns: last day of each group, int16, shape (groups, trials); and of each item where wanted
     """
@@ -36,7 +44,8 @@ def run(
     whole = inputs.blocks * BLOCK
     last = np.zeros((len(groups), whole), dtype=np.int16)
     days = np.zeros((len(program.ids), whole), dtype=np.int16) if items else None
-    shared = _Shared(program, inputs, groups)
+    leaders = [()] * len(program.ids) if items else leading(program, groups)
+    shared = _Shared(program, inputs, groups, leaders, works if whole <= _AT_ONCE else None)
 
     def every_pass(ahead: Executor | None) -> None:
         for first in range(0, whole, _AT_ONCE):
@@ -54,11 +63,19 @@ def run(
 class _Shared:
     """What all passes over one program read."""
 
-    def __init__(self, program: Program, inputs: Inputs, groups: Sequence[np.ndarray]):
-        self.program, self.inputs = program, inputs
-        self.steps = program.steps()
+    def __init__(
+        self,
+        program: Program,
+        inputs: Inputs,
+        groups: Sequence[np.ndarray],
+        leaders: Sequence[Sequence[int]],
+        works: dict[int, np.ndarray] | None,
+    ):
+        self.program, self.inputs, self.works = program, inputs, works
+        self.steps, self.groups = program.steps, groups
         self.pairs = paired(program.tables)
-        self.groups = leading(program, groups)
+        self.leaders = leaders
+        """Groups whose ends each item may be; nobody's where every item's days are wanted."""
         self.carry = np.empty(program.morning.shape, dtype=np.complex64)
         self.carry.real, self.carry.imag = program.morning, program.gain
         """Maps of moments: morning + i x gain, so that one read finds both."""
@@ -98,7 +115,8 @@ class _Pass:
         shared, self.wants_days = self.shared, days is not None
         blocks = slice(self.part.start // BLOCK, self.part.stop // BLOCK)
         works = Works(shared.program, shared.inputs, shared.pairs, self.part, blocks)
-        in_order = zip(shared.steps, works.rows(ahead), shared.groups, strict=True)
+        rows = works.rows(ahead) if shared.works is None else self._known(works, shared.works)
+        in_order = zip(shared.steps, rows, shared.leaders, strict=True)
         for k, (step, work, groups) in enumerate(in_order):
             clock = step.clock
             start = self._start(k, step, work)
@@ -117,10 +135,19 @@ class _Pass:
         if days is not None:
             for clock in range(len(self.grids)):
                 self._date(clock, days)
+            for row, group in enumerate(shared.groups):
+                for k in group.tolist():
+                    np.maximum(last[row], days[k], out=last[row])
         for (row, clock), finish in self.ends.items():
             grid = self.grids[clock]
             day = grid.days.take(self._knot(grid, finish, -HAIR), mode="clip")
             np.maximum(last[row], day, out=last[row])
+
+    def _known(self, works: Works, known: dict[int, np.ndarray]) -> Iterator[np.ndarray]:
+        for k, id in enumerate(self.shared.program.ids):
+            if id not in known:
+                known[id] = works.one(k)
+            yield known[id]
 
     def _last(self, row: int, clock: int, finish: np.ndarray) -> None:
         known = self.ends.get((row, clock))

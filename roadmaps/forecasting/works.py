@@ -38,7 +38,7 @@ class Works:
     """Capacity time of every item, in start order, for some blocks of trials."""
 
     def __init__(self, program: Program, inputs: Inputs, pairs: np.ndarray, part: slice, blocks):
-        self.program, self.inputs, self.pairs, self.blocks = program, inputs, pairs, blocks
+        self.inputs, self.pairs, self.blocks = inputs, pairs, blocks
         self.size = part.stop - part.start
         self.clock = program.clock.tolist()
         self.slow = [None if row is None else cut(row, part) for row in inputs.slow]
@@ -68,8 +68,12 @@ class Works:
         while coming:
             yield from coming.popleft().result()
 
+    def one(self, k: int) -> np.ndarray:
+        """The row of one item alone, one's own to keep."""
+        return self._batch(k, np.empty((1, self.size), dtype=np.float32))[0]
+
     def _batch(self, first: int, into: np.ndarray) -> np.ndarray:
-        last = min(first + self.batch, len(self.clock))
+        last = min(first + len(into), len(self.clock))
         place, count = into[: last - first], last - first
         index, step, read = self.index[:count], self.step[:count], self.read[:count]
         self._read(self.inputs.own, slice(first, last), place)

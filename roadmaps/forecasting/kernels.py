@@ -97,10 +97,13 @@ def _insert(place, above, later):
         later[t] = max(other, later[t])
 
 
-@numba.njit(inline="always", fastmath=_NO_NAN)
-def _hold(place, above, done):
-    for t in range(WIDTH):
-        place[t] = max(place[t], min(above[t], done[t]))
+@numba.njit(fastmath=_NO_NAN)
+def _hold_pinned(free, many, crew, done):
+    """What holds a place for longer goes on. Rare, so it stays out of the long loop."""
+    for p in range(many):
+        for t in range(WIDTH):
+            until = min(free[p + crew, t], done[t]) if p + crew < many else done[t]
+            free[p, t] = max(free[p, t], until)
 
 
 @numba.njit(parallel=True, cache=True, fastmath=_NO_NAN)
@@ -156,12 +159,8 @@ def _simulate(
             for t in range(WIDTH):
                 done[t] = begun[t] + work[t]
             if many > 0:
-                rest = many - crew[k]
                 if is_pinned:
-                    for p in range(rest):
-                        _hold(free[c, p], free[c, p + crew[k]], done)
-                    for p in range(rest, many):
-                        _bound(free[c, p], work, done, _ZERO)
+                    _hold_pinned(free[c], many, crew[k], done)
                 else:
                     for _ in range(crew[k]):
                         one[:] = done

@@ -25,6 +25,9 @@ from .schedule import start_order
 
 PLANNED, BEGUN, PINNED = 0, 1, 2
 
+_LONGEST = 1e9
+"""Time in one place that nothing exceeds: sums of thousands stay far from overflow."""
+
 _MORNING = 1 / 128
 """A milestone that may not be before a day falls well after that day's boundary, so it is on it."""
 
@@ -228,7 +231,7 @@ def _patched(plan: Plan, like: "Program", others: list[PlanItem]) -> "Program":
     sources = list(like.sources)
     found, of = effort_tables(ours, plan, like.clocks)
     for k, item, table, source in zip(rows, ours, found, of, strict=True):
-        tables[k], sources[k] = table / like.crew[k], source
+        tables[k], sources[k] = _in_place(table, like.crew[k]), source
         typed[k] = min(max(layout.typed_start(k, item), layout.held(k, item)), FAR)
     return replace(
         like,
@@ -255,8 +258,13 @@ def _reordered(
     rows = [at[id] for id in ids]
     tables, sources = like.tables[rows], [like.sources[k] for k in rows]
     for k, table, source in zip(ours, found, of, strict=True):
-        tables[k], sources[k] = table / like.crew[rows[k]], source
+        tables[k], sources[k] = _in_place(table, like.crew[rows[k]]), source
     return replace(layout.program((tables, tuple(sources))), others=changed)
+
+
+def _in_place(tables: np.ndarray, crew: np.ndarray) -> np.ndarray:
+    """Time in one place of one table and its crew, or of many, in float32 and without overflow."""
+    return np.minimum(tables / crew[..., None], _LONGEST).astype(np.float32)
 
 
 class _Layout:
@@ -310,7 +318,7 @@ class _Layout:
                 external[k] = k
         if efforts is None:
             whole, sources = effort_tables(self.items, self.plan, self.clocks)
-            tables = (whole / crew[:, None]).astype(np.float32)
+            tables = _in_place(whole, crew)
         else:
             tables, sources = efforts
         finish_slot, start_slot, slots = self._slots()

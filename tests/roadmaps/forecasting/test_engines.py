@@ -56,9 +56,12 @@ def test_the_numpy_engine_gives_the_reference_days(made):
         return
     reference = Forecast(made, Draws(5, TRIALS)).last_days
     last, days = run(numpy_engine, program)
+    # A few trials end within float32's breadth of a day's boundary, on the other side of it: of
+    # ranges that are hardly any, all trials end at the same moment, and many may.
+    narrow = any(each.range and each.range.p90 < 1.05 * each.range.p10 for each in made.items)
     for k, id in enumerate(program.ids):
-        # A few trials end within float32's breadth of a day's boundary, on the other side of it.
-        assert np.mean(days[k] != reference[id]) < 0.04
+        apart = np.abs(days[k].astype(int) - reference[id].astype(int))
+        assert np.mean(apart > (1 if narrow else 0)) < 0.04
     assert (last[0] == days.max(axis=0)).all()
 
 

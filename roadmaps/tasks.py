@@ -77,3 +77,8 @@ def nightly_forecast(product_id: int) -> None:
     finally:
         services.thin_runs(product_id, today=timezone.localdate())
         services.thin_learnings(product_id, today=timezone.localdate())
+
+
+@shared_task(name="roadmaps.sweep_files", ignore_result=True)
+def sweep_files() -> None:
+    services.sweep_files()

@@ -1,5 +1,16 @@
 """Reads of the roadmap."""
 
+from .checks import (
+    blocking,
+    blocking_counts,
+    checks_of,
+    checks_visible_to,
+    evidence_visible_to,
+    fitting_templates,
+    standing,
+    templates_of,
+    with_state,
+)
 from .forecasts import (
     baselines_visible_to,
     item_forecasts,
@@ -22,6 +33,12 @@ from .plan import plan_of, with_finished
 
 __all__ = [
     "baselines_visible_to",
+    "blocking",
+    "blocking_counts",
+    "checks_of",
+    "checks_visible_to",
+    "evidence_visible_to",
+    "fitting_templates",
     "item_forecasts",
     "items_visible_to",
     "last_explained",
@@ -35,6 +52,9 @@ __all__ = [
     "run_a_week_before",
     "run_before",
     "runs_visible_to",
+    "standing",
+    "templates_of",
     "with_effort",
     "with_finished",
+    "with_state",
 ]

@@ -2,6 +2,16 @@
 
 from .baselines import commit_baseline
 from .capacity import add_capacity_effect, record_team_drag, remove_capacity_effects
+from .check_templates import create_template, edit_template, retire_template, sweep_files
+from .checks import (
+    add_check,
+    add_evidence,
+    apply_templates,
+    drop_check,
+    edit_check,
+    except_check,
+    withdraw_evidence,
+)
 from .estimates import estimate_from_text, estimate_item, record_actual
 from .forecasts import (
     explain_forecast,
@@ -20,14 +30,22 @@ from .objectives import close_objective, create_objective, edit_objective
 
 __all__ = [
     "add_capacity_effect",
+    "add_check",
+    "add_evidence",
+    "apply_templates",
     "close_objective",
     "commit_baseline",
     "create_item",
     "create_objective",
+    "create_template",
+    "drop_check",
+    "edit_check",
     "edit_item",
     "edit_objective",
+    "edit_template",
     "estimate_from_text",
     "estimate_item",
+    "except_check",
     "explain_forecast",
     "explain_move",
     "keep_order",
@@ -42,8 +60,11 @@ __all__ = [
     "refresh_learning",
     "remove_capacity_effects",
     "request_forecast",
+    "retire_template",
     "run_forecast_job",
+    "sweep_files",
     "thin_learnings",
     "thin_runs",
     "unlink_items",
+    "withdraw_evidence",
 ]

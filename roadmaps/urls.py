@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmaps import import_urls
+from roadmaps import check_urls, import_urls
 from roadmaps.views import baselines, forecasts, items, lists, objectives, timeline
 
 app_name = "roadmaps"
@@ -41,5 +41,6 @@ urlpatterns = [
         "p/<slug:key>/objectives/<int:pk>/edit/", objectives.objective_edit, name="objective-edit"
     ),
     path("p/<slug:key>/roadmap/", timeline.timeline, name="timeline"),
+    *check_urls.urlpatterns,
     *import_urls.urlpatterns,
 ]

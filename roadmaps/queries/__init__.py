@@ -1,10 +1,12 @@
 """Reads of the roadmap."""
 
 from .checks import (
+    BLOCKING,
     blocking,
     blocking_counts,
     checks_of,
     checks_visible_to,
+    due_soon,
     evidence_visible_to,
     fitting_templates,
     standing,
@@ -32,11 +34,13 @@ from .items import (
 from .plan import plan_of, with_finished
 
 __all__ = [
+    "BLOCKING",
     "baselines_visible_to",
     "blocking",
     "blocking_counts",
     "checks_of",
     "checks_visible_to",
+    "due_soon",
     "evidence_visible_to",
     "fitting_templates",
     "item_forecasts",

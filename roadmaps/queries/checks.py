@@ -17,11 +17,13 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from roadmaps.models import Check, CheckEvidence, CheckException, CheckState, CheckTemplate, Item
 from tpm.models import Product
 from tpm.roles import products_visible_to
 
+SOON_DAYS = 30
 BLOCKING = (CheckState.OPEN, CheckState.EXPIRED)
 """States in which an item cannot be done."""
 
@@ -80,6 +82,26 @@ def blocking_counts(item_ids: Iterable[int], today: datetime.date) -> dict[int, 
     found = blocking(Check.objects.filter(item__in=list(item_ids)), today)
     rows = found.order_by().values("item_id").annotate(n=Count("pk"))
     return dict(rows.values_list("item_id", "n"))
+
+
+def due_soon(checks: QuerySet[Check], today: datetime.date) -> QuerySet[Any]:
+    """Checks that ask for something within 30 days, soonest first: they are due, or what lets
+    them rest runs out."""
+    last = today + datetime.timedelta(days=SOON_DAYS)
+    live = checks.filter(dropped_at=None).exclude(item__state=Item.State.DROPPED)
+    asking = with_state(live, today).annotate(
+        asks_on=Case(
+            When(state=CheckState.MET, then=F("proven_until")),
+            When(state=CheckState.EXCEPTED, then=F("excepted_until")),
+            When(state=CheckState.EXPIRED, then=Coalesce("due_on", F("proven_until"))),
+            default=F("due_on"),
+        )
+    )
+    return (
+        asking.filter(asks_on__lte=last)
+        .select_related("item__product", "owner")
+        .order_by("asks_on", "item__rank", "number")
+    )
 
 
 def templates_of(product: Product) -> QuerySet[CheckTemplate]:

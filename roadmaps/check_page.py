@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,7 +16,7 @@ from roadmaps.forecasting.chances import chance_by
 from roadmaps.models import Check, CheckEvidence, CheckState, Item, ItemForecast, PlanStatus
 from roadmaps.queries.dates import is_due
 from tpm import formats
-from tpm.marks import badge_html
+from tpm.marks import badge_html, icon_html
 
 # State: tint and icon of its badge. The words are the state's own.
 BADGES = {
@@ -43,6 +44,13 @@ class Chance:
     tone: str = ""
     icon: str = ""
     stale: bool = False
+
+    def html(self) -> SafeString:
+        mark = icon_html(self.icon, f"c-{self.tone}") if self.icon else ""
+        old = format_html(' <span class="asof is-stale">{}</span>', _("stale"))
+        return format_html(
+            '<span class="vd">{}{}</span>{}', mark, self.words, old if self.stale else ""
+        )
 
 
 def chances_of(checks: Iterable[Check]) -> dict[int, Chance]:
@@ -149,6 +157,15 @@ class Line:
     def done_open(self) -> bool:
         """Whether its item counts as done all the same."""
         return self.is_open and self.check.item.state == Item.State.DONE
+
+    @property
+    def timing(self) -> SafeString | str:
+        """Under its date: by how much it is late, or how likely the item is done by then."""
+        if self.overdue:
+            return format_html('<span class="c-bad">{}</span>', self.late)
+        if self.chance is None or self.check.state == CheckState.MET:
+            return ""
+        return self.chance.html()
 
     @property
     def late(self) -> str:

@@ -125,7 +125,7 @@ ASKED = (
 def add_checks(world: World, plan: Plan) -> None:
     """The templates, and every check with what was shown and excepted up to now."""
     templates = add_templates(world)
-    for asked in ASKED:
+    for asked in sorted(ASKED, key=lambda each: each.made):
         offer = next((each for each in OFFERS if each.ref == asked.offer), None)
         with world.calendar.ago(-asked.made, 15), history.through(Change.Door.PAGE):
             check = services.add_check(

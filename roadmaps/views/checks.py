@@ -87,12 +87,15 @@ def done(form, call, *args, **fields) -> bool:
 
 
 def counts_of(product: Product, today) -> dict[str, int]:
-    """How many checks keep how many items from being done, and how many are overdue."""
-    checks = Check.objects.filter(item__product=product).exclude(item__state=Item.State.DROPPED)
-    return queries.blocking(checks, today).aggregate(
-        open=Count("pk"),
-        items=Count("item", distinct=True),
-        overdue=Count("pk", filter=Q(due_on__lt=today)),
+    """How many checks there are, how many keep how many items from being done, or are overdue."""
+    checks = Check.objects.filter(item__product=product, dropped_at=None)
+    asked = queries.with_state(checks.exclude(item__state=Item.State.DROPPED), today)
+    blocks = Q(state__in=queries.BLOCKING)
+    return asked.aggregate(
+        every=Count("pk"),
+        open=Count("pk", filter=blocks),
+        items=Count("item", filter=blocks, distinct=True),
+        overdue=Count("pk", filter=blocks & Q(due_on__lt=today)),
     )
 
 
@@ -110,18 +113,18 @@ def check_list(request, key):
     product, today = product_for(request, key), timezone.localdate()
     asked, choices = CheckFilter.read(request.GET), CheckChoices.of(product)
     path = reverse("roadmaps:check-list", args=[product.key])
-    mine = Check.objects.filter(item__product=product)
-    every = mine.filter(dropped_at=None).exclude(item__state=Item.State.DROPPED).count()
-    found = asked.apply(mine, request.user, today).select_related("item__product", "owner")
+    counts = counts_of(product, today)
+    found = asked.apply(Check.objects.filter(item__product=product), request.user, today)
+    found = found.select_related("item__product", "owner")
     page = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
     context = {
         "product": product,
         "asked": asked,
         "page": page,
         "lines": check_page.lines_of(page.object_list, today),
-        "every": every,
-        "counts": counts_of(product, today),
-        "count": count_words(page.paginator.count, asked, every),
+        "every": counts["every"],
+        "counts": counts,
+        "count": count_words(page.paginator.count, asked, counts["every"]),
         "form": CheckFilterForm(asked, choices),
         "chips": chips(asked, choices, path),
         "list_path": path,

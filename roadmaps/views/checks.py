@@ -159,6 +159,7 @@ def check_detail(request, key, number):
         "pieces": [(piece, withdrawn.get(piece.pk)) for piece in pieces],
         "exceptions": exceptions,
         "today": today,
+        "fresh": freshness(item.product) if check.due_on else None,
         "may_check": can(request.user, "check", item.product) and not check.dropped_at,
         "may_plan": can(request.user, "plan", item.product) and not check.dropped_at,
         "may_except": can(request.user, "except_check", item.product) and not check.dropped_at,

@@ -137,13 +137,19 @@ class Line:
     def note(self) -> str:
         """What the state does not say: until when evidence counts, or since when it does not."""
         check = self.check
-        if check.state == CheckState.MET and check.proven_until:
-            return _("evidence counts until %(day)s") % {"day": formats.day(check.proven_until)}
+        if check.state == CheckState.MET and self.proven_until:
+            return _("evidence counts until %(day)s") % {"day": formats.day(self.proven_until)}
         if check.state == CheckState.EXPIRED:
             return _("evidence counted until %(day)s") % {"day": formats.day(check.proven_until)}
         if check.state == CheckState.OPEN and check.excepted_until:
             return _("its exception ended on %(day)s") % {"day": formats.day(check.excepted_until)}
         return ""
+
+    @property
+    def proven_until(self) -> datetime.date | None:
+        """The last day on which its evidence counts; None without any, or for good."""
+        last = self.check.proven_until
+        return None if last == queries.FOREVER else last
 
     @property
     def overdue(self) -> bool:

@@ -2,6 +2,7 @@
 
 from .checks import (
     BLOCKING,
+    FOREVER,
     blocking,
     blocking_counts,
     checks_of,
@@ -35,6 +36,7 @@ from .plan import plan_of, with_finished
 
 __all__ = [
     "BLOCKING",
+    "FOREVER",
     "baselines_visible_to",
     "blocking",
     "blocking_counts",

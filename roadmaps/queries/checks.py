@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
+    DateField,
     Exists,
     F,
     OuterRef,
@@ -24,6 +25,8 @@ from tpm.models import Product
 from tpm.roles import products_visible_to
 
 SOON_DAYS = 30
+FOREVER = datetime.date.max
+"""The last day on which evidence without one counts."""
 BLOCKING = (CheckState.OPEN, CheckState.EXPIRED)
 """States in which an item cannot be done."""
 
@@ -43,28 +46,25 @@ def standing(evidence: QuerySet[CheckEvidence]) -> QuerySet[CheckEvidence]:
 
 
 def with_state(checks: QuerySet[Check], today: datetime.date) -> QuerySet[Any]:
-    """Checks with state, proven, proven_until (empty: for good) and excepted_until.
+    """Checks with state, proven_until (FOREVER: for good) and excepted_until.
 
     Valid evidence meets a check; then the newest exception counts; then the state says whether
     there was evidence that has run out.
     """
     evidence = standing(CheckEvidence.objects.filter(of=OuterRef("pk")))
-    longest = evidence.order_by(F("valid_until").desc(nulls_first=True))
+    last = Coalesce("valid_until", Value(FOREVER), output_field=DateField())
     newest = CheckException.objects.filter(of=OuterRef("pk")).order_by("-at", "-pk")
-    found = checks.annotate(
-        proven=Exists(evidence),
-        proven_until=Subquery(longest.values("valid_until")[:1]),
-        excepted_until=Subquery(newest.values("until")[:1]),
-    )
-    valid = Q(proven=True) & (Q(proven_until__isnull=True) | Q(proven_until__gte=today))
     state = Case(
-        When(valid, then=Value(CheckState.MET.value)),
+        When(proven_until__gte=today, then=Value(CheckState.MET.value)),
         When(excepted_until__gte=today, then=Value(CheckState.EXCEPTED.value)),
-        When(proven=True, then=Value(CheckState.EXPIRED.value)),
+        When(proven_until__isnull=False, then=Value(CheckState.EXPIRED.value)),
         default=Value(CheckState.OPEN.value),
         output_field=TextField(),
     )
-    return found.annotate(state=state)
+    return checks.annotate(
+        proven_until=Subquery(evidence.annotate(last=last).order_by("-last").values("last")[:1]),
+        excepted_until=Subquery(newest.values("until")[:1]),
+    ).annotate(state=state)
 
 
 def blocking(checks: QuerySet[Check], today: datetime.date) -> QuerySet[Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import check_page, queries, services
+from roadmaps import check_page, check_rows, queries, services
 from roadmaps.check_filters import CheckChoices, CheckFilter, chips
 from roadmaps.check_forms import (
     CheckFilterForm,
@@ -113,7 +113,7 @@ def check_list(request, key):
     product, today = product_for(request, key), timezone.localdate()
     asked, choices = CheckFilter.read(request.GET), CheckChoices.of(product)
     path = reverse("roadmaps:check-list", args=[product.key])
-    counts = counts_of(product, today)
+    counts, may_check = counts_of(product, today), can(request.user, "check", product)
     found = asked.apply(Check.objects.filter(item__product=product), request.user, today)
     found = found.select_related("item__product", "owner")
     page = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
@@ -121,16 +121,18 @@ def check_list(request, key):
         "product": product,
         "asked": asked,
         "page": page,
-        "lines": check_page.lines_of(page.object_list, today),
+        "rows": [
+            check_rows.row_html(line, back=request.get_full_path(), may_check=may_check)
+            for line in check_page.lines_of(page.object_list, today)
+        ],
         "every": counts["every"],
         "counts": counts,
         "count": count_words(page.paginator.count, asked, counts["every"]),
         "form": CheckFilterForm(asked, choices),
         "chips": chips(asked, choices, path),
         "list_path": path,
-        "here": request.get_full_path(),
         "fresh": freshness(product),
-        "may_check": can(request.user, "check", product),
+        "may_check": may_check,
         "crumbs": navigation.crumbs(
             product,
             (_("Roadmap"), reverse("roadmaps:item-list", args=[product.key])),

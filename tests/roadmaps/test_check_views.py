@@ -176,7 +176,7 @@ def shown(client, query="") -> list[str]:
     """Sentences of the rows, in their order."""
     response = client.get(LIST + query)
     assert response.status_code == 200
-    return [line.check.sentence for line in response.context["lines"]]
+    return [check.sentence for check in response.context["page"].object_list]
 
 
 def test_the_list_is_by_date_and_leaves_what_is_met_out(client_of, vic, mel, make_check, today):

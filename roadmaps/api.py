@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from roadmaps import queries, services
+from roadmaps.check_api import CheckViewSet
 from roadmaps.models import (
     Estimate,
     ForecastRun,
@@ -355,4 +356,5 @@ def register(router) -> None:
     router.register("estimates", EstimateViewSet, basename="estimate")
     router.register("links", LinkViewSet, basename="link")
     router.register("forecasts", ForecastViewSet, basename="forecast")
+    router.register("checks", CheckViewSet, basename="check")
     router.register("what-if", WhatIfViewSet, basename="what-if")

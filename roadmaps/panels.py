@@ -3,9 +3,10 @@
 import datetime
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from roadmaps import moves, queries, verdict
-from roadmaps.models import Item, Objective
+from roadmaps import check_page, moves, queries, verdict
+from roadmaps.models import Check, Item, Objective
 from roadmaps.queries.dates import (
     freshness,
     matching_chance,
@@ -72,6 +73,20 @@ def items_at_risk(request, product, subject) -> str | None:
         return None
     context = {"rows": rows[:NEEDS_SHOWN], "count": len(rows), "product": product}
     return render_to_string("roadmaps/home_risk.html", context, request)
+
+
+@panels.register("home.needs", order=25)
+def checks_due(request, product, subject) -> str | None:
+    """My checks that are due, and those whose evidence or exception runs out, within 30 days."""
+    today = timezone.localdate()
+    mine = Check.objects.filter(item__product=product, owner__user=request.user)
+    rows = list(queries.due_soon(mine, today)[: NEEDS_SHOWN + 1])
+    if not rows:
+        return None
+    count = len(rows) if len(rows) <= NEEDS_SHOWN else queries.due_soon(mine, today).count()
+    lines = check_page.lines_of(rows[:NEEDS_SHOWN], today)
+    context = {"lines": lines, "count": count, "product": product}
+    return render_to_string("roadmaps/home_checks.html", context, request)
 
 
 @panels.register("home.needs", order=60)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmaps import verdict
 from roadmaps.models import Item
@@ -135,6 +136,20 @@ def face(name: str) -> str:
     )
 
 
+def checks_html(item) -> str:
+    """How many checks keep it from being done, as a link to them; nothing where none does."""
+    count = getattr(item, "open_checks", 0)
+    if not count:
+        return ""
+    words = ngettext("%(n)s check", "%(n)s checks", count) % {"n": formats.number(count)}
+    address = reverse("roadmaps:item-detail", args=[item.key]) + "#checks"
+    said = esc(_("open on %(key)s") % {"key": item.key})
+    return (
+        f' <a class="small muted nowrap" href="{esc(address)}">{esc(words)}'
+        f'<span class="vh"> {said}</span></a>'
+    )
+
+
 def row_html(item, sheet: Sheet) -> SafeString:
     """One `<tr>` of the list; every text of a person is escaped here.
 
@@ -147,7 +162,7 @@ def row_html(item, sheet: Sheet) -> SafeString:
         f"{mark_html('milestone' if milestone else item.state)}"
         f'<span class="key">{esc(item.key)}</span></span></td>',
         f'<th scope="row"><a href="{esc(reverse("roadmaps:item-detail", args=[item.key]))}">'
-        f"{esc(item.title)}</a></th>",
+        f"{esc(item.title)}</a>{checks_html(item)}</th>",
         cell(badge_html(item.state), "s"),
         cell(esc(item.team.name) if item.team else "", "tm", _("Team") if item.team else ""),
         cell(esc(item.objective.title) if item.objective else "", "ob"),

@@ -92,3 +92,8 @@ def sweep_scenarios() -> None:
 )
 def refresh_scenario(scenario_id: int) -> None:
     services.refresh_scenario(scenario_id)
+
+
+@shared_task(name="roadmaps.sweep_files", ignore_result=True)
+def sweep_files() -> None:
+    services.sweep_files()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmaps import import_urls
+from roadmaps import check_urls, import_urls
 from roadmaps.views import (
     baselines,
     forecasts,
@@ -67,5 +67,6 @@ urlpatterns = [
         "p/<slug:key>/scenarios/<int:pk>/delete/", scenarios.scenario_delete, name="scenario-delete"
     ),
     path("p/<slug:key>/scenarios/<int:pk>/edit/", scenarios.scenario_edit, name="scenario-edit"),
+    *check_urls.urlpatterns,
     *import_urls.urlpatterns,
 ]

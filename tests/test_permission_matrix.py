@@ -6,6 +6,7 @@ A route that is missing from RULES fails the first test: whoever adds a page say
 from dataclasses import dataclass, field
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -149,6 +150,20 @@ RULES: dict[str, Rule] = {
     "roadmaps:objective-detail": page("objective"),
     "roadmaps:objective-close": page("objective", None, "plan"),
     "roadmaps:objective-edit": page("objective", "plan", "plan"),
+    "roadmaps:check-list": page("product"),
+    "roadmaps:check-template-list": page("product"),
+    "roadmaps:check-template-create": page("product", "plan", "plan"),
+    "roadmaps:check-template-edit": page("template", "plan", "plan"),
+    "roadmaps:check-template-retire": page("template", None, "plan"),
+    "roadmaps:check-create": page("item", "check", "check"),
+    "roadmaps:check-apply": page("item", None, "check"),
+    "roadmaps:check-detail": page("check"),
+    "roadmaps:check-edit": page("check", "plan", "plan"),
+    "roadmaps:check-evidence": page("check", "check", "check"),
+    "roadmaps:check-except": page("check", "except_check", "except_check"),
+    "roadmaps:check-drop": page("check", "except_check", "except_check"),
+    "roadmaps:check-evidence-withdraw": page("check piece", "check", "check"),
+    "roadmaps:check-evidence-file": page("check piece"),
     "roadmaps:import-new": page("product", "import", "import"),
     "roadmaps:import-preview": page("upload", "import", "import"),
     "roadmaps:import-discard": page("upload", None, "import"),
@@ -207,6 +222,12 @@ RULES: dict[str, Rule] = {
     "estimate-detail": Rule("estimate", get="view"),
     "link-list": Rule(get="api any", post="refused keys"),
     "link-detail": Rule("link id", get="view", delete="plan"),
+    "check-list": Rule(get="api any", post="check", body={"item": "PAY-1"}),
+    "check-detail": Rule("check id", get="view", patch="plan"),
+    "check-evidence": Rule("check id", post="check"),
+    "check-withdraw": Rule("check id", post="check"),
+    "check-exception": Rule("check id", post="except_check"),
+    "check-drop": Rule("check id", post="except_check"),
     "forecast-list": Rule(get="api any", post="plan", body={"product": "PAY"}),
     "forecast-detail": Rule("run id", get="view"),
     "what-if-list": Rule(
@@ -242,6 +263,11 @@ def world(
     first, second = make_item(team=team), make_item(team=team)
     estimate = roadmap.estimate_item(first, by=ada, p10_days=1, p50_days=2, p90_days=4)
     link = roadmap.link_items(first, second, by=ada)
+    template = roadmap.create_template(product, by=ada, kind="quality", sentence="It is tested")
+    check = roadmap.add_check(first, by=mel, kind="security", sentence="Reviewed")
+    settings.MEDIA_ROOT = tmp_path
+    shown = ContentFile(b"seen", name="seen.txt")
+    piece = roadmap.add_evidence(check, by=mel, file=shown)
     objective = roadmap.create_objective(product, by=ada, title="Fast")
     roadmap.refresh_forecast(product.pk)
     baseline = roadmap.commit_baseline(product, by=ada, name="Q1")
@@ -290,6 +316,10 @@ def world(
         "replacement": {"key": decision.key, "pk": replaces.pk},
         "cell": {"key": decision.key, "option_pk": option.pk, "criterion_pk": criterion.pk},
         "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},
+        "template": {"key": product.key, "pk": template.pk},
+        "check": {"key": first.key, "number": check.number},
+        "check piece": {"key": first.key, "number": check.number, "pk": piece.pk},
+        "check id": {"pk": check.pk},
         "objective": {"key": product.key, "pk": objective.pk},
         "baseline": {"key": product.key, "pk": baseline.pk},
         "run": {"key": product.key, "pk": run.pk},

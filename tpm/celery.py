@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
         "task": "roadmaps.nightly_forecasts",
         "schedule": crontab(hour=2, minute=10),
     },
+    "delete files that nothing names": {
+        "task": "roadmaps.sweep_files",
+        "schedule": crontab(hour=3, minute=10),
+    },
 }
 
 # Which task does the jobs of a kind, for those that have to be sent again.

@@ -30,7 +30,10 @@ def entries(product: Product | None, path: str) -> list[Entry]:
     base = f"/p/{product.key}/"
     found = [Entry(_("Home"), "home", base, path == base, "g h")]
     places = (
-        (_("Roadmap"), "roadmap", "roadmap/", ("roadmap/", "items/", "import/"), "/i/", "g r"),
+        (
+            _("Roadmap"), "roadmap", "roadmap/", ("roadmap/", "items/", "import/", "checks/"),
+            "/i/", "g r",
+        ),
         (_("Trade-offs"), "trade", "decisions/", ("decisions/",), "/a/", "g t"),
         (_("Debt"), "debt", "debt/", ("debt/",), "/d/", "g d"),
         (
@@ -42,7 +45,7 @@ def entries(product: Product | None, path: str) -> list[Entry]:
             "g f",
         ),
         (_("Objectives"), "objective", "objectives/", ("objectives/",), "/o/", "g o"),
-    )
+    )  # fmt: skip
     for label, icon, rest, under, short, keys in places:
         here = path.startswith(tuple(base + part for part in under))
         here = here or bool(short and path.startswith(short))

@@ -266,6 +266,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ItemState": "roadmaps.models.Item.State",
+        "CheckKind": "roadmaps.models.CheckKind",
+        "CheckState": "roadmaps.models.CheckState",
+        "CheckDueBecause": "roadmaps.models.Check.Because",
+        "CheckEvidenceKind": "roadmaps.models.CheckEvidence.Kind",
         "LinkKind": "roadmaps.models.ItemLink.Kind",
         "DecisionState": "tradeoffs.models.Decision.State",
         "DebtState": "debt.models.DebtItem.State",

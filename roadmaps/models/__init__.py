@@ -2,6 +2,14 @@
 
 from .baselines import Baseline, BaselineItem
 from .capacity import CapacityEffect, TeamDrag
+from .checks import (
+    Check,
+    CheckEvidence,
+    CheckException,
+    CheckKind,
+    CheckState,
+    CheckTemplate,
+)
 from .estimates import Actual, Estimate, ForecastScore, LearnedEstimate, Learning
 from .forecasts import (
     ForecastDates,
@@ -19,6 +27,12 @@ __all__ = [
     "Baseline",
     "BaselineItem",
     "CapacityEffect",
+    "Check",
+    "CheckEvidence",
+    "CheckException",
+    "CheckKind",
+    "CheckState",
+    "CheckTemplate",
     "Estimate",
     "ForecastDates",
     "ForecastMoves",

@@ -1,5 +1,19 @@
 """Reads of the roadmap."""
 
+from .checks import (
+    BLOCKING,
+    FOREVER,
+    blocking,
+    blocking_counts,
+    checks_of,
+    checks_visible_to,
+    due_soon,
+    evidence_visible_to,
+    fitting_templates,
+    standing,
+    templates_of,
+    with_state,
+)
 from .forecasts import (
     baselines_visible_to,
     item_forecasts,
@@ -23,8 +37,17 @@ from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to
 
 __all__ = [
     "AT_ONCE",
+    "BLOCKING",
+    "FOREVER",
     "baselines_visible_to",
+    "blocking",
+    "blocking_counts",
+    "checks_of",
+    "checks_visible_to",
     "due_scenarios",
+    "due_soon",
+    "evidence_visible_to",
+    "fitting_templates",
     "item_forecasts",
     "items_visible_to",
     "last_explained",
@@ -39,6 +62,9 @@ __all__ = [
     "run_before",
     "runs_visible_to",
     "scenarios_visible_to",
+    "standing",
+    "templates_of",
     "with_effort",
     "with_finished",
+    "with_state",
 ]

@@ -2,6 +2,16 @@
 
 from .baselines import commit_baseline
 from .capacity import add_capacity_effect, record_team_drag, remove_capacity_effects
+from .check_templates import create_template, edit_template, retire_template, sweep_files
+from .checks import (
+    add_check,
+    add_evidence,
+    apply_templates,
+    drop_check,
+    edit_check,
+    except_check,
+    withdraw_evidence,
+)
 from .estimates import estimate_from_text, estimate_item, record_actual
 from .forecasts import (
     explain_forecast,
@@ -30,18 +40,26 @@ from .scenarios import (
 __all__ = [
     "add_capacity_effect",
     "add_change",
+    "add_check",
+    "add_evidence",
     "apply_scenario",
+    "apply_templates",
     "close_objective",
     "commit_baseline",
     "create_item",
     "create_objective",
     "create_scenario",
+    "create_template",
     "delete_scenario",
+    "drop_check",
+    "edit_check",
     "edit_item",
     "edit_objective",
     "edit_scenario",
+    "edit_template",
     "estimate_from_text",
     "estimate_item",
+    "except_check",
     "explain_forecast",
     "explain_move",
     "keep_order",
@@ -58,8 +76,11 @@ __all__ = [
     "remove_capacity_effects",
     "remove_change",
     "request_forecast",
+    "retire_template",
     "run_forecast_job",
+    "sweep_files",
     "thin_learnings",
     "thin_runs",
     "unlink_items",
+    "withdraw_evidence",
 ]

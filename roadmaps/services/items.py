@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from roadmaps.models import Actual, Item, ItemMove
+from roadmaps.services.checks import hold, refuse_while_open
 from roadmaps.services.estimates import derive_actual, record_actual
 from roadmaps.services.links import refuse_loop
 from tpm import history, operations, revisions
@@ -132,11 +133,14 @@ def move_item(
 
     person_days: the typed actual; without it, it is derived from the days in progress, where there
                  were any and nobody typed or imported what it took
-    raises: ValidationError when the day lies in the future or before the start
+    raises: ValidationError when the day lies in the future or before the start, or when the item
+            is to be done while a check of it is open; EditConflict when somebody saved first
     """
     on = on or timezone.localdate()
     if on > timezone.localdate():
         raise ValidationError({"on": "That day has not come yet."})
+    if state == Item.State.DONE and hold(item).state != Item.State.DONE:
+        refuse_while_open(item)
     fields: dict[str, Any] = {"state": state, "finished_on": None}
     if state == Item.State.DONE:
         fields["finished_on"] = on

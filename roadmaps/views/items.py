@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
-from roadmaps import item_page, queries, rows, services, verdict
+from roadmaps import check_page, item_page, queries, rows, services, verdict
 from roadmaps.forms import (
     EstimateForm,
     ItemForm,
@@ -112,6 +112,8 @@ def detail_context(request, item: Item, **forms) -> dict:
         "estimate_form": forms.get("estimate_form") or EstimateForm(),
         "link_form": link_form,
         "rank_form": forms.get("rank_form") or RankForm(product=product),
+        "may_check": can(user, "check", product),
+        **check_page.section_of(item, timezone.localdate()),
         "crumbs": crumbs_of(item),
     }
 
@@ -330,6 +332,7 @@ def item_move(request, key):
     context = {
         "product": item.product, "item": item, "form": form,
         "back": request.GET.get("back", request.POST.get("back", "")),
+        "open_checks": queries.blocking(item.checks.all(), timezone.localdate()),
         "crumbs": crumbs_of(item, (_("Move"), "")),
     }  # fmt: skip
     return render(request, "roadmaps/item_move.html", context, status=422 if form.errors else 200)

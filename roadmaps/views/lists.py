@@ -101,8 +101,10 @@ def list_context(request, product: Product) -> dict:
     every = Item.objects.filter(product=product).count()
     place = places(product)
     items = list(page.object_list)
+    open_checks = queries.blocking_counts([item.pk for item in items], timezone.localdate())
     for item in items:
         item.place = place.get(item.pk)
+        item.open_checks = open_checks.get(item.pk, 0)
     sheet = rows.Sheet.over(
         items,
         start=fresh.run.as_of if fresh.run else timezone.localdate(),

@@ -34,6 +34,16 @@ def record(name: str, model: str, order: str, rest: str = "", where: str = "") -
     return Screen(name, code=f"{code} + {rest!r}")
 
 
+def check_page(name: str, rest: str = "") -> Screen:
+    """A page of the first check with an exception, which says most."""
+    code = (
+        f"{PRODUCT}from roadmaps.models import Check; "
+        "check = Check.objects.filter(item__product=product, exceptions__isnull=False).first(); "
+        f"answer = check.get_absolute_url() + {rest!r}"
+    )
+    return Screen(name, code=code)
+
+
 SCREENS = [
     Screen("sign-in", "/accounts/login/", who="nobody"),
     Screen("password-reset", "/accounts/password/reset/", who="nobody"),
@@ -104,6 +114,22 @@ SCREENS = [
     record("item-why", "roadmaps.Item", "rank", rest="why/", where=", state='planned'"),
     record("item-link", "roadmaps.Item", "rank", rest="link/", where=", state='planned'"),
     record("item-edit", "roadmaps.Item", "rank", rest="edit/", where=", state='planned'"),
+    product_page("checks", "checks/"),
+    product_page("checks-all", "checks/?state=any"),
+    product_page("checks-filtered-empty", "checks/?q=nothing-has-these-words"),
+    product_page("check-templates", "checks/templates/"),
+    product_page("check-template-new", "checks/templates/new/"),
+    Screen(
+        "item-done-with-open-checks",
+        code=f"{PRODUCT}from roadmaps.models import Check; "
+        "check = Check.objects.filter(item__product=product, item__state='done').first(); "
+        "answer = check.item.get_absolute_url()",
+    ),
+    check_page("check"),
+    check_page("check-edit", "edit/"),
+    check_page("check-evidence", "evidence/"),
+    check_page("check-exception", "exception/"),
+    check_page("check-drop", "drop/"),
     product_page("objectives", "objectives/"),
     product_page("objective-new", "objectives/new/"),
     record("objective", "roadmaps.Objective", "pk"),

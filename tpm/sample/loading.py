@@ -9,7 +9,7 @@ from django.utils import timezone
 from roadmaps.models import ForecastRun, Scenario
 from tpm import revisions
 from tpm.models import Product
-from tpm.sample import changes
+from tpm.sample import changes, checks
 from tpm.sample.clock import Calendar
 from tpm.sample.debt import add_debt
 from tpm.sample.decisions import add_decisions
@@ -60,6 +60,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     add_finished_work(world)
     plan = add_plan(world)
     changes.add_effects(world, plan)
+    checks.add_checks(world, plan)
     owed = add_debt(world, plan)
     if items is not None:
         fill_up(world, plan, items)

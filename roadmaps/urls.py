@@ -56,7 +56,9 @@ urlpatterns = [
     path("p/<slug:key>/scenarios/<int:pk>/", scenarios.scenario_detail, name="scenario-detail"),
     path("p/<slug:key>/scenarios/<int:pk>/apply/", scenarios.scenario_apply, name="scenario-apply"),
     path(
-        "p/<slug:key>/scenarios/<int:pk>/change/", scenarios.scenario_change, name="scenario-change"
+        "p/<slug:key>/scenarios/<int:pk>/change/<slug:do>/",
+        scenarios.scenario_change,
+        name="scenario-change",
     ),
     path(
         "p/<slug:key>/scenarios/<int:pk>/change/<int:change_pk>/remove/",

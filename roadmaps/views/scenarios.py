@@ -145,10 +145,9 @@ def scenario_edit(request, key, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def scenario_change(request, key, pk):
+def scenario_change(request, key, pk, do):
     """One more change of a kind that the address names."""
     scenario = scenario_for(request, key, pk, own=True)
-    do = request.GET.get("do", "")
     if do not in FIELDS:
         raise Http404
     form = ScenarioChangeForm(request.POST or None, product=scenario.product, do=do)

@@ -207,7 +207,6 @@ def test_every_kind_of_change_has_a_form_that_adds_it(
 ):
     first, second, third = planned(), planned(), planned()
     services.link_items(second, third, by=ada)
-    url = reverse("roadmaps:scenario-change", args=[product.key, scenario.pk])
     asked = {
         "estimate": {"item": first.key, "text": "2..3..5"},
         "start": {"item": first.key, "not_before": "2027-03-09"},
@@ -224,8 +223,9 @@ def test_every_kind_of_change_has_a_form_that_adds_it(
     }
     browser = client_of(ada)
     for do, values in asked.items():
-        assert browser.get(f"{url}?do={do}").status_code == 200
-        answer = browser.post(f"{url}?do={do}", values)
+        url = reverse("roadmaps:scenario-change", args=[product.key, scenario.pk, do])
+        assert browser.get(url).status_code == 200
+        answer = browser.post(url, values)
         assert answer.status_code == 302, (do, answer.content.decode()[-2000:])
     assert [change.asked["do"] for change in scenario.changes.all()] == list(asked)
     computed(scenario)
@@ -235,8 +235,8 @@ def test_every_kind_of_change_has_a_form_that_adds_it(
 
 def test_a_refused_change_keeps_what_was_typed(client_of, scenario, planned, product, ada):
     planned()
-    url = reverse("roadmaps:scenario-change", args=[product.key, scenario.pk])
-    answer = client_of(ada).post(f"{url}?do=estimate", {"item": "PAY-1", "text": "a lot"})
+    url = reverse("roadmaps:scenario-change", args=[product.key, scenario.pk, "estimate"])
+    answer = client_of(ada).post(url, {"item": "PAY-1", "text": "a lot"})
     assert answer.status_code == 422
     assert 'value="a lot"' in answer.content.decode()
 

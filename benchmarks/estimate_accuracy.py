@@ -43,6 +43,9 @@ MOST_COLD = 200
 
 SEED = 11
 
+TEAM = 1
+"""All tasks that learn together are one team's: bias is shared within a team and quarter."""
+
 
 @dataclass
 class Forecasts:
@@ -187,6 +190,7 @@ def finished_of(task: Task, number: int) -> Finished:
         actual=task.actual,
         typed=task.estimate,
         kind=task.category,
+        team=TEAM,
         id=number,
         started_on=task.asked_on,
         person=task.person or None,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .sample import SIZE_SLOPE, Sample
+from .sample import Sample, apart
 from .similar import CATEGORY, EPIC, PERSON, PROJECT
 from .tables import weighted_tables
 
@@ -56,13 +56,13 @@ def hierarchy_tables(
     weight = np.concatenate([own_weight, sample.prior_weight / sizes])
     own = slice(0, len(sample) or None)
     typical = float(np.average(sample.every_estimate[own], weights=weight[own]))
-    x, x_to = sample.every_estimate - typical, estimate - typical
-    y = np.clip(sample.every_ratio, -CLIP, CLIP) - SIZE_SLOPE * x
+    x, x_to = apart(sample.every_estimate, typical), apart(estimate, typical)
+    y = np.clip(sample.every_ratio, -CLIP, CLIP) - sample.slope * x
     factors = _factors(sample, estimate, codes, day, x, x_to)
     mu, effects, residual, pull = _fit(y, weight, factors)
     residual = residual / (1 - _leverage(weight, factors, pull))
     of, to = _variances(residual, weight, factors, len(estimate))
-    middle = mu + SIZE_SLOPE * x_to
+    middle = mu + sample.slope * x_to
     for factor, effect in zip(factors, effects, strict=True):
         middle = middle + effect[factor.to] * factor.x_to
     scores, is_open = residual / np.sqrt(of), sample.every_open

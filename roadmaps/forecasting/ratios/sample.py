@@ -12,9 +12,18 @@ from .records import LAST, About, Finished, in_order, p50_of
 NOBODY, UNKNOWN = -1, -2
 """Codes of an absent value and of one that no finished item has; neither equals any other."""
 
-SIZE_SLOPE = -0.2
-"""Log ratio for each unit of log estimate: what is estimated at twice as much takes 2 ** 0.8 times
-as long. Measured on public histories (docs/decisions/0008)."""
+SIZE_SLOPE = -0.25
+"""Log ratio for each unit of log estimate, within a long history: what is estimated at twice as
+much takes 2 ** 0.75 times as long. Measured on public histories (docs/decisions/0008)."""
+
+FARTHEST_SIZE = 2.0
+"""Distance of log estimates, a factor of 7, beyond which no slope goes on: of what is larger than
+anything finished nobody knows that its ratio is smaller still."""
+
+
+def apart(estimate: np.ndarray | float, others: np.ndarray | float) -> np.ndarray:
+    """How far log estimates lie from others, at most FARTHEST_SIZE."""
+    return np.clip(np.subtract(estimate, others), -FARTHEST_SIZE, FARTHEST_SIZE)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,14 @@ class Sample:
     @property
     def every_open(self) -> np.ndarray:
         return np.concatenate([self.open, np.zeros(len(self.prior_ratio), dtype=bool)])
+
+    @property
+    def slope(self) -> float:
+        """Log ratio for each unit of log estimate: -0.25 x n / (n + 36).
+
+        The prior has its ratios by size, so without history there is none.
+        """
+        return SIZE_SLOPE * len(self) / (len(self) + PRIOR_WEIGHT)
 
     def before(self, day: int) -> "Sample":
         """What was finished before an ordinal day."""

@@ -14,7 +14,7 @@ import numpy as np
 from ..ranges import POINTS
 from .prior import PRIOR_WEIGHT
 from .records import HALF_LIFE
-from .sample import SIZE_SLOPE, Sample
+from .sample import Sample, apart
 from .tables import weighted_tables
 
 NEAR = 0.65
@@ -84,7 +84,7 @@ def carried(sample: Sample, estimate: float) -> np.ndarray:
     The larger the estimate, the smaller the ratio: of each item the slope is taken off and put on
     again. Items that took just what was estimated stay: who books the estimate does so at any size.
     """
-    moved = sample.every_ratio + SIZE_SLOPE * (estimate - sample.every_estimate)
+    moved = sample.every_ratio + sample.slope * apart(estimate, sample.every_estimate)
     return np.where(np.abs(sample.every_ratio) < EXACT, 0.0, moved)
 
 

@@ -64,7 +64,7 @@ def weights(sample: Sample, estimate: np.ndarray, codes: np.ndarray, day: int) -
         each &= (codes[key] >= 0)[:, None]
     for keys, kappa in LEVELS:
         shared = np.logical_and.reduce([same[key] for key in keys])
-        if not shared.any() or shared.all():
+        if not shared.any():
             continue
         group = near * shared
         total = group.sum(axis=1, keepdims=True) + kappa

@@ -93,12 +93,6 @@ def test_absent_and_unknown_values_equal_nothing():
     assert both[0] == pytest.approx(both[1])
 
 
-def test_a_group_that_holds_all_of_history_says_nothing_more():
-    of = sample(history(1.0, 2.0, project=1))
-    own = [weights(of, *target(of, About(project=each)), DAY).own for each in (1, None)]
-    assert own[0] == pytest.approx(own[1])
-
-
 def test_a_ratio_is_carried_to_a_larger_estimate_by_the_slope():
     of = sample(history(3.0))
     assert carried(of, np.log(5.0))[0] == pytest.approx(np.log(3))

@@ -1,7 +1,17 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, forecasts, items, lists, objectives, timeline
+from roadmaps.views import (
+    baselines,
+    exports,
+    forecasts,
+    items,
+    lists,
+    objectives,
+    shared,
+    sharing,
+    timeline,
+)
 
 app_name = "roadmaps"
 # One list, sorted by page.
@@ -26,7 +36,19 @@ urlpatterns = [
     path("i/<slug:key>/why/", items.item_why, name="item-why"),
     path("p/<slug:key>/items/", lists.item_list, name="item-list"),
     path("p/<slug:key>/items/add/", lists.item_add, name="item-add"),
-    path("p/<slug:key>/items/export.csv", lists.item_export, name="item-export"),
+    path("p/<slug:key>/items/export.csv", exports.item_export, name="item-export"),
+    path(
+        "p/<slug:key>/items/export.json",
+        exports.item_export,
+        {"form": "json"},
+        name="item-export-json",
+    ),
+    path(
+        "p/<slug:key>/items/export.xlsx",
+        exports.item_export,
+        {"form": "xlsx"},
+        name="item-export-xlsx",
+    ),
     path("p/<slug:key>/items/keys/", lists.item_keys, name="item-keys"),
     path("p/<slug:key>/items/new/", items.item_create, name="item-create"),
     path("p/<slug:key>/objectives/", objectives.objective_list, name="objective-list"),
@@ -41,5 +63,14 @@ urlpatterns = [
         "p/<slug:key>/objectives/<int:pk>/edit/", objectives.objective_edit, name="objective-edit"
     ),
     path("p/<slug:key>/roadmap/", timeline.timeline, name="timeline"),
+    path("p/<slug:key>/roadmap/calendar.ics", exports.calendar, name="calendar"),
+    path("p/<slug:key>/roadmap/export.svg", exports.timeline_svg, name="timeline-svg"),
+    path("p/<slug:key>/roadmap/print/", exports.timeline_print, name="timeline-print"),
+    path("p/<slug:key>/share/", sharing.share, name="share"),
+    path("p/<slug:key>/share/who/", sharing.sharing_set, name="sharing-set"),
+    path("p/<slug:key>/share/<int:pk>/revoke/", sharing.share_revoke, name="share-revoke"),
+    path("s/<str:token>/", shared.shared, name="shared"),
+    path("s/<str:token>/calendar.ics", shared.shared_calendar, name="shared-calendar"),
+    path("s/<str:token>/roadmap.svg", shared.shared_svg, name="shared-svg"),
     *import_urls.urlpatterns,
 ]

@@ -12,6 +12,7 @@ from .forecasts import (
     PlanStatus,
 )
 from .items import Item, ItemLink, ItemMove, Objective
+from .sharing import ShareLink, Sharing
 
 __all__ = [
     "Actual",
@@ -32,5 +33,7 @@ __all__ = [
     "Objective",
     "ObjectiveForecast",
     "PlanStatus",
+    "ShareLink",
+    "Sharing",
     "TeamDrag",
 ]

@@ -17,6 +17,7 @@ from .items import create_item, edit_item, move_item, rank_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
+from .sharing import note_use, revoke_link, set_sharing, share_plan
 
 __all__ = [
     "add_capacity_effect",
@@ -35,6 +36,7 @@ __all__ = [
     "link_items",
     "move_item",
     "note_failure",
+    "note_use",
     "rank_item",
     "record_actual",
     "record_team_drag",
@@ -42,7 +44,10 @@ __all__ = [
     "refresh_learning",
     "remove_capacity_effects",
     "request_forecast",
+    "revoke_link",
     "run_forecast_job",
+    "set_sharing",
+    "share_plan",
     "thin_learnings",
     "thin_runs",
     "unlink_items",

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -212,10 +213,11 @@ class Timeline:
         span = (lane.first_and_last()[0], dates.p50, dates.p85)
         return row_builder.Head(span, objective.target_date, said, formats.day(dates.p85), url)
 
-    def web(self, details: dict[int, Detail]) -> arrows.Web:
+    def web(self, details: dict[int, Detail], places: Sequence[Place] | None = None) -> arrows.Web:
+        """places: those that arrows may meet; all of them where none are named"""
         ends = {}
         by_id = {}
-        for place in self.places:
+        for place in self.places if places is None else places:
             row = place.row
             if row is None or row.span is None or row.state not in OPEN:
                 continue

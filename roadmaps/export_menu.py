@@ -4,8 +4,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from roadmaps.queries.sharing import may_share
 from tpm.models import Product
+from tpm.roles import can
 
 
 def export_menu(user, product: Product, listed: str, drawn: str | None = None) -> str:
@@ -23,5 +23,6 @@ def export_menu(user, product: Product, listed: str, drawn: str | None = None) -
         (to("item-export-json", listed), _("JSON")),
         (to("calendar", listed), _("Calendar of P85 dates")),
     ]
-    share = to("share", shown) if may_share(user, product) else ""
+    # Whether sharing is on stands on its page: asking here would cost every page a query.
+    share = to("share", shown) if can(user, "share", product) else ""
     return render_to_string("roadmaps/export_menu.html", {"links": links, "share": share})

@@ -141,12 +141,17 @@ class Timeline:
         return {each.objective_id: each for each in found}
 
     @cached_property
-    def scale(self) -> Scale:
-        """One scale for every window, so it is made from all rows, not from those shown."""
+    def days(self) -> list[datetime.date]:
+        """Every day that something is drawn on."""
         days = [day for row in self.rows for day in row.days_shown()]
         for each in self.objective_dates.values():
             days += [each.p95, each.target_date]
-        return scale_over(days, today=self.today, zoom=ZOOMS[self.address.zoom])
+        return [day for day in days if day is not None]
+
+    @cached_property
+    def scale(self) -> Scale:
+        """One scale for every window, so it is made from all rows, not from those shown."""
+        return scale_over(self.days, today=self.today, zoom=ZOOMS[self.address.zoom])
 
     @cached_property
     def links(self) -> list[arrows.Link]:

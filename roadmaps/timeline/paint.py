@@ -14,7 +14,6 @@ TOKEN = re.compile(r"--([\w-]+): (?:light-dark\()?(#[0-9A-Fa-f]{6})")
 # A word after `$` is a token.
 LOOKS: dict[str, dict[str, str]] = {
     "whole": {"fill": "$ink-2"},
-    "paper": {"fill": "$surface"},
     **{
         f"f{name}": {"fill": f"${token}"}
         for name, token in {

@@ -62,11 +62,8 @@ def pages(line: Timeline, sheet: Sheet) -> list[str]:
 
 def fitted(line: Timeline, width: int) -> Scale:
     """The days that are used, from edge to edge: month by month where they are few."""
-    days = [day for row in line.rows for day in row.days_shown() if day]
-    for each in line.objective_dates.values():
-        days += [day for day in (each.p85, each.target_date) if day]
-    start = first_of(min([line.today, *days]), "month")
-    last = max([line.today, *days])
+    start = first_of(min([line.today, *line.days]), "month")
+    last = max([line.today, *line.days])
     count = max((next_first(first_of(last, "month"), "month") - start).days, 28)
     pixels = (width - ROOM_AFTER) / count
     upper, lower, ticks = units_for(pixels)

@@ -66,14 +66,16 @@ class Scale:
             day = next_first(day, unit)
 
 
-def scale_over(days: Iterable[Day | None], *, today: Day, zoom: Zoom) -> Scale:
+def scale_over(
+    days: Iterable[Day | None], *, today: Day, zoom: Zoom, least_width: int = LEAST_WIDTH
+) -> Scale:
     """A scale on which these days lie, from the first of a month, within reason."""
     known = [day for day in days if day is not None]
     low = max(min([today - BEFORE, *known]), today - LONGEST_BEFORE)
     high = min(max([today, *known]), today + LONGEST_AFTER)
     start = low.replace(day=1)
     room = datetime.timedelta(days=round(ROOM_AFTER / zoom.pixels))
-    least = start + datetime.timedelta(days=round(LEAST_WIDTH / zoom.pixels))
+    least = start + datetime.timedelta(days=round(least_width / zoom.pixels))
     return Scale(start, max(high + room, least), zoom)
 
 

@@ -22,14 +22,16 @@ from roadmaps.timeline.capacity import HEIGHT as STRIP
 from roadmaps.timeline.lanes import LANE, ROW, Place, Row, Window
 from roadmaps.timeline.page import Timeline
 from roadmaps.timeline.rows import Head, Sheet
+from roadmaps.timeline.scale import ZOOMS, scale_over
 from tpm import formats
 from tpm.svg import esc, num
 
-FROZEN = 372
+FROZEN = 408
 """Pixels: width of the words before the bars."""
+LEAST_CHART = 600
 TITLED, FOOT = 54, 26
 """Heights of the words above the scale and below the last row."""
-KEY, DATE, EDGE, INDENT = 52, 64, 12, 14
+KEY, DATE, EDGE, INDENT = 56, 64, 12, 14
 LETTER, WIDE = 6.7, 13.0
 HATCH = (
     '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse">'
@@ -71,6 +73,14 @@ class Frame:
     least_body: int = 0
 
 
+def cut_to_use(line: Timeline) -> Timeline:
+    """The same plan without the days after the last one, which only a screen has room for."""
+    line.scale = scale_over(
+        line.days, today=line.today, zoom=ZOOMS[line.address.zoom], least_width=LEAST_CHART
+    )
+    return line
+
+
 def whole_address(address: Address) -> Address:
     """The same view without what only a screen has: a selected row, an edge, a first row."""
     return replace(address, item="", row=1, at=None)
@@ -97,7 +107,7 @@ def drawing(
         f'font-family="system-ui, Segoe UI, Roboto, Noto Sans, sans-serif">',
         f"<title>{esc(title(line))}</title><desc>{esc(described(line, facts))}</desc>",
         f'<defs>{HATCH}<clipPath id="names"><rect width="{FROZEN}" height="{height}"/></clipPath>'
-        f'</defs><rect class="paper" width="{width}" height="{height}"/>',
+        f'</defs><rect class="fsurface" width="{width}" height="{height}"/>',
         titles(line, width, facts) if frame.titled else "",
         corner(top, facts),
         f'<g transform="translate({FROZEN} {top - backdrop.HEAD})">'
@@ -153,16 +163,15 @@ NONE = words.Saying()
 def lane_words(place: Place, head: Head, y: int, width: int) -> str:
     """The head of a lane: its title, what it sums, and its date."""
     short = words.counts(place.lane)[0]
-    room = FROZEN - 2 * EDGE - DATE - len(short) * LETTER - 8
-    title = place.lane.title
-    if not place.lane.is_open:
-        title = f"▸ {title}"
-    name = fitted(title, room)
-    after = EDGE + length(name) * 1.06 + 8
+    end = FROZEN - EDGE - DATE
+    title = place.lane.title if place.lane.is_open else f"▸ {place.lane.title}"
+    # Strong letters are wider.
+    name = fitted(title, (end - EDGE - len(short) * LETTER - 8) / 1.1)
     return (
         f'<path class="s-line" d="M0 {y}.5H{width}"/>'
         f'<text class="t-b" x="{EDGE}" y="{y + 22}">{esc(name)}</text>'
-        f'<text class="t-3" x="{num(after)}" y="{y + 22}" font-size="11">{esc(short)}</text>'
+        f'<text class="t-3" x="{end}" y="{y + 22}" text-anchor="end" font-size="11">'
+        f"{esc(short)}</text>"
         f'<text class="t-b" x="{FROZEN - EDGE}" y="{y + 22}" text-anchor="end">'
         f"{esc(head.date)}</text>"
     )
@@ -171,7 +180,7 @@ def lane_words(place: Place, head: Head, y: int, width: int) -> str:
 def row_words(place: Place, row: Row, y: int) -> str:
     """Mark, key, title and date; a title that is cut carries the whole of it."""
     left = EDGE + INDENT * min(place.depth, 3)
-    at = left + 20 + max(KEY, len(row.key) * 7)
+    at = left + 20 + max(KEY, len(row.key) * 7 + 8)
     name = fitted(row.title, FROZEN - EDGE - DATE - at)
     # What the row itself does not show whole, a reader of the file still finds.
     cut = f"<title>{esc(row.title)}</title>" if name != row.title else ""

@@ -47,7 +47,7 @@ def timeline_svg(request, key) -> HttpResponse:
     """The timeline as it is filtered, every row of it."""
     product = product_for(request, key)
     address = whole.whole_address(Address.read(request.GET))
-    line = Timeline(product, address, request.user)
+    line = whole.cut_to_use(Timeline(product, address, request.user))
     drawn = painted(whole.drawing(line, line.places, whole.Frame(), strips=True))
     response = svg_response(drawn)
     response["Content-Disposition"] = f'attachment; filename="{product.key}-roadmap.svg"'

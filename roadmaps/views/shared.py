@@ -66,7 +66,8 @@ def shared(link: ShareLink, token: str) -> HttpResponse | None:
     if link.shows_timeline:
         frame = whole.Frame(titled=False)
         # Every text in it is escaped where it is drawn.
-        drawn = whole.drawing(page.line, page.line.places, frame, page.facts)
+        line = whole.cut_to_use(page.line)
+        drawn = whole.drawing(line, line.places, frame, page.facts)
         context["drawing"] = mark_safe(drawn)  # noqa: S308
         context["svg"] = reverse("roadmaps:shared-svg", args=[token])
     return HttpResponse(render_to_string("roadmaps/shared.html", context))
@@ -77,9 +78,8 @@ def shared_svg(link: ShareLink, token: str) -> HttpResponse | None:
     if not link.shows_timeline:
         return None
     page = SharedPage(link)
-    return svg_response(
-        painted(whole.drawing(page.line, page.line.places, whole.Frame(), page.facts))
-    )
+    line = whole.cut_to_use(page.line)
+    return svg_response(painted(whole.drawing(line, line.places, whole.Frame(), page.facts)))
 
 
 @opened

@@ -68,6 +68,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.forecast(world, 7, hour=5)
     changes.second_week(world, plan, owed)
     changes.talk(world, plan, owed, decided)
+    changes.share(world)
     changes.forecast(world, 0, hour=2)
     return world
 

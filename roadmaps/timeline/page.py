@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Subquery
+from django.db.models import BigIntegerField, F, FloatField, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -50,6 +52,7 @@ COLUMNS = (
     "violated", "overload",
 )  # fmt: skip
 SHAKY_FROM = words.CONFLICT_FROM
+MOST_NAMED = 300
 
 
 def found_rows(product: Product, address: Address, user, run) -> list[Row]:
@@ -174,10 +177,18 @@ class Timeline:
         ids = [place.row.id for window in shown for place in window.places if place.row]
         if run is None or not ids:
             return {}
-        whys = ItemForecast.objects.filter(run=run, item__in=ids).values_list("item_id", "why")
+        # A thousand numbers in a query take longer than reading the rows of the whole plan.
+        of_these = Q(item__in=ids) if len(ids) <= MOST_NAMED else Q()
+        # Three words of the whole: the rest of it is longer than all that a row draws.
+        whys = ItemForecast.objects.filter(of_these, run=run).values_list(
+            "item_id",
+            Cast(KT("why__drag"), FloatField()),
+            Cast(KT("why__effort"), FloatField()),
+            Cast(KT("why__waits_for"), BigIntegerField()),
+        )
         newest = Baseline.objects.filter(product=self.product).order_by("-at", "-pk")
         kept = BaselineItem.objects.filter(
-            baseline=Subquery(newest.values("pk")[:1]), item__in=ids, start_p50__isnull=False,
+            of_these, baseline=Subquery(newest.values("pk")[:1]), start_p50__isnull=False,
             p50__isnull=False,
         )  # fmt: skip
         committed = {
@@ -185,12 +196,12 @@ class Timeline:
         }
         return {
             pk: Detail(
-                drag=(why or {}).get("drag") or 0.0,
-                effort=(why or {}).get("effort") or 0.0,
-                waits_for=(why or {}).get("waits_for"),
+                drag=drag or 0.0,
+                effort=effort or 0.0,
+                waits_for=waits_for,
                 baseline=committed.get(pk),
             )
-            for pk, why in whys
+            for pk, drag, effort, waits_for in whys
         }
 
     def heads(self) -> dict[str, row_builder.Head]:

@@ -5,9 +5,7 @@ from functools import cache, lru_cache
 
 from django.conf import settings
 
-CLASS = re.compile(r' class="([^"]*)"')
-OF_THE_PAGE = re.compile(r' (?:aria-hidden="true"|id="today"|data-(?:from|to)="[^"]*")')
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+OF_THE_PAGE = re.compile(r' (class|aria-hidden|data-from|data-to)="([^"]*)"')
 TOKEN = re.compile(r"--([\w-]+): (?:light-dark\()?(#[0-9A-Fa-f]{6})")
 
 # In the order of the style sheets: of two classes that set one attribute the later one counts.
@@ -95,5 +93,8 @@ def painted(drawing: str) -> str:
 
     Text of a person cannot look like an attribute here: its quotes are escaped.
     """
-    drawing = CLASS.sub(lambda found: attributes(found[1]), OF_THE_PAGE.sub("", drawing))
-    return NOT_XML.sub("", drawing)
+    return OF_THE_PAGE.sub(replacement, drawing.replace(' id="today"', ""))
+
+
+def replacement(found: re.Match[str]) -> str:
+    return attributes(found[2]) if found[1] == "class" else ""

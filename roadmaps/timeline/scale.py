@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 Day = datetime.date
 
@@ -49,14 +50,20 @@ class Scale:
     def width(self) -> int:
         return round((self.end - self.start).days * self.zoom.pixels)
 
+    @cached_property
+    def days(self) -> tuple[int, int]:
+        """Its first and last day, counted: sums of whole numbers are the fastest."""
+        return self.start.toordinal(), self.end.toordinal()
+
     def x(self, day: Day) -> float:
         """The morning of a day; days off the scale lie on its edge."""
-        days = (min(max(day, self.start), self.end) - self.start).days
-        return round(days * self.zoom.pixels, 1)
+        first, last = self.days
+        return round((min(max(day.toordinal(), first), last) - first) * self.zoom.pixels, 1)
 
     def after(self, day: Day) -> float:
         """The evening of a day: where work that is finished on it ends."""
-        return self.x(min(day, self.end) + datetime.timedelta(days=1))
+        first, last = self.days
+        return round((min(max(day.toordinal() + 1, first), last) - first) * self.zoom.pixels, 1)
 
     def firsts(self, unit: str) -> Iterator[Day]:
         """The first days of a unit on the scale, from the one that holds its start."""

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -139,6 +139,7 @@ def rows(line: Timeline, places: Sequence[Place], top: int, width: int, facts: F
     web = line.web(details, places)
     arrows = web.body(places[0].index, places[-1].index) if places else ""
     names, drawn = [], []
+    day = cache(formats.day)  # the same days come again and again
     for place in places:
         y = top + place.y
         if place.row is None:
@@ -146,7 +147,7 @@ def rows(line: Timeline, places: Sequence[Place], top: int, width: int, facts: F
             names.append(lane_words(place, head, y, width))
             shape = bars.lane(head.span, head.target, head.said, sheet.draw.scale)
         else:
-            names.append(row_words(place, place.row, y))
+            names.append(row_words(place, place.row, words.date_words(place.row, day), y))
             said = words.saying(place.row) if sheet.computed or place.row.state == "done" else NONE
             shape = row_builder.drawn(place, place.row, said, sheet)
         if shape:
@@ -177,7 +178,7 @@ def lane_words(place: Place, head: Head, y: int, width: int) -> str:
     )
 
 
-def row_words(place: Place, row: Row, y: int) -> str:
+def row_words(place: Place, row: Row, date: str, y: int) -> str:
     """Mark, key, title and date; a title that is cut carries the whole of it."""
     left = EDGE + INDENT * min(place.depth, 3)
     at = left + 20 + max(KEY, len(row.key) * 7 + 8)
@@ -189,7 +190,7 @@ def row_words(place: Place, row: Row, y: int) -> str:
         f'<text class="t-3" x="{left + 20}" y="{y + 20}">{esc(row.key)}</text>'
         f'<text class="t-ink" x="{at}" y="{y + 20}">{cut}{esc(name)}</text>'
         f'<text x="{FROZEN - EDGE}" y="{y + 20}" text-anchor="end">'
-        f"{esc(words.date_words(row))}</text>"
+        f"{esc(date)}</text>"
     )
 
 

@@ -19,7 +19,6 @@ from tpm import formats
 from tpm.svg import esc
 
 NOBODY = AnonymousUser()
-MOST_ROWS = 2000
 
 
 def address_of(link: ShareLink) -> Address:
@@ -62,7 +61,7 @@ class SharedPage:
         shown = [is_told for _head, is_told in self.columns]
         return html_rows(
             [cell for cell, is_told in zip(cells(item), shown, strict=True) if is_told]
-            for item in found[:MOST_ROWS]
+            for item in found
         )
 
     @cached_property

@@ -1,6 +1,7 @@
 """The timeline on paper: as many landscape pages as its rows need, cut to the days in use."""
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from roadmaps.timeline import backdrop
 from roadmaps.timeline.lanes import LANE, ROW, Place
 from roadmaps.timeline.page import Timeline
-from roadmaps.timeline.paint import painted
+from roadmaps.timeline.paint import colours, painted
 from roadmaps.timeline.scale import Scale, Zoom, first_of, next_first
 from roadmaps.timeline.whole import FOOT, FROZEN, TITLED, Frame, drawing
 
@@ -17,6 +18,7 @@ PIXELS_A_MM = 4.9
 """Of the drawing: letters of 12 pixels are then 7 points high."""
 ROOM_AFTER = 150
 """Pixels right of the last day, for the words beside its bar."""
+PATTERN = re.compile("<pattern .*?</pattern>")
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,17 @@ def pages(line: Timeline, sheet: Sheet) -> list[str]:
         frame = Frame(
             width=f"{sheet.width}mm", height=f"{sheet.height}mm", foot=foot, least_body=sheet.rows
         )
-        # Patterns are named once in a document.
-        drawn = painted(drawing(line, places, frame))
-        for name in ("hatch", "names"):
-            drawn = drawn.replace(f'id="{name}"', f'id="{name}{number}"')
-            drawn = drawn.replace(f"url(#{name})", f"url(#{name}{number})")
-        found.append(drawn)
+        drawn = without_pattern(painted(drawing(line, places, frame)))
+        # Each page cuts its words by its own clip: a name stands once in a document.
+        drawn = drawn.replace('id="names"', f'id="names{number}"')
+        found.append(drawn.replace("url(#names)", f"url(#names{number})"))
     return found
+
+
+def without_pattern(drawn: str) -> str:
+    """Framed instead of hatched: printing makes megabytes of pixels from a pattern."""
+    framed = f'fill="{colours()["debt-bg"]}" stroke="{colours()["debt"]}"'
+    return PATTERN.sub("", drawn).replace('fill="url(#hatch)"', framed)
 
 
 def fitted(line: Timeline, width: int) -> Scale:

@@ -31,6 +31,7 @@ def test_a_pdf_has_a_sheet_for_every_page(paper, query, width, height):
     shown = page.locator(".sheet").count()
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(SHEET.findall(pdf)) == shown >= 2
+    assert len(pdf) < 150_000 * shown  # drawn, not painted in pixels
     sizes = {tuple(round(float(side) / MILLIMETRE) for side in box) for box in BOX.findall(pdf)}
     assert sizes == {(width, height)}
 

@@ -179,7 +179,7 @@ def test_paper_has_a_head_on_every_page_and_counts_them(client_of, vic, product)
         assert f"Page {number} of 3" in sheet
         assert ">Payments, roadmap</text>" in sheet
         assert "Today" in sheet
-        assert f'id="hatch{number}"' in sheet
+        assert f'id="names{number}"' in sheet
         ElementTree.fromstring(re.search(r"<svg.*</svg>", sheet, re.S)[0])
     assert all(page.count(f">PAY-{n}</text>") == 1 for n in range(1, 61))
     assert ", continued</text>" in sheets[1]

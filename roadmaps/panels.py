@@ -1,4 +1,4 @@
-"""What the roadmap offers to pages that show several apps: Home and search."""
+"""What the roadmap offers to pages that show several apps: Home, search and settings."""
 
 import datetime
 
@@ -6,13 +6,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from roadmaps import check_page, moves, queries, verdict
-from roadmaps.models import Check, Item, Objective
+from roadmaps.models import Check, Item, Objective, Sharing
 from roadmaps.queries.dates import (
     freshness,
     matching_chance,
     with_dates,
     without_estimate,
 )
+from roadmaps.queries.sharing import may_share
+from roadmaps.share_forms import SharingForm
 from tpm import panels, subjects, svg
 from tpm.roles import can
 
@@ -200,3 +202,17 @@ def group(title: str, rows: list[tuple[str, str, str, str]]) -> str | None:
     if not rows:
         return None
     return render_to_string("components/search_group.html", {"title": title, "rows": rows})
+
+
+@panels.register("product.settings", order=30)
+def sharing(request, product, subject) -> str:
+    """Who may share the plan by links."""
+    row = Sharing.objects.filter(product=product).first() or Sharing(who=Sharing.Who.OFF, version=0)
+    form = SharingForm(initial={"who": row.who, "version": row.version})
+    context = {
+        "product": product,
+        "sharing": row,
+        "form": form if can(request.user, "set_sharing", product) else None,
+        "may_share": may_share(request.user, product, row.who),
+    }
+    return render_to_string("roadmaps/settings_sharing.html", context, request)

@@ -3,12 +3,15 @@ from django.urls import path
 from roadmaps import check_urls, import_urls
 from roadmaps.views import (
     baselines,
+    exports,
     forecasts,
     gestures,
     items,
     lists,
     objectives,
     scenarios,
+    shared,
+    sharing,
     timeline,
 )
 
@@ -35,7 +38,19 @@ urlpatterns = [
     path("i/<slug:key>/why/", items.item_why, name="item-why"),
     path("p/<slug:key>/items/", lists.item_list, name="item-list"),
     path("p/<slug:key>/items/add/", lists.item_add, name="item-add"),
-    path("p/<slug:key>/items/export.csv", lists.item_export, name="item-export"),
+    path("p/<slug:key>/items/export.csv", exports.item_export, name="item-export"),
+    path(
+        "p/<slug:key>/items/export.json",
+        exports.item_export,
+        {"form": "json"},
+        name="item-export-json",
+    ),
+    path(
+        "p/<slug:key>/items/export.xlsx",
+        exports.item_export,
+        {"form": "xlsx"},
+        name="item-export-xlsx",
+    ),
     path("p/<slug:key>/items/keys/", lists.item_keys, name="item-keys"),
     path("p/<slug:key>/items/new/", items.item_create, name="item-create"),
     path("p/<slug:key>/objectives/", objectives.objective_list, name="objective-list"),
@@ -69,6 +84,15 @@ urlpatterns = [
         "p/<slug:key>/scenarios/<int:pk>/delete/", scenarios.scenario_delete, name="scenario-delete"
     ),
     path("p/<slug:key>/scenarios/<int:pk>/edit/", scenarios.scenario_edit, name="scenario-edit"),
+    path("p/<slug:key>/roadmap/calendar.ics", exports.calendar, name="calendar"),
+    path("p/<slug:key>/roadmap/export.svg", exports.timeline_svg, name="timeline-svg"),
+    path("p/<slug:key>/roadmap/print/", exports.timeline_print, name="timeline-print"),
+    path("p/<slug:key>/share/", sharing.share, name="share"),
+    path("p/<slug:key>/share/who/", sharing.sharing_set, name="sharing-set"),
+    path("p/<slug:key>/share/<int:pk>/revoke/", sharing.share_revoke, name="share-revoke"),
+    path("s/<str:token>/", shared.shared, name="shared"),
+    path("s/<str:token>/calendar.ics", shared.shared_calendar, name="shared-calendar"),
+    path("s/<str:token>/roadmap.svg", shared.shared_svg, name="shared-svg"),
     *check_urls.urlpatterns,
     *import_urls.urlpatterns,
 ]

@@ -47,6 +47,10 @@ RULES: dict[str, Rule] = {
     # open to everybody
     "healthz": Rule(get="open"),
     "readyz": Rule(get="open"),
+    "robots": Rule(get="open"),
+    "roadmaps:shared": Rule("share token", get="open"),
+    "roadmaps:shared-svg": Rule("share token", get="open"),
+    "roadmaps:shared-calendar": Rule("share token", get="open"),
     "tpm:start": Rule(get="any"),
     "tpm:help": Rule(get="open"),
     "account_login": Rule(get="open", post="open"),
@@ -134,6 +138,12 @@ RULES: dict[str, Rule] = {
     "roadmaps:scenario-apply": page("scenario", None, "plan"),
     "roadmaps:timeline-change": page("product", None, "plan"),
     "roadmaps:timeline-preview": page("product", "plan"),
+    "roadmaps:timeline-svg": page("product"),
+    "roadmaps:timeline-print": page("product"),
+    "roadmaps:calendar": page("product"),
+    "roadmaps:share": page("product", "share", "share"),
+    "roadmaps:share-revoke": page("share link", None, "share"),
+    "roadmaps:sharing-set": page("product", None, "set_sharing"),
     "roadmaps:item-edit": page("item", "plan", "plan"),
     "roadmaps:item-estimate": page("item", "estimate", "estimate"),
     "roadmaps:item-link": page("item", "plan", "plan"),
@@ -143,6 +153,8 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-list": page("product"),
     "roadmaps:item-add": page("product", None, "plan"),
     "roadmaps:item-export": page("product"),
+    "roadmaps:item-export-json": page("product"),
+    "roadmaps:item-export-xlsx": page("product"),
     "roadmaps:item-keys": page("product"),
     "roadmaps:item-create": page("product", "plan", "plan"),
     "roadmaps:objective-list": page("product"),
@@ -272,6 +284,11 @@ def world(
     roadmap.refresh_forecast(product.pk)
     baseline = roadmap.commit_baseline(product, by=ada, name="Q1")
     run = ForecastRun.objects.get()
+    roadmap.set_sharing(product, by=lena, who="planner", version=None)
+    shared, share_token = roadmap.share_plan(
+        product, by=ada, name="Board", shows=["timeline", "calendar"], tells=["dates"],
+        expires_on=run.as_of,
+    )  # fmt: skip
     component = Component.objects.create(key="rails", name="Rails", owner_team=team)
     component.products.set([product])
     owed = debt.log_debt_item(product, by=mel, title="Retries by hand", paths=["a.py"])
@@ -324,6 +341,8 @@ def world(
         "baseline": {"key": product.key, "pk": baseline.pk},
         "run": {"key": product.key, "pk": run.pk},
         "run id": {"pk": run.pk},
+        "share link": {"key": product.key, "pk": shared.pk},
+        "share token": {"token": share_token},
         "link": {"key": second.key, "pk": link.pk},
         "link id": {"pk": link.pk},
         "estimate": {"pk": estimate.pk},

@@ -18,10 +18,12 @@ ABILITIES: dict[str, Level] = {
     "plan": Level.PLANNER,
     "import": Level.PLANNER,
     "commit_baseline": Level.PLANNER,
+    "share": Level.PLANNER,
     "decide": Level.LEAD,
     "accept_debt": Level.LEAD,
     "except_check": Level.LEAD,
     "set_capacity": Level.LEAD,
+    "set_sharing": Level.LEAD,
     "remove_sample": Level.LEAD,
 }
 
@@ -36,10 +38,12 @@ WORDS: dict[str, str] = {
     "plan": "change the plan",
     "import": "import items",
     "commit_baseline": "commit a baseline",
+    "share": "share the plan by a link",
     "decide": "decide",
     "accept_debt": "accept debt",
     "except_check": "make exceptions from checks or drop them",
     "set_capacity": "change teams and capacity",
+    "set_sharing": "say who may share",
     "remove_sample": "remove the sample",
 }
 

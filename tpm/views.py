@@ -184,6 +184,13 @@ def help_page(request):
     return render(request, "tpm/help.html")
 
 
+@login_not_required
+@require_GET
+def robots(request):
+    """Nothing here is for a search engine."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
 def error_page(request, status: int, sentence: str = ""):
     return render(request, f"errors/{status}.html", {"sentence": sentence}, status=status)
 

@@ -21,6 +21,7 @@ from .forecasts import (
 )
 from .items import Item, ItemLink, ItemMove, Objective
 from .scenarios import Scenario, ScenarioChange, ScenarioForecast
+from .sharing import ShareLink, Sharing
 
 __all__ = [
     "Actual",
@@ -50,5 +51,7 @@ __all__ = [
     "Scenario",
     "ScenarioChange",
     "ScenarioForecast",
+    "ShareLink",
+    "Sharing",
     "TeamDrag",
 ]

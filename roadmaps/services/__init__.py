@@ -36,6 +36,7 @@ from .scenarios import (
     refresh_scenario,
     remove_change,
 )
+from .sharing import note_use, revoke_link, set_sharing, share_plan
 
 __all__ = [
     "add_capacity_effect",
@@ -67,6 +68,7 @@ __all__ = [
     "link_items",
     "move_item",
     "note_failure",
+    "note_use",
     "rank_item",
     "record_actual",
     "record_team_drag",
@@ -77,7 +79,10 @@ __all__ = [
     "remove_change",
     "request_forecast",
     "retire_template",
+    "revoke_link",
     "run_forecast_job",
+    "set_sharing",
+    "share_plan",
     "sweep_files",
     "thin_learnings",
     "thin_runs",

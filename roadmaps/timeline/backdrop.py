@@ -31,6 +31,13 @@ class Closure:
 
 def head_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) -> str:
     """The units of time, the names of freezes, and the mark of today."""
+    return (
+        f'<svg class="tl-scale" width="{scale.width}" height="{HEAD}" aria-hidden="true">'
+        f"{head_shapes(scale, today, closures)}</svg>"
+    )
+
+
+def head_shapes(scale: Scale, today: datetime.date, closures: Iterable[Closure]) -> str:
     zoom = scale.zoom
     parts = [
         units(scale, zoom.upper, 15, "t-b", whole=True),
@@ -42,10 +49,7 @@ def head_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) ->
         closure_words(scale, closures, today),
         today_pill(scale, today),
     ]
-    return (
-        f'<svg class="tl-scale" width="{scale.width}" height="{HEAD}" aria-hidden="true">'
-        f"{''.join(parts)}</svg>"
-    )
+    return "".join(parts)
 
 
 def units(scale: Scale, unit: str, y: int, class_: str, *, whole: bool = False) -> str:
@@ -118,6 +122,13 @@ def today_pill(scale: Scale, today: datetime.date) -> str:
 
 def back_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) -> str:
     """Closed days, lines of the units and today, as high as the rows in front of them."""
+    return (
+        f'<svg class="tl-back" width="{scale.width}" height="100%" aria-hidden="true">'
+        f"{back_shapes(scale, today, closures)}</svg>"
+    )
+
+
+def back_shapes(scale: Scale, today: datetime.date, closures: Iterable[Closure]) -> str:
     shades = "".join(
         f'<rect class="shade" x="{num(left)}" width="{num(right - left)}" height="100%"/>'
         for left, right in (
@@ -132,11 +143,7 @@ def back_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) ->
         for day in sorted({*fine, *strong})
         if day > scale.start
     )
-    now = upright("today", scale.x(today))
-    return (
-        f'<svg class="tl-back" width="{scale.width}" height="100%" aria-hidden="true">'
-        f"{shades}{grid}{now}</svg>"
-    )
+    return shades + grid + upright("today", scale.x(today))
 
 
 def upright(class_: str, x: float) -> str:

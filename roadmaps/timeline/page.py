@@ -2,11 +2,14 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import BigIntegerField, FloatField, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -49,6 +52,7 @@ from tpm.models import CalendarEntry, Product
 from tpm.roles import can
 
 SHAKY_FROM = words.CONFLICT_FROM
+MOST_NAMED = 300
 SOMETIMES, OFTEN = 0.1, 0.4
 """Shares of trials from which a link that holds up the end is drawn wider, and widest."""
 
@@ -157,13 +161,18 @@ class Timeline:
         return {each.objective_id: each for each in found}
 
     @cached_property
-    def scale(self) -> Scale:
-        """One scale for every window, so it is made from all rows, not from those shown."""
+    def days(self) -> list[datetime.date]:
+        """Every day that something is drawn on."""
         days = [day for row in self.rows for day in row.days_shown()]
         for each in self.objective_dates.values():
             days += [each.p95, each.target_date]
-        zoom = zoom_of(self.address.zoom, days, self.today)
-        return scale_over(days, today=self.today, zoom=zoom)
+        return [day for day in days if day is not None]
+
+    @cached_property
+    def scale(self) -> Scale:
+        """One scale for every window, so it is made from all rows, not from those shown."""
+        zoom = zoom_of(self.address.zoom, self.days, self.today)
+        return scale_over(self.days, today=self.today, zoom=zoom)
 
     @cached_property
     def links(self) -> list[arrows.Link]:
@@ -186,10 +195,18 @@ class Timeline:
         ids = [place.row.id for window in shown for place in window.places if place.row]
         if run is None or not ids:
             return {}
-        whys = ItemForecast.objects.filter(run=run, item__in=ids).values_list("item_id", "why")
+        # A thousand numbers in a query take longer than reading the rows of the whole plan.
+        of_these = Q(item__in=ids) if len(ids) <= MOST_NAMED else Q()
+        # Three words of the whole: the rest of it is longer than all that a row draws.
+        whys = ItemForecast.objects.filter(of_these, run=run).values_list(
+            "item_id",
+            Cast(KT("why__drag"), FloatField()),
+            Cast(KT("why__effort"), FloatField()),
+            Cast(KT("why__waits_for"), BigIntegerField()),
+        )
         newest = Baseline.objects.filter(product=self.product).order_by("-at", "-pk")
         kept = BaselineItem.objects.filter(
-            baseline=Subquery(newest.values("pk")[:1]), item__in=ids, start_p50__isnull=False,
+            of_these, baseline=Subquery(newest.values("pk")[:1]), start_p50__isnull=False,
             p50__isnull=False,
         )  # fmt: skip
         committed = {
@@ -198,13 +215,13 @@ class Timeline:
         tried = moves_of_items(self.scenario) if self.scenario else {}
         return {
             pk: Detail(
-                drag=(why or {}).get("drag") or 0.0,
-                effort=(why or {}).get("effort") or 0.0,
-                waits_for=(why or {}).get("waits_for"),
+                drag=drag or 0.0,
+                effort=effort or 0.0,
+                waits_for=waits_for,
                 baseline=committed.get(pk),
                 moved=tried.get(pk, 0),
             )
-            for pk, why in whys
+            for pk, drag, effort, waits_for in whys
         }
 
     def heads(self) -> dict[str, row_builder.Head]:
@@ -232,10 +249,11 @@ class Timeline:
         span = (lane.first_and_last()[0], dates.p50, dates.p85)
         return row_builder.Head(span, objective.target_date, said, formats.day(dates.p85), url)
 
-    def web(self) -> arrows.Web:
+    def web(self, places: Sequence[Place] | None = None) -> arrows.Web:
+        """places: those that arrows may meet; all of them where none are named"""
         ends = {}
         by_id = {}
-        for place in self.places:
+        for place in self.places if places is None else places:
             row = place.row
             if row is None or row.span is None or row.state not in OPEN:
                 continue

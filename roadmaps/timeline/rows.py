@@ -37,6 +37,7 @@ class Sheet:
     """Id of an item -> how many open items it waits for."""
     by_hand: bool = False
     """Whether whoever looks may change the plan."""
+    tells_effort: bool = True
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def drawn(place: Place, row: Row, said: words.Saying, sheet: Sheet) -> str:
         untold = place.lane.name != LATER and row.basis is None
         why = "" if untold else words.reason(row, computed=sheet.computed)
         rest = ", ".join(filter(None, (why, quiet)))
-        effort = "" if row.is_milestone else words.effort(row)
+        effort = words.effort(row) if sheet.tells_effort and not row.is_milestone else ""
         return bars.words_alone(words.Saying(words=effort), rest, x, scale.width)
     detail = sheet.details.get(row.id, Detail())
     return f'<g class="bar">{bars.bar(row, detail, sheet.draw, said, quiet)}</g>'

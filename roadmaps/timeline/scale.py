@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 Day = datetime.date
 
@@ -27,7 +28,7 @@ class Zoom:
     upper: str
     lower: str
     ticks: str
-    step: int
+    step: int = 7
 
 
 ZOOMS = {
@@ -72,14 +73,20 @@ class Scale:
     def width(self) -> int:
         return round((self.end - self.start).days * self.zoom.pixels)
 
+    @cached_property
+    def days(self) -> tuple[int, int]:
+        """Its first and last day, counted: sums of whole numbers are the fastest."""
+        return self.start.toordinal(), self.end.toordinal()
+
     def x(self, day: Day) -> float:
         """The morning of a day; days off the scale lie on its edge."""
-        days = (min(max(day, self.start), self.end) - self.start).days
-        return round(days * self.zoom.pixels, 1)
+        first, last = self.days
+        return round((min(max(day.toordinal(), first), last) - first) * self.zoom.pixels, 1)
 
     def after(self, day: Day) -> float:
         """The evening of a day: where work that is finished on it ends."""
-        return self.x(min(day, self.end) + datetime.timedelta(days=1))
+        first, last = self.days
+        return round((min(max(day.toordinal() + 1, first), last) - first) * self.zoom.pixels, 1)
 
     def firsts(self, unit: str) -> Iterator[Day]:
         """The first days of a unit on the scale, from the one that holds its start."""
@@ -89,14 +96,16 @@ class Scale:
             day = next_first(day, unit)
 
 
-def scale_over(days: Iterable[Day | None], *, today: Day, zoom: Zoom) -> Scale:
+def scale_over(
+    days: Iterable[Day | None], *, today: Day, zoom: Zoom, least_width: int = LEAST_WIDTH
+) -> Scale:
     """A scale on which these days lie, from the first of a month, within reason."""
     known = [day for day in days if day is not None]
     low = max(min([today - BEFORE, *known]), today - LONGEST_BEFORE)
     high = min(max([today, *known]), today + LONGEST_AFTER)
     start = low.replace(day=1)
     room = datetime.timedelta(days=round(ROOM_AFTER / zoom.pixels))
-    least = start + datetime.timedelta(days=round(LEAST_WIDTH / zoom.pixels))
+    least = start + datetime.timedelta(days=round(least_width / zoom.pixels))
     return Scale(start, max(high + room, least), zoom)
 
 

@@ -1,28 +1,24 @@
-"""The roadmap as a list: filters, order, quick add, and the same rows as CSV."""
-
-from typing import Any
+"""The roadmap as a list: filters, order and quick add."""
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import queries, rows
+from roadmaps.export_menu import export_menu
 from roadmaps.filters import Choices, ItemFilter, chips
 from roadmaps.forms import FilterForm, QuickItemForm
+from roadmaps.item_table import matching, places
 from roadmaps.models import Item
-from roadmaps.queries.dates import freshness, matching_chance, with_dates, without_estimate
+from roadmaps.queries.dates import freshness, without_estimate
 from roadmaps.services.quick import plan_item
 from tpm import formats, navigation, operations
-from tpm.exports import csv_response
 from tpm.forms import absorb
 from tpm.models import Product
 from tpm.roles import can, require
@@ -44,11 +40,6 @@ COLUMNS = (
     ("target", gettext_lazy("Target"), "tg"),
     ("rank", gettext_lazy("Rank"), "n rk"),
 )
-CSV_HEAD = (
-    "key", "title", "state", "kind", "team", "objective", "horizon", "owner", "rank",
-    "p10_days", "p50_days", "p90_days", "took_days", "finish_p50", "finish_p85", "finish_p95",
-    "target_date", "chance_by_target", "started_on", "finished_on", "source_key",
-)  # fmt: skip
 
 
 def heads(asked: ItemFilter, path: str) -> list[dict]:
@@ -63,20 +54,6 @@ def heads(asked: ItemFilter, path: str) -> list[dict]:
         way = "ascending" if up else "descending" if now == f"-{name}" else ""
         found.append({"label": label, "url": url, "sorted": way, "class_": class_})
     return found
-
-
-def places(product: Product) -> dict[int, int]:
-    """The place of every open item in the order of the plan, the first is 1."""
-    ranked = Item.objects.filter(product=product, state__in=Item.OPEN).order_by("rank", "pk")
-    return {pk: place for place, pk in enumerate(ranked.values_list("pk", flat=True), start=1)}
-
-
-def matching(request, product: Product, asked: ItemFilter, run) -> QuerySet[Any]:
-    """The items that the address asks for, with everything a row shows."""
-    found = asked.apply(Item.objects.filter(product=product), request.user)
-    found = with_dates(queries.with_effort(found), run)
-    found = found.select_related("team", "objective", "owner").defer("description", "extra")
-    return asked.order(found)
 
 
 def count_words(shown: int, asked: ItemFilter, every: int) -> str:
@@ -95,7 +72,7 @@ def list_context(request, product: Product) -> dict:
     path = reverse("roadmaps:item-list", args=[product.key])
     # Counted without the dates and ranges that only the rows need.
     bare = asked.apply(Item.objects.filter(product=product), request.user)
-    pages = Paginator(matching(request, product, asked, fresh.run), PAGE_ROWS)
+    pages = Paginator(matching(product, asked, request.user, fresh.run), PAGE_ROWS)
     pages.count = bare.count()
     page = pages.get_page(request.GET.get("page"))
     every = Item.objects.filter(product=product).count()
@@ -124,7 +101,7 @@ def list_context(request, product: Product) -> dict:
         "form": FilterForm(asked, choices),
         "chips": chips(asked, choices, path),
         "list_path": path,
-        "tools": export_link(product, asked),
+        "tools": export_menu(request.user, product, asked.query()),
         "fresh": fresh,
         "guesses": without_estimate(
             Item.objects.filter(product=product, state__in=Item.OPEN)
@@ -133,40 +110,12 @@ def list_context(request, product: Product) -> dict:
     }
 
 
-def export_link(product: Product, asked: ItemFilter) -> str:
-    address = reverse("roadmaps:item-export", args=[product.key]) + asked.query()
-    return format_html('<a class="btn quiet small" href="{}">{}</a>', address, _("CSV"))
-
-
 @require_GET
 @vary_on_headers("HX-Request")
 def item_list(request, key):
     product = product_for(request, key)
     context = list_context(request, product) | {"quick": QuickItemForm()}
     return remember(render(request, "roadmaps/item_list.html", context), product)
-
-
-@require_GET
-def item_export(request, key) -> HttpResponse:
-    """The rows of the list as they are filtered and sorted, all pages."""
-    product = product_for(request, key)
-    asked = ItemFilter.read(request.GET)
-    fresh = freshness(product)
-    place = places(product)
-    lines = (
-        (
-            item.key, item.title, item.state, item.kind,
-            item.team.name if item.team else None,
-            item.objective.title if item.objective else None,
-            item.horizon, item.owner.name if item.owner else None, place.get(item.pk),
-            item.p10_days, item.p50_days, item.p90_days, item.took_days,
-            item.date_p50, item.date_p85, item.date_p95, item.target_date,
-            matching_chance(item), item.started_on, item.finished_on,
-            item.source_key,
-        )
-        for item in matching(request, product, asked, fresh.run)
-    )  # fmt: skip
-    return csv_response(f"{product.key}-items.csv", CSV_HEAD, lines)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import item_page, queries
+from roadmaps.export_menu import export_menu
 from roadmaps.filters import NONE, ItemFilter, chips
 from roadmaps.forms import FilterForm
 from roadmaps.item_page import ItemPage
@@ -18,6 +19,7 @@ from roadmaps.models import Item
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.page import Timeline
 from roadmaps.timeline.scale import FIT
+from roadmaps.timeline.whole import whole_address
 from tpm import charts, formats, navigation
 from tpm.models import Product
 from tpm.roles import products_visible_to
@@ -81,6 +83,11 @@ def page_context(line: Timeline) -> dict:
         "sample": sample_of(line) if not every else None,
         "crumbs": navigation.crumbs(product, (_("Roadmap"), "")),
         "hidden": address.words(),
+        "exports": export_menu(
+            line.user, product, address.asked.query(), whole_address(address).query()
+        )
+        if count
+        else "",
         **view_links(line),
     }
 

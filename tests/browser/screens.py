@@ -44,6 +44,16 @@ def check_page(name: str, rest: str = "") -> Screen:
     return Screen(name, code=code)
 
 
+SHARED = (
+    f"{PRODUCT}import datetime; from django.utils import timezone; "
+    "from roadmaps.services import share_plan; from tpm.models import User; "
+    "_, token = share_plan(product, by=User.objects.filter(is_superuser=True).first(), "
+    "name='Board', shows=['timeline', 'list', 'objectives', 'calendar'], "
+    "tells=['dates', 'effort', 'owners', 'teams', 'targets', 'debt'], "
+    "expires_on=timezone.localdate() + datetime.timedelta(days=9)); "
+)
+
+
 SCREENS = [
     Screen("sign-in", "/accounts/login/", who="nobody"),
     Screen("password-reset", "/accounts/password/reset/", who="nobody"),
@@ -106,6 +116,10 @@ SCREENS = [
         "item = Item.objects.filter(product=product, state='planned', target_date__isnull=False); "
         "answer = f'/p/{key}/roadmap/?item={item.order_by(\"rank\").first().key}'",
     ),
+    product_page("timeline-print", "roadmap/print/"),
+    product_page("share", "share/?team=payments"),
+    Screen("shared", code=f"{SHARED}answer = f'/s/{{token}}/'", who="nobody"),
+    Screen("shared-gone", "/s/nothing-has-this-token/", who="nobody", status=404),
     product_page("items", "items/"),
     product_page("items-filtered-empty", "items/?q=nothing-has-these-words"),
     product_page("item-new", "items/new/"),

@@ -1,9 +1,13 @@
 """What happened since the plan was committed: the two weeks that moved its dates."""
 
+import datetime
+
+from django.utils import timezone
+
 from debt import services as debt_services
 from debt.models import DebtItem
 from roadmaps import services
-from roadmaps.models import Baseline, CapacityEffect, ForecastRun, Item
+from roadmaps.models import Baseline, CapacityEffect, ForecastRun, Item, Sharing
 from tpm import history
 from tpm.models import Change
 from tpm.sample.debt import score_teams
@@ -46,6 +50,20 @@ def forecast(
         services.refresh_learning(world.product.pk, as_of=day)
         services.refresh_forecast(world.product.pk, reason=reason, as_of=day)
     return ForecastRun.objects.filter(product=world.product)[0]
+
+
+def share(world: World) -> None:
+    """The lead lets planners share, and the planner gives the steering group a link."""
+    with world.calendar.ago(5, 10), history.through(Change.Door.PAGE):
+        services.set_sharing(world.product, by=world.lead, who=Sharing.Who.PLANNER, version=None)
+        services.share_plan(
+            world.product,
+            by=world.planner,
+            name="Steering group",
+            shows=["timeline", "objectives"],
+            tells=["dates", "targets"],
+            expires_on=timezone.localdate() + datetime.timedelta(days=90),
+        )
 
 
 def add_effects(world: World, plan: Plan) -> None:

@@ -72,6 +72,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.second_week(world, plan, owed)
     changes.talk(world, plan, owed, decided)
     changes.scenarios(world)
+    changes.share(world)
     changes.forecast(world, 0, hour=2)
     return world
 

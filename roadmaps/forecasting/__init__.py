@@ -71,7 +71,9 @@ _HOME = {
     ),
     "whatif": ("Before", "what_if"),
     "replay": ("STEPS", "compare", "moves"),
-    "joint": ("simulate_jointly",),
+    "joint": ("chance_without", "simulate_jointly"),
+    "scope": ("CAUSES", "ScopePath", "scope_path"),
+    "hurts": ("Hurt", "hurts"),
     "baseline": ("BaselineItem", "ScopeChange", "scope_change"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

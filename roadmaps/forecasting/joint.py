@@ -1,8 +1,11 @@
 """The chance that several promises are all kept."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from .draws import Draws
+from .landings import Ends
 from .plan import Plan
 from .results import Result
 from .simulation import TRIALS, Forecast
@@ -32,3 +35,29 @@ def simulate_jointly(plan: Plan, *, trials: int = TRIALS, seed: int) -> tuple[Re
             kept &= in_time(days, plan.today, objective.target)
             promises += 1
     return forecast.result, float(kept.mean()) if promises else None
+
+
+def chance_without(plan: Plan, stretch: Collection[int], *, trials: int, seed: int) -> float | None:
+    """The chance of `simulate_jointly` where some items are no promise, whatever they hold up.
+
+    Those items, with all their parts, need not land by a date: neither their own, nor that of what
+    they are part of, nor that of their objective. They are still worked on.
+
+    returns: 0 to 1; None where nothing that counts has a target
+    raises:  as `simulate` does
+    """
+    ends = Ends(plan, Draws(seed, trials))
+    leaves, rows = ends.structure.leaves, dict(zip(ends.ids, ends.days, strict=True))
+    left_out = {leaf for id in stretch for leaf in leaves.get(id, ())}
+    promises = [(item.target, leaves[item.id]) for item in plan.items if item.target is not None]
+    for each in plan.objectives:
+        if each.target is not None:
+            needs = [leaves[item.id] for item in plan.items if item.objective == each.id]
+            promises.append((each.target, tuple(leaf for some in needs for leaf in some)))
+    kept, counted = np.ones(trials, dtype=bool), False
+    for target, needed in promises:
+        for leaf in set(needed) - left_out:
+            if leaf in rows:
+                kept &= in_time(rows[leaf], plan.today, target)
+                counted = True
+    return float(kept.mean()) if counted else None

@@ -143,13 +143,18 @@ class ItemForm(forms.ModelForm):
             "crew",
             "owner",
             "objective",
+            "helps",
             "parent",
             "components",
             "target_date",
             "not_before",
             "pinned",
         ]
-        labels = {"not_before": gettext_lazy("Not before"), "pinned": gettext_lazy("Pinned")}
+        labels = {
+            "not_before": gettext_lazy("Not before"),
+            "pinned": gettext_lazy("Pinned"),
+            "helps": gettext_lazy("Only helps the objective"),
+        }
         help_texts = {
             "target_date": gettext_lazy(
                 "A promise. The forecast is compared with it, never bent to it."

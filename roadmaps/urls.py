@@ -1,13 +1,14 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, forecasts, items, lists, objectives, timeline
+from roadmaps.views import baselines, forecasts, items, lists, objectives, scope, timeline
 
 app_name = "roadmaps"
 # One list, sorted by page.
 urlpatterns = [
     path("p/<slug:key>/baselines/", baselines.baseline_list, name="baseline-list"),
     path("p/<slug:key>/baselines/<int:pk>/", baselines.baseline_detail, name="baseline-detail"),
+    path("p/<slug:key>/baselines/compare/", scope.compare, name="scope-compare"),
     path("p/<slug:key>/forecast/", forecasts.forecast_detail, name="forecast-detail"),
     path("p/<slug:key>/forecast/calibration/", forecasts.calibration, name="calibration"),
     path("p/<slug:key>/forecast/fresh/", forecasts.forecast_freshness, name="forecast-freshness"),

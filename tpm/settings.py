@@ -266,6 +266,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ItemState": "roadmaps.models.Item.State",
+        "HurtKind": "roadmaps.models.ObjectiveHurts.Kind",
         "LinkKind": "roadmaps.models.ItemLink.Kind",
         "DecisionState": "tradeoffs.models.Decision.State",
         "DebtState": "debt.models.DebtItem.State",

@@ -12,7 +12,7 @@ from .whatif import Before
 MOST = 12
 """Candidates of a kind that are tried for one objective."""
 
-TRIALS = 2_000
+HURTS_TRIALS = 2_000
 """Trials that are compared: the first of those of the stored run."""
 
 
@@ -30,8 +30,8 @@ class Hurt:
     """By how much the chance rises, 0 to 1."""
 
 
-def hurts(
-    plan: Plan, critical: Mapping[int, Sequence[int]], *, trials: int = TRIALS, seed: int
+def what_hurts(
+    plan: Plan, critical: Mapping[int, Sequence[int]], *, trials: int = HURTS_TRIALS, seed: int
 ) -> dict[int, tuple[Hurt, ...]]:
     """Take things away one at a time, on the same draws, and see whose going helps the most.
 

@@ -15,7 +15,7 @@ from .plan import Plan
 from .program import not_flat
 from .schedule import start_order
 from .scores import GRID
-from .simulation import TRIALS
+from .simulation import TRIALS, Progress
 
 CAUSES = (
     "removed",
@@ -93,7 +93,14 @@ class ScopePath:
     objectives: dict[int, Delay]
 
 
-def scope_path(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> ScopePath:
+def scope_path(
+    before: Plan,
+    after: Plan,
+    *,
+    trials: int = TRIALS,
+    seed: int,
+    progress: Progress | None = None,
+) -> ScopePath:
     """Apply what changed from one plan to another, cause by cause, on the same draws.
 
     The causes are taken in the order of CAUSES: work removed and added (with its links), estimates
@@ -104,7 +111,8 @@ def scope_path(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) ->
     the end of all that is open. Both are whole numbers, so the parts sum to the whole exactly,
     whatever the order; another order would share the days out differently.
 
-    raises: LoopError or ValueError when a plan, or the seed, is refused
+    progress: called as progress(causes applied, causes); it may raise to stop
+    raises:   LoopError or ValueError when a plan, or the seed, is refused
     """
     draws = Draws(seed, trials)
     old, new = _settled(before), _settled(after)
@@ -112,15 +120,15 @@ def scope_path(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) ->
     engine = _engine([old, *(plan for _name, plan, _changed in steps)])
     first = last = _Moment(old, draws, engine)
     causes = []
-    for name, plan, changed in steps:
+    for k, (name, plan, changed) in enumerate(steps):
+        if progress is not None:
+            progress(k, len(steps))
         following = _Moment(plan, draws, engine) if changed else last
         causes.append(
             Cause(name, changed, _more(last, following), *_delays(last.stand, following.stand))
         )
         last = following
-    return ScopePath(
-        first.stand, last.stand, tuple(causes), *_delays(first.stand, last.stand)
-    )  # fmt: skip
+    return ScopePath(first.stand, last.stand, tuple(causes), *_delays(first.stand, last.stand))
 
 
 def _settled(plan: Plan) -> Plan:

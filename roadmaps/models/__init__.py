@@ -1,6 +1,6 @@
 """What we plan and when it will be done."""
 
-from .baselines import Baseline, BaselineItem
+from .baselines import Baseline, BaselineItem, ScopeComparison, SlipPolicy, SlipReason
 from .capacity import CapacityEffect, TeamDrag
 from .estimates import Actual, Estimate, ForecastScore, LearnedEstimate, Learning
 from .forecasts import (
@@ -9,6 +9,7 @@ from .forecasts import (
     ForecastRun,
     ItemForecast,
     ObjectiveForecast,
+    ObjectiveHurts,
     PlanStatus,
 )
 from .items import Item, ItemLink, ItemMove, Objective
@@ -31,6 +32,10 @@ __all__ = [
     "Learning",
     "Objective",
     "ObjectiveForecast",
+    "ObjectiveHurts",
     "PlanStatus",
+    "ScopeComparison",
+    "SlipPolicy",
+    "SlipReason",
     "TeamDrag",
 ]

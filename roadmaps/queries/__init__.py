@@ -2,6 +2,8 @@
 
 from .forecasts import (
     baselines_visible_to,
+    comparison_of,
+    hurts_of,
     item_forecasts,
     last_explained,
     moves_of,
@@ -17,11 +19,14 @@ from .items import (
     newest_estimates,
     objectives_visible_to,
     with_effort,
+    without_objective,
 )
-from .plan import plan_of, with_finished
+from .plan import plan_of, plan_of_run, with_finished
 
 __all__ = [
     "baselines_visible_to",
+    "comparison_of",
+    "hurts_of",
     "item_forecasts",
     "items_visible_to",
     "last_explained",
@@ -31,10 +36,12 @@ __all__ = [
     "objective_forecasts",
     "objectives_visible_to",
     "plan_of",
+    "plan_of_run",
     "products_with_a_due_forecast",
     "run_a_week_before",
     "run_before",
     "runs_visible_to",
     "with_effort",
     "with_finished",
+    "without_objective",
 ]

@@ -17,11 +17,13 @@ from .items import create_item, edit_item, move_item, rank_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
+from .scope import compare_moments, request_comparison, run_comparison_job
 
 __all__ = [
     "add_capacity_effect",
     "close_objective",
     "commit_baseline",
+    "compare_moments",
     "create_item",
     "create_objective",
     "edit_item",
@@ -41,7 +43,9 @@ __all__ = [
     "refresh_forecast",
     "refresh_learning",
     "remove_capacity_effects",
+    "request_comparison",
     "request_forecast",
+    "run_comparison_job",
     "run_forecast_job",
     "thin_learnings",
     "thin_runs",

@@ -19,9 +19,11 @@ from roadmaps.models import (
     ObjectiveForecast,
     PlanStatus,
 )
+from roadmaps.services.hurts import find_hurts
 from roadmaps.services.learning import learn_new_estimates
 from roadmaps.services.opinion import second_opinion
 from roadmaps.services.published import figures_of, settle_figures
+from roadmaps.services.scope import compare_moments
 from tpm import append_only, figures, jobs, revisions
 from tpm.models import Job, Product
 
@@ -281,7 +283,9 @@ def run_forecast_job(job_id: int) -> None:
 
 
 def explain_forecast(run_id: int) -> None:
-    """Store what moved the dates since the run before and since a week ago, on the same draws.
+    """Store what moved the dates, since the run before and a week ago, and what hurts objectives.
+
+    So is what changed since the newest baseline, that its page is there at once.
 
     A run that is no longer the newest is left alone: nobody asks for it any more.
     """
@@ -291,6 +295,10 @@ def explain_forecast(run_id: int) -> None:
     for since in {queries.run_before(run), queries.run_a_week_before(run)}:
         if since is not None:
             explain_move(run, since)
+    find_hurts(run)
+    committed = run.product.baselines.select_related("run").first()
+    if committed is not None and committed.run_id != run.pk:
+        compare_moments(committed.run, run)
     drop_overtaken(run)
 
 

@@ -8,9 +8,9 @@ from roadmaps.forecasting import (
     PlanObjective,
     Triple,
     chance_without,
-    hurts,
     simulate,
     simulate_jointly,
+    what_hurts,
 )
 from roadmaps.forecasting.changes import RemoveItem, changed
 from tests.roadmaps.forecasting.plans import day, item, plan, sure, team
@@ -36,7 +36,7 @@ def made(**fields) -> Plan:
 
 
 def found(of: Plan, critical=((1, 2, 3),)):
-    return hurts(of, {1: critical[0]}, trials=TRIALS, seed=7)[1]
+    return what_hurts(of, {1: critical[0]}, trials=TRIALS, seed=7)[1]
 
 
 def test_the_one_whose_going_helps_most_comes_first():
@@ -77,7 +77,7 @@ def test_without_its_only_item_an_objective_is_reached():
 
 def test_an_objective_without_a_target_has_no_chance_to_raise():
     aimless = made(objectives=(PlanObjective(1, "Fast"),))
-    assert hurts(aimless, {1: (1, 2)}, trials=TRIALS, seed=7) == {}
+    assert what_hurts(aimless, {1: (1, 2)}, trials=TRIALS, seed=7) == {}
 
 
 @settings(max_examples=20, deadline=None)

@@ -361,13 +361,6 @@ class CloseForm(forms.Form):
         return day
 
 
-class BaselineForm(forms.Form):
-    name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=80,
-        help_text=gettext_lazy("Such as “Q1 plan”. Its items, ranges, order and dates are kept."),
-    )  # fmt: skip
-
-
 class FilterForm(forms.Form):
     """The filters of a list, as fields of its address."""
 

@@ -4,7 +4,7 @@ import datetime
 
 from django.template.loader import render_to_string
 
-from roadmaps import moves, queries, verdict
+from roadmaps import moves, queries, slip_page, verdict
 from roadmaps.models import Item, Objective
 from roadmaps.queries.dates import (
     freshness,
@@ -12,10 +12,12 @@ from roadmaps.queries.dates import (
     with_dates,
     without_estimate,
 )
+from roadmaps.queries.slips import slips_of
 from tpm import panels, subjects, svg
 from tpm.roles import can
 
 NEEDS_SHOWN = 8
+SLIPS_SHOWN = 5
 MOVED_SHOWN = 6
 OBJECTIVES_SHOWN = 3
 FOUND_SHOWN = 8
@@ -72,6 +74,19 @@ def items_at_risk(request, product, subject) -> str | None:
         return None
     context = {"rows": rows[:NEEDS_SHOWN], "count": len(rows), "product": product}
     return render_to_string("roadmaps/home_risk.html", context, request)
+
+
+@panels.register("home.needs", order=25)
+def slips_without_a_reason(request, product, subject) -> str | None:
+    """What slipped since it was committed, and nobody said why: for planners and owners."""
+    asking = [slip for slip in slips_of(product, freshness(product).run) if slip.asks]
+    if not can(request.user, "plan", product):
+        asking = [slip for slip in asking if slip_page.is_mine(request.user, slip)]
+    if not asking:
+        return None
+    lines = [slip_page.line_of(request.user, product, slip) for slip in asking[:SLIPS_SHOWN]]
+    context = {"slips": lines, "count": len(asking), "product": product}
+    return render_to_string("roadmaps/home_slips.html", context, request)
 
 
 @panels.register("home.needs", order=60)

@@ -71,7 +71,7 @@ _HOME = {
     ),
     "whatif": ("Before", "what_if"),
     "replay": ("STEPS", "compare", "moves"),
-    "joint": ("chance_without", "simulate_jointly"),
+    "joint": ("Promise", "chance_without", "promises", "simulate_jointly"),
     "scope": ("CAUSES", "ScopePath", "scope_path"),
     "hurts": ("HURTS_TRIALS", "Hurt", "what_hurts"),
     "baseline": ("BaselineItem", "ScopeChange", "scope_change"),

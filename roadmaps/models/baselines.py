@@ -113,6 +113,9 @@ class SlipPolicy(Versioned):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"When a slip of {self.product} asks for a reason"
+
 
 class SlipReason(models.Model):
     """Why something committed slipped, as somebody said; later words are added. Append-only."""

@@ -62,13 +62,14 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     if items is not None:
         fill_up(world, plan, items)
     decided = add_decisions(world, plan, owed)
-    changes.commit(world)
+    changes.commit(world, plan)
     changes.first_week(world, plan)
     changes.measure(world, plan, {aim.ref: aim.now for aim in AIMS})
     changes.forecast(world, 7, hour=5)
     changes.second_week(world, plan, owed)
     changes.talk(world, plan, owed, decided)
     changes.forecast(world, 0, hour=2)
+    changes.explain(world, plan, decided)
     return world
 
 

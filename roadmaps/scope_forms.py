@@ -1,6 +1,7 @@
 """Forms of baselines and slips."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -21,7 +22,8 @@ class BaselineForm(forms.Form):
 
     def __init__(self, *args, items: Iterable[int] = (), **options) -> None:
         super().__init__(*args, **options)
-        self.fields["stretch"].choices = [(pk, str(pk)) for pk in items]
+        fields: dict[str, Any] = self.fields
+        fields["stretch"].choices = [(pk, str(pk)) for pk in items]
 
 
 def told_of(run_pk: int, stretch: Iterable[int]) -> str:
@@ -45,7 +47,8 @@ class SlipReasonForm(forms.Form):
 
     def __init__(self, *args, decisions: Iterable[tuple[str, str]] = (), **options) -> None:
         super().__init__(*args, **options)
-        self.fields["decision_key"].choices = [("", _("none")), *decisions]
+        fields: dict[str, Any] = self.fields
+        fields["decision_key"].choices = [("", _("none")), *decisions]
         if not decisions:
             del self.fields["decision_key"]
 
@@ -59,7 +62,13 @@ class SlipReasonForm(forms.Form):
 class SlipDaysForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     working_days = forms.IntegerField(
-        label=gettext_lazy("Ask for a reason after, working days"), min_value=1, max_value=250
+        label=gettext_lazy("Ask for a reason after, working days"),
+        min_value=1,
+        max_value=250,
+        error_messages={
+            "min_value": gettext_lazy("Ask from 1 to 250 working days on."),
+            "max_value": gettext_lazy("Ask from 1 to 250 working days on."),
+        },
     )
 
     class Meta:

@@ -60,8 +60,7 @@ def what_hurts(
         landings = before.objectives_after([change])
         for id in ids:
             # Nothing open is left of it: what was its only work has gone.
-            chance = landings[id].chance if id in landings else 1.0
-            rise = (chance or 0.0) - chances[id]
+            rise = (landings[id].chance or 0.0 if id in landings else 1.0) - chances[id]
             if rise > 0:
                 found[id].append(_hurt(change, rise))
     return {

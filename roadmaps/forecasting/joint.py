@@ -38,6 +38,7 @@ def promises(
     open_leaves = set(structure.open_leaves())
     for id in stretch:
         open_leaves.difference_update(structure.leaves.get(id, ()))
+    asked: list[tuple[int, bool, date | None, tuple[int, ...]]]
     asked = [(item.id, False, item.target, (item.id,)) for item in plan.items]
     for each in plan.objectives:
         needs = tuple(item.id for item in plan.items if item.objective == each.id)
@@ -72,7 +73,7 @@ def chance_without(plan: Plan, stretch: Collection[int], *, trials: int, seed: i
     """
     ends = Ends(plan, Draws(seed, trials))
     asked = promises(plan, stretch, structure=ends.structure)
-    return _all_kept(plan, asked, dict(zip(ends.ids, ends.days, strict=True)), trials)
+    return _all_kept(plan, asked, ends.rows(), trials)
 
 
 def _all_kept(

@@ -8,6 +8,8 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from roadmaps.forecasting.workdays import workdays
 from roadmaps.models import (
     Baseline,
@@ -76,21 +78,23 @@ def newest_baseline(product: Product) -> Baseline | None:
     return Baseline.objects.filter(product=product).first()
 
 
-def slips_of(product: Product, run: ForecastRun | None) -> list[Slip]:
+def slips_of(
+    product: Product, run: ForecastRun | None, *, threshold: int | None = None
+) -> list[Slip]:
     """Slips since the newest baseline: the plan first, then objectives and items, the most first.
 
-    run: the newest forecast
+    run:       the newest forecast
+    threshold: `slip_days`, where it was read already
     """
     baseline = newest_baseline(product)
     if baseline is None or run is None or baseline.run_id == run.pk:
         return []
-    judge = Judge(product, baseline)
-    found = [
+    judge = Judge(product, baseline, threshold)
+    return [
         *judge.plan(run),
         *sorted(judge.objectives(run), key=lambda slip: -slip.days),
         *sorted(judge.items(run), key=lambda slip: -slip.days),
     ]
-    return found
 
 
 def slip_of_item(item: Item, run: ForecastRun | None) -> Slip | None:
@@ -104,9 +108,9 @@ def slip_of_item(item: Item, run: ForecastRun | None) -> Slip | None:
 class Judge:
     """Holds what was committed against the newest forecast."""
 
-    def __init__(self, product: Product, baseline: Baseline) -> None:
-        self.product, self.baseline = product, baseline
-        self.threshold = slip_days(product)
+    def __init__(self, product: Product, baseline: Baseline, threshold: int | None = None) -> None:
+        self.baseline = baseline
+        self.threshold = slip_days(product) if threshold is None else threshold
         self.given: dict[tuple[int | None, int | None], SlipReason] = {}
         for reason in SlipReason.objects.filter(baseline=baseline).order_by("at", "pk"):
             self.given[reason.item_id, reason.objective_id] = reason
@@ -139,25 +143,21 @@ class Judge:
         ).select_related("item__owner")
         if only is not None:
             rows = rows.filter(item=only)
-        known = ItemForecast.objects.filter(run=run, item__in=rows.values("item"))
-        dates = dict(known.values_list("item_id", "p85"))
-        for row in rows:
-            if row.item_id in dates and row.p85 is not None:
-                promised = row.target_date is not None
-                yield from self.slip(row.p85, dates[row.item_id], promised=promised, item=row.item)
+        newest = ItemForecast.objects.filter(run=run, item=OuterRef("item"))
+        for row in rows.filter(Exists(newest)).annotate(now=Subquery(newest.values("p85")[:1])):
+            promised = row.target_date is not None
+            yield from self.slip(row.p85, row.now, promised=promised, item=row.item)
 
     def objectives(self, run: ForecastRun) -> Iterable[Slip]:
         then = ObjectiveForecast.objects.filter(
             run=self.baseline.run_id, p85__isnull=False, objective__closed_on=None
         ).select_related("objective__owner")
-        dates = dict(
-            ObjectiveForecast.objects.filter(run=run, open_items__gt=0).values_list(
-                "objective_id", "p85"
-            )
+        newest = ObjectiveForecast.objects.filter(
+            run=run, objective=OuterRef("objective"), open_items__gt=0
         )
-        for row in then.defer("histogram"):
-            if row.objective_id in dates and row.p85 is not None:
-                yield from self.slip(row.p85, dates[row.objective_id], objective=row.objective)
+        rows = then.filter(Exists(newest)).annotate(now=Subquery(newest.values("p85")[:1]))
+        for row in rows.defer("histogram", "errors", "last", "critical"):
+            yield from self.slip(row.p85, row.now, objective=row.objective)
 
     def plan(self, run: ForecastRun) -> Iterable[Slip]:
         ends = dict(

@@ -53,7 +53,7 @@ def slip_log(request, key):
     ]
     urls = slip_page.decision_urls(request.user, product, shown[: slip_page.LOG_SHOWN])
     policy = SlipPolicy.objects.filter(product=product).first() or SlipPolicy(product=product)
-    slips = slips_of(product, fresh.run)
+    slips = slips_of(product, fresh.run, threshold=policy.working_days)
     context = {
         "product": product, "fresh": fresh, "asked": asked, "count": len(shown),
         "waiting": [slip_page.line_of(request.user, product, slip) for slip in slips if slip.asks],
@@ -99,7 +99,7 @@ def slip_reason(request, key, of):
         "product": product, "form": form, "slip": slip, "title": slip_page.title_of(slip),
         "words": slip_page.words_of(slip),
         "back": word_of(request.POST or request.GET, "back"), "home": log_address(product),
-        "crumbs": crumbs_of(product, (_("Slips"), log_address(product)), (slip.of, "")),
+        "crumbs": crumbs_of(product, (_("Slips"), log_address(product)), (_("Why"), "")),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "roadmaps/slip_reason.html", context, status=status)
@@ -133,7 +133,9 @@ def slip_days(request, key):
             return conflict_response(request, conflict)
         messages.success(request, _("Slips are asked about from then on."))
     else:
-        messages.error(request, " ".join(" ".join(each) for each in form.errors.values()))
+        messages.error(
+            request, " ".join(str(error) for each in form.errors.values() for error in each)
+        )
     return redirect(log_address(product))
 
 

@@ -117,15 +117,15 @@ class Judge:
 
     def slip(
         self,
-        was: datetime.date,
+        was: datetime.date | None,
         now: datetime.date | None,
         *,
         promised: bool = True,
         item: Item | None = None,
         objective: Objective | None = None,
     ) -> list[Slip]:
-        days = late_by(was, now)
-        if days <= self.threshold:
+        days = late_by(was, now) if was is not None else 0
+        if was is None or days <= self.threshold:
             return []
         reason = self.given.get((item.pk if item else None, objective.pk if objective else None))
         return [

@@ -40,6 +40,11 @@ def explain_forecast(run_id: int) -> None:
     services.explain_forecast(run_id)
 
 
+@shared_task(name="roadmaps.study_forecast", ignore_result=True, soft_time_limit=600)
+def study_forecast(run_id: int) -> None:
+    services.study_forecast(run_id)
+
+
 @shared_task(name="roadmaps.run_forecast_job", ignore_result=True, acks_late=True)
 def run_forecast_job(job_id: int) -> None:
     services.run_forecast_job(job_id)

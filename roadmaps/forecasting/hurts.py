@@ -1,8 +1,8 @@
 """What hurts an objective most: what would have to go for its chance to rise the most."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import zip_longest
 
 from .changes import Change, RemoveItem, RemoveLink, SetDrag
 from .graph import Structure
@@ -11,6 +11,9 @@ from .whatif import Before
 
 MOST = 12
 """Candidates of a kind that are tried for one objective."""
+
+TRIED = 120
+"""Things that are tried in all, each once for every objective on whose chain it stands."""
 
 HURTS_TRIALS = 2_000
 """Trials that are compared: the first of those of the stored run."""
@@ -36,8 +39,8 @@ def what_hurts(
     """Take things away one at a time, on the same draws, and see whose going helps the most.
 
     Only what is on the chain of causes behind an objective is tried, MOST of each kind: the items
-    on it, the links by which they wait for each other, the debt of the teams at work on them. Each
-    is tried once, for all objectives together.
+    on it, the links by which they wait for each other, the debt of the teams at work on them. The
+    objectives take turns until TRIED different things are chosen.
 
     critical: objective id -> ids of items on the chain behind its end, the most often first
     returns:  objective id -> what raises its chance, the most first; for those with a chance
@@ -51,10 +54,11 @@ def what_hurts(
     }
     structure = Structure.of(plan)
     found: dict[int, list[Hurt]] = {id: [] for id in chances}
+    unsure = [id for id, chance in chances.items() if chance < 1]
     tried: dict[Change, list[int]] = {}
-    for id, chance in chances.items():
-        if chance < 1:
-            for change in _candidates(plan, structure, critical[id]):
+    for turn in zip_longest(*(_candidates(plan, structure, critical[id]) for id in unsure)):
+        for id, change in zip(unsure, turn, strict=True):
+            if change is not None and (change in tried or len(tried) < TRIED):
                 tried.setdefault(change, []).append(id)
     for change, ids in tried.items():
         landings = before.objectives_after([change])
@@ -69,23 +73,23 @@ def what_hurts(
     }
 
 
-def _candidates(plan: Plan, structure: Structure, chain: Sequence[int]) -> Iterable[Change]:
-    items = [id for id in chain if id in structure.incoming][:MOST]
-    open_items = [id for id in items if structure.items[id].state != State.DONE]
-    yield from (RemoveItem(id) for id in open_items)
-    on_it = {each for id in open_items for each in (id, *structure.ancestors[id])}
+def _candidates(plan: Plan, structure: Structure, chain: Sequence[int]) -> list[Change]:
+    """What may go, the most often on the chain first, the kinds by turns."""
+    ids = [id for id in chain if id in structure.incoming]
+    ids = [id for id in ids if structure.items[id].state != State.DONE][:MOST]
+    on_it = {each for id in ids for each in (id, *structure.ancestors[id])}
     links = dict.fromkeys(
         RemoveLink(link.pred, link.succ)
-        for id in open_items
+        for id in ids
         if structure.items[id].state == State.PLANNED
         for link in structure.incoming[id]
         if link.pred in on_it
     )
-    yield from islice(links, MOST)
-    at_work = {structure.items[id].team for id in open_items}
-    at_work |= {part.team for id in open_items for part in structure.items[id].parts}
-    indebted = (team for team in plan.teams if team.id in at_work and team.drag is not None)
-    yield from (SetDrag(team.id, None) for team in islice(indebted, MOST))
+    at_work = {structure.items[id].team for id in ids}
+    at_work |= {part.team for id in ids for part in structure.items[id].parts}
+    teams = [SetDrag(team.id, None) for team in plan.teams if team.id in at_work and team.drag]
+    kinds = ([RemoveItem(id) for id in ids], list(links)[:MOST], teams[:MOST])
+    return [change for turn in zip_longest(*kinds) for change in turn if change is not None]
 
 
 def _hurt(change: Change, rise: float) -> Hurt:

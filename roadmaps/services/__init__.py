@@ -11,6 +11,7 @@ from .forecasts import (
     refresh_forecast,
     request_forecast,
     run_forecast_job,
+    study_forecast,
     thin_runs,
 )
 from .items import create_item, edit_item, move_item, rank_item
@@ -51,6 +52,7 @@ __all__ = [
     "run_comparison_job",
     "run_forecast_job",
     "set_slip_days",
+    "study_forecast",
     "thin_learnings",
     "thin_runs",
     "unlink_items",

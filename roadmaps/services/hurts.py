@@ -19,6 +19,8 @@ def find_hurts(run: ForecastRun) -> None:
     plan = queries.plan_of_run(run)
     trials = min(run.trials, engine.HURTS_TRIALS)
     found = engine.what_hurts(plan, critical, trials=trials, seed=run.seed)
+    if not ForecastRun.objects.filter(pk=run.pk).exists():
+        return  # later ones took its place meanwhile
     ObjectiveHurts.objects.bulk_create(
         [
             ObjectiveHurts(run=run, objective_id=pk, rows=encode(each[:KEPT]))

@@ -181,7 +181,7 @@ def test_what_hurts_most_is_found_with_the_run_and_read_by_the_page(
 ):
     page = text_of(client_of(vic).get(objective.get_absolute_url()))
     assert "The worker is trying what stands in its way." in page
-    services.explain_forecast(product.forecast_runs.order_by("-pk")[0].pk)
+    services.study_forecast(product.forecast_runs.order_by("-pk")[0].pk)
     page = text_of(client_of(vic).get(objective.get_absolute_url()))
     assert "The one item" in page
     assert "points, if gone" in text_of(client_of(vic).get(LIST))
@@ -190,7 +190,7 @@ def test_what_hurts_most_is_found_with_the_run_and_read_by_the_page(
 def test_what_hurts_is_kept_once_with_a_run(product, objective, two):
     run = product.forecast_runs.order_by("-pk")[0]
     for _ in range(2):
-        services.explain_forecast(run.pk)
+        services.study_forecast(run.pk)
     row = run.hurts.get()
     assert row.rows[0]["kind"] == "item"
     assert row.rows[0]["rise"] == max(each["rise"] for each in row.rows)

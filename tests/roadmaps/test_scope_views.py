@@ -179,7 +179,7 @@ def test_twice_the_items_need_no_more_queries(client_of, vic, ada, moved, make_i
 
 
 def test_a_worker_compares_with_the_newest_baseline_by_itself(moved):
-    services.explain_forecast(newest().pk)
+    services.study_forecast(newest().pk)
     assert queries.comparison_of(moved.run, newest()) is not None
 
 
@@ -191,3 +191,9 @@ def test_finished_work_is_worked_off_and_not_removed(product, ada, planned, make
     found = {cause["name"]: cause for cause in worked_out(baseline).causes}
     assert sum(found["worked off"]["items"].values()) == -100
     assert not found["removed"]["changed"]
+
+
+def test_a_large_plan_is_compared_once_somebody_asks(moved, monkeypatch):
+    monkeypatch.setattr("roadmaps.services.forecasts.COMPARED_AT_ONCE", 1)
+    services.study_forecast(newest().pk)
+    assert queries.comparison_of(moved.run, newest()) is None

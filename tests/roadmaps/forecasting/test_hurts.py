@@ -106,3 +106,18 @@ def test_parts_of_a_stretch_item_are_stretch_too():
     whole = plan(item(1, None, target=day(2)), item(2, sure(9.0), parent=1, target=day(2)))
     assert chance_without(whole, (), trials=TRIALS, seed=7) == 0
     assert chance_without(whole, (1,), trials=TRIALS, seed=7) is None
+
+
+def test_objectives_take_turns_until_enough_is_tried(monkeypatch):
+    monkeypatch.setattr("roadmaps.forecasting.hurts.TRIED", 2)
+    both = made(
+        items=(item(1, WIDE, objective=1), item(2, WIDE, objective=2, rank=9)),
+        links=(),
+        objectives=(PlanObjective(1, "One", day(2)), PlanObjective(2, "Two", day(4))),
+    )
+    rows = what_hurts(both, {1: (1,), 2: (2, 1)}, trials=TRIALS, seed=7)
+    assert {(row.kind, row.id) for each in rows.values() for row in each} <= {
+        ("item", 1), ("item", 2),
+    }  # fmt: skip
+    assert rows[1]
+    assert rows[2]

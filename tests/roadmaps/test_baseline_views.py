@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from roadmaps import services
 from roadmaps.models import Baseline, ForecastRun
@@ -159,3 +160,25 @@ def test_a_title_is_shown_as_it_was_typed(client_of, ada, make_item, product, te
 
 def test_a_plan_without_dates_has_no_chance_to_state(client_of, ada, planned):
     assert "there is no chance" in text_of(client_of(ada).get(NEW))
+
+
+def test_without_a_forecast_there_is_nothing_to_commit(client_of, ada, product):
+    client = client_of(ada)
+    assert "There is no forecast yet to commit." in text_of(client.get(NEW))
+    assert client.post(NEW, {"name": "Q1 plan"}).status_code == 422
+
+
+def test_a_chance_of_another_forecast_is_not_committed_to(product, ada, planned, make_item):
+    said = services.promise_of(ForecastRun.objects.get())
+    make_item()
+    services.refresh_forecast(product.pk, trials=100)
+    with pytest.raises(ValidationError, match="There is a newer forecast"):
+        services.commit_baseline(product, by=ada, name="Q1 plan", said=said)
+
+
+def test_parts_of_a_stretch_item_are_stretch_items(product, ada, make_item, team):
+    whole = make_item(target_date=datetime.date.today())
+    part = make_item(team=team, parent=whole)
+    services.refresh_forecast(product.pk, trials=100)
+    kept = services.commit_baseline(product, by=ada, name="Q1 plan", stretch=[whole.pk])
+    assert {row.item for row in kept.items.filter(stretch=True)} == {whole, part}

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from roadmaps.models import Item, Objective
 from roadmaps.queries.dates import without_estimate
+from roadmaps.queries.items import without_objective
 from tpm.models import Change, Person, Product, Team
 from tpm.roles import people_of, teams_of
 from tpm.words import number_or_none, word_of
 
-OPEN, ANY, NONE, MINE = "open", "any", "none", "me"
+OPEN, ANY, NONE, MINE, ORPHAN = "open", "any", "none", "me", "orphan"
 
 # What a list sorts by: the word of its column, then the columns of the query.
 ORDERS: dict[str, tuple] = {
@@ -76,7 +77,7 @@ class ItemFilter:
             if found[name] not in values:
                 found[name] = ""
         for name in ("objective", "owner"):
-            if found[name] not in (NONE, MINE) and number_or_none(found[name]) is None:
+            if found[name] not in (NONE, MINE, ORPHAN) and number_or_none(found[name]) is None:
                 found[name] = ""
         found["imported"] = batch_of(found["imported"])
         if found["sort"].removeprefix("-") not in ORDERS:
@@ -109,7 +110,9 @@ class ItemFilter:
             items = items.filter(team=None) if self.team == NONE else items.filter(
                 team__slug=self.team
             )  # fmt: skip
-        if self.objective:
+        if self.objective == ORPHAN:
+            items = without_objective(items)
+        elif self.objective:
             items = items.filter(objective=number_or_none(self.objective))
         if self.owner == MINE:
             items = items.filter(owner__user=user)
@@ -170,6 +173,7 @@ class Choices:
                 ("", _("Any")),
                 *((str(o.pk), o.title) for o in self.objectives),
                 *nobody,
+                (ORPHAN, _("none, though planned")),
             ],
             "horizon": [("", _("Any")), *Item.Horizon.choices, *nobody],
             "kind": [("", _("Any")), *Item.Kind.choices],

@@ -5,7 +5,7 @@ import datetime
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from roadmaps import check_page, moves, queries, verdict
+from roadmaps import check_page, moves, queries, slip_page, verdict
 from roadmaps.models import Check, Item, Objective, Sharing
 from roadmaps.queries.dates import (
     freshness,
@@ -14,11 +14,13 @@ from roadmaps.queries.dates import (
     without_estimate,
 )
 from roadmaps.queries.sharing import may_share
+from roadmaps.queries.slips import slips_of
 from roadmaps.share_forms import SharingForm
 from tpm import panels, subjects, svg
 from tpm.roles import can
 
 NEEDS_SHOWN = 8
+SLIPS_SHOWN = 5
 MOVED_SHOWN = 6
 OBJECTIVES_SHOWN = 3
 FOUND_SHOWN = 8
@@ -89,6 +91,19 @@ def checks_due(request, product, subject) -> str | None:
     lines = check_page.lines_of(rows[:NEEDS_SHOWN], today)
     context = {"lines": lines, "count": count, "product": product}
     return render_to_string("roadmaps/home_checks.html", context, request)
+
+
+@panels.register("home.needs", order=22)
+def slips_without_a_reason(request, product, subject) -> str | None:
+    """What slipped since it was committed, and nobody said why: for planners and owners."""
+    asking = [slip for slip in slips_of(product, freshness(product).run) if slip.asks]
+    if not can(request.user, "plan", product):
+        asking = [slip for slip in asking if slip_page.is_mine(request.user, slip)]
+    if not asking:
+        return None
+    lines = [slip_page.line_of(request.user, product, slip) for slip in asking[:SLIPS_SHOWN]]
+    context = {"slips": lines, "count": len(asking), "product": product}
+    return render_to_string("roadmaps/home_slips.html", context, request)
 
 
 @panels.register("home.needs", order=60)

@@ -40,9 +40,19 @@ def explain_forecast(run_id: int) -> None:
     services.explain_forecast(run_id)
 
 
+@shared_task(name="roadmaps.study_forecast", ignore_result=True, soft_time_limit=600)
+def study_forecast(run_id: int) -> None:
+    services.study_forecast(run_id)
+
+
 @shared_task(name="roadmaps.run_forecast_job", ignore_result=True, acks_late=True)
 def run_forecast_job(job_id: int) -> None:
     services.run_forecast_job(job_id)
+
+
+@shared_task(name="roadmaps.run_comparison_job", ignore_result=True, acks_late=True)
+def run_comparison_job(job_id: int) -> None:
+    services.run_comparison_job(job_id)
 
 
 @shared_task(name="roadmaps.nightly_learning", ignore_result=True)

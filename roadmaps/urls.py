@@ -10,8 +10,10 @@ from roadmaps.views import (
     lists,
     objectives,
     scenarios,
+    scope,
     shared,
     sharing,
+    slips,
     timeline,
 )
 
@@ -20,6 +22,12 @@ app_name = "roadmaps"
 urlpatterns = [
     path("p/<slug:key>/baselines/", baselines.baseline_list, name="baseline-list"),
     path("p/<slug:key>/baselines/<int:pk>/", baselines.baseline_detail, name="baseline-detail"),
+    path("p/<slug:key>/baselines/new/", baselines.baseline_create, name="baseline-create"),
+    path("p/<slug:key>/baselines/compare/", scope.compare, name="scope-compare"),
+    path("p/<slug:key>/baselines/slips/", slips.slip_log, name="slip-log"),
+    path("p/<slug:key>/baselines/slips/days/", slips.slip_days, name="slip-days"),
+    path("p/<slug:key>/baselines/slips/log.csv", slips.slip_export, name="slip-export"),
+    path("p/<slug:key>/baselines/slips/why/<slug:of>/", slips.slip_reason, name="slip-reason"),
     path("p/<slug:key>/forecast/", forecasts.forecast_detail, name="forecast-detail"),
     path("p/<slug:key>/forecast/calibration/", forecasts.calibration, name="calibration"),
     path("p/<slug:key>/forecast/fresh/", forecasts.forecast_freshness, name="forecast-freshness"),

@@ -47,6 +47,7 @@ app.conf.tpm_job_tasks = {
     "import": "roadmaps.import_items",
     "import-undo": "roadmaps.undo_import",
     "forecast": "roadmaps.run_forecast_job",
+    "comparison": "roadmaps.run_comparison_job",
 }
 
 

@@ -270,6 +270,7 @@ SPECTACULAR_SETTINGS = {
         "CheckState": "roadmaps.models.CheckState",
         "CheckDueBecause": "roadmaps.models.Check.Because",
         "CheckEvidenceKind": "roadmaps.models.CheckEvidence.Kind",
+        "HurtKind": "roadmaps.models.ObjectiveHurts.Kind",
         "LinkKind": "roadmaps.models.ItemLink.Kind",
         "DecisionState": "tradeoffs.models.Decision.State",
         "DebtState": "debt.models.DebtItem.State",

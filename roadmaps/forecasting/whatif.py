@@ -60,13 +60,7 @@ class Before:
 
     def with_(self, changes: Sequence[Change]) -> WhatIf:
         """The same plan after some changes."""
-        after = changed(self.plan, changes)
-        after = replace(after, order=kept_order(self.plan, self.plan.order, after))
-        program = _laid_out(after, self.program)
-        works = None
-        if program is not None and program.others is not None:
-            works = {id: row for id, row in self.works.items() if id not in program.others}
-        ends = self._run(after, program, works)
+        ends = self._after(changes)
         outlook = ends.result()
         old, new = self.ends.rows(), ends.rows()
         return WhatIf(
@@ -82,12 +76,36 @@ class Before:
             project=_whole(self.ends, ends, self.outlook.project, outlook.project),
         )
 
+    def objectives_after(self, changes: Sequence[Change]) -> dict[int, Landing]:
+        """Objectives with open items after some changes: what is quick of `with_`."""
+        return {row.id: row for row in self._after(changes, items=False).result().objectives}
+
+    def _after(self, changes: Sequence[Change], *, items: bool = True) -> Ends:
+        after = changed(self.plan, changes)
+        after = replace(after, order=kept_order(self.plan, self.plan.order, after))
+        program = _laid_out(after, self.program)
+        works = None
+        if program is not None and program.others is not None:
+            works = {id: row for id, row in self.works.items() if id not in program.others}
+        return self._run(after, program, works, items=items)
+
     def _run(
-        self, plan: Plan, program: Program | None, works: dict[int, np.ndarray] | None
+        self,
+        plan: Plan,
+        program: Program | None,
+        works: dict[int, np.ndarray] | None,
+        *,
+        items: bool = True,
     ) -> Ends:
         engine = self.engine if program is not None else "reference"
         return Ends(
-            plan, self.draws, engine=engine, threads=self.threads, program=program, works=works
+            plan,
+            self.draws,
+            items=items,
+            engine=engine,
+            threads=self.threads,
+            program=program,
+            works=works,
         )
 
 

@@ -1,6 +1,6 @@
 """What we plan and when it will be done."""
 
-from .baselines import Baseline, BaselineItem
+from .baselines import Baseline, BaselineItem, ScopeComparison, SlipPolicy, SlipReason
 from .capacity import CapacityEffect, TeamDrag
 from .checks import (
     Check,
@@ -17,6 +17,7 @@ from .forecasts import (
     ForecastRun,
     ItemForecast,
     ObjectiveForecast,
+    ObjectiveHurts,
     PlanStatus,
 )
 from .items import Item, ItemLink, ItemMove, Objective
@@ -47,11 +48,15 @@ __all__ = [
     "Learning",
     "Objective",
     "ObjectiveForecast",
+    "ObjectiveHurts",
     "PlanStatus",
     "Scenario",
     "ScenarioChange",
     "ScenarioForecast",
+    "ScopeComparison",
     "ShareLink",
     "Sharing",
+    "SlipPolicy",
+    "SlipReason",
     "TeamDrag",
 ]

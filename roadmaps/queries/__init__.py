@@ -16,6 +16,8 @@ from .checks import (
 )
 from .forecasts import (
     baselines_visible_to,
+    comparison_of,
+    hurts_of,
     item_forecasts,
     last_explained,
     moves_of,
@@ -31,8 +33,9 @@ from .items import (
     newest_estimates,
     objectives_visible_to,
     with_effort,
+    without_objective,
 )
-from .plan import plan_of, with_finished
+from .plan import plan_of, plan_of_run, with_finished
 from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to
 
 __all__ = [
@@ -44,10 +47,12 @@ __all__ = [
     "blocking_counts",
     "checks_of",
     "checks_visible_to",
+    "comparison_of",
     "due_scenarios",
     "due_soon",
     "evidence_visible_to",
     "fitting_templates",
+    "hurts_of",
     "item_forecasts",
     "items_visible_to",
     "last_explained",
@@ -57,6 +62,7 @@ __all__ = [
     "objective_forecasts",
     "objectives_visible_to",
     "plan_of",
+    "plan_of_run",
     "products_with_a_due_forecast",
     "run_a_week_before",
     "run_before",
@@ -67,4 +73,5 @@ __all__ = [
     "with_effort",
     "with_finished",
     "with_state",
+    "without_objective",
 ]

@@ -22,6 +22,15 @@ def work_of(items: QuerySet[Item]) -> QuerySet[Item]:
     return items.filter(~Exists(parts)).exclude(kind=Item.Kind.MILESTONE)
 
 
+def without_objective(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Planned work that says of no objective what it is for, though it should.
+
+    Debt, compliance and milestones have reasons of their own; parts have that of the whole.
+    """
+    loose = items.filter(objective=None, parent=None, state__in=Item.SIMULATED)
+    return loose.exclude(kind__in=[Item.Kind.DEBT, Item.Kind.COMPLIANCE, Item.Kind.MILESTONE])
+
+
 def with_range(items: QuerySet[Item]) -> QuerySet[Item]:
     """Items with their newest range: p10_days, p50_days, p90_days."""
     newest = Estimate.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")

@@ -1,6 +1,6 @@
 """Writes of the roadmap: one function per thing a person or the worker does."""
 
-from .baselines import commit_baseline
+from .baselines import commit_baseline, promise_of
 from .capacity import add_capacity_effect, record_team_drag, remove_capacity_effects
 from .check_templates import create_template, edit_template, retire_template, sweep_files
 from .checks import (
@@ -21,6 +21,7 @@ from .forecasts import (
     refresh_forecast,
     request_forecast,
     run_forecast_job,
+    study_forecast,
     thin_runs,
 )
 from .items import create_item, edit_item, move_item, rank_item
@@ -36,7 +37,9 @@ from .scenarios import (
     refresh_scenario,
     remove_change,
 )
+from .scope import compare_moments, request_comparison, run_comparison_job
 from .sharing import note_use, revoke_link, set_sharing, share_plan
+from .slips import give_slip_reason, set_slip_days
 
 __all__ = [
     "add_capacity_effect",
@@ -47,6 +50,7 @@ __all__ = [
     "apply_templates",
     "close_objective",
     "commit_baseline",
+    "compare_moments",
     "create_item",
     "create_objective",
     "create_scenario",
@@ -63,12 +67,14 @@ __all__ = [
     "except_check",
     "explain_forecast",
     "explain_move",
+    "give_slip_reason",
     "keep_order",
     "lessons_of",
     "link_items",
     "move_item",
     "note_failure",
     "note_use",
+    "promise_of",
     "rank_item",
     "record_actual",
     "record_team_drag",
@@ -77,12 +83,16 @@ __all__ = [
     "refresh_scenario",
     "remove_capacity_effects",
     "remove_change",
+    "request_comparison",
     "request_forecast",
     "retire_template",
     "revoke_link",
+    "run_comparison_job",
     "run_forecast_job",
     "set_sharing",
+    "set_slip_days",
     "share_plan",
+    "study_forecast",
     "sweep_files",
     "thin_learnings",
     "thin_runs",

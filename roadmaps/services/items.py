@@ -60,7 +60,7 @@ def fill_dates(item: Item, on: datetime.date) -> None:
         item.started_on = item.started_on or on
 
 
-PLACES = ("team", "objective", "parent")
+PLACES = ("team", "objective", "parent", "helps")
 
 
 def check_belongs(item: Item, names: Iterable[str] = PLACES) -> None:
@@ -80,6 +80,20 @@ def check_belongs(item: Item, names: Iterable[str] = PLACES) -> None:
         if item.parent.product_id != item.product_id:
             raise ValidationError({"parent": "This item is of another product."})
         check_parent(item)
+    if {"helps", "objective", "parent"} & set(names) and item.helps and item.objective_id:
+        check_helps(item)
+
+
+def check_helps(item: Item) -> None:
+    """raises: ValidationError when an item would only help what the whole of it is needed for"""
+    whole, seen = item.parent, {item.pk}
+    while whole is not None and whole.pk not in seen:
+        if whole.objective_id == item.objective_id and not whole.helps:
+            raise ValidationError(
+                {"helps": f"It is part of {whole.key}, which the objective needs with all parts."}
+            )
+        seen.add(whole.pk)
+        whole = whole.parent
 
 
 def check_parent(item: Item) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
-from roadmaps import check_page, item_page, queries, rows, services, verdict
+from roadmaps import check_page, item_page, queries, rows, services, slip_page, verdict
 from roadmaps.forms import (
     EstimateForm,
     ItemForm,
@@ -98,6 +98,7 @@ def detail_context(request, item: Item, **forms) -> dict:
         "actual": page.actual,
         "actual_bar": item_page.actual_bar(page, most),
         "baseline": item_page.baseline_words(page),
+        "slip": slip_page.line_of(user, product, page.slip) if page.slip else None,
         "waits": [(link, link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
         "holds": [(link, link.successor, page.ends.get(link.successor_id)) for link in holds],
         "link_count": len(waits) + len(holds),

@@ -65,7 +65,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     if items is not None:
         fill_up(world, plan, items)
     decided = add_decisions(world, plan, owed)
-    changes.commit(world)
+    changes.commit(world, plan)
     changes.first_week(world, plan)
     changes.measure(world, plan, {aim.ref: aim.now for aim in AIMS})
     changes.forecast(world, 7, hour=5)
@@ -74,6 +74,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.scenarios(world)
     changes.share(world)
     changes.forecast(world, 0, hour=2)
+    changes.explain(world, plan, decided)
     return world
 
 

@@ -43,7 +43,7 @@ def slipped(product, ada, planned):
 
 
 def text_of(response) -> str:
-    return response.content.decode()
+    return response.getvalue().decode()
 
 
 def found(product):

@@ -16,8 +16,13 @@ STEPS = {
     "removed": (gettext_lazy("Removed"), gettext_lazy("work left the plan")),
     "added": (gettext_lazy("Added"), gettext_lazy("work was added")),
     "re-estimated": (gettext_lazy("Re-estimated"), gettext_lazy("estimates changed")),
+    "team": (gettext_lazy("Team or crew"), gettext_lazy("team or crew changed")),
     "re-linked": (
-        gettext_lazy("Re-linked or re-ordered"), gettext_lazy("links or the order changed")
+        gettext_lazy("Links, ranks, typed dates"),
+        gettext_lazy("links, ranks or typed dates changed"),
+    ),
+    "re-ordered": (
+        gettext_lazy("Start order chosen anew"), gettext_lazy("start order chosen anew")
     ),
     "capacity": (gettext_lazy("Capacity"), gettext_lazy("capacity changed")),
     "drag": (gettext_lazy("Debt drag"), gettext_lazy("debt drag changed")),

@@ -1,7 +1,16 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, forecasts, gestures, items, lists, objectives, timeline
+from roadmaps.views import (
+    baselines,
+    forecasts,
+    gestures,
+    items,
+    lists,
+    objectives,
+    start_order,
+    timeline,
+)
 
 app_name = "roadmaps"
 # One list, sorted by page.
@@ -14,6 +23,9 @@ urlpatterns = [
     path(
         "p/<slug:key>/forecast/recompute/", forecasts.forecast_recompute, name="forecast-recompute"
     ),
+    path("p/<slug:key>/forecast/order/", start_order.order_new, name="order-new"),
+    path("p/<slug:key>/forecast/order/<int:pk>/", start_order.order_report, name="order-report"),
+    path("p/<slug:key>/forecast/order/<int:pk>/keep/", start_order.order_keep, name="order-keep"),
     path("p/<slug:key>/forecast/runs/<int:pk>/", forecasts.forecast_run, name="forecast-run"),
     path("i/<slug:key>/", items.item_detail, name="item-detail"),
     path("i/<slug:key>/dates.csv", items.item_dates, name="item-dates"),

@@ -42,6 +42,7 @@ app.conf.tpm_job_tasks = {
     "import": "roadmaps.import_items",
     "import-undo": "roadmaps.undo_import",
     "forecast": "roadmaps.run_forecast_job",
+    "order": "roadmaps.run_order_job",
 }
 
 

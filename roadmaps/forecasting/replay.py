@@ -10,7 +10,7 @@ from .clocks import DAYS, Clocks
 from .copula import bias_of
 from .draws import Draws
 from .graph import Structure, find_loop
-from .order import kept_order
+from .order import concerned_by, kept_order
 from .plan import Plan, PlanItem, inputs_hash
 from .results import Comparison, Move, Moves, Step
 from .schedule import start_order
@@ -20,7 +20,9 @@ STEPS = (
     "removed",
     "added",
     "re-estimated",
+    "team",
     "re-linked",
+    "re-ordered",
     "capacity",
     "drag",
     "learning",
@@ -28,7 +30,8 @@ STEPS = (
 )
 """The fixed order in which changes are replayed."""
 
-_ESTIMATE = ("typed", "crew", "parts", "team", "kind")
+_ESTIMATE = ("typed", "kind")
+_ASSIGNED = ("crew", "parts", "team")
 _SHAPE = ("rank", "not_before", "pinned", "target", "objective", "parent", "of_parts", "key")
 _LEARNED = ("range", "table")
 _TEAM_DRAG = ("drag", "drag_ref")
@@ -38,8 +41,9 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
     """Replay what changed from one plan to another, on the same draws.
 
     The steps are taken in the order of STEPS: removed and added items (with their links and
-    effects), re-estimated (estimate, crew, team), re-linked or re-ordered (links, ranks, typed
-    starts, targets, external dates), capacity (people, calendars, shares, capacity effects),
+    effects), re-estimated, team (team, crew, parts), re-linked (links, ranks, typed starts,
+    targets, external dates, each with the new places of what they concern), re-ordered (the start
+    order of all else, planned anew), capacity (people, calendars, shares, capacity effects),
     drag, learning (what history makes of the same estimate), and time (the day itself, and
     what was started, spent and finished). Their moves sum to the totals exactly, in days of
     P50 and P85 and, within rounding of floats, in chance.
@@ -86,7 +90,9 @@ def _stages(before: Plan, after: Plan) -> Iterable[tuple[str, Plan, tuple[str, .
         ("removed", _removed),
         ("added", _added),
         ("re-estimated", _re_estimated),
+        ("team", _assigned),
         ("re-linked", _re_linked),
+        ("re-ordered", _re_ordered),
         ("capacity", _capacity),
         ("drag", _drag),
         ("learning", _learning),
@@ -172,9 +178,7 @@ def _woven(order: tuple[int, ...], source: tuple[int, ...], new: set[int]) -> tu
 
 
 def _re_estimated(plan: Plan, after: Plan) -> Plan:
-    teams = {team.id for team in plan.teams}
-    new_teams = tuple(team for team in after.teams if team.id not in teams)
-    plan = replace(plan, teams=plan.teams + new_teams, tables={**after.tables, **plan.tables})
+    plan = replace(plan, tables={**after.tables, **plan.tables})
 
     def change(item: PlanItem, later: PlanItem) -> PlanItem:
         typed = item.typed != later.typed
@@ -183,17 +187,43 @@ def _re_estimated(plan: Plan, after: Plan) -> Plan:
     return _each(plan, after, change)
 
 
+def _assigned(plan: Plan, after: Plan) -> Plan:
+    teams = {team.id for team in plan.teams}
+    new_teams = tuple(team for team in after.teams if team.id not in teams)
+    plan = replace(plan, teams=plan.teams + new_teams)
+
+    def change(item: PlanItem, later: PlanItem) -> PlanItem:
+        moved = (item.team, item.parts) != (later.team, later.parts)
+        return _take(item, later, (*_ASSIGNED, *(_LEARNED if moved else ())))
+
+    return _placed(plan, _each(plan, after, change), after)
+
+
 def _re_linked(plan: Plan, after: Plan) -> Plan:
-    plan = _each(plan, after, lambda item, later: _take(item, later, _SHAPE))
-    missing = set(plan.order) - set(after.order)
-    order = _woven(after.order, plan.order, missing)
+    shaped = _each(plan, after, lambda item, later: _take(item, later, _SHAPE))
+    shaped = replace(
+        shaped, links=after.links, externals=after.externals, objectives=after.objectives
+    )
+    return _placed(plan, shaped, after)
+
+
+def _placed(plan: Plan, following: Plan, after: Plan) -> Plan:
+    """A plan with what a step concerns where the last order has it; all else keeps its order."""
+    concerned = concerned_by(plan, following) & set(after.order)
+    left = tuple(id for id in plan.order if id not in concerned)
+    return replace(following, order=_woven(left, after.order, concerned & set(plan.order)))
+
+
+def _re_ordered(plan: Plan, after: Plan) -> Plan:
+    """The last start order, but for what was started or finished: that is time's doing."""
+    states = {item.id: item.state for item in after.items}
+    moved_on = {item.id for item in plan.items if item.state != states[item.id]}
+    moved_on |= set(plan.order) - set(after.order)
+    known = set(plan.order)
+    left = tuple(id for id in after.order if id in known and id not in moved_on)
+    kept = {id: quarter for id, quarter in after.quarters.items() if id not in moved_on}
     return replace(
-        plan,
-        links=after.links,
-        externals=after.externals,
-        objectives=after.objectives,
-        order=order,
-        quarters={**plan.quarters, **after.quarters},
+        plan, order=_woven(left, plan.order, moved_on), quarters={**plan.quarters, **kept}
     )
 
 

@@ -9,14 +9,19 @@ from .forecasts import (
     keep_order,
     note_failure,
     refresh_forecast,
-    request_forecast,
-    run_forecast_job,
     thin_runs,
 )
 from .items import create_item, edit_item, move_item, rank_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
+from .recompute import (
+    keep_new_order,
+    request_forecast,
+    request_new_order,
+    run_forecast_job,
+    run_order_job,
+)
 
 __all__ = [
     "add_capacity_effect",
@@ -30,6 +35,7 @@ __all__ = [
     "estimate_item",
     "explain_forecast",
     "explain_move",
+    "keep_new_order",
     "keep_order",
     "lessons_of",
     "link_items",
@@ -42,7 +48,9 @@ __all__ = [
     "refresh_learning",
     "remove_capacity_effects",
     "request_forecast",
+    "request_new_order",
     "run_forecast_job",
+    "run_order_job",
     "thin_learnings",
     "thin_runs",
     "unlink_items",

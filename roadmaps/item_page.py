@@ -88,11 +88,27 @@ class ItemPage:
 
     @cached_property
     def stories(self) -> list:
-        return queries.moves_of(self.fresh.run) if self.dates else []
+        return queries.moves_told(self.fresh.run) if self.dates else []
+
+    @property
+    def replaying(self) -> bool:
+        """Whether what moved it is told of an earlier run, while the newest is replayed."""
+        return queries.is_replaying(self.fresh.run, self.stories)
 
     @cached_property
     def story(self) -> moves.Story | None:
-        return moves.chosen(self.stories, self.since, "items", self.item.pk)
+        item = self.item
+        is_open = item.state == Item.State.IN_PROGRESS
+        return moves.chosen(
+            self.stories, self.since, "items", item.pk, key=item.key, is_open=is_open
+        )
+
+    @cached_property
+    def told(self) -> ItemForecast | None:
+        """Its dates in the later run of the story."""
+        if self.story is None or not self.replaying:
+            return self.dates
+        return ItemForecast.objects.filter(run=self.story.moves.run_id, item=self.item).first()
 
     @cached_property
     def was(self) -> ItemForecast | None:
@@ -186,25 +202,24 @@ def headline(page: ItemPage) -> dict[str, str]:
 
 
 def was_words(page: ItemPage) -> str:
-    """What the date was in the earlier run, and what moved it most."""
-    story = page.story
-    run, was = page.fresh.run, page.was
-    if story is None or run is None or was is None or was.p85 is None or not story.total.days:
+    """What the date was in the earlier run, and all that moved it."""
+    story, was = page.story, page.was
+    if story is None or was is None or was.p85 is None or not story.total.days:
         return ""
-    days = (run.as_of - story.moves.since.as_of).days
-    ago = ago_words(days)
-    because = _(" because %(causes)s") % {"causes": _(" and ").join(story.causes)}
-    return _(" It was %(day)s %(ago)s%(because)s.") % {
-        "day": formats.day(was.p85),
-        "ago": ago,
-        "because": ("," + because) if story.causes else "",
-    }
+    if page.replaying:
+        return _(" What moved it is being replayed.")
+    days = (story.moves.run.as_of - story.moves.since.as_of).days
+    told = {"day": formats.day(was.p85), "ago": ago_words(days), "because": story.because}
+    if not story.because:
+        return _(" %(ago)s it was %(day)s.") % told
+    return _(" %(ago)s it was %(day)s; since then %(because)s.") % told
 
 
 def ago_words(days: int) -> str:
+    """How long ago, as the beginning of a sentence."""
     if days <= 0:
-        return _("in the run before")
-    return ngettext("a day ago", "%(n)s days ago", days) % {"n": days}
+        return _("In the run before")
+    return ngettext("A day ago", "%(n)s days ago", days) % {"n": days}
 
 
 def whole_parts(values: Sequence[float], digits: int) -> tuple[list[float], float]:

@@ -91,14 +91,10 @@ def items_without_estimate(request, product, subject) -> str | None:
 @panels.register("home.changed", order=10)
 def forecasts_that_moved(request, product, subject) -> str | None:
     """Objectives and items whose P85 moved since the last visit, or over the longest look back."""
-    run = freshness(product).run
-    found = queries.moves_of(run)
+    found = queries.moves_told(freshness(product).run)
     if not found:
-        # While the worker replays the newest changes, what it told last stays.
-        run = queries.last_explained(product)
-        found = queries.moves_of(run)
-    if run is None or not found:
         return None
+    run = found[0].run
     seen = request.user.seen_home_at
     # The shortest look back that reaches the last visit; the longest where none does.
     shown = next((row for row in reversed(found) if seen and row.since.at <= seen), found[0])
@@ -135,7 +131,8 @@ def moved_items(shown, run) -> list[dict]:
 def rows_of(shown, kind: str, subjects_: dict, now: dict) -> list[dict]:
     rows = []
     for pk, subject in subjects_.items():
-        made = moves.story(shown, kind, pk)
+        is_open = getattr(subject, "state", "") == Item.State.IN_PROGRESS
+        made = moves.story(shown, kind, pk, is_open=is_open)
         dates = now.get(pk)
         if made is None or dates is None or dates.p85 is None or not made.total.days:
             continue

@@ -2,9 +2,11 @@
 
 from .forecasts import (
     baselines_visible_to,
+    is_replaying,
     item_forecasts,
     last_explained,
     moves_of,
+    moves_told,
     objective_forecasts,
     products_with_a_due_forecast,
     run_a_week_before,
@@ -22,11 +24,13 @@ from .plan import plan_of, with_finished
 
 __all__ = [
     "baselines_visible_to",
+    "is_replaying",
     "item_forecasts",
     "items_visible_to",
     "last_explained",
     "links_of",
     "moves_of",
+    "moves_told",
     "newest_estimates",
     "objective_forecasts",
     "objectives_visible_to",

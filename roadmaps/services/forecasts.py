@@ -167,7 +167,7 @@ def run_of(
         inputs=plan.to_dict(),
         reason=reason,
         milliseconds=round(1000 * (time.perf_counter() - began)),
-        open_items=sum(item.state != engine.State.DONE for item in plan.items),
+        open_items=len(result.order),
         without_estimate=result.without_estimate,
         order=list(result.order),
         quarters=result.quarters,

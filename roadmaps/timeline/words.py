@@ -167,7 +167,7 @@ def lane_saying(
     by = formats.day(target)
     if chance is None:
         return Saying(found.tone, found.words, found.words, found.words)
-    share = formats.percent(chance)
+    share = formats.chance(chance)
     state = {
         "on_track": _("on track"), "at_risk": _("at risk"), "off_track": found.beside
     }[found.state]  # fmt: skip

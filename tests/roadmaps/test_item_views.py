@@ -94,7 +94,7 @@ def test_what_moved_a_date_is_told_step_by_step(client_of, vic, ada, make_item, 
     forecast(product)
     services.explain_forecast(product.forecast_runs.first().pk)
     page = text_of(client_of(vic).get("/i/PAY-1/"))
-    assert "because estimates changed" in page
+    assert "since then estimates changed" in page
     assert "Passing time" in page
 
 

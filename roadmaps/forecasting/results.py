@@ -73,6 +73,12 @@ class Why:
     """Trials in the mean."""
     waits_for: int | None = None
     """Id of the item that most often held it up, where one did."""
+    work: float = 0.0
+    """Mean person-days of the work (left) in those trials: `effort` is `work` / `rate`."""
+    rate: float = 0.0
+    """Person-days a working day at full strength: crew x focus x share."""
+    crew: int = 1
+    """People at work on it at once, never more than there are places."""
 
     @property
     def total(self) -> float:

@@ -133,6 +133,9 @@ def why(simulator: Simulator, run: Run, days: np.ndarray, ends: Days) -> Why | N
         drag=slowed,
         trials=len(band),
         waits_for=_waits_for(simulator, run, band) if waits > 0 else None,
+        work=float(work.mean()) * part.crew,
+        rate=part.clock.nominal * part.crew,
+        crew=part.crew,
     )
 
 

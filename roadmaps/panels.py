@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 
 from roadmaps import moves, queries, verdict
@@ -13,6 +14,7 @@ from roadmaps.queries.dates import (
     without_estimate,
 )
 from tpm import panels, subjects, svg
+from tpm.models import Membership, Team
 from tpm.roles import can
 
 NEEDS_SHOWN = 8
@@ -47,6 +49,21 @@ def failed_forecast(request, product, subject) -> str | None:
         return None
     context = {"product": product, "why": fresh.failure}
     return render_to_string("roadmaps/home_failed.html", context, request)
+
+
+@panels.register("home.needs", order=2)
+def teams_without_people(request, product, subject) -> str | None:
+    """Teams with planned work in which nobody is recorded: nothing limits when it starts."""
+    if not can(request.user, "plan", product):
+        return None
+    teams = Team.objects.filter(
+        Exists(Item.objects.filter(product=product, team=OuterRef("pk"), state__in=Item.SIMULATED)),
+        ~Exists(Membership.objects.filter(team=OuterRef("pk"))),
+    )
+    teams = list(teams.order_by("name"))
+    if not teams:
+        return None
+    return render_to_string("roadmaps/home_teams.html", {"teams": teams}, request)
 
 
 @panels.register("home.needs", order=20)

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from roadmaps import forecasting as engine
@@ -15,6 +16,7 @@ from roadmaps.models import ForecastRun, Item, ItemLink
 from tpm.api import visible_product
 from tpm.models import Product
 from tpm.roles import teams_of
+from tpm.tokens import TokenAuthentication
 
 MOST_CHANGES = 50
 MOST_TRIALS = 10_000
@@ -68,6 +70,7 @@ class MoveSerializer(serializers.Serializer):
     chance_change = serializers.FloatField(allow_null=True)
     later = serializers.FloatField(help_text="Share of trials in which it ends later.")
     earlier = serializers.FloatField()
+    beyond = serializers.CharField(help_text="Why a date is null; empty where none is.")
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -78,7 +81,14 @@ class AnswerSerializer(serializers.Serializer):
     items = MoveSerializer(many=True, help_text="Those that move in any trial, the most first.")
 
 
+class ReadingTokens(TokenAuthentication):
+    """Tokens that may only read are enough: nothing is kept."""
+
+    reads = True
+
+
 class WhatIfViewSet(viewsets.ViewSet):
+    authentication_classes = [ReadingTokens, SessionAuthentication]
     serializer_class = WhatIfSerializer
 
     @extend_schema(request=WhatIfSerializer, responses={200: AnswerSerializer})
@@ -102,11 +112,9 @@ class WhatIfViewSet(viewsets.ViewSet):
 def changes_of(product: Product, given: list[dict[str, Any]], *, by) -> list[engine.Change]:
     """Changes in the engine's words; estimates as a stored run would simulate them."""
     typed = {
-        k: engine.parse(needed(each, "text"))
-        for k, each in enumerate(given)
-        if each["do"] == "estimate"
+        k: range_of(each, place=k + 1) for k, each in enumerate(given) if each["do"] == "estimate"
     }
-    changes = [change_of(product, each) for each in given]
+    changes = [change_of(product, each, place=k) for k, each in enumerate(given, start=1)]
     items = [changes[k].item for k in typed]
     lessons = services.lessons_of(product, list(zip(items, typed.values(), strict=True)), by=by)
     for k, lesson in zip(typed, lessons, strict=False):  # none where nothing was learned
@@ -114,18 +122,29 @@ def changes_of(product: Product, given: list[dict[str, Any]], *, by) -> list[eng
     return changes
 
 
-def change_of(product: Product, given: dict[str, Any]) -> Any:
-    """A change in the engine's words. raises: ValueError naming what is missing; 404 for unseen."""
+def change_of(product: Product, given: dict[str, Any], *, place: int) -> Any:
+    """A change in the engine's words. raises: ValueError naming what is missing; 404 for unseen.
+
+    place: which of the changes it is, from 1
+    """
 
     def item(name: str = "item") -> int:
-        return get_object_or_404(Item, product=product, key=needed(given, name)).pk
+        key = needed(given, name, place=place)
+        found = Item.objects.filter(product=product, key=key).values_list("pk", flat=True).first()
+        if found is None:
+            raise NotFound(f"Change {place}: there is no item {key} in {product.key}.")
+        return found
 
     def team() -> int:
-        return get_object_or_404(teams_of(product), slug=needed(given, "team")).pk
+        slug = needed(given, "team", place=place)
+        found = teams_of(product).filter(slug=slug).values_list("pk", flat=True).first()
+        if found is None:
+            raise NotFound(f"Change {place}: no team {slug} serves {product.key}.")
+        return found
 
     match given["do"]:
         case "estimate":
-            typed = engine.parse(needed(given, "text"))
+            typed = range_of(given, place=place)
             triple = typed if isinstance(typed, engine.Triple) else engine.from_p50(typed)
             return engine.SetRange(item(), triple)
         case "start":
@@ -137,17 +156,26 @@ def change_of(product: Product, given: dict[str, Any]) -> Any:
         case "drop":
             return engine.RemoveItem(item())
         case "share":
-            return engine.SetShare(team(), needed(given, "share"))
+            return engine.SetShare(team(), needed(given, "share", place=place))
         case "unlink":
             return engine.RemoveLink(item("predecessor"), item("successor"))
     kind = engine.Kind(given["kind"])
     return engine.AddLink(item("predecessor"), item("successor"), kind, given["lag_days"])
 
 
-def needed(given: dict[str, Any], name: str) -> Any:
+def range_of(given: dict[str, Any], *, place: int) -> engine.Triple | float:
+    """raises: ValueError when a change has no range, or none that can be read"""
+    text = needed(given, "text", place=place)
+    try:
+        return engine.parse(text)
+    except ValueError as error:
+        raise ValueError(f"Change {place}: {error}") from error
+
+
+def needed(given: dict[str, Any], name: str, *, place: int) -> Any:
     """raises: ValueError when a change does not say it"""
     if given.get(name) is None:
-        raise ValueError(f"“{given['do']}” needs {name}.")
+        raise ValueError(f"Change {place}: “{given['do']}” needs {name}.")
     return given[name]
 
 
@@ -173,6 +201,19 @@ def answer_of(product: Product, found: engine.WhatIf) -> dict[str, Any]:
     }
 
 
+def beyond(finish: engine.Dates) -> str:
+    """Why a date is null; empty where none is."""
+    missing = [name for name in ("p50", "p85") if getattr(finish, name) is None]
+    if not missing:
+        return ""
+    return f"Not within {engine.HORIZON_YEARS} years at {' and '.join(n.upper() for n in missing)}."
+
+
+def rounded(share: float | None) -> float | None:
+    """A share without the noise of floats: trials tell no more than four digits."""
+    return None if share is None else round(share, 4)
+
+
 def move_of(key: str, landing: engine.Landing, move: Any) -> dict[str, Any]:
     return {
         "key": key,
@@ -180,8 +221,9 @@ def move_of(key: str, landing: engine.Landing, move: Any) -> dict[str, Any]:
         "p85": landing.finish.p85,
         "p50_days": move.p50_days,
         "p85_days": move.p85_days,
-        "chance": landing.chance,
-        "chance_change": move.chance,
-        "later": move.later,
-        "earlier": move.earlier,
+        "chance": rounded(landing.chance),
+        "chance_change": rounded(move.chance),
+        "later": rounded(move.later),
+        "earlier": rounded(move.earlier),
+        "beyond": beyond(landing.finish),
     }

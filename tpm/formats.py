@@ -60,7 +60,7 @@ def percent(share: float | None) -> str:
         return "<1 %"
     if 0.99 < share < 1:
         return ">99 %"
-    return f"{share * 100:.0f} %"
+    return f"{number(share * 100)} %"
 
 
 def chance(share: float | None) -> str:

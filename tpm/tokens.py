@@ -34,6 +34,9 @@ def make_token(
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer tpm_…`"""
 
+    reads = False
+    """Whether every method of the address only reads."""
+
     def authenticate(self, request):
         words = authentication.get_authorization_header(request).split()
         if not words or words[0].lower() != b"bearer":
@@ -41,7 +44,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if len(words) != 2:
             raise exceptions.AuthenticationFailed("Write: Authorization: Bearer <token>.")
         token = self.find(words[1].decode("latin-1"))
-        if request.method not in READING and not token.may_write:
+        if not (self.reads or request.method in READING or token.may_write):
             raise exceptions.PermissionDenied("This token may only read.")
         return token.user, token
 

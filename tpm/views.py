@@ -74,12 +74,12 @@ def first_run(request):
 
 @require_GET
 def home(request, key):
-    product = product_for(request, key)
+    product, seen = product_for(request, key), request.user.seen_home_at
     context = {
         "product": product,
         "needs": panels.render_all("home.needs", request, product),
         "changed": panels.render_all("home.changed", request, product),
-        "since": request.user.seen_home_at,
+        "since": seen if seen and seen >= product.created_at else None,
     }
     return remember(render(request, "tpm/home.html", context), product)
 

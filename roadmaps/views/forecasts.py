@@ -264,6 +264,8 @@ def calibration(request, key):
         "product": product,
         "whole": found[0],
         "lines": found,
+        "reckoned": calibration_page.reckoned(product, len(rows)),
+        "correction": calibration_page.correction(corrected=corrected),
         "pit": calibration_page.pit_chart(found[0].board.pit_deciles),
         "newest": calibration_page.newest(rows),
         "dates": calibration_page.date_promises(said_dates(product), today=timezone.localdate()),

@@ -106,14 +106,14 @@ def better(skill: float | None) -> str:
 def reckoned(product: Product, scored: int) -> str:
     """How the number of scored items stands to those that teach and to all that are done."""
     done = Item.objects.filter(product=product, state=Item.State.DONE)
-    taught = work_of(done.filter(actuals__isnull=False)).distinct().count()
+    taught = work_of(done.filter(actuals__isnull=False, estimates__isnull=False)).distinct()
     return _(
-        "%(scored)s finished items are scored: those with an estimate whose work began in the last "
-        "eight quarters, after the first %(least)s, which only teach. %(taught)s teach the ranges: "
-        "all with a known effort. %(done)s are done in all, with milestones and groups."
+        "%(scored)s finished items are scored: those of the last eight quarters with an estimate, "
+        "after the first %(least)s, which only teach. All %(taught)s with an estimate and a known "
+        "effort teach the ranges; %(done)s are done in all."
     ) % {
-        "scored": formats.number(scored), "least": LEAST, "taught": formats.number(taught),
-        "done": formats.number(done.count()),
+        "scored": formats.number(scored), "least": LEAST,
+        "taught": formats.number(taught.count()), "done": formats.number(done.count()),
     }  # fmt: skip
 
 

@@ -44,6 +44,8 @@ class Step:
     bar: SafeString
     cause: str = ""
     """The step as a cause in a sentence."""
+    changed: bool = True
+    """Whether anything of its kind changed between the runs."""
 
     @property
     def days_text(self) -> str:
@@ -137,9 +139,12 @@ def story(
         # Rounded on the running sum, so that whole points add up to the whole move.
         pts = None if chance is None else points(share + chance) - points(share)
         at, share = at + (days or 0), share + (chance or 0.0)
-        detail = named(row.get("changed") or [], first=key)
+        changed = row.get("changed") or []
+        if is_open and changed and row["name"] == "time" and days:
+            changed = [key, *(each for each in changed if each not in (key, "day"))]
+        detail = named(changed, first=key)
         because = cause(row["name"], days=passed, grew=is_open and (days or 0) > 0)
-        found.append(Step(title(row["name"]), detail, days, pts, bar, because))
+        found.append(Step(title(row["name"]), detail, days, pts, bar, because, bool(changed)))
     whole = Step(
         "", "", total.get("p85_days"), None if total.get("chance") is None else points(share),
         bar_of(at, at, anchor=True),

@@ -35,7 +35,7 @@ def why_section(page: ItemPage) -> dict | None:
         (
             fill,
             label,
-            details.get(name, ""),
+            details.get(name, "") if value else "",
             f"{formats.number(value, 0 if value == int(value) else 1)} d",
         )
         for (name, fill, label), value in zip(WHY_PARTS, shown, strict=True)
@@ -106,7 +106,7 @@ def effort_words(page: ItemPage) -> str:
             _("%(work)s person-days left after %(n)s working days of work; in all %(basis)s") % work
         )
     else:
-        said = _("%(work)s person-days, the mean of these trials (P50 %(basis)s)") % work
+        said = _("%(work)s person-days, the mean of these trials (%(basis)s)") % work
     if item.team is None:
         return said
     people = ngettext("%(n)s person", "%(n)s people", why["crew"]) % {"n": why["crew"]}
@@ -144,11 +144,13 @@ def basis_words(page: ItemPage) -> str:
     if basis is None:
         return ""
     if basis == ItemForecast.Basis.LEARNED and page.learned:
-        return _("%(n)s person-days, as history says") % {
+        return _("%(n)s person-days at P50, as history says") % {
             "n": formats.amount(page.learned.p50_days)
         }
     if basis == ItemForecast.Basis.TYPED and page.typed:
-        return _("%(n)s person-days, as typed") % {"n": formats.amount(page.typed[0].p50_days)}
+        return _("%(n)s person-days at P50, as typed") % {
+            "n": formats.amount(page.typed[0].p50_days)
+        }
     words: dict[str, str] = {
         ItemForecast.Basis.LEARNED: _("as history says"),
         ItemForecast.Basis.TYPED: _("as typed"),

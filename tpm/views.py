@@ -115,7 +115,9 @@ def job_detail(request, pk):
     job = get_object_or_404(jobs.jobs_visible_to(request.user), pk=pk)
     request.product = job.product
     template = "tpm/job_detail.html" + ("#card" if request.htmx else "")
-    return render(request, template, {"job": job, "product": job.product})
+    # Where a card says what came of it, its report is a link away and pushes nothing down.
+    short = bool(request.htmx) and bool({"outcome", "page"} & set(job.report))
+    return render(request, template, {"job": job, "product": job.product, "short": short})
 
 
 @require_POST

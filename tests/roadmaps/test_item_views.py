@@ -95,7 +95,8 @@ def test_what_moved_a_date_is_told_step_by_step(client_of, vic, ada, make_item, 
     services.explain_forecast(product.forecast_runs.first().pk)
     page = text_of(client_of(vic).get("/i/PAY-1/"))
     assert "since then estimates changed" in page
-    assert "Passing time" in page
+    assert "Re-estimated" in page
+    assert "Passing time" not in page
 
 
 def test_a_member_adds_an_estimate_without_scripts(client_of, mel, make_item):

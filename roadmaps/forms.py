@@ -266,10 +266,10 @@ class EstimateForm(forms.Form):
             del self.fields["sure"]
 
     def clean(self):
-        data = super().clean()
-        if self.doubt and not data.get("sure"):
+        super().clean()
+        if self.doubt and not self.cleaned_data.get("sure"):
             self.add_error("estimate", self.doubt)
-        return data
+        return self.cleaned_data
 
 
 class MoveForm(forms.Form):

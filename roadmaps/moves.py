@@ -78,9 +78,9 @@ class Story:
         whole = self.total.days or 0
         if not whole:
             return []
-        moved = [step for step in self.steps if step.days]
-        moved.sort(key=lambda step: ((step.days > 0) != (whole > 0), -abs(step.days)))
-        return [f"{step.cause} ({step.days_text})" for step in moved]
+        moved = [(step.days, step) for step in self.steps if step.days]
+        moved.sort(key=lambda each: ((each[0] > 0) != (whole > 0), -abs(each[0])))
+        return [f"{step.cause} ({step.days_text})" for _days, step in moved]
 
     @property
     def because(self) -> str:

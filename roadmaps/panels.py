@@ -56,11 +56,11 @@ def teams_without_people(request, product, subject) -> str | None:
     """Teams with planned work in which nobody is recorded: nothing limits when it starts."""
     if not can(request.user, "plan", product):
         return None
-    teams = Team.objects.filter(
+    found = Team.objects.filter(
         Exists(Item.objects.filter(product=product, team=OuterRef("pk"), state__in=Item.SIMULATED)),
         ~Exists(Membership.objects.filter(team=OuterRef("pk"))),
     )
-    teams = list(teams.order_by("name"))
+    teams = list(found.order_by("name"))
     if not teams:
         return None
     return render_to_string("roadmaps/home_teams.html", {"teams": teams}, request)

@@ -132,8 +132,8 @@ def closed_words(page: ItemPage) -> str:
     return ", ".join(said) or _("part time, and changes of the team")
 
 
-def days_words(first: datetime.date, last: datetime.date) -> str:
-    if first == last:
+def days_words(first: datetime.date, last: datetime.date | None) -> str:
+    if last is None or first == last:
         return formats.day(first)
     return f"{formats.day(first)} – {formats.day(last)}"
 

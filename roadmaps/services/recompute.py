@@ -185,8 +185,13 @@ def is_current(product: Product, compared: Job) -> bool:
 
 def _check_same(product_id: int, run: int | None, revision: int | None) -> None:
     now = ForecastRun.objects.filter(product_id=product_id).first()
-    same = Product.objects.filter(pk=product_id, revision=revision).exists()
-    if now is None or now.pk != run or not same or now.as_of != timezone.localdate():
+    revisions_now = Product.objects.filter(pk=product_id).values_list("revision", flat=True)
+    if (
+        now is None
+        or now.pk != run
+        or revisions_now.first() != revision
+        or now.as_of != timezone.localdate()
+    ):
         words = _("The plan has moved on since this comparison. Plan the order anew once more.")
         raise ValidationError(words)
 

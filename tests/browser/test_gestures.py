@@ -117,7 +117,8 @@ def test_a_row_changes_its_place_in_the_order(roadmap, sample_site):
     toast(roadmap, f"{key} comes before")
     order = sample_site.django(
         "from roadmaps.models import Item; "
-        "answer = list(Item.objects.filter(key__in=keys).order_by('rank').values_list('key', flat=True))",
+        "rows = Item.objects.filter(key__in=keys).order_by('rank'); "
+        "answer = list(rows.values_list('key', flat=True))",
         keys=[above, key],
     )
     assert order == [key, above]

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
@@ -16,7 +15,6 @@ from roadmaps.models import ForecastRun, Item, ItemLink
 from tpm.api import visible_product
 from tpm.models import Product
 from tpm.roles import teams_of
-from tpm.tokens import TokenAuthentication
 
 MOST_CHANGES = 50
 MOST_TRIALS = 10_000
@@ -81,14 +79,8 @@ class AnswerSerializer(serializers.Serializer):
     items = MoveSerializer(many=True, help_text="Those that move in any trial, the most first.")
 
 
-class ReadingTokens(TokenAuthentication):
-    """Tokens that may only read are enough: nothing is kept."""
-
-    reads = True
-
-
 class WhatIfViewSet(viewsets.ViewSet):
-    authentication_classes = [ReadingTokens, SessionAuthentication]
+    only_reads = True  # nothing is kept: a token that may only read is enough
     serializer_class = WhatIfSerializer
 
     @extend_schema(request=WhatIfSerializer, responses={200: AnswerSerializer})

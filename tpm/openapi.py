@@ -6,7 +6,6 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 class PersonalToken(OpenApiAuthenticationExtension):
     target_class = "tpm.tokens.TokenAuthentication"
     name = "personalToken"
-    match_subclasses = True
 
     def get_security_definition(self, auto_schema) -> dict:
         return {

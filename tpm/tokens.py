@@ -34,9 +34,6 @@ def make_token(
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer tpm_…`"""
 
-    reads = False
-    """Whether every method of the address only reads."""
-
     def authenticate(self, request):
         words = authentication.get_authorization_header(request).split()
         if not words or words[0].lower() != b"bearer":
@@ -44,7 +41,11 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if len(words) != 2:
             raise exceptions.AuthenticationFailed("Write: Authorization: Bearer <token>.")
         token = self.find(words[1].decode("latin-1"))
-        if not (self.reads or request.method in READING or token.may_write):
+        # A view says so itself where it keeps nothing, whatever the method.
+        reads = request.method in READING or getattr(
+            request.parser_context.get("view"), "only_reads", False
+        )
+        if not reads and not token.may_write:
             raise exceptions.PermissionDenied("This token may only read.")
         return token.user, token
 

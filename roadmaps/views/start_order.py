@@ -75,7 +75,7 @@ def compared(rows: list[dict], model: Any = None) -> list[dict[str, Any]]:
             "tone": tone(row["days"] or 0),
             "chance_was": verdict.chance_text(row["chance now"]),
             "chance_now": verdict.chance_text(row["chance anew"]),
-            "chance_tone": tone(-points(row)),
+            "chance_tone": tone(fell(row)),
         }
         for row in rows
     ]
@@ -89,9 +89,10 @@ def tone(later: float) -> str:
     return "warn" if later > 0 else "ok" if later < 0 else ""
 
 
-def points(row: dict) -> float:
-    """Change of a chance in percent, to a tenth."""
-    return round(100 * ((row["chance anew"] or 0.0) - (row["chance now"] or 0.0)), 1)
+def fell(row: dict) -> float:
+    """By how much a chance fell; 0 where both read the same."""
+    was, now = row["chance now"] or 0.0, row["chance anew"] or 0.0
+    return 0.0 if formats.chance(was) == formats.chance(now) else was - now
 
 
 @require_POST

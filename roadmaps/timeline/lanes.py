@@ -49,6 +49,7 @@ class Row:
     overload: float | None
     version: int
     not_before: Day | None
+    one_number: bool | None = None
 
     @property
     def is_milestone(self) -> bool:

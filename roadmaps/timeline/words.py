@@ -84,6 +84,8 @@ def effort(row: Row) -> str:
     """The range of a row that has no bar yet, and why it has none."""
     if row.days is None:
         return _("No estimate")
+    if row.one_number:
+        return formats.days(row.days)
     return formats.day_range(row.low_days, row.days, row.high_days)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from roadmaps import services, verdict
-from roadmaps.models import Item, Objective
+from roadmaps.models import ForecastRun, Item, Objective
 from roadmaps.services.recompute import is_current
 from roadmaps.views.forecasts import crumbs_of
 from tpm import formats
@@ -54,10 +54,20 @@ def order_report(request, key, pk):
         "items": compared(report.get("items") or [], Item),
         "moved": report.get("items moved"),
         "current": current,
+        "kept": kept_run(product, report.get("run")),
         "may_keep": current and can(request.user, "plan", product),
         "crumbs": crumbs_of(product, (_("Start order"), "")),
     }
     return render(request, "roadmaps/order_report.html", context)
+
+
+def kept_run(product: Product, run: int | None) -> ForecastRun | None:
+    """The forecast in the new order, where it was the next one after the compared run."""
+    if run is None:
+        return None
+    later = ForecastRun.objects.filter(product=product, pk__gt=run).order_by("pk")
+    found = later.only("pk", "at", "reason").first()
+    return found if found and found.reason == ForecastRun.Reason.REPLANNED else None
 
 
 def compared(rows: list[dict], model: Any = None) -> list[dict[str, Any]]:

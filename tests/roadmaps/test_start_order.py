@@ -71,6 +71,7 @@ def test_a_kept_order_is_that_of_the_next_run(crossed, product, ada, client_of):
     services.run_forecast_job(Job.objects.get(kind="forecast").pk)
     run = ForecastRun.objects.first()
     assert (run.reason, run.order) == ("replanned", [first.pk, last.pk])
+    assert "The new order was kept" in text_of(client_of(ada).get(f"{PAGE}{job.pk}/"))
     assert job.report["items"][0]["p85 anew"] in {row.p85.isoformat() for row in run.items.all()}
 
 

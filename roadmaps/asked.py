@@ -31,14 +31,20 @@ def changes_of(
 ) -> list[engine.Change]:
     """Changes in the engine's words; estimates as a stored run would simulate them.
 
-    raises: ValueError, in words, for what is missing or names nothing in this plan
+    raises: ValueError that names the change and, in words, what it lacks; Unknown where it names
+            nothing in this product
     """
+    changes = []
+    for k, each in enumerate(given):
+        try:
+            changes.append(Reader(product, plan, each, FIRST_NEW - k).change())
+        except Unknown as error:
+            raise Unknown(f"Change {k + 1}: {error}") from error
+        except ValueError as error:
+            raise ValueError(f"Change {k + 1}: {error}") from error
     typed = {
-        k: engine.parse(needed(each, "text"))
-        for k, each in enumerate(given)
-        if each["do"] == "estimate"
+        k: engine.parse(each["text"]) for k, each in enumerate(given) if each["do"] == "estimate"
     }
-    changes = [Reader(product, plan, each, FIRST_NEW - k).change() for k, each in enumerate(given)]
     items = [changes[k].item for k in typed]
     lessons = lessons_of(product, list(zip(items, typed.values(), strict=True)), by=by)
     for k, lesson in zip(typed, lessons, strict=False):  # none where nothing was learned
@@ -69,14 +75,14 @@ class Reader:
         key = needed(self.given, name)
         found = Item.objects.filter(product=self.product, key=key).first()
         if found is None:
-            raise Unknown(f"There is no item {key} in this product.")
+            raise Unknown(f"there is no item {key} in {self.product.key}.")
         return found
 
     def team(self) -> Team:
         slug = needed(self.given, "team")
         found = teams_of(self.product).filter(slug=slug).first()
         if found is None:
-            raise Unknown(f"No team {slug} serves this product.")
+            raise Unknown(f"no team {slug} serves {self.product.key}.")
         return found
 
     def change(self) -> Any:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmaps.forecasting.calibration import LEAST, Board, ScoredForecast, Share, board, share_of
 from roadmaps.models import ForecastScore, Item, ItemForecast
+from roadmaps.queries.items import work_of
 from tpm import formats
+from tpm.models import Product
 from tpm.svg import drawing, el, num, pct, text
 
 PROMISES = (("P50", 0.5), ("P85", 0.85), ("P95", 0.95))
@@ -35,6 +38,22 @@ class Promise:
         """Whether the promise lies within what chance explains."""
         return self.share.low <= self.promised <= self.share.high
 
+    @property
+    def verdict(self) -> str:
+        """What that says of our ranges."""
+        held, promised = (
+            formats.number(100 * share) for share in (self.share.value, self.promised)
+        )
+        if self.kept:
+            means = _("within what chance explains")
+        elif self.share.value > self.promised:
+            means = _("our ranges are a little too wide, dates a little too late")
+        else:
+            means = _("our ranges are too narrow, dates too early")
+        return _("%(held)s of 100 held where %(promised)s were promised: %(means)s.") % {
+            "held": held, "promised": promised, "means": means
+        }  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Line:
@@ -45,6 +64,15 @@ class Line:
     promises: tuple[Promise, ...]
     corrected: bool = False
     """Whether forecasts made now are corrected for a drift."""
+
+    @property
+    def versus(self) -> tuple[str, str]:
+        """By how much the error is smaller than the typed number's, and than all ratios alike."""
+        return better(self.board.skill_vs_raw), better(self.board.skill_vs_plain)
+
+    @property
+    def p85_verdict(self) -> str:
+        return next((each.verdict for each in self.promises if each.name == "P85"), "")
 
     @property
     def missing(self) -> int:
@@ -65,6 +93,35 @@ class Line:
             return said
         more = _("New forecasts of the whole product are corrected; those scored here were not.")
         return f"{said} {more}"
+
+
+def better(skill: float | None) -> str:
+    if skill is None:
+        return formats.UNKNOWN
+    if abs(skill) < 0.005:
+        return _("no difference")
+    return formats.percent(skill)
+
+
+def reckoned(product: Product, scored: int) -> str:
+    """How the number of scored items stands to those that teach and to all that are done."""
+    done = Item.objects.filter(product=product, state=Item.State.DONE)
+    taught = work_of(done.filter(actuals__isnull=False, estimates__isnull=False)).distinct()
+    return _(
+        "%(scored)s finished items are scored: those of the last eight quarters with an estimate, "
+        "after the first %(least)s, which only teach. All %(taught)s with an estimate and a known "
+        "effort teach the ranges; %(done)s are done in all."
+    ) % {
+        "scored": formats.number(scored), "least": LEAST,
+        "taught": formats.number(taught.count()), "done": formats.number(done.count()),
+    }  # fmt: skip
+
+
+def correction(*, corrected: bool) -> str:
+    """Whether new forecasts are corrected for what the scores say."""
+    if corrected:
+        return _("A correction for drift is on: new forecasts are shifted by it.")
+    return _("No correction is on: the scores show no drift that would call for one.")
 
 
 def lines(name: str, rows: Sequence[ForecastScore], *, corrected: bool = False) -> list[Line]:
@@ -120,6 +177,15 @@ class Dates:
     n: int
     """Items whose P50 has come."""
     promises: tuple[Promise, ...]
+
+    @property
+    def too_early(self) -> str:
+        passed = ngettext("one date has passed", "%(n)s dates have passed", self.n) % {"n": self.n}
+        if not self.n:
+            passed = _("no date has passed")
+        return _("Too early: %(passed)s, %(least)s are needed.") % {
+            "passed": passed, "least": LEAST
+        }  # fmt: skip
 
 
 def date_promises(said: Sequence[tuple[Item, ItemForecast]], *, today: datetime.date) -> Dates:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmaps.models import ForecastRun, Item, ItemForecast
 from tpm import formats, svg
@@ -12,6 +13,8 @@ from tpm import formats, svg
 SHOWN = 8
 LEAST = 0.05
 """Share of trials below which an item does not count as a driver."""
+WARN_ABOVE = 0.25
+"""Share by which both opinions must differ to be flagged: that of `throughput.DIFFERS`."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,13 @@ class Driver:
 
 @dataclass(frozen=True)
 class Opinion:
-    """The forecast by counting beside the one by efforts."""
+    """The forecast by counting beside the one by efforts, in sentences."""
 
     counted: str
     effort: str
+    verdict: str
+    left_out: str
     items: int
-    window: int
-    differ: str
     flagged: bool
 
 
@@ -51,7 +54,7 @@ def drivers(run: ForecastRun | None) -> list[Driver]:
             item=row.item,
             share=formats.percent(row.critical or 0.0),
             bar=svg.share_bar(row.critical or 0.0, height=8),
-            sensitivity=formats.percent(row.sensitivity) if row.sensitivity else "–",
+            sensitivity=formats.percent(row.sensitivity) if row.sensitivity else _("no spread"),
             waits=_("%(n)s d") % {"n": formats.number(row.queueing, 0)}
             if row.queueing is not None and row.queueing >= 0.5
             else "–",
@@ -72,31 +75,61 @@ def links(run: ForecastRun | None) -> list[tuple[Item, Item, str]]:
 
 
 def end_words(run: ForecastRun | None) -> str:
-    """When all that is open is done, in a sentence."""
+    """When all that is open is done, and how likely all targets hold, in a sentence."""
     if run is None or not run.end:
         return ""
-    days = {name: datetime.date.fromisoformat(day) for name, day in run.end.items() if day}
-    if "p50" not in days:
-        return _("Not all that is open ends within ten years.")
-    late = formats.day(days["p85"], year=True) if "p85" in days else _("beyond ten years")
-    return _("All that is open is done as likely as not by %(p50)s, 85 %% likely by %(p85)s.") % {
-        "p50": formats.day(days["p50"], year=True), "p85": late
-    }  # fmt: skip
+    p50, p85 = (end_day(run, name) for name in ("p50", "p85"))
+    if p50 is None:
+        return _("All open work: not even 50 % within ten years.")
+    late = _("85 %% by %(day)s") % {"day": formats.day(p85, year=True)} if p85 else _(
+        "less than 85 % within ten years"
+    )  # fmt: skip
+    said = {"p50": formats.day(p50, year=True), "late": late}
+    if run.chance is None:
+        return _("All open work: 50 %% by %(p50)s, %(late)s.") % said
+    said["chance"] = formats.chance(run.chance)
+    return (
+        _("All open work: 50 %% by %(p50)s, %(late)s; %(chance)s that every target holds.") % said
+    )
+
+
+def end_day(run: ForecastRun, name: str) -> datetime.date | None:
+    day = (run.end or {}).get(name)
+    return datetime.date.fromisoformat(day) if day else None
 
 
 def opinion(run: ForecastRun | None) -> Opinion | None:
     """The second opinion of a run, where there was one."""
     found = run.second_opinion if run else None
-    if not found:
+    if run is None or not found:
         return None
-    low, high = (formats.number(found[name], 0) for name in ("p50", "p85"))
+    items = found["items"]
+    differ = {"share": formats.percent(abs(found["differ"])), "line": formats.percent(WARN_ABOVE)}
+    end = end_day(run, "p50")
     return Opinion(
-        counted=_("%(low)s to %(high)s weeks") % {"low": low, "high": high}
-        if low != high
-        else _("%(low)s weeks") % {"low": low},
-        effort=_("%(n)s weeks") % {"n": formats.number(found["effort"], 0)},
-        items=found["items"],
-        window=found["window"],
-        differ=formats.percent(abs(found["differ"])),
+        counted=_(
+            "Counting finished items, at the pace of the last %(window)s weeks: %(p50)s weeks as "
+            "likely as not, 85 %% within %(p85)s."
+        ) % {
+            "window": found["window"], "p50": formats.amount(found["p50"]),
+            "p85": formats.amount(found["p85"]),
+        },
+        effort=ngettext(
+            "Adding up efforts for the same open item: %(weeks)s weeks as likely as not.",
+            "Adding up efforts for the same %(n)s open items: %(weeks)s weeks as likely as not.",
+            items,
+        ) % {"n": formats.number(items), "weeks": formats.amount(found["effort"])},
+        verdict=(
+            _(
+                "They are %(share)s apart, and above %(line)s we warn: are open items larger than "
+                "finished ones, or split too little?"
+            ) if found["flagged"]
+            else _("They are %(share)s apart: close enough, we warn above %(line)s.")
+        ) % differ,
+        left_out=_(
+            "Both leave out milestones and items that start on a typed day; with them the plan "
+            "ends as likely as not by %(day)s."
+        ) % {"day": formats.day(end, year=True)} if end else "",
+        items=items,
         flagged=found["flagged"],
-    )
+    )  # fmt: skip

@@ -23,6 +23,15 @@ MOST_DAYS = 10_000
 """Person-days of one item; more is a slip of the hand."""
 
 
+RANGE_HINT = gettext_lazy(
+    "Low, likely, high, such as 3..5..10: 1 in 10 takes less, 1 in 10 takes more. One number alone "
+    "is the likely one; its spread is learned from finished work, assumed where there is none."
+)
+LARGE_DAYS, WIDE = 1000, 100
+"""Person-days, and P90 ÷ P10, from which a range is asked about once more."""
+WORKING_YEAR = 260
+
+
 class RangeField(forms.CharField):
     """Quick text of effort: `3..5..10` or one likely number. Cleans to the text itself."""
 
@@ -30,10 +39,7 @@ class RangeField(forms.CharField):
         defaults: dict[str, Any] = {
             "label": gettext_lazy("Effort in person-days"),
             "max_length": 60,
-            "help_text": gettext_lazy(
-                "Low, likely, high, such as 3..5..10: 1 in 10 takes less, 1 in 10 takes more. "
-                "One number alone is the likely one; its spread is learned."
-            ),
+            "help_text": RANGE_HINT,
             "widget": forms.TextInput({"placeholder": EXAMPLE, "autocomplete": "off"}),
         }
         super().__init__(**defaults | options)
@@ -232,8 +238,43 @@ class QuickItemForm(forms.Form):
         return self.cleaned_data["line"]
 
 
+def doubt_words(text: str) -> str:
+    """What is asked about a range that looks like a slip of the keys; empty where it does not."""
+    try:
+        found = ranges.parse(text)
+    except ValueError:
+        return ""
+    low, high = (found, found) if isinstance(found, float) else (found.p10, found.p90)
+    if high > MOST_DAYS or low <= 0:
+        return ""
+    if high >= LARGE_DAYS:
+        return _("%(days)s person-days are %(years)s years of one person: really?") % {
+            "days": formats.number(high), "years": formats.number(high / WORKING_YEAR)
+        }  # fmt: skip
+    if high / low > WIDE:
+        return _("The high end is %(times)s times the low one: really?") % {
+            "times": formats.number(high / low)
+        }
+    return ""
+
+
 class EstimateForm(forms.Form):
+    """A range; one that looks like a slip of the keys is asked about once more."""
+
     estimate = RangeField()
+    sure = forms.BooleanField(required=False, label=gettext_lazy("Yes, it is meant so"))
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.doubt = doubt_words(self.data.get("estimate", ""))
+        if not self.doubt:
+            del self.fields["sure"]
+
+    def clean(self):
+        super().clean()
+        if self.doubt and not self.cleaned_data.get("sure"):
+            self.add_error("estimate", self.doubt)
+        return self.cleaned_data
 
 
 class MoveForm(forms.Form):
@@ -385,6 +426,6 @@ class FilterForm(forms.Form):
                 )
 
 
-def range_text(p10: float, p50: float, p90: float) -> str:
-    """A range as somebody would type it."""
-    return "..".join(f"{value:.2f}".rstrip("0").rstrip(".") for value in (p10, p50, p90))
+def range_text(*values: float) -> str:
+    """A range, or one number, as somebody would type it."""
+    return "..".join(f"{value:.2f}".rstrip("0").rstrip(".") for value in values)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from roadmaps import queries, services
 from roadmaps.filters import Choices
 from roadmaps.forms import ItemKeyField
-from roadmaps.models import ForecastRun, Item, ItemLink
+from roadmaps.models import ForecastRun, Item, ItemLink, PlanStatus
 from roadmaps.services.items import rank_before
 from roadmaps.timeline.lanes import LETTERS
 from tpm import formats
@@ -223,7 +223,8 @@ def before_of(product: Product) -> "engine.Before":
     from roadmaps import forecasting as engine
 
     today = timezone.localdate()
-    name = (product.pk, product.revision, product.plan_seed, today)
+    status = PlanStatus.objects.filter(product=product).values_list("run", flat=True).first()
+    name = (product.pk, product.revision, product.plan_seed, today, status)
     if name not in _ready:
         plan = queries.plan_of(product, as_of=today)
         newest = ForecastRun.objects.filter(product=product).first()
@@ -287,8 +288,8 @@ def chances(product: Product, found: "engine.WhatIf") -> list[str]:
         if chance is not None and move.chance is not None and abs(move.chance) >= 0.01:
             words = {
                 "title": titles[id],
-                "old": formats.percent(chance - move.chance),
-                "new": formats.percent(chance),
+                "old": formats.chance(chance - move.chance),
+                "new": formats.chance(chance),
             }
             said.append(_("%(title)s: %(old)s → %(new)s.") % words)
     if found.project is not None and found.project.p85_days:

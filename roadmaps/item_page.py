@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from roadmaps import moves, queries, verdict
 from roadmaps.models import (
@@ -18,17 +20,10 @@ from roadmaps.models import (
     ItemLink,
     LearnedEstimate,
 )
+from roadmaps.queries import with_effort
 from roadmaps.queries.dates import Freshness, freshness
 from roadmaps.queries.slips import Slip, slip_of_item
 from tpm import charts, formats, svg
-
-WHY_PARTS = (
-    ("effort", "f50", gettext_lazy("Effort")),
-    ("predecessor", "fc1", gettext_lazy("Waiting for a predecessor")),
-    ("place", "fc2", gettext_lazy("Waiting for a place")),
-    ("calendar", "f85", gettext_lazy("Calendar")),
-    ("drag", "fhatch", gettext_lazy("Debt drag")),
-)
 
 
 @dataclass(frozen=True)
@@ -36,15 +31,18 @@ class EstimateRow:
     """One range of the item. used: whether the forecast simulates it."""
 
     source: str
-    detail: str
+    detail: str | SafeString
     triple: tuple[float, float, float]
     state: str
     used: bool
     when: datetime.datetime | None = None
     bar: str = ""
+    one_number: bool = False
 
     @property
     def text(self) -> str:
+        if self.one_number:
+            return formats.days(self.triple[1])
         return formats.day_range(*self.triple)
 
 
@@ -89,11 +87,27 @@ class ItemPage:
 
     @cached_property
     def stories(self) -> list:
-        return queries.moves_of(self.fresh.run) if self.dates else []
+        return queries.moves_told(self.fresh.run) if self.dates else []
+
+    @property
+    def replaying(self) -> bool:
+        """Whether what moved it is told of an earlier run, while the newest is replayed."""
+        return queries.is_replaying(self.fresh.run, self.stories)
 
     @cached_property
     def story(self) -> moves.Story | None:
-        return moves.chosen(self.stories, self.since, "items", self.item.pk)
+        item = self.item
+        is_open = item.state == Item.State.IN_PROGRESS
+        return moves.chosen(
+            self.stories, self.since, "items", item.pk, key=item.key, is_open=is_open
+        )
+
+    @cached_property
+    def told(self) -> ItemForecast | None:
+        """Its dates in the later run of the story."""
+        if self.story is None or not self.replaying:
+            return self.dates
+        return ItemForecast.objects.filter(run=self.story.moves.run_id, item=self.item).first()
 
     @cached_property
     def was(self) -> ItemForecast | None:
@@ -144,10 +158,18 @@ class ItemPage:
         others = [link.predecessor for link in waits] + [link.successor for link in holds]
         others += self.children
         known = {other.pk: other.finished_on for other in others}
-        if self.fresh.run is not None and known:
-            rows = ItemForecast.objects.filter(run=self.fresh.run, item__in=list(known))
-            known |= dict(rows.values_list("item_id", "p85"))
-        return known
+        return known | {pk: row.p85 for pk, row in self.other_dates.items()}
+
+    @cached_property
+    def other_dates(self) -> dict[int, ItemForecast]:
+        """What the newest run says of the items that this one is linked with or made of."""
+        waits, holds = self.links
+        ids = {link.predecessor_id for link in waits} | {link.successor_id for link in holds}
+        ids |= {child.pk for child in self.children}
+        if self.fresh.run is None or not ids:
+            return {}
+        rows = ItemForecast.objects.filter(run=self.fresh.run, item__in=ids)
+        return {row.item_id: row for row in rows.only("item_id", "p50", "p85", "run_id")}
 
     @cached_property
     def place(self) -> tuple[int, int]:
@@ -192,25 +214,24 @@ def headline(page: ItemPage) -> dict[str, str]:
 
 
 def was_words(page: ItemPage) -> str:
-    """What the date was in the earlier run, and what moved it most."""
-    story = page.story
-    run, was = page.fresh.run, page.was
-    if story is None or run is None or was is None or was.p85 is None or not story.total.days:
+    """What the date was in the earlier run, and all that moved it."""
+    story, was = page.story, page.was
+    if story is None or was is None or was.p85 is None or not story.total.days:
         return ""
-    days = (run.as_of - story.moves.since.as_of).days
-    ago = ago_words(days)
-    because = _(" because %(causes)s") % {"causes": _(" and ").join(story.causes)}
-    return _(" It was %(day)s %(ago)s%(because)s.") % {
-        "day": formats.day(was.p85),
-        "ago": ago,
-        "because": ("," + because) if story.causes else "",
-    }
+    if page.replaying:
+        return _(" What moved it is being replayed.")
+    days = (story.moves.run.as_of - story.moves.since.as_of).days
+    told = {"day": formats.day(was.p85), "ago": ago_words(days), "because": story.because}
+    if not story.because:
+        return _(" %(ago)s it was %(day)s.") % told
+    return _(" %(ago)s it was %(day)s; since then %(because)s.") % told
 
 
 def ago_words(days: int) -> str:
+    """How long ago, as the beginning of a sentence."""
     if days <= 0:
-        return _("in the run before")
-    return ngettext("a day ago", "%(n)s days ago", days) % {"n": days}
+        return _("In the run before")
+    return ngettext("A day ago", "%(n)s days ago", days) % {"n": days}
 
 
 def whole_parts(values: Sequence[float], digits: int) -> tuple[list[float], float]:
@@ -223,97 +244,6 @@ def whole_parts(values: Sequence[float], digits: int) -> tuple[list[float], floa
     for index in order[: whole - sum(floors)]:
         floors[index] += 1
     return [round(value * unit, digits) for value in floors], round(whole * unit, digits)
-
-
-def why_section(page: ItemPage) -> dict | None:
-    """The parts that sum to the working days from the day of the run to its P50."""
-    dates = page.dates
-    if dates is None or not dates.why or page.fresh.run is None:
-        return None
-    values = [float(dates.why.get(name) or 0.0) for name, _fill, _label in WHY_PARTS]
-    shown, whole = whole_parts(values, 0 if abs(sum(values)) >= 10 else 1)
-    details = why_details(page)
-    parts = [
-        (
-            fill,
-            label,
-            details.get(name, ""),
-            f"{formats.number(value, 0 if value == int(value) else 1)} d",
-        )
-        for (name, fill, label), value in zip(WHY_PARTS, shown, strict=True)
-    ]
-    bar = svg.why_bar(
-        (str(label), value, fill)
-        for (_n, fill, label), value in zip(WHY_PARTS, values, strict=True)
-    )
-    total = _("%(start)s to %(day)s") % {
-        "start": formats.day(page.fresh.run.as_of), "day": formats.day(dates.p50)
-    }  # fmt: skip
-    digits = 0 if whole == int(whole) else 1
-    return {
-        "bar": bar,
-        "parts": parts,
-        "total_label": total,
-        "total": f"{formats.number(whole, digits)} d",
-        "trials": dates.why.get("trials"),
-        "drives": drives_words(dates),
-    }
-
-
-def drives_words(dates: ItemForecast) -> str:
-    """How often the item is behind the end of the whole plan."""
-    if dates.critical is None:
-        return ""
-    if dates.critical < 0.005:
-        return _("The end of the plan does not hang on it in any trial to speak of.")
-    return _("In %(share)s of the trials the end of the whole plan hangs on it.") % {
-        "share": formats.percent(dates.critical)
-    }
-
-
-def why_details(page: ItemPage) -> dict[str, str]:
-    """A few words behind each part: what is worked on by whom, what is waited for."""
-    item, dates = page.item, page.dates
-    found = {"effort": basis_words(page)}
-    if item.team is not None:
-        people = ngettext("%(n)s person", "%(n)s people", item.crew) % {"n": item.crew}
-        found["effort"] += _(", by %(people)s at a focus of %(focus)s") % {
-            "people": people, "focus": formats.percent(item.team.focus_share)
-        }  # fmt: skip
-        found["place"] = item.team.name
-    if item.not_before and dates and item.not_before > dates.run.as_of:
-        start = {"day": formats.day(item.not_before)}
-        pinned = _("until it starts on %(day)s") if item.pinned else _("not before %(day)s")
-        found["calendar"] = pinned % start
-    waits_for = dates.why.get("waits_for") if dates and dates.why else None
-    if waits_for:
-        key = Item.objects.filter(pk=waits_for).values_list("key", flat=True).first()
-        found["predecessor"] = key or ""
-    if dates and dates.why and (dates.why.get("drag") or 0) < 0:
-        found["drag"] = _("faster than when its pace was learned")
-    return found
-
-
-def basis_words(page: ItemPage) -> str:
-    """What the forecast simulates, in words with its numbers."""
-    basis = ItemForecast.Basis(page.dates.basis) if page.dates else None
-    if basis is None:
-        return ""
-    if basis == ItemForecast.Basis.LEARNED and page.learned:
-        return _("%(n)s person-days, as history says") % {
-            "n": formats.amount(page.learned.p50_days)
-        }
-    if basis == ItemForecast.Basis.TYPED and page.typed:
-        return _("%(n)s person-days, as typed") % {"n": formats.amount(page.typed[0].p50_days)}
-    words: dict[str, str] = {
-        ItemForecast.Basis.LEARNED: _("as history says"),
-        ItemForecast.Basis.TYPED: _("as typed"),
-        ItemForecast.Basis.TABLE: _("no estimate: like finished work of its kind"),
-        ItemForecast.Basis.DEFAULT: _("no estimate and nothing learned: a wide guess"),
-        ItemForecast.Basis.MILESTONE: _("a milestone takes no time"),
-        ItemForecast.Basis.CHILDREN: _("its parts"),
-    }
-    return words.get(basis, "")
 
 
 def bins_of(dates) -> list[tuple[datetime.date, float]]:
@@ -330,6 +260,13 @@ def bins_of(dates) -> list[tuple[datetime.date, float]]:
     ]
 
 
+def horizon_words(run) -> str:
+    """The month beyond which nothing is looked at: `Nov 2036`."""
+    if run is None:
+        return ""
+    return formats.month(run.as_of.replace(day=1, year=run.as_of.year + 10), year=True)
+
+
 def chart_of(dates, *, title: str, target: datetime.date | None, chance: float | None) -> str:
     """The figure of a finish, or nothing where one of its dates lies beyond the horizon."""
     bins = bins_of(dates)
@@ -341,14 +278,29 @@ def chart_of(dates, *, title: str, target: datetime.date | None, chance: float |
     )  # fmt: skip
 
 
-def lesson_words(lesson: LearnedEstimate) -> str:
-    """What a learned range was learned from."""
-    words = ngettext(
-        "from %(n)s finished item", "from %(n)s finished items", lesson.based_on
-    ) % {"n": lesson.based_on}  # fmt: skip
-    if lesson.most_like:
-        words += _(", most like %(keys)s") % {"keys": ", ".join(lesson.most_like)}
-    return words
+def lesson_words(lesson: LearnedEstimate, product_id: int) -> SafeString:
+    """What a learned range was learned from, the items most like it with what they took."""
+    words = ngettext("from %(n)s finished item", "from %(n)s finished items", lesson.based_on) % {
+        "n": formats.number(lesson.based_on)
+    }
+    like = with_effort(Item.objects.filter(product=product_id, key__in=lesson.most_like))
+    by_key = {item.key: item for item in like}
+    rows = [by_key[key] for key in lesson.most_like if key in by_key]
+    if not rows:
+        return format_html("{}", words)
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{} {}</a> ({})',
+        ((row.get_absolute_url(), row.key, row.title, typed_and_took(row)) for row in rows),
+    )
+    return format_html("{}; {} {}", words, _("closest:"), links)
+
+
+def typed_and_took(item) -> str:
+    """What was typed for a finished item, and what it took."""
+    return _("typed %(typed)s, took %(took)s") % {
+        "typed": formats.amount(item.p50_days), "took": formats.amount(item.took_days)
+    }  # fmt: skip
 
 
 def estimate_rows(page: ItemPage) -> tuple[list[EstimateRow], float]:
@@ -360,7 +312,7 @@ def estimate_rows(page: ItemPage) -> tuple[list[EstimateRow], float]:
         found.append(
             EstimateRow(
                 source=_("History says"),
-                detail=lesson_words(lesson),
+                detail=lesson_words(lesson, page.item.product_id),
                 triple=(lesson.p10_days, lesson.p50_days, lesson.p90_days),
                 state=_("used by the forecast") if basis == "learned" else _("as learned"),
                 used=basis == "learned",
@@ -374,22 +326,26 @@ def estimate_rows(page: ItemPage) -> tuple[list[EstimateRow], float]:
         found.append(
             EstimateRow(
                 source=str(row.by.get_full_name() or row.by.get_username()),
-                detail=estimate_detail(row),
+                detail=estimate_detail(row, learned=page.learned is not None and index == 0),
                 triple=(row.p10_days, row.p50_days, row.p90_days),
                 state=state,
                 used=used,
                 when=row.at,
+                one_number=row.one_number,
             )
         )
-    highest = max((row.triple[2] for row in found), default=1.0)
+    # What is superseded does not stretch the scale: one slip of the keys would spoil it for good.
+    now = found[: 1 + bool(page.learned)]
+    highest = max((row.triple[2] for row in now), default=1.0)
     most = nice_end(max(highest, page.actual.person_days if page.actual else 0.0))
     return [with_bar(row, most) for row in found], most
 
 
-def estimate_detail(row: Estimate) -> str:
+def estimate_detail(row: Estimate, *, learned: bool) -> str:
     words = [] if row.source == Estimate.Source.TYPED else [row.get_source_display()]
     if row.one_number:
-        words.append(_("one number, its spread assumed"))
+        spread = _("its spread is learned") if learned else _("its spread is assumed")
+        words.append(_("no range given, %(spread)s") % {"spread": spread})
     return ", ".join(str(word) for word in words)
 
 

@@ -6,11 +6,20 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from roadmaps.models import ForecastRun, ItemForecast
 from tpm import formats, svg
 from tpm.svg import el, pct, text
 
 WEEKS = 26
+LEAST = 0.01
+"""Share of trials from which a pinned item without a place is named."""
+NOBODY = gettext_lazy(
+    "Nobody is recorded in this team, so nothing limits when its work starts, and its dates are "
+    "early."
+)
+GAINS = gettext_lazy("The line counts the people that finished items bring, on average.")
 TALL, FOOT = 64, 20
 
 
@@ -24,20 +33,44 @@ class Strip:
     rows: list[tuple[datetime.date, str, str, str, str, bool]]
     says: str
     over: int
+    notes: tuple[str, ...] = ()
+    """Sentences below the drawing: people to come, pinned work without a place."""
 
 
-def strips(teams: Sequence[Mapping]) -> list[Strip]:
+def strips(run: ForecastRun | None) -> list[Strip]:
     """The stored load of a run, one strip a team."""
-    return [strip(team) for team in teams]
+    if run is None:
+        return []
+    pinned: dict[int | None, list[ItemForecast]] = {}
+    for each in ItemForecast.objects.filter(run=run, overload__gte=LEAST).select_related("item"):
+        pinned.setdefault(each.item.team_id, []).append(each)
+    return [strip(team, pinned.get(team.get("id"), ())) for team in run.teams]
 
 
-def strip(team: Mapping) -> Strip:
+def strip(team: Mapping, pinned: Sequence[ItemForecast] = ()) -> Strip:
     weeks = (team.get("weeks") or [])[:WEEKS]
+    # Of a week that ends today on a weekend nothing is left.
+    if weeks and not weeks[0]["planned"] and not weeks[0].get("capacity"):
+        weeks = weeks[1:]
     made = [row(week) for week in weeks]
     over = sum(each[5] for each in made)
     places = team.get("places")
-    words = _("%(n)s places") % {"n": places} if places is not None else _("no people recorded")
-    return Strip(team["name"], words, drawing(team["name"], weeks), made, says(made, over), over)
+    if places is None:
+        return Strip(
+            team["name"], _("no people recorded"), drawing(team["name"], weeks), made,
+            says(made, over) if not made else _("capacity unknown"), over, (str(NOBODY),),
+        )  # fmt: skip
+    words = ngettext("%(n)s place", "%(n)s places", places) % {"n": places}
+    notes = [str(GAINS)] if team.get("gains") else []
+    notes += [
+        _("%(key)s is pinned and starts without a free place in %(share)s of trials.")
+        % {"key": each.item.key, "share": formats.percent(each.overload)}
+        for each in pinned
+    ]
+    return Strip(
+        team["name"], words, drawing(team["name"], weeks), made, says(made, over), over,
+        tuple(notes),
+    )  # fmt: skip
 
 
 def row(week: Mapping) -> tuple[datetime.date, str, str, str, str, bool]:

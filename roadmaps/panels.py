@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from roadmaps.queries.sharing import may_share
 from roadmaps.queries.slips import slips_of
 from roadmaps.share_forms import SharingForm
 from tpm import panels, subjects, svg
+from tpm.models import Membership, Team
 from tpm.roles import can
 
 NEEDS_SHOWN = 8
@@ -52,6 +54,21 @@ def failed_forecast(request, product, subject) -> str | None:
         return None
     context = {"product": product, "why": fresh.failure}
     return render_to_string("roadmaps/home_failed.html", context, request)
+
+
+@panels.register("home.needs", order=2)
+def teams_without_people(request, product, subject) -> str | None:
+    """Teams with planned work in which nobody is recorded: nothing limits when it starts."""
+    if not can(request.user, "plan", product):
+        return None
+    found = Team.objects.filter(
+        Exists(Item.objects.filter(product=product, team=OuterRef("pk"), state__in=Item.SIMULATED)),
+        ~Exists(Membership.objects.filter(team=OuterRef("pk"))),
+    )
+    teams = list(found.order_by("name"))
+    if not teams:
+        return None
+    return render_to_string("roadmaps/home_teams.html", {"teams": teams}, request)
 
 
 @panels.register("home.needs", order=20)
@@ -123,14 +140,10 @@ def items_without_estimate(request, product, subject) -> str | None:
 @panels.register("home.changed", order=10)
 def forecasts_that_moved(request, product, subject) -> str | None:
     """Objectives and items whose P85 moved since the last visit, or over the longest look back."""
-    run = freshness(product).run
-    found = queries.moves_of(run)
+    found = queries.moves_told(freshness(product).run)
     if not found:
-        # While the worker replays the newest changes, what it told last stays.
-        run = queries.last_explained(product)
-        found = queries.moves_of(run)
-    if run is None or not found:
         return None
+    run = found[0].run
     seen = request.user.seen_home_at
     # The shortest look back that reaches the last visit; the longest where none does.
     shown = next((row for row in reversed(found) if seen and row.since.at <= seen), found[0])
@@ -167,7 +180,8 @@ def moved_items(shown, run) -> list[dict]:
 def rows_of(shown, kind: str, subjects_: dict, now: dict) -> list[dict]:
     rows = []
     for pk, subject in subjects_.items():
-        made = moves.story(shown, kind, pk)
+        is_open = getattr(subject, "state", "") == Item.State.IN_PROGRESS
+        made = moves.story(shown, kind, pk, is_open=is_open)
         dates = now.get(pk)
         if made is None or dates is None or dates.p85 is None or not made.total.days:
             continue

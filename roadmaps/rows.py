@@ -51,15 +51,24 @@ def effort_words(item) -> str:
     """The newest range, or what the item took."""
     if item.state == Item.State.DONE and item.took_days is not None:
         return _("took %(days)s") % {"days": formats.days(item.took_days)}
+    if item.has_parts and item.state in Item.OPEN:
+        return _("its parts")
     if item.p50_days is None:
         return ""
+    if item.one_number:
+        return formats.days(item.p50_days)
     return formats.day_range(item.p10_days, item.p50_days, item.p90_days)
+
+
+def can_be_estimated(item) -> bool:
+    """Whether a range of it counts: of what is made of parts only the parts do."""
+    return item.state in Item.OPEN and item.kind != Item.Kind.MILESTONE and not item.has_parts
 
 
 def effort_html(item, sheet: Sheet) -> str:
     """The range; for whoever may estimate a link that turns into a field in its place."""
     words = effort_words(item)
-    if item.state in Item.OPEN and item.kind != Item.Kind.MILESTONE and sheet.may_estimate:
+    if can_be_estimated(item) and sheet.may_estimate:
         address = reverse("roadmaps:item-estimate", args=[item.key])
         back = f"?back={quote(sheet.back)}" if sheet.back else ""
         shown = esc(words) if words else f'<span class="muted">{esc(_("Estimate"))}</span>'

@@ -55,6 +55,11 @@ def run_comparison_job(job_id: int) -> None:
     services.run_comparison_job(job_id)
 
 
+@shared_task(name="roadmaps.run_order_job", ignore_result=True, acks_late=True)
+def run_order_job(job_id: int) -> None:
+    services.run_order_job(job_id)
+
+
 @shared_task(name="roadmaps.nightly_learning", ignore_result=True)
 def nightly_learning() -> None:
     for product_id in Product.objects.values_list("pk", flat=True):

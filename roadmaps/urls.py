@@ -14,6 +14,7 @@ from roadmaps.views import (
     shared,
     sharing,
     slips,
+    start_order,
     timeline,
 )
 
@@ -34,6 +35,9 @@ urlpatterns = [
     path(
         "p/<slug:key>/forecast/recompute/", forecasts.forecast_recompute, name="forecast-recompute"
     ),
+    path("p/<slug:key>/forecast/order/", start_order.order_new, name="order-new"),
+    path("p/<slug:key>/forecast/order/<int:pk>/", start_order.order_report, name="order-report"),
+    path("p/<slug:key>/forecast/order/<int:pk>/keep/", start_order.order_keep, name="order-keep"),
     path("p/<slug:key>/forecast/runs/<int:pk>/", forecasts.forecast_run, name="forecast-run"),
     path("i/<slug:key>/", items.item_detail, name="item-detail"),
     path("i/<slug:key>/dates.csv", items.item_dates, name="item-dates"),

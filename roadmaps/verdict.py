@@ -1,7 +1,6 @@
 """How a forecast stands against a target, in words: kept, at risk, missed."""
 
 import datetime
-import math
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -11,8 +10,7 @@ from django.utils.translation import gettext as _
 from tpm import formats
 from tpm.marks import icon_html
 
-KEPT_FROM = 0.85
-RISK_FROM = 0.5
+KEPT_FROM, RISK_FROM = formats.LINES
 
 
 @dataclass(frozen=True)
@@ -23,13 +21,20 @@ class Verdict:
     icon: str
     tone: str
     words: str
-    """Short, for a row: `27 d spare`, `71 %`, `12 %, 9 d late`."""
+    """Short, for a row: `27 d spare at P85`, `71 %`, `12 %, P50 9 d late`."""
     beside: str
     """The same where the chance itself stands beside it."""
 
     def html(self) -> SafeString:
+        return self._marked(self.words)
+
+    def beside_html(self) -> SafeString:
+        """For a row in which the chance itself stands in another cell."""
+        return self._marked(self.beside)
+
+    def _marked(self, words: str) -> SafeString:
         mark = icon_html(self.icon, f"c-{self.tone}")
-        return format_html('<span class="vd">{}{}</span>', mark, self.words)
+        return format_html('<span class="vd">{}{}</span>', mark, words)
 
 
 def verdict(
@@ -53,33 +58,28 @@ def verdict(
         return kept_by((target - p85).days if p85 else 0)
     share = chance_text(chance) if chance is not None else ""
     if risk:
-        return Verdict("at_risk", "bang", "warn", share or after(target, p85), _("at risk"))
+        return Verdict("at_risk", "bang", "warn", share or after(target, p85, "P85"), _("at risk"))
     # The chance can be below a half although P50 is on the target's own day.
-    late = after(target, p50) if p50 is None or p50 > target else ""
+    late = after(target, p50, "P50") if p50 is None or p50 > target else ""
     words = ", ".join(part for part in (share, late) if part)
     return Verdict("off_track", "cross", "bad", words, late or _("off track"))
 
 
-def chance_text(chance: float | None) -> str:
-    """A chance in percent that never rounds up to a threshold it does not reach."""
-    if chance is None:
-        return formats.UNKNOWN
-    for threshold in (KEPT_FROM, RISK_FROM):
-        if chance < threshold <= round(chance, 2):
-            return f"{math.floor(chance * 1000) / 10:.1f} %"
-    return formats.percent(chance)
+chance_text = formats.chance
 
 
 def kept_by(days: int) -> Verdict:
-    words = _("%(n)s d spare") % {"n": formats.number(days)} if days > 0 else _("just in time")
+    spare = _("%(n)s d spare at P85") % {"n": formats.number(days)}
+    words = spare if days > 0 else _("just in time at P85")
     return Verdict("on_track", "check", "ok", words, words)
 
 
-def after(target: datetime.date, day: datetime.date | None) -> str:
-    """How long after its target a day lies, in calendar days."""
+def after(target: datetime.date, day: datetime.date | None, level: str = "") -> str:
+    """How long after its target a day lies, in calendar days; level: which date it is."""
     if day is None:
         return _("not within ten years")
-    return _("%(n)s d late") % {"n": formats.number((day - target).days)}
+    late = _("%(n)s d late") % {"n": formats.number((day - target).days)}
+    return f"{level} {late}" if level else late
 
 
 def finished(target: datetime.date | None, finished_on: datetime.date | None) -> Verdict | None:

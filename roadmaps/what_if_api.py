@@ -73,6 +73,7 @@ class MoveSerializer(serializers.Serializer):
     chance_change = serializers.FloatField(allow_null=True)
     later = serializers.FloatField(help_text="Share of trials in which it ends later.")
     earlier = serializers.FloatField()
+    beyond = serializers.CharField(help_text="Why a date is null; empty where none is.")
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -84,6 +85,7 @@ class AnswerSerializer(serializers.Serializer):
 
 
 class WhatIfViewSet(viewsets.ViewSet):
+    only_reads = True  # nothing is kept: a token that may only read is enough
     serializer_class = WhatIfSerializer
 
     @extend_schema(request=WhatIfSerializer, responses={200: AnswerSerializer})
@@ -128,6 +130,19 @@ def answer_of(product: Product, found: engine.WhatIf) -> dict[str, Any]:
     }
 
 
+def beyond(finish: engine.Dates) -> str:
+    """Why a date is null; empty where none is."""
+    missing = [name for name in ("p50", "p85") if getattr(finish, name) is None]
+    if not missing:
+        return ""
+    return f"Not within {engine.HORIZON_YEARS} years at {' and '.join(n.upper() for n in missing)}."
+
+
+def rounded(share: float | None) -> float | None:
+    """A share without the noise of floats: trials tell no more than four digits."""
+    return None if share is None else round(share, 4)
+
+
 def move_of(key: str, landing: engine.Landing, move: Any) -> dict[str, Any]:
     return {
         "key": key,
@@ -135,8 +150,9 @@ def move_of(key: str, landing: engine.Landing, move: Any) -> dict[str, Any]:
         "p85": landing.finish.p85,
         "p50_days": move.p50_days,
         "p85_days": move.p85_days,
-        "chance": landing.chance,
-        "chance_change": move.chance,
-        "later": move.later,
-        "earlier": move.earlier,
+        "chance": rounded(landing.chance),
+        "chance_change": rounded(move.chance),
+        "later": rounded(move.later),
+        "earlier": rounded(move.earlier),
+        "beyond": beyond(landing.finish),
     }

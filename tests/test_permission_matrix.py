@@ -15,7 +15,7 @@ from roadmaps import services as roadmap
 from roadmaps.import_services import reports, uploads
 from tpm import history, jobs, operations, tokens
 from tpm import services as workspace
-from tpm.models import CalendarEntry, Component, Person, Product, Role, User
+from tpm.models import CalendarEntry, Component, Job, Person, Product, Role, User
 from tpm.roles import ABILITIES, RANK
 
 ALLOWED, HIDDEN, REFUSED, SIGN_IN = "allowed", "404", "403", "sign in"
@@ -130,6 +130,9 @@ RULES: dict[str, Rule] = {
     "roadmaps:calibration": page("product"),
     "roadmaps:forecast-freshness": page("product"),
     "roadmaps:forecast-recompute": page("product", None, "plan"),
+    "roadmaps:order-new": page("product", None, "plan"),
+    "roadmaps:order-report": page("order job"),
+    "roadmaps:order-keep": page("order job", None, "plan"),
     "roadmaps:forecast-run": page("run"),
     "roadmaps:item-detail": page("item"),
     "roadmaps:item-dates": page("item"),
@@ -320,6 +323,8 @@ def world(
     token, _ = tokens.make_token(root, name="t", may_write=True)
     job = jobs.create("forecast", "Forecast", product=product, by=ada)
     made = jobs.create("import", "Import", product=product, by=ada)
+    ordered = jobs.create("order", "New order", product=product, by=ada)
+    jobs.end(ordered.pk, Job.State.DONE, {"displaced": 0})
     settings.DATA_DIR = tmp_path
     content = [b"Key,Title\nA-1,Import me\n"]
     upload = uploads.store(content, name="a.csv", product_key=product.key, by=ada)
@@ -367,6 +372,7 @@ def world(
         "token": {"pk": token.pk},
         "comment": {"pk": comment.pk},
         "job": {"pk": job.pk},
+        "order job": {"key": product.key, "pk": ordered.pk},
         "import job": {"key": product.key, "pk": made.pk},
         "import file": {"key": product.key, "pk": made.pk, "name": "problems"},
         "upload": {"key": product.key, "token": upload.token},

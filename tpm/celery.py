@@ -48,6 +48,7 @@ app.conf.tpm_job_tasks = {
     "import-undo": "roadmaps.undo_import",
     "forecast": "roadmaps.run_forecast_job",
     "comparison": "roadmaps.run_comparison_job",
+    "order": "roadmaps.run_order_job",
 }
 
 

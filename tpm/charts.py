@@ -69,7 +69,7 @@ def finish_chart(
     if target is not None and target_share is not None:
         said += " " + _("Target %(day)s: %(share)s.") % {
             "day": formats.day(target, year=True),
-            "share": formats.percent(target_share),
+            "share": formats.chance(target_share),
         }
     return drawing("".join(parts), height=base + 22, title=title, desc=said)
 
@@ -209,7 +209,7 @@ def _target(scale: Scale, target: dt.date, share: float, cumulative: bool) -> st
         y = _y(share)
         left = scale.share(target) > 0.75
         label = _("%(share)s by %(day)s") % {
-            "share": formats.percent(share),
+            "share": formats.chance(share),
             "day": formats.day(target),
         }
         shapes += el("line", class_=f"s-{tone} dash mid", x1=at, x2=at, y1=FLOOR, y2=y)
@@ -226,10 +226,14 @@ def _target(scale: Scale, target: dt.date, share: float, cumulative: bool) -> st
 
 
 def _flags(scale: Scale, days: tuple[dt.date, ...]) -> str:
-    """P50, P85 and P95 above the bars; a label that would touch the one before it gives way."""
-    shapes, taken = [], -1.0
-    for index, (name, day) in enumerate(zip(("P50", "P85", "P95"), days, strict=True)):
-        at, share = scale.at(day), scale.share(day)
+    """P50, P85 and P95 above the bars; a label that would touch that of P85 gives way to it."""
+    shapes = []
+    names = ("P50", "P85", "P95")
+    shares = [scale.share(day) for day in days]
+    said = [abs(share - shares[1]) >= LABEL_GAP_SHARE for share in shares]
+    said[1] = True
+    for index, (name, day, share) in enumerate(zip(names, days, shares, strict=True)):
+        at = pct(share)
         shapes.append(
             el(
                 "line",
@@ -240,9 +244,8 @@ def _flags(scale: Scale, days: tuple[dt.date, ...]) -> str:
                 y2=FLOOR,
             )
         )
-        if share - taken < LABEL_GAP_SHARE:
+        if not said[index]:
             continue
-        taken = share
         anchor = "start" if share < 0.05 else "end" if share > 0.95 else "middle"
         strong = "t-ink" if index == 2 else "t-b"
         shapes.append(text(name, class_="t-3", x=at, y=12, text_anchor=anchor))

@@ -1,6 +1,7 @@
 """How numbers, dates and ranges read, in text without markup."""
 
 import datetime as dt
+import math
 from functools import lru_cache
 
 from django.utils import timezone
@@ -12,6 +13,8 @@ from tpm import zones
 
 UNKNOWN = "–"
 NO_YEAR_WITHIN_DAYS = 300
+LINES = (0.85, 0.5)
+"""Chances at which a verdict turns: on track from the first on, at risk from the second."""
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -57,7 +60,16 @@ def percent(share: float | None) -> str:
         return "<1 %"
     if 0.99 < share < 1:
         return ">99 %"
-    return f"{share * 100:.0f} %"
+    return f"{number(share * 100)} %"
+
+
+def chance(share: float | None) -> str:
+    """A chance in percent that never rounds up to a line it does not reach."""
+    if share is not None:
+        for line in LINES:
+            if share < line <= round(share, 2):
+                return f"{math.floor(share * 1000) / 10:.1f} %"
+    return percent(share)
 
 
 @lru_cache(maxsize=4096)

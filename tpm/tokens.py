@@ -41,7 +41,11 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if len(words) != 2:
             raise exceptions.AuthenticationFailed("Write: Authorization: Bearer <token>.")
         token = self.find(words[1].decode("latin-1"))
-        if request.method not in READING and not token.may_write:
+        # A view says so itself where it keeps nothing, whatever the method.
+        reads = request.method in READING or getattr(
+            request.parser_context.get("view"), "only_reads", False
+        )
+        if not reads and not token.may_write:
             raise exceptions.PermissionDenied("This token may only read.")
         return token.user, token
 

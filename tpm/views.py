@@ -76,12 +76,12 @@ def first_run(request):
 
 @require_GET
 def home(request, key):
-    product = product_for(request, key)
+    product, seen = product_for(request, key), request.user.seen_home_at
     context = {
         "product": product,
         "needs": panels.render_all("home.needs", request, product),
         "changed": panels.render_all("home.changed", request, product),
-        "since": request.user.seen_home_at,
+        "since": seen if seen and seen >= product.created_at else None,
     }
     return remember(render(request, "tpm/home.html", context), product)
 
@@ -117,7 +117,9 @@ def job_detail(request, pk):
     job = get_object_or_404(jobs.jobs_visible_to(request.user), pk=pk)
     request.product = job.product
     template = "tpm/job_detail.html" + ("#card" if request.htmx else "")
-    return render(request, template, {"job": job, "product": job.product})
+    # Where a card says what came of it, its report is a link away and pushes nothing down.
+    short = bool(request.htmx) and bool({"outcome", "page"} & set(job.report))
+    return render(request, template, {"job": job, "product": job.product, "short": short})
 
 
 @require_POST

@@ -27,7 +27,7 @@ _HOME = {
         "inputs_hash",
     ),
     "graph": ("LoopError", "check", "find_loop"),
-    "order": ("kept_order",),
+    "order": ("kept_order", "order_hash"),
     "ratios": ("About", "Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
     "calibration": ("Board", "ScoredForecast", "board"),
     "bias": ("SharedBias",),

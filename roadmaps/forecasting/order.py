@@ -1,7 +1,9 @@
 """Which part of a start order a change leaves standing: small change in, small change out."""
 
+import hashlib
+import json
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from .plan import Plan
@@ -19,6 +21,13 @@ def kept_order(before: Plan, order: Sequence[int], after: Plan) -> tuple[int, ..
 
     order: ids in the start order of `before`
     """
+    ids = {item.id for item in before.items} & {item.id for item in after.items}
+    concerned = concerned_by(before, after)
+    return tuple(id for id in order if id in ids and id not in concerned)
+
+
+def concerned_by(before: Plan, after: Plan) -> set[int]:
+    """Ids of what both plans have and the change from one to the other places anew."""
     known = {item.id: item for item in before.items}
     common = [item for item in after.items if item.id in known]
     differ = [item for item in common if item is not known[item.id]]
@@ -26,12 +35,19 @@ def kept_order(before: Plan, order: Sequence[int], after: Plan) -> tuple[int, ..
     ids = {item.id for item in common}
     if before.links != after.links or len(ids) < max(len(before.items), len(after.items)):
         concerned |= {link.succ for link in _links(before, ids) ^ _links(after, ids)}
-    concerned |= _moved(
+    concerned |= moved_among(
         sorted(ids, key=lambda id: (known[id].rank, id)),
         [item.id for item in sorted(common, key=lambda item: (item.rank, item.id))],
     )
     parents = {item.id: item.parent for item in after.items}
-    return tuple(id for id in order if id in ids and not _within(id, parents, concerned))
+    return {id for id in ids if _within(id, parents, concerned)}
+
+
+def order_hash(order: Sequence[int], quarters: Mapping) -> str:
+    """SHA-256 (hex) of a start order and the quarters kept with it (by id, as number or text)."""
+    kept = sorted((int(id), quarter) for id, quarter in quarters.items())
+    text = json.dumps([list(order), kept], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _links(plan: Plan, ids: set[int]) -> set:
@@ -46,7 +62,7 @@ def _within(id: int | None, parents: dict[int, int | None], concerned: set[int])
     return False
 
 
-def _moved(old: Iterable[int], new: Sequence[int]) -> set[int]:
+def moved_among(old: Iterable[int], new: Sequence[int]) -> set[int]:
     """The fewest ids whose move makes one sequence of the same ids the other.
 
     All but a longest increasing subsequence of old places, by patience sorting (Fredman, 1975).

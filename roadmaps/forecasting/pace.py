@@ -90,6 +90,8 @@ class Paces:
             for effect in effects
         }
         self._gaining, self._trials = gaining(clocks.plan), draws.trials
+        self.whole: dict[int, Pace] = {}
+        """What all places of a team whose people change deliver without drag, as last asked."""
 
     def at(self, finishes: Mapping[int, np.ndarray]) -> dict[int | str, tuple[Pace, Pace]]:
         """Each team's pace, and the pace it would have without drag.
@@ -143,6 +145,11 @@ class Paces:
         lost = np.clip(self._drag[team.id] + drag, 0.0, DRAG_CAP)
         in_order = np.take_along_axis(turns, order, axis=0)
         without = Pace(in_order, strength)
+        if gaining_people and clock.opened is not None:
+            _people, places, _members, opened = there
+            self.whole[team.id] = Pace(
+                in_order, strength * np.maximum(clock.opened[0] + opened + places, 1.0)
+            )
         return Pace(in_order, strength * (1 - lost) / (1 - team.drag_ref)), without
 
     def _begun_and_ended(

@@ -21,7 +21,9 @@ STEPS = (
     "removed",
     "added",
     "re-estimated",
+    "team",
     "re-linked",
+    "re-ordered",
     "capacity",
     "drag",
     "learning",
@@ -33,7 +35,9 @@ _STAGES = (
     ("removed", stages.removed),
     ("added", stages.added),
     ("re-estimated", stages.re_estimated),
+    ("team", stages.assigned),
     ("re-linked", stages.re_linked),
+    ("re-ordered", stages.re_ordered),
     ("capacity", stages.capacity),
     ("drag", stages.drag),
     ("learning", stages.learning),
@@ -44,8 +48,9 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
     """Replay what changed from one plan to another, on the same draws.
 
     The steps are taken in the order of STEPS: removed and added items (with their links and
-    effects), re-estimated (estimate, crew, team), re-linked or re-ordered (links, ranks, typed
-    starts, targets, external dates), capacity (people, calendars, shares, capacity effects),
+    effects), re-estimated, team (team, crew, parts), re-linked (links, ranks, typed starts,
+    targets, external dates, each with the new places of what they concern), re-ordered (the start
+    order of all else, planned anew), capacity (people, calendars, shares, capacity effects),
     drag, learning (what history makes of the same estimate), and time (the day itself, and
     what was started, spent and finished). Their moves sum to the totals exactly, in days of
     P50 and P85 and, within rounding of floats, in chance.

@@ -73,6 +73,12 @@ class Why:
     """Trials in the mean."""
     waits_for: int | None = None
     """Id of the item that most often held it up, where one did."""
+    work: float = 0.0
+    """Mean person-days of the work (left) in those trials: `effort` is `work` / `rate`."""
+    rate: float = 0.0
+    """Person-days a working day at full strength: crew x focus x share."""
+    crew: int = 1
+    """People at work on it at once, never more than there are places."""
 
     @property
     def total(self) -> float:
@@ -160,7 +166,8 @@ class TeamWeek:
     p85: float
     """Work that 85 % of the trials do not exceed."""
     capacity: float | None
-    """People present x focus x the product's share; None: nobody recorded."""
+    """People present x focus x the product's share, with those that finished items bring (mean
+    over the trials); None: nobody recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +181,8 @@ class TeamResult:
     weeks: tuple[TeamWeek, ...]
     drag_capped: bool
     """Whether its drag was cut at the cap."""
+    gains: bool = False
+    """Whether finished items change its people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +288,7 @@ class Step:
     """One kind of change between two plans, replayed on the same draws."""
 
     name: str
-    """removed, added, re-estimated, re-linked, capacity, drag, learning or time."""
+    """One of `replay.STEPS`."""
     items: dict[int, Move]
     objectives: dict[int, Move]
     changed: tuple[str, ...]

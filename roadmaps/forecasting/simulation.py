@@ -278,7 +278,8 @@ class Forecast:
                 id=team.id,
                 name=team.name,
                 places=None if places is None else len(places),
-                weeks=self._loads[team.id].result(),
+                weeks=self._loads[team.id].result(self.simulator.paces.whole.get(team.id)),
+                gains=team.id in self.simulator.paces.whole,
                 drag_capped=team.drag is not None and team.drag[2] > DRAG_CAP,
             )
             for team in sorted(self.plan.teams, key=lambda team: team.id)

@@ -9,11 +9,13 @@ from typing import Any
 
 from .clocks import Clocks
 from .graph import find_loop
+from .order import concerned_by
 from .plan import Plan, PlanItem, State
 from .ranges import read
 from .work import work_of
 
-_ESTIMATE = ("typed", "crew", "parts", "team", "kind")
+_ESTIMATE = ("typed", "kind")
+_ASSIGNED = ("crew", "parts", "team")
 _SHAPE = ("rank", "not_before", "pinned", "target", "objective", "parent", "of_parts", "key")
 _LEARNED = ("range", "table")
 _TEAM_DRAG = ("drag", "drag_ref")
@@ -109,7 +111,6 @@ def woven(order: tuple[int, ...], source: tuple[int, ...], new: set[int]) -> tup
 
 
 def re_estimated(plan: Plan, after: Plan) -> Plan:
-    plan = _with_new_teams(plan, after)
     plan = replace(plan, tables={**after.tables, **plan.tables})
 
     def change(item: PlanItem, later: PlanItem) -> PlanItem:
@@ -125,17 +126,41 @@ def _with_new_teams(plan: Plan, after: Plan) -> Plan:
     return replace(plan, teams=plan.teams + new)
 
 
+def assigned(plan: Plan, after: Plan) -> Plan:
+    plan = _with_new_teams(plan, after)
+
+    def change(item: PlanItem, later: PlanItem) -> PlanItem:
+        moved = (item.team, item.parts) != (later.team, later.parts)
+        return take(item, later, (*_ASSIGNED, *(_LEARNED if moved else ())))
+
+    return placed(plan, over_items(plan, after, change), after)
+
+
 def re_linked(plan: Plan, after: Plan) -> Plan:
-    plan = over_items(plan, after, lambda item, later: take(item, later, _SHAPE))
-    missing = set(plan.order) - set(after.order)
-    order = woven(after.order, plan.order, missing)
+    shaped = over_items(plan, after, lambda item, later: take(item, later, _SHAPE))
+    shaped = replace(
+        shaped, links=after.links, externals=after.externals, objectives=after.objectives
+    )
+    return placed(plan, shaped, after)
+
+
+def placed(plan: Plan, following: Plan, after: Plan) -> Plan:
+    """A plan with what a step concerns where the last order has it; all else keeps its order."""
+    concerned = concerned_by(plan, following) & set(after.order)
+    left = tuple(id for id in plan.order if id not in concerned)
+    return replace(following, order=woven(left, after.order, concerned & set(plan.order)))
+
+
+def re_ordered(plan: Plan, after: Plan) -> Plan:
+    """The last start order, but for what was started or finished: that is time's doing."""
+    states = {item.id: item.state for item in after.items}
+    moved_on = {item.id for item in plan.items if item.state != states[item.id]}
+    moved_on |= set(plan.order) - set(after.order)
+    known = set(plan.order)
+    left = tuple(id for id in after.order if id in known and id not in moved_on)
+    kept = {id: quarter for id, quarter in after.quarters.items() if id not in moved_on}
     return replace(
-        plan,
-        links=after.links,
-        externals=after.externals,
-        objectives=after.objectives,
-        order=order,
-        quarters={**plan.quarters, **after.quarters},
+        plan, order=woven(left, plan.order, moved_on), quarters={**plan.quarters, **kept}
     )
 
 
@@ -208,8 +233,8 @@ def resized(*, larger: bool) -> Stage:
 def moved(plan: Plan, after: Plan) -> Plan:
     """Other teams and crews, other places in the order, other typed days, links and objectives."""
     plan = _with_new_teams(plan, after)
-    plan = over_items(plan, after, lambda item, later: take(item, later, ("team", "crew", "parts")))
-    return re_linked(plan, after)
+    plan = over_items(plan, after, lambda item, later: take(item, later, _ASSIGNED))
+    return re_ordered(re_linked(plan, after), after)
 
 
 def capacity_and_drag(plan: Plan, after: Plan) -> Plan:

@@ -8,6 +8,7 @@ import numpy as np
 
 from .calendar import Clock
 from .clocks import DAYS
+from .pace import Pace
 from .plan import PlanTeam
 from .results import SHOWN, Dates, Errors, Histogram, TeamWeek, Why
 from .trials import Part, Run, Simulator
@@ -132,6 +133,9 @@ def why(simulator: Simulator, run: Run, days: np.ndarray, ends: Days) -> Why | N
         drag=slowed,
         trials=len(band),
         waits_for=_waits_for(simulator, run, band) if waits > 0 else None,
+        work=float(work.mean()) * part.crew,
+        rate=part.clock.nominal * part.crew,
+        crew=part.crew,
     )
 
 
@@ -187,17 +191,22 @@ class Load:
             if first >= last:
                 continue
             low, high = self.edges[first:last, None], self.edges[first + 1 : last + 1, None]
-            taken = np.minimum(finish, high) - np.maximum(start, low)
-            self.weeks[first:last] += np.maximum(taken, 0.0) * part.crew
+            begins, ends = np.maximum(start, low), np.minimum(finish, high)
+            undragged = part.without_drag.take(np.arange(self.trials))
+            taken = undragged.delivered(ends) - undragged.delivered(begins)
+            self.weeks[first:last] += np.where(ends > begins, taken, 0.0) * part.crew
             self.last = max(self.last, last)
 
-    def result(self) -> tuple[TeamWeek, ...]:
-        """The weeks up to the last one with work."""
+    def result(self, whole: Pace | None = None) -> tuple[TeamWeek, ...]:
+        """The weeks up to the last one with work.
+
+        whole: what all its places deliver in each trial, where finished items change its people
+        """
         if not self.last:
             return ()
         used = self.weeks[: self.last]
         p85 = np.quantile(used, 0.85, axis=1, method="inverted_cdf")
-        capacity = self._capacity()
+        capacity = self._capacity(whole)
         return tuple(
             TeamWeek(
                 self.mondays[k],
@@ -208,8 +217,11 @@ class Load:
             for k in range(self.last)
         )
 
-    def _capacity(self) -> list[float] | None:
+    def _capacity(self, whole: Pace | None) -> list[float] | None:
         if self.clock.capacity is None:
             return None
+        if whole is not None:
+            passed = whole.take(np.arange(self.trials)).delivered(self.edges[:, None])
+            return np.diff(passed, axis=0).mean(axis=1).tolist()
         days = [self.clock.offset(day) for day in self.mondays]
         return [float(self.clock.capacity[a:b].sum()) for a, b in pairwise(days)]

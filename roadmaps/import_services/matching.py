@@ -245,7 +245,8 @@ class Matcher:
         here = (newest.p10_days, newest.p50_days, newest.p90_days) if newest else None
         if "estimate" in hand.before and not self.take_file:
             before = hand.before["estimate"]
-            if not before or not _close(before[1], wish.range.p50):
+            middle = before[1] if isinstance(before, list) else before  # a range, or one number
+            if not middle or not _close(middle, wish.range.p50):
                 action.kept["estimate"] = (here, tuple(wish.range))
             return
         action.range = wish.range

@@ -15,6 +15,7 @@ class ForecastRun(models.Model):
         CHANGE = "change", "The plan changed"
         NIGHTLY = "nightly", "Nightly"
         ASKED = "asked", "Somebody asked"
+        REPLANNED = "replanned", "Start order planned anew"
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="forecast_runs")
     at = models.DateTimeField(db_default=Now())
@@ -53,6 +54,13 @@ class ForecastRun(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["product", "-at", "-id"], name="forecastrun_newest")]
+
+    @property
+    def order_hash(self) -> str:
+        """What stands for its start order; with the inputs, seed and trials it makes the dates."""
+        from roadmaps.forecasting.order import order_hash
+
+        return order_hash(self.order, self.quarters)
 
 
 class ForecastDates(models.Model):

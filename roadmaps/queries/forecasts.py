@@ -66,9 +66,9 @@ def run_a_week_before(run: ForecastRun) -> ForecastRun | None:
     )
 
 
-def last_explained(product: Product) -> ForecastRun | None:
+def last_explained(product_id: int) -> ForecastRun | None:
     """The newest run whose moves have been worked out."""
-    told = ForecastMoves.objects.filter(run__product=product).order_by("-run")
+    told = ForecastMoves.objects.filter(run__product=product_id).order_by("-run")
     newest = told.values("run")[:1]
     return ForecastRun.objects.filter(pk__in=newest).defer("inputs", "order", "teams").first()
 
@@ -90,3 +90,16 @@ def hurts_of(run: ForecastRun | None) -> dict[int, ObjectiveHurts]:
     if run is None:
         return {}
     return {row.objective_id: row for row in ObjectiveHurts.objects.filter(run=run)}
+
+
+def moves_told(run: ForecastRun | None) -> list[ForecastMoves]:
+    """The same; while the worker still replays the newest changes, what it told last stays."""
+    found = moves_of(run)
+    if found or run is None:
+        return found
+    return moves_of(last_explained(run.product_id))
+
+
+def is_replaying(run: ForecastRun | None, found: list[ForecastMoves]) -> bool:
+    """Whether what is told is of an earlier run than the newest."""
+    return bool(run and found and found[0].run_id != run.pk)

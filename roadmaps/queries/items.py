@@ -32,19 +32,23 @@ def without_objective(items: QuerySet[Item]) -> QuerySet[Item]:
 
 
 def with_range(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Items with their newest range: p10_days, p50_days, p90_days."""
+    """Items with their newest range: p10_days, p50_days, p90_days, and one_number."""
     newest = Estimate.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
     return items.annotate(
         p10_days=Subquery(newest.values("p10_days")[:1]),
         p50_days=Subquery(newest.values("p50_days")[:1]),
         p90_days=Subquery(newest.values("p90_days")[:1]),
+        one_number=Subquery(newest.values("one_number")[:1]),
     )
 
 
 def with_effort(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Items with their newest range, and what they took: took_days."""
+    """Items with their newest range, what they took (took_days), and whether they have parts."""
     took = Actual.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
-    return with_range(items).annotate(took_days=Subquery(took.values("person_days")[:1]))
+    parts = Item.objects.filter(parent=OuterRef("pk")).exclude(state=Item.State.DROPPED)
+    return with_range(items).annotate(
+        took_days=Subquery(took.values("person_days")[:1]), has_parts=Exists(parts)
+    )
 
 
 def newest_estimates(item_ids: Iterable[int]) -> dict[int, Estimate]:

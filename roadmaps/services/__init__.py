@@ -19,8 +19,6 @@ from .forecasts import (
     keep_order,
     note_failure,
     refresh_forecast,
-    request_forecast,
-    run_forecast_job,
     study_forecast,
     thin_runs,
 )
@@ -28,6 +26,13 @@ from .items import create_item, edit_item, move_item, rank_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
+from .recompute import (
+    keep_new_order,
+    request_forecast,
+    request_new_order,
+    run_forecast_job,
+    run_order_job,
+)
 from .scenarios import (
     add_change,
     apply_scenario,
@@ -68,6 +73,7 @@ __all__ = [
     "explain_forecast",
     "explain_move",
     "give_slip_reason",
+    "keep_new_order",
     "keep_order",
     "lessons_of",
     "link_items",
@@ -85,10 +91,12 @@ __all__ = [
     "remove_change",
     "request_comparison",
     "request_forecast",
+    "request_new_order",
     "retire_template",
     "revoke_link",
     "run_comparison_job",
     "run_forecast_job",
+    "run_order_job",
     "set_sharing",
     "set_slip_days",
     "share_plan",

@@ -43,10 +43,16 @@ def estimate_item(
     new = (p10_days, p50_days, p90_days, one_number)
     if not operations.holds("created", item.pk):  # its first range goes and comes with the item
         operations.note("estimated", id=item.pk, old=old and list(old), new=list(new))
-    changes = {"estimate": (old and old[:3], new[:3])}
+    changes = {"estimate": (old and _as_typed(old), _as_typed(new))}
     history.record(item, by=by, action="estimated", changes=changes)
     revisions.bump(item.product_id)
     return estimate
+
+
+def _as_typed(row: tuple[float, float, float, bool]) -> float | tuple[float, ...]:
+    """What was said: a number alone, or a range."""
+    *triple, one_number = row
+    return triple[1] if one_number else tuple(triple)
 
 
 def estimate_from_text(item: Item, *, by, text: str) -> Estimate:

@@ -24,14 +24,16 @@ from roadmaps.services.learning import learn_new_estimates
 from roadmaps.services.opinion import second_opinion
 from roadmaps.services.published import figures_of, settle_figures
 from roadmaps.services.scope import compare_moments
-from tpm import append_only, figures, jobs, revisions
-from tpm.models import Job, Product
+from tpm import append_only, figures, revisions
+from tpm.models import Product
 
 LINKS_KEPT = 20
 COMPARED_AT_ONCE = 300  # open items
 NEAR_PAST = datetime.timedelta(days=90)
 NAMED = Q(baselines__isnull=False) | Q(pk__in=PlanStatus.objects.values("run").exclude(run=None))
 """Runs that a baseline or the plan's status names."""
+ANEW = (ForecastRun.Reason.NIGHTLY, ForecastRun.Reason.REPLANNED)
+"""Reasons for which the start order is planned anew."""
 
 
 def refresh_forecast(
@@ -43,8 +45,9 @@ def refresh_forecast(
 ) -> bool:
     """Recompute one plan's forecast. Safe to run twice, or in two workers at once.
 
-    reason: NIGHTLY and ASKED plan the start order anew, once for the same plan of a day and each
-            time somebody asks; CHANGE keeps the order and does nothing where nothing changed
+    reason: NIGHTLY plans the start order anew, once for the same plan of a day, and REPLANNED
+            because somebody chose so; ASKED computes again in the order that is kept, so the same
+            inputs give the same dates; CHANGE does so too, and nothing where nothing changed
     as_of:  the day of the forecast, today unless a past day is replayed
     returns: False when the product is gone, changed meanwhile (the next sweep takes it again), or
              another worker has stored a later forecast
@@ -58,9 +61,11 @@ def refresh_forecast(
     before = ForecastRun.objects.filter(product=product).first()
     plan = queries.plan_of(product, as_of=day)
     digest = engine.inputs_hash(plan)
-    asked = reason == ForecastRun.Reason.ASKED
     same = before and (before.inputs_hash, before.seed) == (digest, product.plan_seed)
-    if before and same and reason in (ForecastRun.Reason.CHANGE, before.reason) and not asked:
+    known = reason == ForecastRun.Reason.CHANGE or (
+        before and reason == before.reason == ForecastRun.Reason.NIGHTLY
+    )
+    if before and same and known:
         return note_status(before, product.revision, day)
     plan = keep_order(plan, before, reason)
     result, chance = engine.simulate_jointly(
@@ -72,14 +77,14 @@ def refresh_forecast(
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
     """The plan with the start order that it is simulated in, from the order of the run before.
 
-    A change places anew what it concerns. A full re-plan leaves the old order only for a better
-    one, and puts each item into the quarter of its P50 start.
+    A change places anew what it concerns, and nothing else. A full re-plan (ANEW) leaves the old
+    order only for a better one, and puts each item into the quarter of its P50 start.
     """
     if before is None:
         return plan
     old = engine.Plan.from_dict(before.inputs)
     kept = replace(plan, order=engine.kept_order(old, before.order, plan))
-    if reason != ForecastRun.Reason.CHANGE:
+    if reason in ANEW:
         return replace(plan, order=engine.replan(kept))
     quarters = {int(id): quarter for id, quarter in before.quarters.items()}
     return replace(kept, quarters=quarters)
@@ -165,7 +170,7 @@ def run_of(
         inputs=plan.to_dict(),
         reason=reason,
         milliseconds=round(1000 * (time.perf_counter() - began)),
-        open_items=sum(item.state != engine.State.DONE for item in plan.items),
+        open_items=len(result.order),
         without_estimate=result.without_estimate,
         order=list(result.order),
         quarters=result.quarters,
@@ -246,43 +251,6 @@ def note_failure(product_id: int, error: Exception, *, revision: int, day: datet
     )
 
 
-def request_forecast(product: Product, *, by) -> Job:
-    """Start a forecast that somebody asked for, with a job that shows how far it is."""
-    job = jobs.create(
-        "forecast", f"Forecast of {product.name}", product=product, by=by, total=3, unit="steps"
-    )
-    revisions.enqueue("roadmaps.run_forecast_job", job.pk)
-    return job
-
-
-def run_forecast_job(job_id: int) -> None:
-    """The work behind `request_forecast`: learn, simulate, explain."""
-    from roadmaps.services.learning import refresh_learning
-
-    with jobs.running(job_id) as job:
-        if job is None:
-            return
-        product_id = job.job.product_id
-        if product_id is None:
-            raise jobs.JobRefused("This product is gone.")
-        job.progress(0, note="Learning from finished work")
-        refresh_learning(product_id)
-        job.progress(1, note=f"Simulating {engine.TRIALS:,} trials")
-        refresh_forecast(product_id, reason=ForecastRun.Reason.ASKED)
-        job.progress(2, note="Finding what moved the dates")
-        run = ForecastRun.objects.filter(product_id=product_id).first()
-        if run is None:
-            raise jobs.JobRefused("This product is gone.")
-        explain_forecast(run.pk)
-        job.progress(3)
-        job.report = {
-            "open items": run.open_items,
-            "without an estimate": run.without_estimate,
-            "trials": run.trials,
-            "milliseconds": run.milliseconds,
-        }
-
-
 def explain_forecast(run_id: int) -> None:
     """Store what moved the dates since the run before and since a week ago, on the same draws.
 
@@ -291,7 +259,8 @@ def explain_forecast(run_id: int) -> None:
     run = ForecastRun.objects.filter(pk=run_id).first()
     if run is None or run.pk != newest_pk(run.product_id):
         return
-    for since in {queries.run_before(run), queries.run_a_week_before(run)}:
+    # The longest look back first: it is what the pages show.
+    for since in (queries.run_a_week_before(run), queries.run_before(run)):
         if since is not None:
             explain_move(run, since)
     revisions.enqueue("roadmaps.study_forecast", run.pk)

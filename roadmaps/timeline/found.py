@@ -14,7 +14,7 @@ COLUMNS = (
     "parent_id", "started_on", "finished_on", "target_date", "p10_days", "p50_days", "p90_days",
     "basis", "start_p50", "date_p50", "date_p85", "date_p95", "date_target", "chance",
     "violated", "overload", "version", "not_before",
-    "owner_id", "horizon", "component",
+    "owner_id", "horizon", "component", "one_number",
 )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ class Row:
     horizon: str
     component: int | None
     """The first of its components, where lanes are components."""
+    one_number: bool | None = None
 
     @property
     def is_milestone(self) -> bool:

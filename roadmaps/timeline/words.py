@@ -85,6 +85,8 @@ def effort(row: Row) -> str:
     """The range of a row that has no bar yet, and why it has none."""
     if row.days is None:
         return _("No estimate")
+    if row.one_number:
+        return formats.days(row.days)
     return formats.day_range(row.low_days, row.days, row.high_days)
 
 
@@ -168,7 +170,7 @@ def lane_saying(
     by = formats.day(target)
     if chance is None:
         return Saying(found.tone, found.words, found.words, found.words)
-    share = formats.percent(chance)
+    share = formats.chance(chance)
     state = {
         "on_track": _("on track"), "at_risk": _("at risk"), "off_track": found.beside
     }[found.state]  # fmt: skip

@@ -1,11 +1,15 @@
 """The forecast of a whole plan: its newest run, what moved since, and the runs before."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import F, Q
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -21,7 +25,7 @@ from roadmaps import (
 )
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
 from roadmaps.queries.calibration import is_corrected, own_stretch, said_dates, scores_of
-from roadmaps.queries.dates import LARGE, freshness
+from roadmaps.queries.dates import freshness
 from tpm import formats, navigation
 from tpm.models import Job
 from tpm.roles import require
@@ -29,6 +33,9 @@ from tpm.views import product_for, remember
 
 RUNS_SHOWN = 20
 MOVED_SHOWN = 12
+JOBS_SHOWN = 3
+RECENT_MINUTES = 10
+"""How long the outcome of a job stays on the page."""
 PARTS = ("items", "links", "teams", "effects", "objectives")
 
 
@@ -44,25 +51,32 @@ def forecast_detail(request, key):
     objectives = objective_page.lines(
         Objective.objects.filter(product=product, closed_on=None).select_related("product"), fresh
     )
-    found = queries.moves_of(fresh.run)
+    found = queries.moves_told(fresh.run)
     asked = request.GET.get("since", "")
-    shown = next((row for row in found if str(row.since_id) == asked), found[0] if found else None)
-    runs = ForecastRun.objects.filter(product=product).defer(*LARGE)
+    shown = next((row for row in found if str(row.since_id) == asked), None)
+    unknown_since = bool(asked) and shown is None
+    shown = shown or (found[0] if found else None)
+    # Of the large values the table shows the hash of the order.
+    runs = ForecastRun.objects.filter(product=product).defer("inputs", "teams")
     context = {
         "product": product,
         "fresh": fresh,
         "headline": headline(objectives, fresh, shown),
-        "lines": objectives,
-        "jobs": list(Job.objects.filter(product=product, kind="forecast", ended_at=None)[:3]),
         "end": drivers.end_words(fresh.run),
+        "counted": counted_words(product, fresh.run),
+        "idle": fresh.run is None and not has_plan(product),
+        "lines": objectives,
+        "jobs": jobs_shown(product),
         "drivers": drivers.drivers(fresh.run),
         "links": drivers.links(fresh.run),
         "opinion": drivers.opinion(fresh.run),
-        "strips": load.strips(teams_of(fresh.run)),
+        "strips": load.strips(fresh.run),
         "moves": shown,
+        "replaying": queries.is_replaying(fresh.run, found),
+        "unknown_since": unknown_since,
         "stories": found,
         "steps": step_rows(shown),
-        "moved": moved_rows(shown, fresh),
+        "moved": moved_rows(shown),
         "moved_count": moved_count(shown),
         "page": Paginator(runs, RUNS_SHOWN).get_page(request.GET.get("page")),
         "crumbs": crumbs_of(product),
@@ -70,11 +84,45 @@ def forecast_detail(request, key):
     return remember(render(request, "roadmaps/forecast_detail.html", context), product)
 
 
-def teams_of(run: ForecastRun | None) -> list[dict]:
-    """The load of the teams; a large value, so it is read only where it is shown."""
-    if run is None:
-        return []
-    return ForecastRun.objects.values_list("teams", flat=True).get(pk=run.pk)
+def has_plan(product) -> bool:
+    """Whether anything is there that a forecast could date."""
+    return Item.objects.filter(product=product, state__in=Item.SIMULATED).exists()
+
+
+def jobs_shown(product) -> list[Job]:
+    """Jobs at work; where none is, what came of the last one."""
+    recent = timezone.now() - datetime.timedelta(minutes=RECENT_MINUTES)
+    found = list(
+        Job.objects.filter(
+            Q(ended_at=None) | Q(ended_at__gte=recent),
+            product=product, kind__in=("forecast", "order"),
+        ).order_by(F("ended_at").desc(nulls_first=True), "-pk")[:JOBS_SHOWN]
+    )  # fmt: skip
+    return [job for job in found if job.ended_at is None] or found[:1]
+
+
+def counted_words(product, run: ForecastRun | None) -> str:
+    """How many items are simulated, and which are not."""
+    if run is None or not run.open_items:
+        return ""
+    n = run.open_items
+    words = ngettext(
+        "%(n)s open item is simulated", "%(n)s open items are simulated", n
+    ) % {"n": formats.number(n)}  # fmt: skip
+    groups = ItemForecast.objects.filter(run=run, basis=ItemForecast.Basis.CHILDREN).count()
+    ideas = Item.objects.filter(product=product, state=Item.State.IDEA).count()
+    beside = []
+    if groups:
+        beside.append(
+            ngettext("%(n)s group, whose parts count", "%(n)s groups, whose parts count", groups)
+            % {"n": groups}
+        )
+    if ideas:
+        beside.append(
+            ngettext("%(n)s idea, without dates", "%(n)s ideas, without dates", ideas)
+            % {"n": ideas}
+        )
+    return f"{words}." if not beside else f"{words}, + {', + '.join(beside)}."
 
 
 def headline(found: list[objective_page.Line], fresh, since) -> dict[str, str] | None:
@@ -85,12 +133,11 @@ def headline(found: list[objective_page.Line], fresh, since) -> dict[str, str] |
     p85 = each.dates.p85
     story = moves.story(since, "objectives", each.objective.pk) if since else None
     tail = ""
-    if story and story.total.days:
-        because = _(" and ").join(story.causes)
-        tail = _(" %(days)s since %(when)s: %(because)s.") % {
+    if story and story.total.days and since.run_id == fresh.run.pk:
+        tail = _(" P85 moved %(days)s since %(when)s: %(because)s.") % {
             "days": story.total.days_text,
             "when": formats.day(since.since.as_of),
-            "because": because,
+            "because": story.because,
         }  # fmt: skip
     return {
         "title": each.objective.title,
@@ -129,11 +176,13 @@ def last_work(fresh) -> dict[str, str] | None:
 
 
 def step_rows(found) -> list[tuple[str, str, int, int]]:
-    """(step, what changed, items later, items earlier) of the whole plan."""
+    """(step, what changed, items later, items earlier) of the whole plan; what changed at all."""
     if found is None:
         return []
     rows = []
     for step in found.steps:
+        if not step.get("changed"):
+            continue
         days = [move.get("p85_days") or 0 for move in step["items"].values()]
         rows.append(
             (moves.title(step["name"]), moves.named(step.get("changed") or []),
@@ -148,7 +197,7 @@ def moved_count(found) -> int:
     return sum(bool(move.get("p85_days")) for move in totals.values())
 
 
-def moved_rows(found, fresh) -> list[dict]:
+def moved_rows(found) -> list[dict]:
     """The items whose P85 moved most, with the steps that moved them."""
     if found is None:
         return []
@@ -157,15 +206,19 @@ def moved_rows(found, fresh) -> list[dict]:
     most = sorted((pk for pk, days in sizes.items() if days), key=lambda pk: -abs(sizes[pk]))
     items = Item.objects.in_bulk(most[:MOVED_SHOWN])
     dates = dict(
-        ItemForecast.objects.filter(run=fresh.run, item__in=list(items)).values_list(
+        ItemForecast.objects.filter(run=found.run_id, item__in=list(items)).values_list(
             "item_id", "p85"
         )
     )
     rows = []
     for pk in most[:MOVED_SHOWN]:
-        story = moves.story(found, "items", pk)
-        if pk in items and story is not None:
-            rows.append({"item": items[pk], "p85": dates.get(pk), "story": story})
+        item = items.get(pk)
+        if item is None:
+            continue
+        is_open = item.state == Item.State.IN_PROGRESS
+        story = moves.story(found, "items", pk, key=item.key, is_open=is_open)
+        if story is not None:
+            rows.append({"item": item, "p85": dates.get(pk), "story": story})
     return rows
 
 
@@ -174,6 +227,9 @@ def forecast_recompute(request, key):
     """Ask the worker for a fresh run; a card shows how far it is."""
     product = product_for(request, key)
     require(request.user, "plan", product)
+    if not has_plan(product) and not ForecastRun.objects.filter(product=product).exists():
+        messages.info(request, _("Nothing is planned yet, so there is nothing to forecast."))
+        return redirect("roadmaps:forecast-detail", product.key)
     job = services.request_forecast(product, by=request.user)
     if request.htmx:
         return render(request, "components/job.html", {"job": job})
@@ -208,6 +264,8 @@ def calibration(request, key):
         "product": product,
         "whole": found[0],
         "lines": found,
+        "reckoned": calibration_page.reckoned(product, len(rows)),
+        "correction": calibration_page.correction(corrected=corrected),
         "pit": calibration_page.pit_chart(found[0].board.pit_deciles),
         "newest": calibration_page.newest(rows),
         "dates": calibration_page.date_promises(said_dates(product), today=timezone.localdate()),
@@ -222,14 +280,20 @@ def forecast_run(request, key, pk):
     """One stored run: everything that it was made from, so that it can be repeated."""
     product = product_for(request, key)
     runs = queries.runs_visible_to(request.user).filter(product=product)
-    run = get_object_or_404(runs, pk=pk)
+    run = runs.filter(pk=pk).first()
+    if run is None:
+        crumbs = crumbs_of(product, (_("Run %(n)s") % {"n": pk}, ""))
+        gone = {"product": product, "number": pk, "crumbs": crumbs}
+        return render(request, "roadmaps/run_gone.html", gone, status=404)
     plan = run.inputs
+    keys = {item["id"]: item["key"] for item in plan.get("items") or ()}
     context = {
         "product": product,
         "run": run,
         "newest": freshness(product).run,
         "counts": [(name, len(plan.get(name) or ())) for name in PARTS],
-        "strips": load.strips(run.teams),
+        "strips": load.strips(run),
+        "order": [keys[id] for id in run.order if id in keys],
         "bases": bases_of(run),
         "crumbs": crumbs_of(product, (_("Run %(n)s") % {"n": run.pk}, "")),
     }  # fmt: skip

@@ -12,8 +12,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
-from roadmaps import check_page, item_page, queries, rows, services, slip_page, verdict
+from roadmaps import (
+    check_page,
+    item_notes,
+    item_page,
+    queries,
+    rows,
+    services,
+    slip_page,
+    verdict,
+    why_page,
+)
 from roadmaps.forms import (
+    RANGE_HINT,
     EstimateForm,
     ItemForm,
     LinkForm,
@@ -25,6 +36,7 @@ from roadmaps.forms import (
 from roadmaps.item_page import ItemPage
 from roadmaps.models import Item, ItemLink
 from roadmaps.queries import with_effort
+from roadmaps.queries.calibration import own_stretch
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.quick import plan_item
 from tpm import formats, navigation, operations
@@ -89,8 +101,9 @@ def detail_context(request, item: Item, **forms) -> dict:
         "headline": item_page.headline(page),
         "chart": figure(page),
         "step_weeks": page.dates.histogram.get("step", 7) // 7 if page.dates else 1,
-        "why": item_page.why_section(page),
-        "basis": item_page.basis_words(page),
+        "notes": item_notes.notes(page),
+        "why": why_page.why_section(page),
+        "basis": why_page.basis_words(page),
         "story": page.story,
         "stories": page.stories,
         "estimates": estimates,
@@ -110,13 +123,27 @@ def detail_context(request, item: Item, **forms) -> dict:
         "comment_url": reverse("tpm:comment-create", args=[label, item.pk]),
         "may_plan": plan,
         "may_estimate": member and item.is_open and item.kind != Item.Kind.MILESTONE,
-        "estimate_form": forms.get("estimate_form") or EstimateForm(),
+        "has_parts": any(child.state != Item.State.DROPPED for child in page.children),
+        "estimate_hint": hint_words(own_stretch(product, user.pk)) if member else "",
+        "horizon": item_page.horizon_words(page.fresh.run),
         "link_form": link_form,
         "rank_form": forms.get("rank_form") or RankForm(product=product),
         "may_check": can(user, "check", product),
         **check_page.section_of(item, timezone.localdate()),
         "crumbs": crumbs_of(item),
     }
+
+
+def hint_words(own: tuple[float, int] | None) -> str:
+    """What the field of a range says below it; one's own stretch is shown to nobody else."""
+    words = str(RANGE_HINT)
+    if own is None:
+        return words
+    more = _(
+        "Your own ranges prove %(stretch)s times as wide as you type them (%(n)s finished items): "
+        "the forecast widens them by that. Only you see this."
+    ) % {"stretch": formats.number(own[0], 1), "n": formats.number(own[1])}
+    return f"{words} {more}"
 
 
 def figure(page: ItemPage) -> str:
@@ -145,49 +172,12 @@ def item_why(request, key):
     page = ItemPage(item)
     context = {
         "product": item.product, "item": item, "page": page, "fresh": page.fresh,
-        "dates": page.dates, "why": item_page.why_section(page),
-        "basis": item_page.basis_words(page), "headline": item_page.headline(page),
-        "facts": why_facts(page), "crumbs": crumbs_of(item, (_("Why"), "")),
+        "dates": page.dates, "why": why_page.why_section(page),
+        "basis": why_page.basis_words(page), "headline": item_page.headline(page),
+        "facts": why_page.why_facts(page), "formula": why_page.formula_words(page),
+        "crumbs": crumbs_of(item, (_("Why"), "")),
     }  # fmt: skip
     return render(request, "roadmaps/item_why.html", context)
-
-
-def why_facts(page: ItemPage) -> list[tuple[str, str]]:
-    """Inputs and precision of the dates, as words."""
-    run, dates, item = page.fresh.run, page.dates, page.item
-    if run is None or dates is None:
-        return []
-    facts = [(_("Effort"), item_page.basis_words(page))]
-    if item.team:
-        facts.append(
-            (_("Team"), _("%(team)s, crew of %(n)s") % {"team": item.team, "n": item.crew})
-        )
-    if page.chance is not None:
-        facts.append((_("Chance by target"), verdict.chance_text(page.chance)))
-    if dates.errors:
-        errors = ", ".join(
-            f"{name.upper()} ±{formats.number(dates.errors.get(name), 1)} d"
-            for name in ("p50", "p85", "p95") if dates.errors.get(name) is not None
-        )  # fmt: skip
-        facts.append((_("Sampling error"), errors))
-    if dates.overload:
-        facts.append(
-            (
-                _("Starts without a place"),
-                _("in %(share)s of trials") % {"share": formats.percent(dates.overload)},
-            )
-        )
-    if dates.violated:
-        facts.append(
-            (
-                _("Starts before its predecessors end"),
-                _("in %(share)s of trials") % {"share": formats.percent(dates.violated)},
-            )
-        )
-    made = _("%(n)s trials, seed %(seed)s, inputs %(hash)s") % {
-        "n": formats.number(run.trials), "seed": run.seed, "hash": run.inputs_hash[:12]
-    }  # fmt: skip
-    return [*facts, (_("Run"), made)]
 
 
 @require_GET
@@ -199,7 +189,7 @@ def item_dates(request, key):
     for first, share in item_page.bins_of(page.dates) if page.dates else ():
         total += share
         lines.append((first, round(share, 6), round(total, 6)))
-    return csv_response(f"{item.key}-finish.csv", ("from", "share", "share_by_then"), lines)
+    return csv_response(f"{item.key}-finish.csv", ("until", "share", "share_by_then"), lines)
 
 
 @require_http_methods(["GET", "POST"])
@@ -272,9 +262,10 @@ def item_estimate(request, key):
     """Add a range. In a list the cell turns into this form, and into the new range after it."""
     item = item_for(request, key)
     require(request.user, "estimate", item.product)
-    typed = item.estimates.values_list("p10_days", "p50_days", "p90_days").first()
-    start = {"estimate": range_text(*typed)} if typed else {}
+    typed = item.estimates.values_list("p10_days", "p50_days", "p90_days", "one_number").first()
+    start = {"estimate": range_text(*typed[1:2] if typed[3] else typed[:3])} if typed else {}
     form = EstimateForm(request.POST or None, initial=start)
+    form.fields["estimate"].help_text = hint_words(own_stretch(item.product, request.user.pk))
     cell = bool(request.htmx) and ("cell" in request.GET or "cell" in request.POST)
     if form.is_valid():
         words = _("Estimate kept. The forecast is being recomputed.")
@@ -285,6 +276,8 @@ def item_estimate(request, key):
         if cell:
             return trigger_client_event(estimate_cell(request, item), "plan-changed")
         tell(request, done)
+        if item.children.exclude(state=Item.State.DROPPED).exists():
+            messages.warning(request, _("Its parts count, not this: the dates do not change."))
         return back_to(request, item, "#estimates")
     if cell and "done" in request.GET:
         return estimate_cell(request, item)

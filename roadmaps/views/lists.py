@@ -2,11 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -56,14 +57,19 @@ def heads(asked: ItemFilter, path: str) -> list[dict]:
     return found
 
 
-def count_words(shown: int, asked: ItemFilter, every: int) -> str:
+def count_words(shown: int, asked: ItemFilter, every: int, ideas: int) -> str:
+    """How many rows of how many; of all open ones also how many are ideas, without dates."""
     if asked.narrows:
         return _("%(shown)s of %(every)s items") % {
             "shown": formats.number(shown), "every": formats.number(every)
         }  # fmt: skip
-    return _("%(shown)s open of %(every)s items") % {
+    words = _("%(shown)s open of %(every)s items") % {
         "shown": formats.number(shown), "every": formats.number(every)
     }  # fmt: skip
+    if not ideas:
+        return words
+    of_them = ngettext("%(n)s of them an idea", "%(n)s of them ideas", ideas) % {"n": ideas}
+    return f"{words}, {of_them}"
 
 
 def list_context(request, product: Product) -> dict:
@@ -75,7 +81,10 @@ def list_context(request, product: Product) -> dict:
     pages = Paginator(matching(product, asked, request.user, fresh.run), PAGE_ROWS)
     pages.count = bare.count()
     page = pages.get_page(request.GET.get("page"))
-    every = Item.objects.filter(product=product).count()
+    whole = Item.objects.filter(product=product).aggregate(
+        every=Count("pk"), ideas=Count("pk", filter=Q(state=Item.State.IDEA))
+    )
+    every = whole["every"]
     place = places(product)
     items = list(page.object_list)
     open_checks = queries.blocking_counts([item.pk for item in items], timezone.localdate())
@@ -97,7 +106,7 @@ def list_context(request, product: Product) -> dict:
         "rows": [rows.row_html(item, sheet) for item in items],
         "heads": heads(asked, path),
         "every": every,
-        "count": count_words(pages.count, asked, every),
+        "count": count_words(pages.count, asked, every, whole["ideas"]),
         "form": FilterForm(asked, choices),
         "chips": chips(asked, choices, path),
         "list_path": path,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import item_page, queries
+from roadmaps import item_page, queries, why_page
 from roadmaps.export_menu import export_menu
 from roadmaps.filters import NONE, ItemFilter, chips
 from roadmaps.forms import FilterForm
@@ -171,7 +171,7 @@ def inspector_context(request, product: Product, address: Address) -> dict | Non
         "verdict": page.verdict,
         "headline": item_page.headline(page),
         "chart": chart_of(page, title) if page.dates else "",
-        "why": item_page.why_section(page),
+        "why": why_page.why_section(page),
         "waits": [(link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
         "holds": [(link.successor, page.ends.get(link.successor_id)) for link in holds],
         "close_url": reverse("roadmaps:timeline", args=[product.key]) + address.query(item=""),

@@ -148,6 +148,13 @@ SCREENS = [
     product_page("objective-new", "objectives/new/"),
     record("objective", "roadmaps.Objective", "pk"),
     product_page("forecast", "forecast/"),
+    Screen(
+        "order-report",
+        code=f"{PRODUCT}from roadmaps import services; from tpm.models import User; "
+        "rosa = User.objects.filter(is_superuser=True).first(); "
+        "job = services.request_new_order(product, by=rosa); services.run_order_job(job.pk); "
+        "answer = f'/p/{key}/forecast/order/{job.pk}/'",
+    ),
     product_page("baselines", "baselines/"),
     product_page("scenarios", "scenarios/"),
     record("scenario", "roadmaps.Scenario", "pk"),

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from roadmaps import drivers, services
+from roadmaps.forecasting import throughput
 from roadmaps.models import ForecastRun, Item
 from roadmaps.services.opinion import weekly_counts
 
@@ -55,8 +56,8 @@ def test_the_link_that_holds_up_the_end_is_named(chain):
 
 def test_the_end_of_all_open_work_is_said_with_both_days(chain):
     words = drivers.end_words(newest())
-    assert "All that is open is done" in words
-    assert "85 % likely by" in words
+    assert words.startswith("All open work: 50 % by ")
+    assert ", 85 % by " in words
 
 
 def test_the_page_shows_what_drives_the_end(chain, client_of, vic):
@@ -90,6 +91,11 @@ def test_counting_far_from_efforts_is_flagged(done, chain, product):
     opinion = drivers.opinion(newest())
     assert opinion.items == 3
     assert opinion.flagged
+    assert "above 25 % we warn" in opinion.verdict
+
+
+def test_the_line_above_which_opinions_are_flagged_is_the_one_that_is_said():
+    assert drivers.WARN_ABOVE == throughput.DIFFERS
 
 
 def test_what_waits_for_its_day_is_compared_with_nothing(done, make_item, team, ada, product):

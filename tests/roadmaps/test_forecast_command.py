@@ -25,8 +25,19 @@ def item(make_item, ada):
 
 def test_it_prints_each_open_item_with_its_dates(product, item):
     said = run("pay")
-    assert "1 open items, 10,000 trials" in said
+    assert "1 open item, 10,000 trials" in said
+    assert "All open work: 50 % by " in said
     assert "PAY-1 Adapter" in said
+
+
+def test_the_order_in_json_is_of_keys(product, item):
+    assert json.loads(run("PAY", "--json"))["order"] == [item.key]
+
+
+def test_a_team_without_people_is_named(product, ada, make_item, team):
+    team.memberships.all().delete()
+    make_item(team=team)
+    assert f"Nobody is recorded in {team.name}" in run("PAY")
 
 
 def test_it_stores_nothing(product, item):

@@ -24,8 +24,54 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
-def test_without_a_run_the_page_says_so(client_of, vic, product):
-    assert "No forecast yet" in text_of(client_of(vic).get(PAGE))
+def test_without_a_plan_nothing_is_being_computed(client_of, ada, product):
+    page = text_of(client_of(ada).get(PAGE))
+    assert "No forecast yet: nothing is planned" in page
+    assert "being computed" not in page
+    assert "Recompute<" not in page
+
+
+def test_without_a_plan_no_run_can_be_asked_for(client_of, ada, product):
+    client_of(ada).post(f"{PAGE}recompute/")
+    assert not Job.objects.exists()
+
+
+def test_a_run_that_is_not_kept_says_so(client_of, vic, planned):
+    response = client_of(vic).get(f"{PAGE}runs/99999/")
+    assert response.status_code == 404
+    assert "Run 99999 is not kept" in text_of(response)
+
+
+def test_an_unknown_earlier_run_is_not_passed_over(client_of, vic, planned):
+    assert "There is no comparison with the run" in text_of(client_of(vic).get(f"{PAGE}?since=x"))
+
+
+def test_the_page_begins_with_the_end_of_all_work(client_of, vic, planned):
+    page = text_of(client_of(vic).get(PAGE))
+    assert page.index("All open work: 50 % by ") < page.index("85 % likely by")
+
+
+def test_groups_and_ideas_are_counted_beside_what_is_simulated(
+    client_of, vic, product, planned, make_item
+):
+    make_item(title="Part", parent=make_item(title="Whole"))
+    make_item(title="Idea", state="idea")
+    services.refresh_forecast(product.pk, trials=100)
+    page = text_of(client_of(vic).get(PAGE))
+    said = "2 open items are simulated, + 1 group, whose parts count, + 1 idea, without dates."
+    assert said in page
+
+
+def test_a_pinned_item_without_a_place_is_named_under_the_load(
+    client_of, vic, product, make_item, team, ada
+):
+    today = datetime.date.today()
+    for _ in range(9):
+        item = make_item(team=team, pinned=True, not_before=today)
+        estimate_from_text(item, by=ada, text="3..5..10")
+    services.refresh_forecast(product.pk, trials=100)
+    said = f"{item.key} is pinned and starts without a free place in"
+    assert said in text_of(client_of(vic).get(PAGE))
 
 
 def test_the_newest_run_is_shown_with_all_it_was_made_from(client_of, vic, planned, product):

@@ -5,7 +5,7 @@ import pytest
 from roadmaps import services
 from roadmaps.models import Estimate, Item, ItemLink
 from roadmaps.services.estimates import estimate_from_text
-from tpm.models import Component, Person
+from tpm.models import Change, Component, Person
 
 TODAY = datetime.date.today()
 
@@ -94,8 +94,9 @@ def test_what_moved_a_date_is_told_step_by_step(client_of, vic, ada, make_item, 
     forecast(product)
     services.explain_forecast(product.forecast_runs.first().pk)
     page = text_of(client_of(vic).get("/i/PAY-1/"))
-    assert "because estimates changed" in page
-    assert "Passing time" in page
+    assert "since then estimates changed" in page
+    assert "Re-estimated" in page
+    assert "Passing time" not in page
 
 
 def test_a_member_adds_an_estimate_without_scripts(client_of, mel, make_item):
@@ -411,3 +412,108 @@ def test_a_failed_forecast_is_told_on_the_page_of_an_item(client_of, vic, make_i
     assert "No dates: the forecast could not be computed." in page
     assert "the plan has a loop" in page
     assert "few seconds" not in page
+
+
+def shown(client_of, user, item) -> str:
+    return text_of(client_of(user).get(f"/i/{item.key}/"))
+
+
+def test_effort_is_what_is_worked_on_over_the_rate_of_a_day(product, ada, make_item, team):
+    item = make_item(team=team)
+    estimate_from_text(item, by=ada, text="4..8..16")
+    forecast(product)
+    why = item.forecasts.get().why
+    assert why["effort"] == pytest.approx(why["work"] / why["rate"])
+    assert why["rate"] == pytest.approx(team.focus_share)
+
+
+def test_why_puts_the_numbers_into_the_formula(client_of, vic, ada, product, make_item, team):
+    item = make_item(team=team)
+    estimate_from_text(item, by=ada, text="4..8..16")
+    services.record_team_drag(team, p10=0.2, p50=0.25, p90=0.3)
+    forecast(product)
+    page = text_of(client_of(vic).get(f"/i/{item.key}/why/"))
+    assert "pace at P50 = (1 − 0.250) ÷ (1 − 0.000) = 0.750" in page
+
+
+def test_a_number_alone_is_shown_and_told_as_one(client_of, vic, ada, make_item, product):
+    item = make_item()
+    estimate_from_text(item, by=ada, text="5")
+    forecast(product)
+    page = shown(client_of, vic, item)
+    assert "no range given, its spread is assumed" in page
+    assert "3–5–" not in page
+    assert Change.objects.filter(action="estimated").latest("pk").fields["estimate"][1] == 5
+
+
+def test_a_huge_range_is_asked_about_once_more(client_of, mel, make_item):
+    item = make_item()
+    url = f"/i/{item.key}/estimate/"
+    asked = client_of(mel).post(url, {"estimate": "1..1..2600"})
+    assert asked.status_code == 422
+    assert "2,600 person-days are 10 years of one person: really?" in text_of(asked)
+    sure = client_of(mel).post(url, {"estimate": "1..1..2600", "sure": "on"})
+    assert sure.status_code == 302
+
+
+def test_a_range_a_hundred_times_wide_is_asked_about(client_of, mel, make_item):
+    response = client_of(mel).post(f"/i/{make_item().key}/estimate/", {"estimate": "1..5..101"})
+    assert "The high end is 101 times the low one: really?" in text_of(response)
+
+
+def test_what_is_superseded_does_not_stretch_the_scale(ada, make_item):
+    from roadmaps.item_page import ItemPage, estimate_rows
+
+    item = make_item()
+    for text in ("1..100..9000", "3..5..8"):
+        estimate_from_text(item, by=ada, text=text)
+    assert estimate_rows(ItemPage(item))[1] == 8
+
+
+def test_of_a_parent_the_parts_count(client_of, mel, make_item):
+    whole = make_item(title="Whole")
+    make_item(title="Part", parent=whole)
+    assert "their ranges count, one typed here does not" in shown(client_of, mel, whole)
+    listed = text_of(client_of(mel).get("/p/PAY/items/"))
+    assert f"/i/{whole.key}/estimate/" not in listed
+
+
+def test_a_team_without_people_is_told_beside_the_dates(client_of, vic, make_item, team, product):
+    team.memberships.all().delete()
+    item = make_item(team=team)
+    forecast(product)
+    assert f"Nobody is recorded in {team.name}" in shown(client_of, vic, item)
+
+
+def test_a_pinned_day_that_has_passed_is_told(client_of, vic, make_item, team, product):
+    past = datetime.date.today() - datetime.timedelta(days=9)
+    item = make_item(team=team, not_before=past, pinned=True)
+    forecast(product)
+    assert "which has passed: it starts now" in shown(client_of, vic, item)
+
+
+def test_a_target_before_what_it_waits_for_ends_is_told(
+    client_of, vic, ada, make_item, team, product
+):
+    first = make_item(team=team)
+    second = make_item(team=team, target_date=datetime.date.today() + datetime.timedelta(days=2))
+    estimate_from_text(first, by=ada, text="20..30..40")
+    services.link_items(first, second, by=ada)
+    forecast(product)
+    assert f"{first.key}, which it waits for, ends on" in shown(client_of, vic, second)
+
+
+def test_while_the_newest_run_is_replayed_the_last_story_stays(
+    client_of, vic, ada, make_item, product, team
+):
+    item = make_item(team=team)
+    for text in ("3..5..10", "30..50..100"):
+        estimate_from_text(item, by=ada, text=text)
+        forecast(product)
+    services.explain_forecast(product.forecast_runs.first().pk)
+    estimate_from_text(item, by=ada, text="40..60..90")
+    forecast(product)
+    for page in (f"/i/{item.key}/", "/p/PAY/forecast/"):
+        said = text_of(client_of(vic).get(page))
+        assert "the newest run is being replayed" in said
+        assert "Estimates changed" in said or "Re-estimated" in said

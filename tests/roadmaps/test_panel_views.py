@@ -1,7 +1,7 @@
 import datetime
 
 from roadmaps import moves, services
-from roadmaps.models import ForecastMoves
+from roadmaps.models import ForecastMoves, ForecastRun
 from roadmaps.services.estimates import estimate_from_text
 
 SOON = datetime.date.today() + datetime.timedelta(days=1)
@@ -102,22 +102,44 @@ def test_home_of_a_new_product_offers_a_viewer_nothing_to_press(client_of, vic, 
     assert "Add the first item" not in page
 
 
+def replayed(**fields) -> ForecastMoves:
+    """What moved in nine days."""
+    since, run = (ForecastRun(as_of=datetime.date(2027, 1, day)) for day in (1, 10))
+    return ForecastMoves(run=run, since=since, **fields)
+
+
 def test_the_causes_of_a_move_sum_to_it():
     steps = [
         {"name": name, "items": {"1": {"p85_days": days, "chance": None}}}
         for name, days in (("added", 19), ("re-estimated", 6), ("capacity", 4), ("drag", -1))
     ]
-    made = moves.story(
-        ForecastMoves(steps=steps, totals={"items": {"1": {"p85_days": 28}}}), "items", 1
-    )
+    made = moves.story(replayed(steps=steps, totals={"items": {"1": {"p85_days": 28}}}), "items", 1)
     assert made.causes == [
-        "work was added (+19 d)", "estimates changed (+6 d)", "the rest (+3 d)"
-    ]  # fmt: skip
+        "work was added (+19 d)",
+        "estimates changed (+6 d)",
+        "capacity changed (+4 d)",
+        "debt drag changed (−1 d)",
+    ]
+
+
+def test_time_says_how_many_days_and_that_begun_work_is_still_open():
+    time = {"name": "time", "items": {"1": {"p85_days": 36, "chance": None}}}
+    told = replayed(steps=[time], totals={"items": {"1": {"p85_days": 36}}})
+    assert moves.story(told, "items", 1).because == "9 days passed (+36 d)"
+    begun = moves.story(told, "items", 1, is_open=True).because
+    assert begun == "9 days passed and it is still open: what is left looks larger (+36 d)"
+
+
+def test_an_item_s_own_key_is_named_first_of_what_changed():
+    changed = [f"PAY-{k}" for k in range(20)]
+    step = {"name": "time", "items": {}, "changed": changed}
+    told = replayed(steps=[step], totals={"items": {"1": {"p85_days": 0}}})
+    assert moves.story(told, "items", 1, key="PAY-15").steps[0].detail.startswith("PAY-15, PAY-0")
 
 
 def test_a_step_without_a_stored_move_moved_nothing():
     moved = {"name": "time", "items": {"1": {"p85_days": 3, "chance": -0.1}}}
     quiet = {"name": "drag", "items": {}}
     totals = {"items": {"1": {"p85_days": 3, "chance": -0.1}}}
-    made = moves.story(ForecastMoves(steps=[quiet, moved], totals=totals), "items", 1)
+    made = moves.story(replayed(steps=[quiet, moved], totals=totals), "items", 1)
     assert [(step.days, step.points) for step in made.steps] == [(0, 0), (3, -10)]

@@ -278,11 +278,21 @@ def kept_order(product, make_item, team, ada):
     return plan_now
 
 
-@pytest.mark.parametrize("reason", ["nightly", "asked"])
+@pytest.mark.parametrize("reason", ["nightly", "replanned"])
 def test_a_full_re_plan_orders_anew_although_nothing_changed(kept_order, product, reason):
     services.refresh_forecast(product.pk, reason=reason, trials=100)
     run = ForecastRun.objects.first()
     assert (run.reason, run.order) == (reason, list(forecasting.start_order(kept_order)))
+
+
+def test_who_asks_again_gets_the_same_dates_in_the_same_order(kept_order, product):
+    before = ForecastRun.objects.first()
+    services.refresh_forecast(product.pk, reason="asked", trials=100)
+    asked = ForecastRun.objects.first()
+    assert asked.pk != before.pk
+    assert (asked.order_hash, asked.inputs_hash) == (before.order_hash, before.inputs_hash)
+    found = [run.items.order_by("item").values_list("item", "p50") for run in (before, asked)]
+    assert list(found[0]) == list(found[1])
 
 
 def test_the_nightly_task_plans_anew_after_the_sweep_of_midnight(kept_order, product):

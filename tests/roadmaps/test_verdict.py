@@ -30,15 +30,15 @@ def test_a_target_is_kept_from_85_percent_and_at_risk_from_50(chance, state):
 
 
 def test_a_kept_target_tells_the_days_to_spare():
-    assert judged(0.9).words == "5 d spare"
+    assert judged(0.9).words == "5 d spare at P85"
 
 
 def test_a_missed_target_tells_by_how_much():
-    assert judged(0.12, p50=9).words == "12 %, 9 d late"
+    assert judged(0.12, p50=9).words == "12 %, P50 9 d late"
 
 
 def test_without_a_chance_the_dates_decide():
-    assert judged(None, p50=-3, p85=4).words == "4 d late"
+    assert judged(None, p50=-3, p85=4).words == "P85 4 d late"
     assert judged(None, p50=-3, p85=4).state == "at_risk"
 
 

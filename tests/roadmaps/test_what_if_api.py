@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from roadmaps import services
 from roadmaps.models import Estimate, ForecastRun, Item
+from tpm import tokens
 
 URL = "/api/v1/what-if/"
 
@@ -101,9 +102,9 @@ def test_a_team_s_share_counts(ask, two, team):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"do": "estimate", "item": "PAY-1"}, "“estimate” needs text."),
-        ({"do": "estimate", "item": "PAY-1", "text": "5..3"}, ""),
-        ({"do": "drop"}, "“drop” needs item."),
+        ({"do": "estimate", "item": "PAY-1"}, "Change 1: “estimate” needs text."),
+        ({"do": "estimate", "item": "PAY-1", "text": "5..3"}, "Change 1: "),
+        ({"do": "drop"}, "Change 1: “drop” needs item."),
         ({"do": "link", "predecessor": "PAY-2", "successor": "PAY-1"}, "PAY-1"),
     ],
 )
@@ -115,6 +116,39 @@ def test_a_change_that_cannot_be_made_is_answered_in_words(ask, change, sentence
 
 def test_without_changes_there_is_nothing_to_ask(ask):
     assert ask().status_code == 400
+
+
+def test_what_is_not_found_is_named_with_its_change(ask, two):
+    answer = ask({"do": "drop", "item": two[0].key}, {"do": "drop", "item": "PAY-99"})
+    assert answer.status_code == 404
+    assert answer.json()["error"] == ["Change 2: there is no item PAY-99 in PAY."]
+
+
+def test_a_token_that_may_only_read_may_ask(client, vic, two):
+    _, text = tokens.make_token(vic, name="t", may_write=False)
+    body = {"product": "PAY", "changes": [{"do": "drop", "item": two[0].key}]}
+    headers = {"Authorization": f"Bearer {text}"}
+    answer = client.post(URL, body, content_type="application/json", headers=headers)
+    assert answer.status_code == 200
+
+
+def test_shares_have_four_digits_at_most(ask, two):
+    later = (timezone.localdate() + datetime.timedelta(days=14)).isoformat()
+    answer = ask(
+        {"do": "target", "item": two[1].key, "target": later},
+        {"do": "estimate", "item": two[0].key, "text": "6..9..13"},
+        trials=700,
+    )
+    shares = [row[name] for row in answer.json()["items"] for name in ("later", "earlier")]
+    assert shares
+    assert all(share == round(share, 4) for share in shares)
+
+
+def test_a_date_that_is_missing_says_why(ask, two, team):
+    answer = ask({"do": "estimate", "item": two[0].key, "text": "9000..9500..9900"}).json()
+    (row,) = (row for row in answer["items"] if row["key"] == two[0].key)
+    assert row["p50"] is None
+    assert row["beyond"] == "Not within 10 years at P50 and P85."
 
 
 def test_an_item_of_another_product_is_not_found(ask, make_product, make_item):

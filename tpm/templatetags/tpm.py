@@ -103,6 +103,11 @@ def percent_filter(value) -> str:
     return formats.percent(value)
 
 
+@register.filter(name="chance")
+def chance_filter(value) -> str:
+    return formats.chance(value)
+
+
 @register.filter(name="number")
 def number_filter(value, digits: int = 0) -> str:
     return formats.number(value, digits)

@@ -1,5 +1,8 @@
 import argparse
 import json
+import os
+import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,9 +11,31 @@ from django.utils import timezone
 from roadmaps import forecasting as engine
 from roadmaps import queries, services
 from roadmaps.models import ForecastRun
+from tpm import formats
 from tpm.models import Product
 
 WIDTH = 44
+
+
+def told(result: engine.Result, chance: float | None) -> dict[str, Any]:
+    """A result as JSON, its order by keys."""
+    keys = {item.id: item.key for item in result.items}
+    return {"chance": chance, **result.to_dict(), "order": [keys[id] for id in result.order]}
+
+
+def end_words(finish: engine.Dates, chance: float | None) -> str:
+    """The same first sentence as on the forecast page."""
+    p50, p85 = (day or "beyond ten years" for day in (finish.p50, finish.p85))
+    said = f"All open work: 50 % by {p50}, 85 % by {p85}"
+    return (
+        f"{said}; {formats.chance(chance)} that every target holds" if chance is not None else said
+    )
+
+
+def works(plan: engine.Plan, team: int) -> bool:
+    """Whether a team has anything to do in the plan."""
+    done = engine.State.DONE
+    return any(item.team == team and item.state != done for item in plan.items)
 
 
 class Command(BaseCommand):
@@ -41,19 +66,31 @@ class Command(BaseCommand):
         except ValueError as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["json"]:
-            self.stdout.write(json.dumps({"chance": chance, **result.to_dict()}, indent=2))
+            self.put(lambda: self.stdout.write(json.dumps(told(result, chance), indent=2)))
         else:
-            self.say(found, plan, result, chance)
+            self.put(lambda: self.say(found, plan, result, chance))
+
+    def put(self, say: Callable[[], Any]) -> None:
+        """Print, and stop without a word once nobody reads on (`| head`)."""
+        try:
+            say()
+            self.stdout.flush()
+        except BrokenPipeError:
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - else Python writes to it at its end
 
     def say(self, product: Product, plan: engine.Plan, result: Any, chance: float | None) -> None:
+        n = len(result.order)
         self.stdout.write(
-            f"{product.name}, {plan.today}: {len(result.order)} open items, "
+            f"{product.name}, {plan.today}: {n} open item{'' if n == 1 else 's'}, "
             f"{result.trials:,} trials, seed {result.seed}"
         )
+        if result.project and result.project.finish:
+            self.stdout.write(end_words(result.project.finish, chance))
+        for team in result.teams:
+            if team.places is None and works(plan, team.id):
+                self.stdout.write(f"Nobody is recorded in {team.name}: its dates are early")
         if result.without_estimate:
             self.stdout.write(f"{result.without_estimate} without an estimate of their own")
-        if chance is not None:
-            self.stdout.write(f"All of it by its targets: {chance:.0%}")
         titles = dict(product.objectives.values_list("pk", "title"))
         self.head("Objectives")
         for objective in result.objectives:
@@ -73,5 +110,5 @@ class Command(BaseCommand):
         short = name if len(name) <= WIDTH else f"{name[: WIDTH - 1]}…"
         finish = row.finish
         days = [f"{day or 'beyond'!s:<10}" for day in (finish.p50, finish.p85, finish.p95)]
-        kept = "" if row.chance is None else f"{row.target}  {row.chance:.0%}"
+        kept = "" if row.chance is None else f"{row.target}  {formats.chance(row.chance)}"
         self.stdout.write(f"{short:<{WIDTH}} {'  '.join(days)}  {kept}".rstrip())

@@ -63,7 +63,8 @@ def steps_with_changes(after: Plan) -> list[str]:
         (lambda: changed(items=before().items[:2]), "removed"),
         (lambda: changed(items=(*before().items, item(4, 1, rank=99))), "added"),
         (lambda: with_item(2, typed=sure(4.0), range=sure(4.0)), "re-estimated"),
-        (lambda: with_item(2, crew=2), "re-estimated"),
+        (lambda: with_item(2, crew=2), "team"),
+        (lambda: changed(order=(2, 1, 3)), "re-ordered"),
         (lambda: with_item(3, rank=0.5), "re-linked"),
         (lambda: with_item(2, target=day(9)), "re-linked"),
         (lambda: changed(links=(PlanLink(1, 2),)), "re-linked"),
@@ -84,6 +85,27 @@ def steps_with_changes(after: Plan) -> list[str]:
 )
 def test_each_kind_of_change_has_its_step(after, step):
     assert steps_with_changes(after()) == [step]
+
+
+def test_a_link_and_a_new_start_order_are_told_apart():
+    old = plan(*(item(id, 2) for id in (1, 2, 3, 4)))
+    new = replace(old, links=(PlanLink(2, 1),), order=(4, 3, 2, 1))
+    found = moves(replace(old, order=(1, 2, 3, 4)), new, trials=10, seed=1)
+    moved = {step.name: {id for id, m in step.items.items() if m.p50_days} for step in found.steps}
+    assert 1 in moved["re-linked"]
+    assert 4 not in moved["re-linked"]
+    assert 4 in moved["re-ordered"]
+
+
+def test_what_was_started_is_no_new_start_order():
+    old = replace(before(), order=(1, 2, 3))
+    items = tuple(
+        replace(i, state=State.IN_PROGRESS, started_on=day(0)) if i.id == 3 else i
+        for i in old.items
+    )
+    new = replace(old, today=day(1), items=items, order=(3, 1, 2))
+    found = moves(old, new, trials=10, seed=1)
+    assert [step.name for step in found.steps if step.changed] == ["time"]
 
 
 def test_a_step_without_a_change_moves_nothing():

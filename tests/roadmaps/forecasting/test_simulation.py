@@ -409,6 +409,14 @@ def test_why_charges_holidays_and_typed_starts_to_the_calendar():
     assert (why.effort, why.calendar, why.total) == pytest.approx((2, 3, 5))
 
 
+def test_load_stays_within_the_people_that_a_finished_item_brings():
+    effect = PlanEffect(1, 1, 1, EffectKind.PEOPLE, sure(1.0))
+    found = forecast(item(1, 5), item(2, 5), item(3, 5), effects=(effect,)).teams[0]
+    weeks = [(week.planned, week.capacity) for week in found.weeks]
+    assert weeks == [pytest.approx((5, 5)), pytest.approx((10, 10))]
+    assert found.gains
+
+
 def test_load_never_exceeds_capacity_and_says_what_is_planned():
     result = forecast(item(1, 3), item(2, 4))
     week = result.teams[0].weeks[0]

@@ -1,0 +1,109 @@
+"""Planning the start order anew: compared first, kept only when somebody says so."""
+
+import datetime
+
+import pytest
+
+from roadmaps import services
+from roadmaps.models import ForecastRun
+from roadmaps.services.estimates import estimate_from_text
+from tpm.models import Job
+
+PAGE = "/p/PAY/forecast/order/"
+
+
+@pytest.fixture
+def crossed(product, ada, make_item, team, monkeypatch):
+    """Two items in an order that has the long, last-ranked one first, and a short one behind."""
+    monkeypatch.setattr("roadmaps.forecasting.TRIALS", 200)
+    first, last = (make_item(team=team, title=title, crew=9) for title in ("Short", "Long"))
+    for item, text in ((first, "2..3..4"), (last, "30..40..50")):
+        estimate_from_text(item, by=ada, text=text)
+    services.refresh_forecast(product.pk)
+    run = ForecastRun.objects.get()
+    assert run.order == [first.pk, last.pk]
+
+    row = {field.attname: getattr(run, field.attname) for field in run._meta.concrete_fields}
+    row.pop("id")
+    ForecastRun.objects.create(**{**row, "order": [last.pk, first.pk]})
+    return first, last
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def compared(product, ada) -> Job:
+    job = services.request_new_order(product, by=ada)
+    services.run_order_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE, job.report
+    return job
+
+
+def test_a_comparison_keeps_nothing(crossed, product, ada):
+    runs = ForecastRun.objects.count()
+    compared(product, ada)
+    assert ForecastRun.objects.count() == runs
+
+
+def test_a_comparison_tells_which_items_move_and_how_far(crossed, product, ada):
+    first, last = crossed
+    report = compared(product, ada).report
+    days = {row["key"]: row["days"] for row in report["items"]}
+    assert report["displaced"] == 1
+    assert days[first.key] < 0 < days[last.key]
+    assert report["end"]["days"] == 0
+
+
+def test_the_page_shows_both_orders_and_the_choice(crossed, product, ada, client_of):
+    job = compared(product, ada)
+    page = text_of(client_of(ada).get(f"{PAGE}{job.pk}/"))
+    for words in ("Keep the new order", "Leave the order as it is", "P85 now", crossed[0].key):
+        assert words in page
+
+
+def test_a_kept_order_is_that_of_the_next_run(crossed, product, ada, client_of):
+    first, last = crossed
+    job = compared(product, ada)
+    response = client_of(ada).post(f"{PAGE}{job.pk}/keep/")
+    assert response.status_code == 302
+    services.run_forecast_job(Job.objects.get(kind="forecast").pk)
+    run = ForecastRun.objects.first()
+    assert (run.reason, run.order) == ("replanned", [first.pk, last.pk])
+    assert "The new order was kept" in text_of(client_of(ada).get(f"{PAGE}{job.pk}/"))
+    assert job.report["items"][0]["p85 anew"] in {row.p85.isoformat() for row in run.items.all()}
+
+
+def test_a_comparison_of_an_older_plan_is_not_kept(crossed, product, ada, client_of):
+    job = compared(product, ada)
+    estimate_from_text(crossed[0], by=ada, text="9")
+    response = client_of(ada).post(f"{PAGE}{job.pk}/keep/", follow=True)
+    assert "moved on since this comparison" in text_of(response)
+    assert not Job.objects.filter(kind="forecast").exists()
+
+
+def test_a_plan_that_moved_on_while_the_job_waited_is_not_re_planned(crossed, product, ada):
+    kept = services.keep_new_order(product, compared(product, ada), by=ada)
+    estimate_from_text(crossed[0], by=ada, text="9")
+    services.run_forecast_job(kept.pk)
+    kept.refresh_from_db()
+    assert kept.state == Job.State.FAILED
+    assert "moved on" in kept.report["error"]
+
+
+def test_an_order_that_is_good_enough_stays(product, ada, make_item, team, client_of):
+    estimate_from_text(make_item(team=team), by=ada, text="2..3..4")
+    services.refresh_forecast(product.pk, trials=100)
+    job = compared(product, ada)
+    assert job.report["displaced"] == 0
+    assert "The order stays as it is" in text_of(client_of(ada).get(f"{PAGE}{job.pk}/"))
+
+
+def test_asking_again_says_that_nothing_moved(crossed, product, ada):
+    job = services.request_forecast(product, by=ada)
+    services.run_forecast_job(job.pk)
+    services.run_forecast_job((again := services.request_forecast(product, by=ada)).pk)
+    again.refresh_from_db()
+    assert "the same inputs in the same order give the same dates" in again.report["outcome"]
+    assert ForecastRun.objects.first().as_of == datetime.date.today()

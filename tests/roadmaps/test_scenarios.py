@@ -111,7 +111,7 @@ def test_a_scenario_without_changes_is_never_due(scenario):
     [
         ({"do": "drop", "item": "PAY-999"}, "no item PAY-999"),
         ({"do": "estimate", "item": "PAY-1", "text": "soon"}, "soon"),
-        ({"do": "team", "item": "PAY-1", "team": "nobody"}, "No team nobody"),
+        ({"do": "team", "item": "PAY-1", "team": "nobody"}, "no team nobody"),
         ({"do": "unlink", "predecessor": "PAY-1", "successor": "PAY-2"}, "does not wait"),
     ],
 )

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roadmaps.filters import Choices, ItemFilter
 from roadmaps.forecasting import ranges
 from roadmaps.models import Item, ItemLink, Objective
 from tpm import formats
@@ -361,30 +360,6 @@ class BaselineForm(forms.Form):
         label=gettext_lazy("Name"), max_length=80,
         help_text=gettext_lazy("Such as “Q1 plan”. Its items, ranges, order and dates are kept."),
     )  # fmt: skip
-
-
-class FilterForm(forms.Form):
-    """The filters of a list, as fields of its address."""
-
-    q = forms.CharField(
-        label=gettext_lazy("Text"), required=False, widget=forms.TextInput({"type": "search"})
-    )
-
-    def __init__(self, asked: ItemFilter, choices: Choices) -> None:
-        super().__init__(prefix=None, auto_id="filter-%s")
-        self.fields["q"].initial = asked.q
-        labels = {"state": _("State"), "team": _("Team"), "objective": _("Objective"),
-                  "horizon": _("Horizon"), "kind": _("Kind"), "owner": _("Owner"),
-                  "estimate": _("Estimate")}  # fmt: skip
-        for name, options in choices.options().items():
-            self.fields[name] = forms.ChoiceField(
-                label=labels[name], choices=options, required=False, initial=getattr(asked, name)
-            )
-        for name in ("imported", "sort"):
-            if value := getattr(asked, name):
-                self.fields[name] = forms.CharField(
-                    initial=value, required=False, widget=forms.HiddenInput
-                )
 
 
 def range_text(p10: float, p50: float, p90: float) -> str:

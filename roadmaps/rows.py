@@ -1,7 +1,7 @@
 """Rows of the roadmap list as ready text: one small builder, so that a thousand rows stay cheap."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -29,17 +29,24 @@ class Sheet:
     back: str = ""
     waiting: str = ""
     """What a planned row without dates says instead."""
+    columns: tuple[str, ...] = ()
+    """Names of CELLS behind the title; all that a list shows where none are chosen."""
+    may_plan: bool = False
+    """Whether rows can be selected, and their cells turn into fields."""
 
     @classmethod
     def over(
         cls, items: Iterable, *, start: datetime.date, may_estimate: bool, back: str,
-        waiting: str = "",
+        waiting: str = "", columns: tuple[str, ...] = (), may_plan: bool = False,
     ) -> "Sheet":  # fmt: skip
         """A scale on which every row's P95 fits, up to two years from its start."""
         ends = [item.date_p95 or item.date_p85 for item in items]
         latest = max((day for day in ends if day), default=start)
         end = min(max(latest, start + datetime.timedelta(days=28)), start + FARTHEST)
-        return cls(start=start, end=end, may_estimate=may_estimate, back=back, waiting=waiting)
+        return cls(
+            start=start, end=end, may_estimate=may_estimate, back=back, waiting=waiting,
+            columns=columns or DEFAULT_COLUMNS, may_plan=may_plan,
+        )  # fmt: skip
 
 
 def unknown(words: str = "") -> str:
@@ -135,27 +142,105 @@ def face(name: str) -> str:
     )
 
 
+def editable(name: str, item, sheet: Sheet, shown: str, label: str) -> str:
+    """A value that turns into a field in its place, for whoever plans."""
+    if not sheet.may_plan:
+        return shown
+    said = esc(f"{item.key}, {label}")
+    inner = shown or f'<span class="faint">{formats.UNKNOWN}</span>'
+    return (
+        f'<a class="inline-edit" data-cell href="/i/{item.key}/cell/{name}/">'
+        f'<span class="vh">{said}: </span>{inner}</a>'
+    )
+
+
+def owner_cell(item, sheet: Sheet) -> str:
+    shown = face(item.owner.name) if item.owner else ""
+    return cell(editable("owner", item, sheet, shown, _("owner")), "ow")
+
+
+def horizon_cell(item, sheet: Sheet) -> str:
+    shown = esc(item.get_horizon_display()) if item.horizon else ""
+    return cell(editable("horizon", item, sheet, shown, _("horizon")), "hz")
+
+
+def target_cell(item, sheet: Sheet) -> str:
+    shown = target_html(item)
+    if sheet.may_plan:
+        day = formats.day(item.target_date) if item.target_date else ""
+        found = verdict_of(item) if item.target_date else None
+        shown = editable("target", item, sheet, esc(day), _("target"))
+        shown = f'<span class="sub-line">{shown}</span>{found.html() if found else ""}'
+    return cell(shown, "tg", _("Target") if item.target_date else "")
+
+
+def chance_cell(item, sheet: Sheet) -> str:
+    planned = item.state in Item.SIMULATED and item.target_date is not None
+    return cell(formats.percent(matching_chance(item)) if planned else "", "n ch")
+
+
+CELLS: dict[str, Callable[[object, Sheet], str]] = {
+    "state": lambda item, sheet: cell(badge_html(item.state), "s"),
+    "kind": lambda item, sheet: cell(esc(item.get_kind_display()), "kd"),
+    "team": lambda item, sheet: cell(
+        esc(item.team.name) if item.team else "", "tm", _("Team") if item.team else ""
+    ),
+    "objective": lambda item, sheet: cell(
+        esc(item.objective.title) if item.objective else "", "ob"
+    ),
+    "horizon": horizon_cell,
+    "owner": owner_cell,
+    "effort": lambda item, sheet: cell(effort_html(item, sheet), "n ef"),
+    "finish": lambda item, sheet: cell(finish_html(item, sheet), "fi"),
+    "target": target_cell,
+    "chance": chance_cell,
+    "rank": lambda item, sheet: cell(formats.number(item.place) if item.is_open else "", "n rk"),
+}
+DEFAULT_COLUMNS = (
+    "state", "team", "objective", "horizon", "owner", "effort", "finish", "target", "rank"
+)  # fmt: skip
+PEN = '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-edit"/></svg>'
+
+
+def title_html(item, sheet: Sheet) -> str:
+    link = f'<a href="/i/{item.key}/">{esc(item.title)}</a>'
+    if not sheet.may_plan:
+        return f'<th scope="row">{link}</th>'
+    said = esc(_("%(key)s, title: change it") % {"key": item.key})
+    return (
+        f'<th scope="row">{link}<a class="pen" data-cell tabindex="-1" href="/i/{item.key}/cell/title/"'
+        f' aria-label="{said}">{PEN}</a></th>'
+    )
+
+
+def box_html(item) -> str:
+    """What selects a row: its key and the version that the page shows."""
+    return (
+        f'<td class="bx"><input type="checkbox" form="bulk" name="item" '
+        f'value="{item.key}:{item.version}" aria-label="{esc(_("Select"))} {item.key}"></td>'
+    )
+
+
 def row_html(item, sheet: Sheet) -> SafeString:
     """One `<tr>` of the list; every text of a person is escaped here.
 
     item: an Item with team, objective and owner, from `with_effort` and `with_dates`
     """
     milestone = item.kind == Item.Kind.MILESTONE and item.is_open
-    horizon = item.get_horizon_display() if item.horizon else ""
-    parts = (
+    parts = [
+        box_html(item) if sheet.may_plan else "",
         f'<td class="k"><span class="mark-key">'
         f"{mark_html('milestone' if milestone else item.state)}"
-        f'<span class="key">{esc(item.key)}</span></span></td>',
-        f'<th scope="row"><a href="{esc(reverse("roadmaps:item-detail", args=[item.key]))}">'
-        f"{esc(item.title)}</a></th>",
-        cell(badge_html(item.state), "s"),
-        cell(esc(item.team.name) if item.team else "", "tm", _("Team") if item.team else ""),
-        cell(esc(item.objective.title) if item.objective else "", "ob"),
-        cell(esc(horizon), "hz"),
-        cell(face(item.owner.name) if item.owner else "", "ow"),
-        cell(effort_html(item, sheet), "n ef"),
-        cell(finish_html(item, sheet), "fi"),
-        cell(target_html(item), "tg", _("Target") if item.target_date else ""),
-        cell(formats.number(item.place) if item.is_open else "", "n rk"),
-    )
+        f'<span class="key">{item.key}</span></span></td>',
+        title_html(item, sheet),
+        *(CELLS[name](item, sheet) for name in sheet.columns),
+    ]
     return mark_safe(f"<tr data-row>{''.join(parts)}</tr>")  # noqa: S308 - escaped above
+
+
+def group_html(title: str, words: str, columns: int, url: str) -> SafeString:
+    """The head of a group of rows: its name, which leads to it alone, and its sums."""
+    return mark_safe(  # noqa: S308 - escaped here
+        f'<tr class="group-head"><th scope="rowgroup" colspan="{columns}"><a href="{esc(url)}">'
+        f'{esc(title)}</a> <span class="faint">{esc(words)}</span></th></tr>'
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from roadmaps import objective_page
 from roadmaps.filters import Choices
+from roadmaps.finding import Part
 from roadmaps.models import (
     Baseline,
     BaselineItem,
@@ -51,9 +52,11 @@ COLUMNS = (
 SHAKY_FROM = words.CONFLICT_FROM
 
 
-def found_rows(product: Product, address: Address, user, run) -> list[Row]:
+def found_rows(
+    product: Product, address: Address, user, run, choices: Choices, parts: list[Part]
+) -> list[Row]:
     """The items that the address asks for, in its order, as plain values."""
-    found = address.asked.apply(Item.objects.filter(product=product), user)
+    found = address.asked.apply(Item.objects.filter(product=product), user, choices, parts)
     found = with_dates(with_range(found), run).annotate(
         start_p50=F("dated__start_p50"),
         violated=F("dated__violated"),
@@ -85,7 +88,14 @@ class Timeline:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return found_rows(self.product, self.address, self.user, self.fresh.run)
+        return found_rows(
+            self.product, self.address, self.user, self.fresh.run, self.choices, self.parts
+        )
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        items = Item.objects.filter(product=self.product)
+        return self.address.asked.parts(items, self.user, self.choices)
 
     @cached_property
     def lanes(self) -> list[Lane]:

@@ -1,27 +1,28 @@
 """The roadmap as a list: filters, order, quick add, and the same rows as CSV."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import queries, rows
-from roadmaps.filters import Choices, ItemFilter, chips
-from roadmaps.forms import FilterForm, QuickItemForm
+from roadmaps import filter_bar, queries, rows
+from roadmaps.filters import Choices, ItemFilter
+from roadmaps.finding import text_condition
+from roadmaps.forms import QuickItemForm
+from roadmaps.list_page import COLUMNS, GROUPS, ListAddress, ListPage, count_words, places
 from roadmaps.models import Item
-from roadmaps.queries.dates import freshness, matching_chance, with_dates, without_estimate
+from roadmaps.queries.dates import freshness, matching_chance, with_dates
 from roadmaps.services.quick import plan_item
-from tpm import formats, navigation, operations
+from tpm import navigation, operations
 from tpm.exports import csv_response
 from tpm.forms import absorb
 from tpm.models import Product
@@ -30,20 +31,6 @@ from tpm.undo_views import tell
 from tpm.views import product_for, remember
 from tpm.words import word_of
 
-PAGE_ROWS = 100
-COLUMNS = (
-    ("key", gettext_lazy("Key"), "k"),
-    ("title", gettext_lazy("Title"), ""),
-    ("state", gettext_lazy("State"), "s"),
-    ("team", gettext_lazy("Team"), "tm"),
-    ("objective", gettext_lazy("Objective"), "ob"),
-    ("horizon", gettext_lazy("Horizon"), "hz"),
-    ("owner", gettext_lazy("Owner"), "ow"),
-    ("effort", gettext_lazy("Effort"), "n ef"),
-    ("finish", gettext_lazy("Finish"), "fi"),
-    ("target", gettext_lazy("Target"), "tg"),
-    ("rank", gettext_lazy("Rank"), "n rk"),
-)
 CSV_HEAD = (
     "key", "title", "state", "kind", "team", "objective", "horizon", "owner", "rank",
     "p10_days", "p50_days", "p90_days", "took_days", "finish_p50", "finish_p85", "finish_p95",
@@ -51,84 +38,57 @@ CSV_HEAD = (
 )  # fmt: skip
 
 
-def heads(asked: ItemFilter, path: str) -> list[dict]:
-    """Each column with the address that sorts by it, the other way when it does already."""
-    now = asked.sort or "rank"
-    found = []
-    for name, label, class_ in COLUMNS:
-        up = now == name
-        to = f"-{name}" if up else name
-        # The order without a word in the address is by rank.
-        url = path + (asked.query(sort="" if to == "rank" else to) or "?")
-        way = "ascending" if up else "descending" if now == f"-{name}" else ""
-        found.append({"label": label, "url": url, "sorted": way, "class_": class_})
-    return found
-
-
-def places(product: Product) -> dict[int, int]:
-    """The place of every open item in the order of the plan, the first is 1."""
-    ranked = Item.objects.filter(product=product, state__in=Item.OPEN).order_by("rank", "pk")
-    return {pk: place for place, pk in enumerate(ranked.values_list("pk", flat=True), start=1)}
-
-
 def matching(request, product: Product, asked: ItemFilter, run) -> QuerySet[Any]:
     """The items that the address asks for, with everything a row shows."""
-    found = asked.apply(Item.objects.filter(product=product), request.user)
+    found = asked.apply(Item.objects.filter(product=product), request.user, Choices.of(product))
     found = with_dates(queries.with_effort(found), run)
     found = found.select_related("team", "objective", "owner").defer("description", "extra")
     return asked.order(found)
 
 
-def count_words(shown: int, asked: ItemFilter, every: int) -> str:
-    if asked.narrows:
-        return _("%(shown)s of %(every)s items") % {
-            "shown": formats.number(shown), "every": formats.number(every)
-        }  # fmt: skip
-    return _("%(shown)s open of %(every)s items") % {
-        "shown": formats.number(shown), "every": formats.number(every)
-    }  # fmt: skip
-
-
 def list_context(request, product: Product) -> dict:
-    asked = ItemFilter.read(request.GET)
-    fresh = freshness(product)
-    path = reverse("roadmaps:item-list", args=[product.key])
-    # Counted without the dates and ranges that only the rows need.
-    bare = asked.apply(Item.objects.filter(product=product), request.user)
-    pages = Paginator(matching(request, product, asked, fresh.run), PAGE_ROWS)
-    pages.count = bare.count()
-    page = pages.get_page(request.GET.get("page"))
-    every = Item.objects.filter(product=product).count()
-    place = places(product)
-    items = list(page.object_list)
-    for item in items:
-        item.place = place.get(item.pk)
-    sheet = rows.Sheet.over(
-        items,
-        start=fresh.run.as_of if fresh.run else timezone.localdate(),
-        may_estimate=can(request.user, "estimate", product),
-        back=request.get_full_path(),
-        waiting=_("could not be computed") if fresh.stale and fresh.failure else "",
-    )
-    choices = Choices.of(product)
+    address = ListAddress.read(request.GET)
+    page = ListPage(request, product, address)
+    asked = address.asked
+    nothing = not page.items and page.every
+    also = address.words()
     return {
         "product": product,
         "asked": asked,
-        "page": page,
-        "rows": [rows.row_html(item, sheet) for item in items],
-        "heads": heads(asked, path),
-        "every": every,
-        "count": count_words(pages.count, asked, every),
-        "form": FilterForm(asked, choices),
-        "chips": chips(asked, choices, path),
-        "list_path": path,
-        "tools": export_link(product, asked),
-        "fresh": fresh,
-        "guesses": without_estimate(
-            Item.objects.filter(product=product, state__in=Item.OPEN)
-        ).count(),
-        "crumbs": navigation.crumbs(product, (_("Roadmap"), path), (_("List"), "")),
+        "address": address,
+        "list": page,
+        "page": page.page,
+        "every": page.every,
+        "count": count_words(page.count, asked, page.every),
+        "fresh": page.fresh,
+        "guesses": page.guesses,
+        "list_path": page.path,
+        "clear_url": page.path + address.query(asked=ItemFilter(sort=asked.sort)),
+        "culprit": filter_bar.culprit(asked, page.parts, page.base, also) if nothing else None,
+        "tools": list_tools(request, page),
+        "crumbs": navigation.crumbs(product, (_("Roadmap"), page.path), (_("List"), "")),
+        **filter_bar.context(asked, page.parts, page.choices, page.path, also),
     }
+
+
+def list_tools(request, page: ListPage) -> str:
+    """Columns, grouping, saving the view, and the rows as a file."""
+    address = page.address
+    context = {
+        "product": page.product,
+        "list": page,
+        "columns": [
+            (name, COLUMNS[name][0], name in page.columns) for name in rows.CELLS
+        ],
+        "hidden": address.asked.words() | replace(address, cols=()).words(),
+        "group_links": [
+            (word, page.path + address.query(group=name), name == address.group)
+            for name, word in (("", _("nothing")), *((n, COLUMNS[n][0]) for n in GROUPS))
+        ],
+        "group_word": COLUMNS[address.group][0] if address.group else "",
+        "export": export_link(page.product, address.asked),
+    }  # fmt: skip
+    return render_to_string("roadmaps/list_tools.html", context, request)
 
 
 def export_link(product: Product, asked: ItemFilter) -> str:
@@ -198,7 +158,8 @@ def item_keys(request, key):
     """Up to twelve items that fit what was typed, as choices of a key field."""
     product = product_for(request, key)
     words = next(filter(None, (word_of(request.GET, name) for name in request.GET)), "")
-    asked = ItemFilter(q=words, state="any")
-    found = asked.apply(Item.objects.filter(product=product), request.user)
+    found = Item.objects.filter(product=product)
+    if words:
+        found = found.filter(text_condition(words))
     found = found.exclude(state=Item.State.DROPPED).order_by("rank", "pk")
     return render(request, "roadmaps/item_keys.html", {"items": found[:12]})

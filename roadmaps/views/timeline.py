@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import item_page, queries
-from roadmaps.filters import NONE, ItemFilter, chips
-from roadmaps.forms import FilterForm
+from roadmaps import filter_bar, item_page, queries
+from roadmaps.filters import ItemFilter
 from roadmaps.item_page import ItemPage
 from roadmaps.models import Item
 from roadmaps.timeline.address import Address
@@ -54,15 +53,20 @@ def page_context(line: Timeline) -> dict:
         "fresh": line.fresh,
         "every": every,
         "count": _("%(n)s items") % {"n": formats.number(count)} if count != 1 else _("1 item"),
-        "form": FilterForm(address.asked, line.choices),
-        "chips": kept_chips(line),
         "list_path": line.path,
         "clear_url": line.path + address.query(asked=ItemFilter(), item="", row=1),
         "table_url": table,
-        "guess_url": line.path + address.query(asked=replace(address.asked, estimate=NONE), row=1),
+        "guess_url": line.path + address.query(asked=address.asked.adding("estimate:none"), row=1),
         "sample": sample_of(line) if not every else None,
         "crumbs": navigation.crumbs(product, (_("Roadmap"), "")),
-        "hidden": address.words(),
+        "culprit": culprit_of(line) if every and not count else None,
+        **filter_bar.context(
+            address.asked,
+            line.parts,
+            line.choices,
+            line.path,
+            replace(address, item="", row=1).words(),
+        ),
         **view_links(line),
     }
 
@@ -89,13 +93,11 @@ def view_links(line: Timeline) -> dict:
     }
 
 
-def kept_chips(line: Timeline) -> list[tuple[str, str, str]]:
-    """The chips of the filter, each leading to this view without it."""
-    rest = line.address.query(asked=ItemFilter(), item="", row=1).removeprefix("?")
-    return [
-        (name, word, "".join((url, ("&" if "?" in url else "?") + rest if rest else "")))
-        for name, word, url in chips(line.address.asked, line.choices, line.path)
-    ]
+def culprit_of(line: Timeline) -> filter_bar.Culprit | None:
+    items = Item.objects.filter(product=line.product)
+    return filter_bar.culprit(
+        line.address.asked, line.parts, items, replace(line.address, item="", row=1).words()
+    )
 
 
 def sample_of(line: Timeline) -> Product | None:

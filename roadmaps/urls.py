@@ -1,7 +1,7 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, forecasts, items, lists, objectives, timeline
+from roadmaps.views import baselines, bulk, forecasts, items, lists, objectives, timeline
 
 app_name = "roadmaps"
 # One list, sorted by page.
@@ -26,6 +26,7 @@ urlpatterns = [
     path("i/<slug:key>/why/", items.item_why, name="item-why"),
     path("p/<slug:key>/items/", lists.item_list, name="item-list"),
     path("p/<slug:key>/items/add/", lists.item_add, name="item-add"),
+    path("p/<slug:key>/items/bulk/", bulk.item_bulk, name="item-bulk"),
     path("p/<slug:key>/items/export.csv", lists.item_export, name="item-export"),
     path("p/<slug:key>/items/keys/", lists.item_keys, name="item-keys"),
     path("p/<slug:key>/items/new/", items.item_create, name="item-create"),

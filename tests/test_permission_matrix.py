@@ -131,6 +131,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-unlink": page("link", None, "plan"),
     "roadmaps:item-list": page("product"),
     "roadmaps:item-add": page("product", None, "plan"),
+    "roadmaps:item-bulk": page("product", None, "plan"),
     "roadmaps:item-export": page("product"),
     "roadmaps:item-keys": page("product"),
     "roadmaps:item-create": page("product", "plan", "plan"),

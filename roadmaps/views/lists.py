@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import filter_bar, queries, rows
+from roadmaps.bulk_forms import ACTIONS
 from roadmaps.filters import Choices, ItemFilter
 from roadmaps.finding import text_condition
 from roadmaps.forms import QuickItemForm
@@ -65,6 +66,7 @@ def list_context(request, product: Product) -> dict:
         "list_path": page.path,
         "clear_url": page.path + address.query(asked=ItemFilter(sort=asked.sort)),
         "culprit": filter_bar.culprit(asked, page.parts, page.base, also) if nothing else None,
+        "bulk_actions": list(ACTIONS.items()),
         "tools": list_tools(request, page),
         "crumbs": navigation.crumbs(product, (_("Roadmap"), page.path), (_("List"), "")),
         **filter_bar.context(asked, page.parts, page.choices, page.path, also),

@@ -101,6 +101,7 @@ const refresh = (form) => {
   const boxes = boxesOf(form);
   const chosen = boxes.filter((box) => box.checked);
   bar.hidden = !chosen.length;
+  bar.removeAttribute("data-empty");
   bar.querySelector("[data-bulk-count]").textContent = `${chosen.length} selected`;
   for (const box of boxes) box.closest("[data-row]").setAttribute("aria-selected", String(box.checked));
   const all = [...form.elements].find((box) => box.matches("[data-all]"));

@@ -44,7 +44,7 @@ def chosen(asked: ItemFilter, name: str, choices: Choices) -> tuple[str, languag
     value, term = asked.menu(name)
     if term is None or name in language.WORDS or value.lower() in ("none", "me"):
         return value.lower(), term
-    found = finding.rows(term, choices, value)
+    found = finding.rows_named(name, choices, value)
     if len(found) != 1:
         return "", None
     return (found[0].slug if name == "team" else str(found[0].pk)), term

@@ -150,7 +150,7 @@ def named_rows(term: Term, names: Names, user) -> tuple[Q, list[str], str]:
             conditions.append(Q(owner__user=user) if user and user.is_authenticated else NOTHING)
             words.append(_("me"))
         else:
-            found = parents(names, value) if term.name == "parent" else rows(term, names, value)
+            found = parents(names, value) if term.name == "parent" else rows_named(term.name, names, value)
             if not found:
                 return NOTHING, [], value
             if term.name == "component":
@@ -172,9 +172,9 @@ def label_of(row: Any) -> str:
     return getattr(row, "title", None) or row.name
 
 
-def rows(term: Term, names: Names, value: str) -> list:
+def rows_named(name: str, names: Names, value: str) -> list:
     """The rows that a value names best; a part of a name may mean several."""
-    scored = [(fits(term.name, row, value), row) for row in ROWS[term.name](names)]
+    scored = [(fits(name, row, value), row) for row in ROWS[name](names)]
     best = max((score for score, _ in scored), default=0)
     return [row for score, row in scored if score == best] if best else []
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from roadmaps import outline
 from roadmaps.forecasting import ranges
 from roadmaps.models import Item, ItemLink, Objective
 from tpm import formats
@@ -205,24 +206,17 @@ class NewItemForm(ItemForm):
         del self.fields["version"], self.fields["why"]
 
 
-QUICK = re.compile(r"^(?P<title>.*?)(?:(?:^|\s+)!(?P<range>[-−\d.,].*|\w+))?\s*$", re.DOTALL)
-
-
 class QuickItemForm(forms.Form):
-    """One line: a title, and behind it perhaps `!3..5..10`."""
+    """One line: a title, and behind it perhaps `!3..5..10 #team >KEY @objective ^kind`."""
 
-    line = forms.CharField(label=gettext_lazy("Add an item"), max_length=360)
+    line = forms.CharField(label=gettext_lazy("Add an item"), max_length=1000)
 
     def clean_line(self) -> str:
-        found = QUICK.match(self.cleaned_data["line"])
-        title = found["title"].strip() if found else ""
-        if found is None or not title:
+        (found,) = outline.parse(" ".join(self.cleaned_data["line"].split())) or (None,)
+        if found is None or not found.title:
             raise ValidationError(_("Type a title, then perhaps !3..5..10 for its effort."))
-        if len(title) > 300:
-            raise ValidationError(_("Keep the title under 300 characters."))
-        if found["range"]:
-            check_range(found["range"])
-        self.cleaned_data |= {"title": title, "estimate": found["range"] or ""}
+        if found.estimate:
+            check_range(found.estimate)
         return self.cleaned_data["line"]
 
 

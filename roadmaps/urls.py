@@ -1,7 +1,7 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, bulk, forecasts, items, lists, objectives, timeline
+from roadmaps.views import baselines, bulk, forecasts, items, lists, objectives, paste, timeline
 
 app_name = "roadmaps"
 # One list, sorted by page.
@@ -30,6 +30,7 @@ urlpatterns = [
     path("p/<slug:key>/items/export.csv", lists.item_export, name="item-export"),
     path("p/<slug:key>/items/keys/", lists.item_keys, name="item-keys"),
     path("p/<slug:key>/items/new/", items.item_create, name="item-create"),
+    path("p/<slug:key>/items/paste/", paste.item_paste, name="item-paste"),
     path("p/<slug:key>/objectives/", objectives.objective_list, name="objective-list"),
     path("p/<slug:key>/objectives/new/", objectives.objective_create, name="objective-create"),
     path("p/<slug:key>/objectives/<int:pk>/", objectives.objective_detail, name="objective-detail"),

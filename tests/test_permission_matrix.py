@@ -134,6 +134,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-bulk": page("product", None, "plan"),
     "roadmaps:item-export": page("product"),
     "roadmaps:item-keys": page("product"),
+    "roadmaps:item-paste": page("product", "plan", "plan"),
     "roadmaps:item-create": page("product", "plan", "plan"),
     "roadmaps:objective-list": page("product"),
     "roadmaps:objective-create": page("product", "plan", "plan"),

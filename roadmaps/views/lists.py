@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import filter_bar, queries, rows
+from roadmaps import filter_bar, outline, queries, rows
 from roadmaps.bulk_forms import ACTIONS
 from roadmaps.filters import Choices, ItemFilter
 from roadmaps.finding import text_condition
@@ -22,8 +22,9 @@ from roadmaps.forms import QuickItemForm
 from roadmaps.list_page import COLUMNS, GROUPS, ListAddress, ListPage, count_words, places
 from roadmaps.models import Item
 from roadmaps.queries.dates import freshness, matching_chance, with_dates
-from roadmaps.services.quick import plan_item
-from tpm import navigation, operations
+from roadmaps.services.outlines import resolved
+from roadmaps.views import paste
+from tpm import navigation
 from tpm.exports import csv_response
 from tpm.forms import absorb
 from tpm.models import Product
@@ -136,21 +137,17 @@ def item_add(request, key):
     require(request.user, "plan", product)
     form = QuickItemForm(request.POST)
     if form.is_valid():
+        drafts = resolved(product, outline.parse(" ".join(form.cleaned_data["line"].split())))
         try:
-            with operations.recorded(product, by=request.user) as done:
-                item = plan_item(
-                    product, by=request.user, title=form.cleaned_data["title"],
-                    estimate=form.cleaned_data["estimate"],
-                )  # fmt: skip
-                words = _("%(key)s is in the plan, at the end of its order.")
-                done.words = words % {"key": item.key}
+            for problem in drafts[0].problems:
+                form.add_error("line", problem)
+            if not form.errors:
+                tell(request, paste.make(product, drafts, request.user))
+                back = request.POST.get("back", "")
+                query = f"?{back}" if back and "\n" not in back else ""
+                return redirect(reverse("roadmaps:item-list", args=[product.key]) + query)
         except ValidationError as error:
             absorb(form, error)
-        else:
-            tell(request, done)
-            back = request.POST.get("back", "")
-            query = f"?{back}" if back and "\n" not in back else ""
-            return redirect(reverse("roadmaps:item-list", args=[product.key]) + query)
     context = list_context(request, product) | {"quick": form}
     return render(request, "roadmaps/item_list.html", context, status=422)
 

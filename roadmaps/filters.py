@@ -137,12 +137,16 @@ class ItemFilter:
 
     def apply(
         self, items: QuerySet[Item], user, choices: "Choices | None" = None,
-        parts: Iterable[Part] | None = None,
+        parts: Iterable[Part] | None = None, *, closed: bool = False,
     ) -> QuerySet[Item]:  # fmt: skip
-        """The items that match. `items` belong to one product where no choices are given."""
+        """The items that match.
+
+        choices: what terms may name; without them, what the items name
+        closed:  whether closed items count where no state is asked for
+        """
         if parts is None:
             parts = self.parts(items, user, choices)
-        if not self.asks_state:
+        if not self.asks_state and not closed:
             items = items.filter(state__in=Item.OPEN)
         for part in parts:
             if part.condition is not None:

@@ -12,16 +12,29 @@ from roadmaps.queries.dates import (
     with_dates,
     without_estimate,
 )
-from tpm import panels, subjects, svg
+from roadmaps.queries.views import views_of_page
+from tpm import navigation, panels, subjects, svg
 from tpm.roles import can
 
 NEEDS_SHOWN = 8
 MOVED_SHOWN = 6
 OBJECTIVES_SHOWN = 3
 FOUND_SHOWN = 8
+VIEWS_SHOWN = 12
 
 subjects.register("roadmaps.item", queries.items_visible_to)
 subjects.register("roadmaps.objective", queries.objectives_visible_to)
+
+
+@navigation.offer
+def saved_views(user, product) -> list[navigation.Entry]:
+    """The views that somebody keeps, under the places of the product."""
+    if user is None or not user.is_authenticated:
+        return []
+    return [
+        navigation.Entry(view.name, "bookmark", view.get_absolute_url())
+        for view in views_of_page(user, product)[:VIEWS_SHOWN]
+    ]
 
 
 @panels.register("home.needs", order=5)

@@ -1,13 +1,15 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, bulk, forecasts, items, lists, objectives, paste, timeline
+from roadmaps.views import baselines, board, bulk, forecasts, items, lists, objectives, paste, saved, timeline
 
 app_name = "roadmaps"
 # One list, sorted by page.
 urlpatterns = [
     path("p/<slug:key>/baselines/", baselines.baseline_list, name="baseline-list"),
     path("p/<slug:key>/baselines/<int:pk>/", baselines.baseline_detail, name="baseline-detail"),
+    path("p/<slug:key>/board/", board.board, name="board"),
+    path("p/<slug:key>/board/move/", board.board_move, name="board-move"),
     path("p/<slug:key>/forecast/", forecasts.forecast_detail, name="forecast-detail"),
     path("p/<slug:key>/forecast/calibration/", forecasts.calibration, name="calibration"),
     path("p/<slug:key>/forecast/fresh/", forecasts.forecast_freshness, name="forecast-freshness"),
@@ -43,5 +45,9 @@ urlpatterns = [
         "p/<slug:key>/objectives/<int:pk>/edit/", objectives.objective_edit, name="objective-edit"
     ),
     path("p/<slug:key>/roadmap/", timeline.timeline, name="timeline"),
+    path("p/<slug:key>/views/", saved.view_list, name="view-list"),
+    path("p/<slug:key>/views/<int:pk>/", saved.view_edit, name="view-edit"),
+    path("p/<slug:key>/views/<int:pk>/default/", saved.view_default, name="view-default"),
+    path("p/<slug:key>/views/<int:pk>/delete/", saved.view_drop, name="view-drop"),
     *import_urls.urlpatterns,
 ]

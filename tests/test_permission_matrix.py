@@ -12,6 +12,7 @@ from django.urls import get_resolver, reverse
 
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports, uploads
+from roadmaps.services.views import save_view
 from tpm import history, jobs, operations, tokens
 from tpm import services as workspace
 from tpm.models import CalendarEntry, Component, Person, Product, Role, User
@@ -141,6 +142,12 @@ RULES: dict[str, Rule] = {
     "roadmaps:objective-detail": page("objective"),
     "roadmaps:objective-close": page("objective", None, "plan"),
     "roadmaps:objective-edit": page("objective", "plan", "plan"),
+    "roadmaps:board": page("product"),
+    "roadmaps:board-move": Rule("product", post="plan", body={"to": "PAY-1:1:done"}),
+    "roadmaps:view-list": page("product", "view", "view"),
+    "roadmaps:view-edit": Rule("view", get="own", post="own"),
+    "roadmaps:view-drop": Rule("view", post="own"),
+    "roadmaps:view-default": page("view", None, "view"),
     "roadmaps:import-new": page("product", "import", "import"),
     "roadmaps:import-preview": page("upload", "import", "import"),
     "roadmaps:import-discard": page("upload", None, "import"),
@@ -264,6 +271,7 @@ def world(
     reports.file_of(made.pk, "problems").write_text("row,problem\n")
     subject = {"label": history.subject_type(first), "subject_id": first.pk}
     assert Objective.objects.get() == objective
+    view = save_view(product, by=root, name="Mine", page="list", query="", shared=True)
     return {
         "": {},
         "reset": {"uidb36": "a", "key": "b-c"},
@@ -281,6 +289,7 @@ def world(
         "baseline": {"key": product.key, "pk": baseline.pk},
         "run": {"key": product.key, "pk": run.pk},
         "run id": {"pk": run.pk},
+        "view": {"key": product.key, "pk": view.pk},
         "link": {"key": second.key, "pk": link.pk},
         "link id": {"pk": link.pk},
         "estimate": {"pk": estimate.pk},

@@ -12,12 +12,14 @@ from .forecasts import (
     PlanStatus,
 )
 from .items import Item, ItemLink, ItemMove, Objective
+from .views import DefaultView, SavedView
 
 __all__ = [
     "Actual",
     "Baseline",
     "BaselineItem",
     "CapacityEffect",
+    "DefaultView",
     "Estimate",
     "ForecastDates",
     "ForecastMoves",
@@ -32,5 +34,6 @@ __all__ = [
     "Objective",
     "ObjectiveForecast",
     "PlanStatus",
+    "SavedView",
     "TeamDrag",
 ]

@@ -23,7 +23,7 @@ from roadmaps.list_page import COLUMNS, GROUPS, ListAddress, ListPage, count_wor
 from roadmaps.models import Item
 from roadmaps.queries.dates import freshness, matching_chance, with_dates
 from roadmaps.services.outlines import resolved
-from roadmaps.views import paste
+from roadmaps.views import paste, saved
 from tpm import navigation
 from tpm.exports import csv_response
 from tpm.forms import absorb
@@ -70,6 +70,7 @@ def list_context(request, product: Product) -> dict:
         "bulk_actions": list(ACTIONS.items()),
         "tools": list_tools(request, page),
         "crumbs": navigation.crumbs(product, (_("Roadmap"), page.path), (_("List"), "")),
+        "saved": saved.bar(request, product, "list", address.query()),
         **filter_bar.context(asked, page.parts, page.choices, page.path, also),
     }
 
@@ -103,6 +104,8 @@ def export_link(product: Product, asked: ItemFilter) -> str:
 @vary_on_headers("HX-Request")
 def item_list(request, key):
     product = product_for(request, key)
+    if to := saved.opening(request, product, "list"):
+        return to
     context = list_context(request, product) | {"quick": QuickItemForm()}
     return remember(render(request, "roadmaps/item_list.html", context), product)
 

@@ -16,6 +16,7 @@ from roadmaps.models import Item
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.page import Timeline
 from roadmaps.timeline.scale import ZOOMS
+from roadmaps.views import saved
 from tpm import charts, formats, navigation
 from tpm.models import Product
 from tpm.roles import products_visible_to
@@ -27,6 +28,8 @@ from tpm.views import product_for, remember
 def timeline(request, key):
     """The whole page; only some rows, or only the inspector, where htmx asks for that part."""
     product = product_for(request, key)
+    if to := saved.opening(request, product, "timeline"):
+        return to
     address = Address.read(request.GET)
     line = Timeline(product, address, request.user)
     target = (request.htmx.target or "") if request.htmx else ""
@@ -37,6 +40,7 @@ def timeline(request, key):
         return render(request, "roadmaps/timeline_inspector.html", context)
     context = page_context(line) | (inspector_context(request, product, address) or {})
     # The tools stand in the form of the filter, whose component takes them as markup.
+    context["saved"] = saved.bar(request, product, "timeline", address.query())
     context["tools"] = render_to_string("roadmaps/timeline_tools.html", context)
     return remember(render(request, "roadmaps/timeline.html", context), product)
 

@@ -150,7 +150,11 @@ def named_rows(term: Term, names: Names, user) -> tuple[Q, list[str], str]:
             conditions.append(Q(owner__user=user) if user and user.is_authenticated else NOTHING)
             words.append(_("me"))
         else:
-            found = parents(names, value) if term.name == "parent" else rows_named(term.name, names, value)
+            found = (
+                parents(names, value)
+                if term.name == "parent"
+                else rows_named(term.name, names, value)
+            )
             if not found:
                 return NOTHING, [], value
             if term.name == "component":

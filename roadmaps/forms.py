@@ -192,6 +192,14 @@ class ItemForm(forms.ModelForm):
         }
 
 
+class CellForm(ItemForm):
+    """One field of an item, with the version that was read."""
+
+    def __init__(self, *args, only: str, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields = {name: self.fields[name] for name in (only, "version")}
+
+
 class NewItemForm(ItemForm):
     state = forms.ChoiceField(
         choices=[(s.value, s.label) for s in (Item.State.PLANNED, Item.State.IDEA)],

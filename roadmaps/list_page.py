@@ -1,6 +1,5 @@
 """What one page of the roadmap list shows: columns, groups with sums, and the rows between."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -116,15 +117,6 @@ def verdict_of(item) -> verdict.Verdict | None:
     )
 
 
-def target_html(item) -> str:
-    """The target and how the forecast stands against it."""
-    if item.target_date is None:
-        return unknown()
-    found = verdict_of(item)
-    said = found.html() if found else ""
-    return f'<span class="sub-line">{esc(formats.day(item.target_date))}</span>{said}'
-
-
 def cell(content: str, class_: str = "", label: str = "") -> str:
     words = f' class="{class_}"' if class_ else ""
     # The word of the column stands before the value where the table is stacked.
@@ -154,24 +146,28 @@ def editable(name: str, item, sheet: Sheet, shown: str, label: str) -> str:
     )
 
 
-def owner_cell(item, sheet: Sheet) -> str:
+def owner_html(item, sheet: Sheet) -> str:
     shown = face(item.owner.name) if item.owner else ""
-    return cell(editable("owner", item, sheet, shown, _("owner")), "ow")
+    return editable("owner", item, sheet, shown, _("owner"))
 
 
-def horizon_cell(item, sheet: Sheet) -> str:
+def horizon_html(item, sheet: Sheet) -> str:
     shown = esc(item.get_horizon_display()) if item.horizon else ""
-    return cell(editable("horizon", item, sheet, shown, _("horizon")), "hz")
+    return editable("horizon", item, sheet, shown, _("horizon"))
+
+
+def target_html(item, sheet: Sheet) -> str:
+    """The target and how the forecast stands against it."""
+    if item.target_date is None and not sheet.may_plan:
+        return unknown()
+    day = esc(formats.day(item.target_date)) if item.target_date else ""
+    found = verdict_of(item) if item.target_date else None
+    shown = editable("target", item, sheet, day, _("target"))
+    return f'<span class="sub-line">{shown}</span>{found.html() if found else ""}'
 
 
 def target_cell(item, sheet: Sheet) -> str:
-    shown = target_html(item)
-    if sheet.may_plan:
-        day = formats.day(item.target_date) if item.target_date else ""
-        found = verdict_of(item) if item.target_date else None
-        shown = editable("target", item, sheet, esc(day), _("target"))
-        shown = f'<span class="sub-line">{shown}</span>{found.html() if found else ""}'
-    return cell(shown, "tg", _("Target") if item.target_date else "")
+    return cell(target_html(item, sheet), "tg", _("Target") if item.target_date else "")
 
 
 def chance_cell(item, sheet: Sheet) -> str:
@@ -179,7 +175,7 @@ def chance_cell(item, sheet: Sheet) -> str:
     return cell(formats.percent(matching_chance(item)) if planned else "", "n ch")
 
 
-CELLS: dict[str, Callable[[object, Sheet], str]] = {
+CELLS: dict[str, Callable[[Any, Sheet], str]] = {
     "state": lambda item, sheet: cell(badge_html(item.state), "s"),
     "kind": lambda item, sheet: cell(esc(item.get_kind_display()), "kd"),
     "team": lambda item, sheet: cell(
@@ -188,8 +184,8 @@ CELLS: dict[str, Callable[[object, Sheet], str]] = {
     "objective": lambda item, sheet: cell(
         esc(item.objective.title) if item.objective else "", "ob"
     ),
-    "horizon": horizon_cell,
-    "owner": owner_cell,
+    "horizon": lambda item, sheet: cell(horizon_html(item, sheet), "hz"),
+    "owner": lambda item, sheet: cell(owner_html(item, sheet), "ow"),
     "effort": lambda item, sheet: cell(effort_html(item, sheet), "n ef"),
     "finish": lambda item, sheet: cell(finish_html(item, sheet), "fi"),
     "target": target_cell,
@@ -205,12 +201,21 @@ PEN = '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-ed
 def title_html(item, sheet: Sheet) -> str:
     link = f'<a href="/i/{item.key}/">{esc(item.title)}</a>'
     if not sheet.may_plan:
-        return f'<th scope="row">{link}</th>'
+        return link
     said = esc(_("%(key)s, title: change it") % {"key": item.key})
     return (
-        f'<th scope="row">{link}<a class="pen" data-cell tabindex="-1" href="/i/{item.key}/cell/title/"'
-        f' aria-label="{said}">{PEN}</a></th>'
+        f'{link}<a class="pen" data-cell tabindex="-1" href="/i/{item.key}/cell/title/"'
+        f' aria-label="{said}">{PEN}</a>'
     )
+
+
+INLINE: dict[str, Callable[[Any, Sheet], str]] = {
+    "title": title_html,
+    "owner": owner_html,
+    "horizon": horizon_html,
+    "target": target_html,
+}
+"""Cells that turn into a field: what stands in them."""
 
 
 def box_html(item) -> str:
@@ -232,7 +237,7 @@ def row_html(item, sheet: Sheet) -> SafeString:
         f'<td class="k"><span class="mark-key">'
         f"{mark_html('milestone' if milestone else item.state)}"
         f'<span class="key">{item.key}</span></span></td>',
-        title_html(item, sheet),
+        f'<th scope="row">{title_html(item, sheet)}</th>',
         *(CELLS[name](item, sheet) for name in sheet.columns),
     ]
     return mark_safe(f"<tr data-row>{''.join(parts)}</tr>")  # noqa: S308 - escaped above

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from roadmaps import import_tasks as import_tasks
 from roadmaps import bulk_jobs, queries, services
+from roadmaps import import_tasks as import_tasks
 from roadmaps.models import ForecastRun
 from tpm import history
 from tpm.models import Change, Product

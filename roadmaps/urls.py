@@ -1,7 +1,19 @@
 from django.urls import path
 
 from roadmaps import import_urls
-from roadmaps.views import baselines, board, bulk, forecasts, items, lists, objectives, paste, saved, timeline
+from roadmaps.views import (
+    baselines,
+    board,
+    bulk,
+    cells,
+    forecasts,
+    items,
+    lists,
+    objectives,
+    paste,
+    saved,
+    timeline,
+)
 
 app_name = "roadmaps"
 # One list, sorted by page.
@@ -18,6 +30,7 @@ urlpatterns = [
     ),
     path("p/<slug:key>/forecast/runs/<int:pk>/", forecasts.forecast_run, name="forecast-run"),
     path("i/<slug:key>/", items.item_detail, name="item-detail"),
+    path("i/<slug:key>/cell/<slug:name>/", cells.item_cell, name="item-cell"),
     path("i/<slug:key>/dates.csv", items.item_dates, name="item-dates"),
     path("i/<slug:key>/edit/", items.item_edit, name="item-edit"),
     path("i/<slug:key>/estimate/", items.item_estimate, name="item-estimate"),

@@ -44,7 +44,14 @@ def entries(product: Product | None, path: str) -> list[Entry]:
     base = f"/p/{product.key}/"
     found = [Entry(_("Home"), "home", base, path == base, "g h")]
     places = (
-        (_("Roadmap"), "roadmap", "roadmap/", ("roadmap/", "items/", "board/", "views/", "import/"), "/i/", "g r"),
+        (
+            _("Roadmap"),
+            "roadmap",
+            "roadmap/",
+            ("roadmap/", "items/", "board/", "views/", "import/"),
+            "/i/",
+            "g r",
+        ),
         (_("Trade-offs"), "trade", "decisions/", ("decisions/",), "/a/", "g t"),
         (_("Debt"), "debt", "debt/", ("debt/",), "/d/", "g d"),
         (_("Forecast"), "forecast", "forecast/", ("forecast/", "baselines/"), "", "g f"),

@@ -7,70 +7,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('roadmaps', '0004_sentences'),
-        ('tpm', '0006_operations'),
+        ("roadmaps", "0004_sentences"),
+        ("tpm", "0006_operations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DefaultView',
+            name="DefaultView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(choices=[('list', 'List'), ('timeline', 'Timeline'), ('board', 'Board')], max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "page",
+                    models.CharField(
+                        choices=[("list", "List"), ("timeline", "Timeline"), ("board", "Board")],
+                        max_length=10,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('page', models.CharField(choices=[('list', 'List'), ('timeline', 'Timeline'), ('board', 'Board')], max_length=10)),
-                ('query', models.TextField(blank=True, db_comment='Query string without ?.', max_length=2000)),
-                ('shared', models.BooleanField(db_comment='Seen by all who see the product.', default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "page",
+                    models.CharField(
+                        choices=[("list", "List"), ("timeline", "Timeline"), ("board", "Board")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "query",
+                    models.TextField(
+                        blank=True, db_comment="Query string without ?.", max_length=2000
+                    ),
+                ),
+                (
+                    "shared",
+                    models.BooleanField(
+                        db_comment="Seen by all who see the product.", default=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['product', 'rank', 'id'], name='item_by_rank'),
+            model_name="item",
+            index=models.Index(fields=["product", "rank", "id"], name="item_by_rank"),
         ),
         migrations.AddField(
-            model_name='defaultview',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="defaultview",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='defaultview',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tpm.product'),
+            model_name="defaultview",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tpm.product"
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL),
+            model_name="savedview",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="saved_views",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='tpm.product'),
+            model_name="savedview",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="saved_views",
+                to="tpm.product",
+            ),
         ),
         migrations.AddField(
-            model_name='defaultview',
-            name='view',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='defaults', to='roadmaps.savedview'),
+            model_name="defaultview",
+            name="view",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="defaults",
+                to="roadmaps.savedview",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('product', 'owner', 'name'), name='savedview_name_once', violation_error_message='You have a view with this name.'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("product", "owner", "name"),
+                name="savedview_name_once",
+                violation_error_message="You have a view with this name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defaultview',
-            constraint=models.UniqueConstraint(fields=('product', 'person', 'page'), name='defaultview_once', violation_error_message='A page opens with one view.'),
+            model_name="defaultview",
+            constraint=models.UniqueConstraint(
+                fields=("product", "person", "page"),
+                name="defaultview_once",
+                violation_error_message="A page opens with one view.",
+            ),
         ),
     ]

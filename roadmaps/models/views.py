@@ -47,7 +47,9 @@ class SavedView(models.Model):
 
     def get_absolute_url(self) -> str:
         address = reverse(self.ROUTES[self.Page(self.page)], args=[self.product.key])
-        return f"{address}?{self.query}&view={self.pk}" if self.query else f"{address}?view={self.pk}"
+        return (
+            f"{address}?{self.query}&view={self.pk}" if self.query else f"{address}?view={self.pk}"
+        )
 
 
 class DefaultView(models.Model):

@@ -95,7 +95,9 @@ def change_one(item: Item, version: int | None, change: BulkChange, *, by) -> No
     if change.do in MOVES:
         state = Item.State.DROPPED if change.do == "drop" else change.value
         if item.state == state:
-            raise Unchanged(_("it is %(state)s already") % {"state": Item.State(state).label.lower()})
+            raise Unchanged(
+                _("it is %(state)s already") % {"state": Item.State(state).label.lower()}
+            )
         move_item(item, by=by, state=state, version=version, why=change.why)
         return
     fields = shifted(item, change.value) if change.do == "shift" else {change.do: change.value}

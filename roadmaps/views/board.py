@@ -69,9 +69,7 @@ def board_move(request, key):
     address = BoardAddress.read(QueryDict(request.POST.get("back", "")))
     try:
         with operations.recorded(product, by=request.user) as done:
-            word = put(
-                item, address.by, value, version=number_or_none(version), by=request.user
-            )
+            word = put(item, address.by, value, version=number_or_none(version), by=request.user)
             done.words = _("%(key)s is in “%(column)s”.") % {"key": item.key, "column": word}
     except (EditConflict, ValidationError) as problem:
         words = _("%(key)s was not moved: %(why)s.")

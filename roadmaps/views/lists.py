@@ -28,7 +28,7 @@ from tpm import navigation
 from tpm.exports import csv_response
 from tpm.forms import absorb
 from tpm.models import Product
-from tpm.roles import can, require
+from tpm.roles import require
 from tpm.undo_views import tell
 from tpm.views import product_for, remember
 from tpm.words import word_of

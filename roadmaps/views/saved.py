@@ -132,5 +132,3 @@ def view_default(request, key, pk):
     view = get_object_or_404(views_visible_to(request.user, product), pk=pk)
     open_with(view, by=request.user, yes="no" not in request.POST)
     return redirect("roadmaps:view-list", key)
-
-

@@ -60,6 +60,11 @@ const actions = {
     box?.click();
     return Boolean(box);
   },
+  edit: () => {
+    const cell = here()?.querySelector("[data-cell]");
+    cell?.click();
+    return Boolean(cell) || click("[data-does=edit]");
+  },
   open: () => false,
 };
 

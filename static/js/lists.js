@@ -109,3 +109,17 @@ document.addEventListener("drop", (event) => {
   form.append(field);
   form.requestSubmit();
 });
+
+// A saved cell: its row's box carries the new version, the field comes with focus, the value gets it back.
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  const form = target.querySelector?.("form[data-inline]");
+  if (form) {
+    const field = form.querySelector("input:not([type=hidden]), select");
+    field?.focus();
+    if (field?.type === "text") field.select();
+    return;
+  }
+  const saved = target.querySelector?.("[data-version]");
+  const box = saved && target.closest("[data-row]").querySelector("input[name=item]");
+  if (box) box.value = saved.dataset.version;
+});

@@ -46,7 +46,9 @@ def test_other_columns_have_one_for_none(client_of, vic, make_item, by):
     assert "Refunds" in columns(client_of(vic), f"?by={by}")[""]
 
 
-def test_an_objective_without_items_is_a_column_to_move_into(client_of, vic, ada, make_item, product):
+def test_an_objective_without_items_is_a_column_to_move_into(
+    client_of, vic, ada, make_item, product
+):
     make_item()
     objective = services.create_objective(product, by=ada, title="Instant")
     assert str(objective.pk) in columns(client_of(vic), "?by=objective")

@@ -13,7 +13,9 @@ import gzip
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 from benchmarks import timeline
 from benchmarks.timeline import database
@@ -62,7 +64,8 @@ def multiply(key: str, size: int) -> None:
 
 
 def copy_of(row, **changes):
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
+    names = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    values = {name: getattr(row, name) for name in names}
     return type(row)(**(values | changes))
 
 
@@ -94,7 +97,7 @@ def floor(key: str) -> str:
     return "".join(f"<tr>{''.join(f'<td>{esc(v)}</td>' for v in row)}</tr>" for row in rows)
 
 
-def timed(ask, rounds: int) -> float:
+def timed(ask: Callable[[], object], rounds: int) -> float:
     """Median milliseconds, warm."""
     taken = []
     for _ in range(rounds + 3):
@@ -143,14 +146,12 @@ def main() -> None:
 
         print(f"{connection.vendor}, {chosen.rounds} rounds, warm, medians; limits in brackets")
         visitors = {key: planner(key) for key in SIZES}
-        floors = {key: timed(lambda key=key: floor(key), chosen.rounds) for key in SIZES}
+        floors = {key: timed(partial(floor, key), chosen.rounds) for key in SIZES}
         print(f"{'floor: one query, f-strings':<28}{floors[SMALL]:7.1f} ms{floors[LARGE]:7.1f} ms")
         for name, address, most, asked, largest in CASES:
             paths = {key: address.format(key=key) for key in SIZES}
-            small, large = (
-                timed(lambda key=key: visitors[key].get(paths[key]), chosen.rounds)
-                for key in SIZES
-            )
+            asks = [partial(visitors[key].get, paths[key]) for key in SIZES]
+            small, large = (timed(ask, chosen.rounds) for ask in asks)
             queries, size = cost(visitors[LARGE], paths[LARGE])
             print(
                 f"{name:<28}{small:7.1f} ms{large:7.1f} ms [{most or '-'}]"

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from roadmaps import language, queries, rows
-from roadmaps.filters import Choices, ItemFilter
+from roadmaps.filters import NO_FILTER, Choices, ItemFilter
 from roadmaps.finding import Part
 from roadmaps.list_page import sums, title_of, words_of_sums
 from roadmaps.models import Item
@@ -34,7 +34,7 @@ COLUMN = {"state": "state", "horizon": "horizon", "objective": "objective"}
 class BoardAddress:
     """One view of the board, as it can be copied and sent."""
 
-    asked: ItemFilter = ItemFilter()
+    asked: ItemFilter = NO_FILTER
     by: str = "state"
     view: str = ""
 
@@ -193,7 +193,8 @@ class Board:
         """`Move to…`: a button for every other column, in a form of the whole board."""
         said = esc(_("Move %(key)s to…") % {"key": item.key})
         others = "".join(
-            f'<button form="move" name="to" value="{item.key}:{item.version}:{esc(v)}">{esc(t)}</button>'
+            f'<button form="move" name="to" value="{item.key}:{item.version}:{esc(v)}">'
+            f"{esc(t)}</button>"
             for v, t in self.names
             if v != value
         )

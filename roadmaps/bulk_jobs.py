@@ -31,7 +31,7 @@ def start(product: Product, picked: Iterable[tuple[str, int]], data: dict, *, by
 
 
 def run(job_id: int) -> None:
-    """Change what a job names, step by step; what is done before an end stays, and can be undone."""
+    """Change what a job names, step by step; what is done before its end stays, undo has it."""
     with jobs.running(job_id) as running, history.through(Change.Door.PAGE):
         if running is None:
             return

@@ -169,6 +169,9 @@ class ItemFilter:
         return items.order_by(*([] if keys == ["rank"] else keys), "rank", "pk")
 
 
+NO_FILTER = ItemFilter()
+
+
 def keys_of(name: str, *, down: bool = False) -> Iterable:
     """What a query orders by for a word of ORDERS."""
     if name == "rank":

@@ -342,7 +342,8 @@ def sentence(term: Term, names: Names) -> str:
         ) % {"word": word + term.operator, "every": every}
     if term.problem == "day":
         return _(
-            "“%(typed)s”: %(name)s compares with a day such as 2027-03-01, today or +2w, by < <= > >= or =."
+            "“%(typed)s”: %(name)s compares with a day such as 2027-03-01, today or +2w, "
+            "by < <= > >= or =."
         ) % {"typed": term.typed, "name": term.name}
     if term.problem == "number" or (term.name in language.NUMBERS and not term.values):
         return _("“%(typed)s”: %(name)s compares with a number, such as %(name)s>5.") % {

@@ -43,7 +43,7 @@ class Term:
     """One thing that the rows must have, or must not.
 
     name:    one of NAMES; empty for text, and for a name that is not known
-    problem: what is wrong: "name", "empty", "value", "day", "number" or ""; such a term says nothing
+    problem: "name", "empty", "value", "day", "number" or ""; a term with one says nothing
     typed:   as it stands in the filter
     """
 

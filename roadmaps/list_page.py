@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from roadmaps import language, queries, rows
-from roadmaps.filters import Choices, ItemFilter
+from roadmaps.filters import NO_FILTER, Choices, ItemFilter
 from roadmaps.finding import Part
 from roadmaps.models import Item
 from roadmaps.queries.dates import Freshness, freshness, with_dates, without_estimate
@@ -57,7 +57,7 @@ GROUPS: dict[str, tuple[str, str]] = {
 class ListAddress:
     """One view of the list, as it can be copied and sent."""
 
-    asked: ItemFilter = ItemFilter()
+    asked: ItemFilter = NO_FILTER
     cols: tuple[str, ...] = ()
     """Columns behind the title; the usual ones where none are named."""
     group: str = ""

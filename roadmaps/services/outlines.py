@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from roadmaps import outline
 from roadmaps.filters import Choices
 from roadmaps.finding import rows_named
+from roadmaps.forecasting import ranges
 from roadmaps.models import Item, Objective
 from roadmaps.outline import Line
 from roadmaps.services.links import link_items
@@ -81,6 +82,11 @@ def draft_of(
     draft = Draft(line)
     if line.problem:
         draft.problems.append(PROBLEMS[line.problem]() % {"about": line.about})
+    if line.estimate:
+        try:
+            ranges.parse(line.estimate)
+        except ValueError as error:
+            draft.problems.append(str(error))
     draft.team = one_named("team", line.team, names, draft)
     draft.objective = one_named("objective", line.objective, names, draft)
     if line.kind:

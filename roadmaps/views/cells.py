@@ -33,7 +33,10 @@ def item_cell(request, key, name):
         raise Http404
     item = item_for(request, key)
     require(request.user, "plan", item.product)
-    form = CellForm(request.POST or None, product=item.product, instance=item, only=FIELDS[name])
+    form = CellForm(
+        request.POST or None, product=item.product, instance=item, only=FIELDS[name],
+        auto_id=f"{item.key}-%s",
+    )  # fmt: skip
     if form.is_valid():
         stored = item_for(request, key)
         try:

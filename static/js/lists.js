@@ -119,7 +119,10 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     if (field?.type === "text") field.select();
     return;
   }
-  const saved = target.querySelector?.("[data-version]");
-  const box = saved && target.closest("[data-row]").querySelector("input[name=item]");
+  const row = target.matches?.("td, th") && target.closest("[data-row]");
+  if (!row) return;
+  const saved = target.querySelector("[data-version]");
+  const box = saved && row.querySelector("input[name=item]");
   if (box) box.value = saved.dataset.version;
+  if (document.activeElement === document.body) target.querySelector("a")?.focus();
 });

@@ -16,6 +16,7 @@ from tpm.sample.decisions import add_decisions
 from tpm.sample.finished import add_finished_work
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
+from tpm.sample.saved import add_views
 from tpm.sample.scale import fill_up
 
 KEY, NAME = "CHK", "Checkout"
@@ -69,6 +70,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.second_week(world, plan, owed)
     changes.talk(world, plan, owed, decided)
     changes.forecast(world, 0, hour=2)
+    add_views(world)
     return world
 
 

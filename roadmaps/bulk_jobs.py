@@ -43,7 +43,7 @@ def run(job_id: int) -> None:
             raise jobs.JobRefused("What it was to become is gone: the team, person or objective.")
         report, whole = bulk.Report(), None
         try:
-            for step in batched(job.arguments["picked"], STEP, strict=False):
+            for step in batched(job.arguments["picked"], STEP):
                 running.progress(len(report.changed) + len(report.refused))
                 whole = change_step(job, form, step, report, whole)
         finally:

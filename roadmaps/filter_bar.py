@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import Count, Q, QuerySet
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,29 +14,39 @@ from roadmaps.filters import NAMES, Choices, ItemFilter, chips, named
 from roadmaps.finding import Part
 from roadmaps.models import Item
 from tpm import formats
+from tpm.svg import esc
 
 MENU_FORM = "filter-menus"
 HINT = 'team:pay -status:done p85>2027-03-01 "two words"'
 
 
-class MenuForm(forms.Form):
+class Menus:
     """The terms that have a menu, as fields of a form beside the one of the text."""
 
-    def __init__(self, asked: ItemFilter, choices: Choices, parts: list[Part]) -> None:
-        super().__init__(auto_id="filter-%s")
+    def __init__(self, asked: ItemFilter, choices: Choices) -> None:
         self.held: list[language.Term] = []
+        self.fields: list[str] = []
         for name, options in choices.options().items():
             value, term = chosen(asked, name, choices)
             known = value in dict(options)
             if term is not None and known:
                 self.held.append(term)
-            self.fields[name] = forms.ChoiceField(
-                label=NAMES[name],
-                choices=options,
-                required=False,
-                initial=value if known else "",
-                widget=forms.Select({"form": MENU_FORM}),
-            )
+            self.fields.append(menu_html(name, options, value if known else ""))
+
+    def __str__(self) -> str:
+        return mark_safe("".join(self.fields))  # noqa: S308 - escaped by menu_html
+
+
+def menu_html(name: str, options: list[tuple[str, str]], chosen_: str) -> str:
+    """One labelled menu; written by hand, for a plan has hundreds of options."""
+    words = "".join(
+        f'<option value="{esc(value)}"{" selected" if value == chosen_ else ""}>{esc(word)}</option>'
+        for value, word in options
+    )
+    return (
+        f'<div class="field"><label for="filter-{name}">{esc(NAMES[name])}</label>'
+        f'<select id="filter-{name}" name="{name}" form="{MENU_FORM}">{words}</select></div>'
+    )
 
 
 def chosen(asked: ItemFilter, name: str, choices: Choices) -> tuple[str, language.Term | None]:
@@ -59,10 +69,10 @@ def context(
     also: the words of the address beside the filter, which stay as they are
     """
     asked = named(asked, parts)
-    menus = MenuForm(asked, choices, parts)
+    menus = Menus(asked, choices)
     words = asked.words(q="") | dict(also or {})
     return {
-        "form": menus,
+        "menus": menus,
         "filter_text": asked.q,
         "filter_rest": asked.without(*menus.held).q,
         "filter_hint": HINT,

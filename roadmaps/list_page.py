@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from roadmaps import language, queries, rows
+from roadmaps import finding, language, queries, rows
 from roadmaps.filters import NO_FILTER, Choices, ItemFilter
 from roadmaps.finding import Part
 from roadmaps.models import Item
-from roadmaps.queries.dates import Freshness, freshness, with_dates, without_estimate
+from roadmaps.queries.dates import Freshness, freshness, with_dates
 from roadmaps.queries.items import with_range
 from tpm import formats
 from tpm.models import Product
@@ -123,42 +123,64 @@ class ListPage:
         return self.asked.apply(self.base, self.user, self.choices, self.parts)
 
     @cached_property
-    def every(self) -> int:
-        return self.base.count()
-
-    @cached_property
-    def count(self) -> int:
-        return self.bare.count()
-
-    @cached_property
-    def guesses(self) -> int:
-        return without_estimate(self.base.filter(state__in=Item.OPEN)).count()
+    def facts(self) -> dict[str, int]:
+        """How many items the plan has, are open, and have no estimate."""
+        is_open = Q(state__in=Item.OPEN)
+        return self.base.aggregate(
+            every=Count("pk"),
+            open=Count("pk", filter=is_open),
+            guesses=Count("pk", filter=is_open & finding.estimate_is("none")),
+        )
 
     @property
-    def full(self) -> QuerySet[Any]:
-        found = with_dates(queries.with_effort(self.bare), self.fresh.run)
-        found = found.select_related("team", "objective", "owner").defer("description", "extra")
-        return self.asked.order(found, first=self.address.group)
+    def every(self) -> int:
+        return self.facts["every"]
+
+    @property
+    def guesses(self) -> int:
+        return self.facts["guesses"]
+
+    @property
+    def count(self) -> int:
+        return self.page.paginator.count
+
+    @property
+    def plain(self) -> bool:
+        """Every open item by rank: an index has them in order, and the plan knows how many."""
+        narrowed = self.asked.narrows or self.address.group
+        return not narrowed and self.asked.sort in ("", "rank")
+
+    def full(self, items: QuerySet[Item]) -> QuerySet[Any]:
+        """Items with everything that a row shows."""
+        return with_dates(queries.with_effort(items), self.fresh.run)
 
     @cached_property
     def page(self) -> Page:
-        pages = Paginator(self.full, PAGE_ROWS)
-        pages.count = self.count  # type: ignore[misc]
+        if self.plain:
+            pages = Paginator(self.bare.order_by("rank", "pk"), PAGE_ROWS)
+            pages.count = self.facts["open"]
+        else:
+            # Found and ordered once: the keys alone say how many there are and which to show.
+            ordered = self.asked.order(self.full(self.bare), first=self.address.group)
+            pages = Paginator(list(ordered.values_list("pk", flat=True)), PAGE_ROWS)
         return pages.get_page(self.request.GET.get("page"))
 
     @cached_property
     def items(self) -> list[Any]:
-        found = list(self.page.object_list)
+        shown = self.page.object_list
+        if self.plain:
+            found = list(self.full(shown).select_related(*RELATED).only(*READ))
+        else:
+            rows_ = self.full(self.base.filter(pk__in=shown)).select_related(*RELATED).only(*READ)
+            known = {item.pk: item for item in rows_}
+            found = [known[pk] for pk in shown if pk in known]
         if "rank" in self.columns:
             self.number(found)
         return found
 
     def number(self, items: list[Any]) -> None:
         """Give rows their place in the order of the plan, where they have one."""
-        plain = (
-            not self.asked.narrows and not self.address.group and self.asked.sort in ("", "rank")
-        )
-        if plain:
+        if self.plain:
             for place, item in enumerate(items, start=self.page.start_index()):
                 item.place = place
             return
@@ -234,6 +256,11 @@ class ListPage:
 
 
 RELATED = ("team", "objective", "owner")
+READ = (
+    "key", "title", "version", "state", "kind", "horizon", "target_date", "started_on",
+    "finished_on", "team__name", "objective__title", "owner__name",
+)  # fmt: skip
+"""What a row shows of an item and of what it names."""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,11 @@ class Sheet:
     """Names of CELLS behind the title; all that a list shows where none are chosen."""
     may_plan: bool = False
     """Whether rows can be selected, and their cells turn into fields."""
+    today: datetime.date | None = None
+    """The day from which a date needs its year; read once for all rows."""
+
+    def day(self, value: datetime.date | None) -> str:
+        return formats.day(value, today=self.today)
 
     @classmethod
     def over(
@@ -46,8 +52,11 @@ class Sheet:
         end = min(max(latest, start + datetime.timedelta(days=28)), start + FARTHEST)
         return cls(
             start=start, end=end, may_estimate=may_estimate, back=back, waiting=waiting,
-            columns=columns or DEFAULT_COLUMNS, may_plan=may_plan,
+            columns=columns or DEFAULT_COLUMNS, may_plan=may_plan, today=timezone.localdate(),
         )  # fmt: skip
+
+
+quoted = lru_cache(maxsize=256)(quote)
 
 
 def unknown(words: str = "") -> str:
@@ -67,14 +76,14 @@ def effort_html(item, sheet: Sheet) -> str:
     """The range; for whoever may estimate a link that turns into a field in its place."""
     words = effort_words(item)
     if item.state in Item.OPEN and item.kind != Item.Kind.MILESTONE and sheet.may_estimate:
-        address = reverse("roadmaps:item-estimate", args=[item.key])
-        back = f"?back={quote(sheet.back)}" if sheet.back else ""
+        address = f"/i/{item.key}/estimate/"
+        back = f"?back={quoted(sheet.back)}" if sheet.back else ""
         shown = esc(words) if words else f'<span class="muted">{esc(_("Estimate"))}</span>'
         said = esc(
             _("Estimate of %(key)s: %(words)s") % {"key": item.key, "words": words or _("none")}
         )
         return (
-            f'<a class="inline-edit" href="{esc(address + back)}" hx-get="{esc(address)}?cell=1" '
+            f'<a class="inline-edit" href="{address}{back}" hx-get="{address}?cell=1" '
             f'hx-target="closest td" aria-label="{said}">{shown}</a>'
         )
     return esc(words) if words else unknown()
@@ -83,7 +92,7 @@ def effort_html(item, sheet: Sheet) -> str:
 def finish_html(item, sheet: Sheet) -> str:
     """`P50 12 Mar – P85 9 Apr` with its bar, or in words why there is none."""
     if item.state == Item.State.DONE:
-        return f"{esc(_('Done'))} {esc(formats.day(item.finished_on))}"
+        return f"{esc(_('Done'))} {esc(sheet.day(item.finished_on))}"
     if item.state == Item.State.DROPPED:
         return unknown()
     if item.basis is None:
@@ -97,12 +106,11 @@ def finish_html(item, sheet: Sheet) -> str:
             item.date_p50, item.date_p85, item.date_p95, start=sheet.start, end=sheet.end
         )
     guess = f' <span class="faint">{esc(_("guess"))}</span>' if item.basis == "default" else ""
-    address = reverse("roadmaps:item-why", args=[item.key])
     said = esc(_("Why these dates of %(key)s?") % {"key": item.key})
     return (
-        f'<a class="range" href="{esc(address)}" data-dialog aria-haspopup="dialog">'
-        f'<span class="txt"><span class="p">P50</span> {esc(formats.day(item.date_p50))} – '
-        f'<span class="p">P85</span> {esc(formats.day(item.date_p85))}{guess}'
+        f'<a class="range" href="/i/{item.key}/why/" data-dialog aria-haspopup="dialog">'
+        f'<span class="txt"><span class="p">P50</span> {esc(sheet.day(item.date_p50))} – '
+        f'<span class="p">P85</span> {esc(sheet.day(item.date_p85))}{guess}'
         f'<span class="vh"> {said}</span></span>{bar}</a>'
     )
 
@@ -160,7 +168,7 @@ def target_html(item, sheet: Sheet) -> str:
     """The target and how the forecast stands against it."""
     if item.target_date is None and not sheet.may_plan:
         return unknown()
-    day = esc(formats.day(item.target_date)) if item.target_date else ""
+    day = esc(sheet.day(item.target_date)) if item.target_date else ""
     found = verdict_of(item) if item.target_date else None
     shown = editable("target", item, sheet, day, _("target"))
     return f'<span class="sub-line">{shown}</span>{found.html() if found else ""}'

@@ -50,7 +50,7 @@ def board(request, key):
         "culprit": filter_bar.culprit(address.asked, shown.parts, shown.base, also)
         if nothing
         else None,
-        "tools": render_to_string("roadmaps/board_tools.html", {"ways": ways}, request),
+        "tools": render_to_string("roadmaps/board_tools.html", {"ways": ways}),
         "saved": saved.bar(request, product, "board", address.query()),
         "crumbs": navigation.crumbs(product, (_("Roadmap"), shown.path), (_("Board"), "")),
         **filter_bar.context(address.asked, shown.parts, shown.choices, shown.path, also),
@@ -99,7 +99,7 @@ def put(item: Item, way: str, value: str, *, version: int | None, by) -> str:
     objective = None
     if value:
         mine = Objective.objects.filter(product=item.product_id)
-        objective = mine.filter(pk=number_or_none(value)).first()
+        objective = mine.filter(pk=number_or_none(value) or 0).first()
         if objective is None:
             raise ValidationError(_("there is no such objective"))
     services.edit_item(item, by=by, version=version, objective=objective)

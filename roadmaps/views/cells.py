@@ -57,7 +57,7 @@ def item_cell(request, key, name):
     context = {
         "product": item.product, "item": stored, "form": form, "name": name,
         "field": form[FIELDS[name]], "back": request.POST.get("back", came_from(request)),
-        "crumbs": crumbs_of(stored, (form[FIELDS[name]].label, "")),
+        "crumbs": crumbs_of(stored, (str(form[FIELDS[name]].label), "")),
     }  # fmt: skip
     template = "roadmaps/item_cell.html" + ("#cell" if request.htmx else "")
     return render(request, template, context, status=422 if form.errors else 200)

@@ -68,14 +68,14 @@ def list_context(request, product: Product) -> dict:
         "clear_url": page.path + address.query(asked=ItemFilter(sort=asked.sort)),
         "culprit": filter_bar.culprit(asked, page.parts, page.base, also) if nothing else None,
         "bulk_actions": list(ACTIONS.items()),
-        "tools": list_tools(request, page),
+        "tools": list_tools(page),
         "crumbs": navigation.crumbs(product, (_("Roadmap"), page.path), (_("List"), "")),
         "saved": saved.bar(request, product, "list", address.query()),
         **filter_bar.context(asked, page.parts, page.choices, page.path, also),
     }
 
 
-def list_tools(request, page: ListPage) -> str:
+def list_tools(page: ListPage) -> str:
     """Columns, grouping, saving the view, and the rows as a file."""
     address = page.address
     context = {
@@ -92,7 +92,7 @@ def list_tools(request, page: ListPage) -> str:
         "group_word": COLUMNS[address.group][0] if address.group else "",
         "export": export_link(page.product, address.asked),
     }  # fmt: skip
-    return render_to_string("roadmaps/list_tools.html", context, request)
+    return render_to_string("roadmaps/list_tools.html", context)
 
 
 def export_link(product: Product, asked: ItemFilter) -> str:

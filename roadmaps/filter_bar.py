@@ -39,8 +39,9 @@ class Menus:
 
 def menu_html(name: str, options: list[tuple[str, str]], chosen_: str) -> str:
     """One labelled menu; written by hand, for a plan has hundreds of options."""
+    selected = " selected"
     words = "".join(
-        f'<option value="{esc(value)}"{" selected" if value == chosen_ else ""}>{esc(word)}</option>'
+        f'<option value="{esc(value)}"{selected if value == chosen_ else ""}>{esc(word)}</option>'
         for value, word in options
     )
     return (

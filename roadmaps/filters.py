@@ -41,6 +41,7 @@ ORDERS: dict[str, tuple] = {
     "effort": ("p50_days",),
     "finish": ("date_p85",),
     "target": ("target_date",),
+    "chance": ("chance",),
 }
 MENUS = ("state", "team", "objective", "horizon", "kind", "owner", "estimate")
 """Terms that have a menu, which is also a parameter of an address."""

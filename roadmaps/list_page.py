@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from roadmaps import finding, language, queries, rows
+from roadmaps import language, queries, rows
 from roadmaps.filters import NO_FILTER, Choices, ItemFilter
 from roadmaps.finding import Part
 from roadmaps.models import Item
-from roadmaps.queries.dates import Freshness, freshness, with_dates
+from roadmaps.queries.dates import Freshness, freshness, with_dates, without_estimate
 from roadmaps.queries.items import with_range
 from tpm import formats
 from tpm.models import Product
@@ -124,21 +124,20 @@ class ListPage:
 
     @cached_property
     def facts(self) -> dict[str, int]:
-        """How many items the plan has, are open, and have no estimate."""
+        """How many items the plan has, and how many of them are open."""
         is_open = Q(state__in=Item.OPEN)
-        return self.base.aggregate(
-            every=Count("pk"),
-            open=Count("pk", filter=is_open),
-            guesses=Count("pk", filter=is_open & finding.estimate_is("none")),
-        )
+        return self.base.aggregate(every=Count("pk"), open=Count("pk", filter=is_open))
 
     @property
     def every(self) -> int:
         return self.facts["every"]
 
-    @property
+    @cached_property
     def guesses(self) -> int:
-        return self.facts["guesses"]
+        """Planned items without an estimate; the forecast has counted them where it is fresh."""
+        if self.fresh.run is not None and not self.fresh.stale:
+            return self.fresh.run.without_estimate
+        return without_estimate(self.base.filter(state__in=Item.SIMULATED)).count()
 
     @property
     def count(self) -> int:
@@ -161,7 +160,9 @@ class ListPage:
             pages.count = self.facts["open"]
         else:
             # Found and ordered once: the keys alone say how many there are and which to show.
-            ordered = self.asked.order(self.full(self.bare), first=self.address.group)
+            computed = self.asked.sort.removeprefix("-") in COMPUTED
+            found = self.full(self.bare) if computed else self.bare
+            ordered = self.asked.order(found, first=self.address.group)
             pages = Paginator(list(ordered.values_list("pk", flat=True)), PAGE_ROWS)
         return pages.get_page(self.request.GET.get("page"))
 
@@ -255,6 +256,8 @@ class ListPage:
         return self.path + self.address.query(asked=self.asked.adding(term), group="")
 
 
+COMPUTED = ("effort", "finish", "chance")
+"""Columns that only the joined ranges and dates can order by."""
 RELATED = ("team", "objective", "owner")
 READ = (
     "key", "title", "version", "state", "kind", "horizon", "target_date", "started_on",

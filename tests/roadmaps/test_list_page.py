@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from roadmaps import services
+from roadmaps import rows, services
 from roadmaps.list_page import ListAddress, places
 from roadmaps.services.estimates import estimate_from_text
 
@@ -30,9 +30,8 @@ def test_the_address_keeps_what_it_knows():
 
 
 def test_the_usual_columns_are_not_in_the_address():
-    assert ListAddress.read({"cols": "state,team,objective,horizon,owner,effort,finish,target,rank"}) == (
-        ListAddress()
-    )  # fmt: skip
+    usual = ",".join(rows.DEFAULT_COLUMNS)
+    assert ListAddress.read({"cols": usual}) == ListAddress()
 
 
 def test_chosen_columns_stand_behind_the_title(client_of, vic, make_item):

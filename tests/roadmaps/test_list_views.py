@@ -259,13 +259,19 @@ def test_a_word_that_is_no_import_is_passed_over():
     assert ItemFilter.read({"imported": "nothing"}) == ItemFilter()
 
 
+@pytest.mark.parametrize("computed", [False, True])
 def test_the_number_without_an_estimate_is_the_number_that_its_link_shows(
-    client_of, vic, ada, make_item
+    client_of, vic, ada, make_item, product, computed
 ):
     whole = make_item(title="Whole")
     make_item(title="Part", parent=whole)
     make_item(title="Idea", state="idea")
+    make_item(title="Begun", state="in_progress")
+    make_item(title="Release", kind=Item.Kind.MILESTONE)
+    estimate_from_text(make_item(), by=ada, text="3")
+    if computed:
+        services.refresh_forecast(product.pk, trials=100)
     page = client_of(vic).get("/p/PAY/items/").content.decode()
-    assert "2 have no estimate" in page
-    found = client_of(vic).get("/p/PAY/items/?estimate=none").content.decode()
-    assert "2 of 3 items" in found
+    assert "2 planned items have no estimate" in page
+    found = client_of(vic).get("/p/PAY/items/?q=estimate:none+-status:idea").content.decode()
+    assert "2 of 6 items" in found

@@ -21,7 +21,8 @@ def shell(request) -> dict:
     if user is None or not user.is_authenticated:
         return found
     product = getattr(request, "product", None)
-    found["products"] = list(products_visible_to(user))
+    known = getattr(request, "products", None)
+    found["products"] = list(products_visible_to(user)) if known is None else known
     if product is None and found["products"]:
         last = request.COOKIES.get("product", "")
         product = next(

@@ -75,7 +75,7 @@ def groups(product: Product | None) -> list[Group]:
         Group(
             _("In the list of items"),
             [
-                Shortcut("e", _("Change the title; Enter on another value changes that"), "edit"),
+                Shortcut("E", _("Change the title; Enter on another value changes that")),
                 Shortcut("Shift+Enter", _("In the line for a new item: many lines at once")),
             ],
             "#items [data-cell]",

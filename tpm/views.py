@@ -26,7 +26,11 @@ SESSION_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def product_for(request, key: str) -> Product:
     """The product of an address, set on the request for the shell. Unseen is 404."""
-    product = get_object_or_404(products_visible_to(request.user), key=key)
+    # All that one sees are read at once: the shell shows them in its menu.
+    request.products = list(products_visible_to(request.user))
+    product = next((known for known in request.products if known.key == key), None)
+    if product is None:
+        raise Http404
     request.product = product
     return product
 

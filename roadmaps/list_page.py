@@ -149,14 +149,14 @@ class ListPage:
         narrowed = self.asked.narrows or self.address.group
         return not narrowed and self.asked.sort in ("", "rank")
 
-    def full(self, items: QuerySet[Item]) -> QuerySet[Any]:
+    def full(self, items: QuerySet[Any]) -> QuerySet[Any]:
         """Items with everything that a row shows."""
         return with_dates(queries.with_effort(items), self.fresh.run)
 
     @cached_property
     def page(self) -> Page:
         if self.plain:
-            pages = Paginator(self.bare.order_by("rank", "pk"), PAGE_ROWS)
+            pages: Paginator = Paginator(self.bare.order_by("rank", "pk"), PAGE_ROWS)
             pages.count = self.facts["open"]
         else:
             # Found and ordered once: the keys alone say how many there are and which to show.
@@ -168,7 +168,7 @@ class ListPage:
 
     @cached_property
     def items(self) -> list[Any]:
-        shown = self.page.object_list
+        shown: Any = self.page.object_list
         if self.plain:
             found = list(self.full(shown).select_related(*RELATED).only(*READ))
         else:

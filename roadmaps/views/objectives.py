@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from roadmaps import item_page, moves, objective_page, queries, rows, services, verdict
 from roadmaps.forms import CloseForm, ObjectiveForm
+from roadmaps.list_page import COLUMNS, places
 from roadmaps.models import Item, Objective, ObjectiveForecast
 from roadmaps.queries.dates import freshness, with_dates
-from roadmaps.views.lists import COLUMNS, places
 from tpm import navigation, operations
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
@@ -99,7 +99,7 @@ def objective_detail(request, key, pk):
         "measure": objective_page.measure(objective),
         "story": story, "stories": stories, "was": was,
         "rows": [rows.row_html(item, sheet) for item in items],
-        "heads": [(label, class_) for _name, label, class_ in COLUMNS],
+        "heads": [COLUMNS[name] for name in ("key", "title", *rows.DEFAULT_COLUMNS)],
         "activity": activity(objective), "may_comment": can(request.user, "comment", product),
         "comment_url": reverse("tpm:comment-create", args=[subject_type(objective), objective.pk]),
         "close_form": CloseForm(initial={"on": objective.closed_on}),

@@ -1,9 +1,10 @@
-"""A forecast from loading rows to the stored result: 300 items, 2 teams, 10,000 trials.
+"""A forecast from loading rows to the stored result: 300 or 200 items, 2 teams, 10,000 trials.
 
     python -m benchmarks.stored_forecast [--items 300] [--rounds 5]
 
 Works on a database of its own in a temporary folder (or on DATABASE_URL), with what the worker
-calls. Limit: 1 s on 2 cores, numpy alone.
+calls. Limits: 1 s for 300 items, 0.3 s for 200, on 2 cores, numpy alone. Beside the clock stands
+the processor time, which says what it would take if nobody else worked on the machine.
 """
 
 import argparse
@@ -14,7 +15,8 @@ import statistics
 import tempfile
 import time
 
-LIMIT_SECONDS = 1.0
+LIMITS = {200: 0.3, 300: 1.0}
+"""Seconds, by number of items."""
 
 
 def set_up(folder: str) -> None:
@@ -92,20 +94,23 @@ def main() -> None:
 
         product, by, items = build(chosen.items)
         services.refresh_forecast(product.pk)  # imports numpy, as a worker has long done
-        seconds = []
+        seconds, processor = [], []
         for number in range(chosen.rounds):
             services.estimate_item(
                 items[number], by=by, p10_days=1, p50_days=2 + number, p90_days=9 + number
             )
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             services.refresh_forecast(product.pk)
             seconds.append(time.perf_counter() - began)
+            processor.append(time.process_time() - used)
         run = ForecastRun.objects.filter(product=product).first()
         print(f"{chosen.items} items, 2 teams, {run.trials:,} trials, {connection.vendor}")
+        limit = f" (limit {LIMITS[chosen.items]} s)" if chosen.items in LIMITS else ""
         print(
             f"rows to stored result: median {statistics.median(seconds):.2f} s, "
-            f"slowest {max(seconds):.2f} s of {chosen.rounds} (limit {LIMIT_SECONDS:.0f} s)"
+            f"fastest {min(seconds):.2f} s, slowest {max(seconds):.2f} s of {chosen.rounds}{limit}"
         )
+        print(f"processor time: least {min(processor):.2f} s")
         connection.close()
 
 

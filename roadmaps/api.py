@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from roadmaps import language, queries, services
+from roadmaps.check_api import CheckViewSet
 from roadmaps.filters import ItemFilter
 from roadmaps.models import (
     Estimate,
@@ -19,6 +20,7 @@ from roadmaps.models import (
     ItemLink,
     Objective,
     ObjectiveForecast,
+    ObjectiveHurts,
 )
 from roadmaps.what_if_api import WhatIfViewSet
 from tpm.api import visible_product
@@ -100,7 +102,7 @@ class ItemSerializer(serializers.ModelSerializer):
         model = Item
         fields = [
             "key", "product", "title", "description", "kind", "state", "horizon", "owner", "team",
-            "objective", "parent", "components", "crew", "rank", "not_before", "pinned",
+            "objective", "helps", "parent", "components", "crew", "rank", "not_before", "pinned",
             "target_date", "started_on", "finished_on", "p10_days", "p50_days", "p90_days",
             "took_days", "extra", "source", "source_key", "version", "created_at", "updated_at",
         ]  # fmt: skip
@@ -154,6 +156,23 @@ class ObjectiveForecastSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class HurtSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=ObjectiveHurts.Kind.choices)
+    id = serializers.IntegerField(help_text="Of the item that goes or waits, or of the team.")
+    pred = serializers.IntegerField(allow_null=True, help_text="Of the item waited for.")
+    rise = serializers.FloatField(help_text="By how much the chance rises without it.")
+
+
+class HurtsSerializer(serializers.ModelSerializer):
+    """What an objective would be likelier without, the most first, on the draws of the run."""
+
+    rows = HurtSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = ObjectiveHurts
+        fields = ["objective_id", "rows"]
+
+
 class RunSerializer(serializers.ModelSerializer):
     """A stored run of the simulation; all its dates come from the same trials."""
 
@@ -170,9 +189,10 @@ class RunSerializer(serializers.ModelSerializer):
 class FullRunSerializer(RunSerializer):
     items = ItemForecastSerializer(many=True, read_only=True)
     objectives = ObjectiveForecastSerializer(many=True, read_only=True)
+    hurts = HurtsSerializer(many=True, read_only=True)
 
     class Meta(RunSerializer.Meta):
-        fields = [*RunSerializer.Meta.fields, "teams", "items", "objectives"]
+        fields = [*RunSerializer.Meta.fields, "teams", "items", "objectives", "hurts"]
 
 
 class AskSerializer(serializers.Serializer):
@@ -348,7 +368,7 @@ class ForecastViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         if self.action == "list":
             return visible.defer("inputs", "order", "teams")
         return visible.defer("inputs", "order").prefetch_related(
-            "items__item", "objectives__objective"
+            "items__item", "objectives__objective", "hurts"
         )
 
     @extend_schema(parameters=[PRODUCT])
@@ -371,4 +391,5 @@ def register(router) -> None:
     router.register("estimates", EstimateViewSet, basename="estimate")
     router.register("links", LinkViewSet, basename="link")
     router.register("forecasts", ForecastViewSet, basename="forecast")
+    router.register("checks", CheckViewSet, basename="check")
     router.register("what-if", WhatIfViewSet, basename="what-if")

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from roadmaps import queries
 from roadmaps.forecasting import BaselineItem as Committed
@@ -12,6 +14,7 @@ from roadmaps.item_page import whole_parts
 from roadmaps.models import Baseline, ForecastRun, Item, ItemForecast
 from roadmaps.queries.dates import Freshness
 from tpm import formats
+from tpm.svg import esc
 
 
 def change_since(baseline: Baseline, fresh: Freshness) -> ScopeChange:
@@ -77,6 +80,34 @@ def order_of(fresh: Freshness) -> list[int]:
     if fresh.run is None:
         return []
     return ForecastRun.objects.values_list("order", flat=True).get(pk=fresh.run.pk)
+
+
+def open_rows(run: ForecastRun | None) -> list[ItemForecast]:
+    """What would be committed, in its order; what is made of parts after them."""
+    if run is None:
+        return []
+    place = {pk: index for index, pk in enumerate(run.order)}
+    rows = ItemForecast.objects.filter(run=run).select_related("item")
+    found = rows.only("p85", "target_date", "chance", "run_id", "item__key", "item__title")
+    return sorted(found, key=lambda row: (place.get(row.item_id, len(place)), row.item_id))
+
+
+def stretch_row(row: ItemForecast, *, chosen: bool) -> SafeString:
+    """One line of what is committed, with a box that makes it a stretch item."""
+    key, title = esc(row.item.key), esc(row.item.title)
+    box = f'<input type="checkbox" name="stretch" value="{row.item_id}" id="stretch-{row.item_id}"'
+    box += f' aria-label="{esc(_("Stretch"))}: {key} {title}"{" checked" if chosen else ""}>'
+    chance = formats.percent(row.chance) if row.target_date else ""
+    cells = (formats.day(row.p85), formats.day(row.target_date) if row.target_date else "", chance)
+    heads = ("P85", _("Target"), _("Chance"))
+    rest = "".join(
+        f'<td class="n" data-label="{esc(head)}">{esc(cell)}</td>'
+        if cell
+        else '<td class="n"></td>'
+        for head, cell in zip(heads, cells, strict=True)
+    )
+    name = f'<label for="stretch-{row.item_id}"><span class="key">{key}</span> {title}</label>'
+    return mark_safe(f'<tr><td>{box}</td><th scope="row">{name}</th>{rest}</tr>')  # noqa: S308 - escaped
 
 
 def sums(change: ScopeChange) -> dict[str, str]:

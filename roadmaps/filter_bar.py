@@ -53,7 +53,7 @@ def menu_html(name: str, options: list[tuple[str, str]], chosen_: str) -> str:
 def chosen(asked: ItemFilter, name: str, choices: Choices) -> tuple[str, language.Term | None]:
     """What the menu of a name shows: the value of its option, and the term behind it."""
     value, term = asked.menu(name)
-    if term is None or name in language.WORDS or value.lower() in ("none", "me"):
+    if term is None or name in language.WORDS or value.lower() in ("none", "me", "orphan"):
         return value.lower(), term
     found = finding.rows_named(name, choices, value)
     if len(found) != 1:

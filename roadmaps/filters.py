@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, F, QuerySet, Value, When
@@ -20,7 +21,7 @@ from tpm.models import Change, Component, Person, Product, Team
 from tpm.roles import components_of, people_of, teams_of
 from tpm.words import number_or_none, word_of
 
-OPEN, ANY, NONE, MINE = "open", "any", "none", "me"
+OPEN, ANY, NONE, MINE, ORPHAN = "open", "any", "none", "me", "orphan"
 
 # What a list sorts by: the word of its column, then the columns of the query.
 ORDERS: dict[str, tuple] = {
@@ -75,6 +76,8 @@ class ItemFilter:
     imported: str = ""
     """Batch of an import: the items that it made or changed."""
     sort: str = ""
+    strict: bool = False
+    """Whether what is not understood, or no longer there, lets no row through."""
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "ItemFilter":
@@ -83,7 +86,7 @@ class ItemFilter:
         for name in MENUS:
             value = word_of(asked, name)
             if value and (name not in language.WORDS or value in language.WORDS[name]):
-                known = name in ("team", *language.WORDS) or value in (NONE, MINE)
+                known = name in ("team", *language.WORDS) or value in (NONE, MINE, ORPHAN)
                 if known or number_or_none(value) is not None:
                     words.append(language.written(name, value))
         sort = word_of(asked, "sort")
@@ -105,7 +108,7 @@ class ItemFilter:
     def asks_state(self) -> bool:
         return any(term.name == "state" for term in self.sound)
 
-    def words(self, **changes: str) -> dict[str, str]:
+    def words(self, **changes: Any) -> dict[str, str]:
         now = replace(self, **changes)
         every = (("q", now.q), ("imported", now.imported), ("sort", now.sort))
         return {name: value for name, value in every if value}
@@ -121,6 +124,20 @@ class ItemFilter:
     def without(self, *gone: Term) -> "ItemFilter":
         return replace(self, q=language.joined([term for term in self.terms if term not in gone]))
 
+    def saying_who(self, person: int | None) -> "ItemFilter":
+        """The same with a row number in the place of “me”, which then means the same to anybody."""
+        if person is None:
+            return self
+        terms = [
+            language.with_value(term, MINE, str(person)) if term.name == "owner" else term
+            for term in self.terms
+        ]
+        return replace(self, q=language.joined(terms))
+
+    def untold(self, *names: str) -> "ItemFilter":
+        """The same without the terms of these names."""
+        return self.without(*(term for term in self.terms if term.name in names))
+
     def menu(self, name: str) -> tuple[str, Term | None]:
         """What the menu of a name shows, and the term that it stands for."""
         found = [term for term in self.sound if term.name == name]
@@ -134,7 +151,14 @@ class ItemFilter:
     def parts(self, items: QuerySet[Item], user, choices: "Choices | None" = None) -> list[Part]:
         """Each term with what it asks of the rows, or why it asks nothing."""
         names = choices or Choices.among(items)
-        return [finding.part_of(term, names, user) for term in self.terms]
+        found = [finding.part_of(term, names, user) for term in self.terms]
+        if not self.strict:
+            return found
+        return [
+            part if part.condition is not None
+            else replace(part, condition=finding.NOTHING, word=", ".join(part.term.values))
+            for part in found
+        ]  # fmt: skip
 
     def apply(
         self, items: QuerySet[Item], user, choices: "Choices | None" = None,
@@ -246,6 +270,7 @@ class Choices:
                 ("", _("Any")),
                 *((str(o.pk), o.title) for o in self.objectives),
                 *nobody,
+                (ORPHAN, _("none, though planned")),
             ],
             "horizon": [("", _("Any")), *Item.Horizon.choices, *nobody],
             "kind": [("", _("Any")), *Item.Kind.choices],

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from roadmaps import language
 from roadmaps.language import Term
 from roadmaps.models import Estimate, Item, ItemForecast, ItemLink, PlanStatus
+from roadmaps.queries.items import WITHOUT_OBJECTIVE
 from tpm import formats
 
 SIGNS = {"=": "exact", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
@@ -146,6 +147,9 @@ def named_rows(term: Term, names: Names, user) -> tuple[Q, list[str], str]:
         if value.lower() == "none":
             conditions.append(Q(**{f"{field_of(term.name)}__isnull": True}))
             words.append(_("none"))
+        elif term.name == "objective" and value.lower() == "orphan":
+            conditions.append(WITHOUT_OBJECTIVE)
+            words.append(_("none, though planned"))
         elif term.name == "owner" and value.lower() == "me":
             conditions.append(Q(owner__user=user) if user and user.is_authenticated else NOTHING)
             words.append(_("me"))
@@ -375,7 +379,7 @@ def there_is(name: str, names: Names) -> str:
         known = ROWS[name](names)
         found = [getattr(row, "slug", None) or label_of(row) for row in known]
         found = [*found[:NAMED_IN_A_SENTENCE], *(["…"] if len(found) > NAMED_IN_A_SENTENCE else [])]
-        found += ["me", "none"] if name == "owner" else ["none"]
+        found += {"owner": ["me", "none"], "objective": ["none", "orphan"]}.get(name, ["none"])
     else:
         found = [f"{name}>5"]
     return ", ".join(found)

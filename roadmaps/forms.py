@@ -143,13 +143,18 @@ class ItemForm(forms.ModelForm):
             "crew",
             "owner",
             "objective",
+            "helps",
             "parent",
             "components",
             "target_date",
             "not_before",
             "pinned",
         ]
-        labels = {"not_before": gettext_lazy("Not before"), "pinned": gettext_lazy("Pinned")}
+        labels = {
+            "not_before": gettext_lazy("Not before"),
+            "pinned": gettext_lazy("Pinned"),
+            "helps": gettext_lazy("Only helps the objective"),
+        }
         help_texts = {
             "target_date": gettext_lazy(
                 "A promise. The forecast is compared with it, never bent to it."
@@ -355,13 +360,6 @@ class CloseForm(forms.Form):
         if day and day > timezone.localdate():
             raise ValidationError(_("That day has not come yet."))
         return day
-
-
-class BaselineForm(forms.Form):
-    name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=80,
-        help_text=gettext_lazy("Such as “Q1 plan”. Its items, ranges, order and dates are kept."),
-    )  # fmt: skip
 
 
 def range_text(p10: float, p50: float, p90: float) -> str:

@@ -19,6 +19,7 @@ from roadmaps.models import (
     LearnedEstimate,
 )
 from roadmaps.queries.dates import Freshness, freshness
+from roadmaps.queries.slips import Slip, slip_of_item
 from tpm import charts, formats, svg
 
 WHY_PARTS = (
@@ -130,6 +131,11 @@ class ItemPage:
         """How it stood in the newest baseline that has it."""
         rows = BaselineItem.objects.filter(item=self.item).select_related("baseline")
         return rows.order_by("-baseline__at", "-pk").first()
+
+    @cached_property
+    def slip(self) -> Slip | None:
+        """How much later it is than committed, where that asks for a reason."""
+        return slip_of_item(self.item, self.fresh.run)
 
     @cached_property
     def ends(self) -> dict[int, datetime.date | None]:

@@ -7,7 +7,7 @@ spaces, and what is no term is text. No Django, no clock: today comes from outsi
 import calendar
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LONGEST = 1000
 """Characters of one filter that are read; nobody types more."""
@@ -152,6 +152,19 @@ def written(name: str, value: str, *, negated: bool = False) -> str:
     if re.search(r"[\s,]", value) or (not name and (_TERM.fullmatch(value) or value[:1] == "-")):
         value = f'"{value}"'
     return ("-" if negated else "") + (f"{name}:{value}" if name else value)
+
+
+def with_value(term: Term, old: str, new: str) -> Term:
+    """A term that says a value in the place of another."""
+    if all(value.lower() != old for value in term.values):
+        return term
+    values = tuple(new if value.lower() == old else value for value in term.values)
+    typed = (
+        ("-" if term.negated else "")
+        + f"{term.name}:"
+        + ",".join(written("", value) for value in values)
+    )
+    return replace(term, values=values, typed=typed)
 
 
 def joined(terms: list[Term]) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, Q, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from roadmaps import language, queries, rows
 from roadmaps.filters import NO_FILTER, Choices, ItemFilter
 from roadmaps.finding import Part
+from roadmaps.item_table import places
 from roadmaps.models import Item
 from roadmaps.queries.dates import Freshness, freshness, with_dates, without_estimate
 from roadmaps.queries.items import with_range
@@ -175,6 +175,9 @@ class ListPage:
             rows_ = self.full(self.base.filter(pk__in=shown)).select_related(*RELATED).only(*READ)
             known = {item.pk: item for item in rows_}
             found = [known[pk] for pk in shown if pk in known]
+        open_checks = queries.blocking_counts([item.pk for item in found], timezone.localdate())
+        for item in found:
+            item.open_checks = open_checks.get(item.pk, 0)
         if "rank" in self.columns:
             self.number(found)
         return found
@@ -271,23 +274,6 @@ class Group:
     title: str
     words: str
     url: str
-
-
-def places(product: Product, of: list[int] | None = None) -> dict[int, int]:
-    """The place of open items in the order of the plan, the first is 1.
-
-    of: only these items
-    """
-    ranked = Item.objects.filter(product=product, state__in=Item.OPEN)
-    if of is None:
-        keys = ranked.order_by("rank", "pk").values_list("pk", flat=True)
-        return {pk: place for place, pk in enumerate(keys, start=1)}
-    if not of:
-        return {}
-    numbered = ranked.annotate(place=Window(RowNumber(), order_by=["rank", "pk"]))
-    # Said in one condition with the window, so that it is asked after the numbering.
-    chosen = numbered.filter(Q(pk__in=of) | Q(place__lt=0))
-    return dict(chosen.order_by().values_list("pk", "place"))
 
 
 def sums(

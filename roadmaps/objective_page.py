@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from roadmaps import moves, queries, verdict
+from roadmaps import hurts_page, moves, queries, verdict
 from roadmaps.models import ForecastMoves, Item, Objective, ObjectiveForecast
 from roadmaps.queries.dates import Freshness
 from tpm import formats, svg
@@ -23,6 +23,8 @@ class Line:
     objective: Objective
     items: int
     open_items: int
+    helping: int
+    """Of the items, those that only help."""
     dates: ObjectiveForecast | None
     verdict: verdict.Verdict | None
     chance: float | None
@@ -33,6 +35,8 @@ class Line:
     when: str
     last: list[tuple[Item, str, SafeString]]
     measure: dict | None
+    hurts: hurts_page.Hurts | None = None
+    """None where the worker has not looked yet."""
 
     @property
     def on_track(self) -> bool:
@@ -73,7 +77,15 @@ def lines(objectives: Iterable[Objective], fresh: Freshness) -> list[Line]:
     items = Item.objects.in_bulk(named)
     ends = [day for row in dates.values() for day in (row.p95, row.target_date) if day]
     span = (fresh.run.as_of, max(ends, default=fresh.run.as_of)) if fresh.run else None
-    return [line(each, dates.get(each.pk), look_back, items, span) for each in objectives]
+    hurts = queries.hurts_of(fresh.run)
+    names = hurts_page.Names(objectives[0].product, hurts.values()) if objectives else None
+    return [
+        replace(
+            line(each, dates.get(each.pk), look_back, items, span),
+            hurts=names.hurts(hurts.get(each.pk)) if names else None,
+        )
+        for each in objectives
+    ]
 
 
 def line(
@@ -93,6 +105,7 @@ def line(
         objective=objective,
         items=getattr(objective, "item_count", 0),
         open_items=getattr(objective, "open_count", 0),
+        helping=getattr(objective, "help_count", 0),
         dates=dates,
         verdict=found,
         chance=matching(objective, dates),

@@ -1,22 +1,27 @@
-"""What the roadmap offers to pages that show several apps: Home and search."""
+"""What the roadmap offers to pages that show several apps: Home, search and settings."""
 
 import datetime
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from roadmaps import moves, queries, verdict
-from roadmaps.models import Item, Objective
+from roadmaps import check_page, moves, queries, slip_page, verdict
+from roadmaps.models import Check, Item, Objective, Sharing
 from roadmaps.queries.dates import (
     freshness,
     matching_chance,
     with_dates,
     without_estimate,
 )
+from roadmaps.queries.sharing import may_share
+from roadmaps.queries.slips import slips_of
 from roadmaps.queries.views import views_of_page
+from roadmaps.share_forms import SharingForm
 from tpm import navigation, panels, subjects, svg
 from tpm.roles import can
 
 NEEDS_SHOWN = 8
+SLIPS_SHOWN = 5
 MOVED_SHOWN = 6
 OBJECTIVES_SHOWN = 3
 FOUND_SHOWN = 8
@@ -85,6 +90,33 @@ def items_at_risk(request, product, subject) -> str | None:
         return None
     context = {"rows": rows[:NEEDS_SHOWN], "count": len(rows), "product": product}
     return render_to_string("roadmaps/home_risk.html", context, request)
+
+
+@panels.register("home.needs", order=25)
+def checks_due(request, product, subject) -> str | None:
+    """My checks that are due, and those whose evidence or exception runs out, within 30 days."""
+    today = timezone.localdate()
+    mine = Check.objects.filter(item__product=product, owner__user=request.user)
+    rows = list(queries.due_soon(mine, today)[: NEEDS_SHOWN + 1])
+    if not rows:
+        return None
+    count = len(rows) if len(rows) <= NEEDS_SHOWN else queries.due_soon(mine, today).count()
+    lines = check_page.lines_of(rows[:NEEDS_SHOWN], today)
+    context = {"lines": lines, "count": count, "product": product}
+    return render_to_string("roadmaps/home_checks.html", context, request)
+
+
+@panels.register("home.needs", order=22)
+def slips_without_a_reason(request, product, subject) -> str | None:
+    """What slipped since it was committed, and nobody said why: for planners and owners."""
+    asking = [slip for slip in slips_of(product, freshness(product).run) if slip.asks]
+    if not can(request.user, "plan", product):
+        asking = [slip for slip in asking if slip_page.is_mine(request.user, slip)]
+    if not asking:
+        return None
+    lines = [slip_page.line_of(request.user, product, slip) for slip in asking[:SLIPS_SHOWN]]
+    context = {"slips": lines, "count": len(asking), "product": product}
+    return render_to_string("roadmaps/home_slips.html", context, request)
 
 
 @panels.register("home.needs", order=60)
@@ -198,3 +230,17 @@ def group(title: str, rows: list[tuple[str, str, str, str]]) -> str | None:
     if not rows:
         return None
     return render_to_string("components/search_group.html", {"title": title, "rows": rows})
+
+
+@panels.register("product.settings", order=30)
+def sharing(request, product, subject) -> str:
+    """Who may share the plan by links."""
+    row = Sharing.objects.filter(product=product).first() or Sharing(who=Sharing.Who.OFF, version=0)
+    form = SharingForm(initial={"who": row.who, "version": row.version})
+    context = {
+        "product": product,
+        "sharing": row,
+        "form": form if can(request.user, "set_sharing", product) else None,
+        "may_share": may_share(request.user, product, row.who),
+    }
+    return render_to_string("roadmaps/settings_sharing.html", context, request)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmaps import verdict
 from roadmaps.models import Item
@@ -206,8 +207,21 @@ DEFAULT_COLUMNS = (
 PEN = '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-edit"/></svg>'
 
 
+def checks_html(item) -> str:
+    """How many checks keep it from being done, as a link to them; nothing where none does."""
+    count = getattr(item, "open_checks", 0)
+    if not count:
+        return ""
+    words = ngettext("%(n)s check", "%(n)s checks", count) % {"n": formats.number(count)}
+    said = esc(_("open on %(key)s") % {"key": item.key})
+    return (
+        f' <a class="small muted nowrap" href="/i/{item.key}/#checks">{esc(words)}'
+        f'<span class="vh"> {said}</span></a>'
+    )
+
+
 def title_html(item, sheet: Sheet) -> str:
-    link = f'<a href="/i/{item.key}/">{esc(item.title)}</a>'
+    link = f'<a href="/i/{item.key}/">{esc(item.title)}</a>{checks_html(item)}'
     if not sheet.may_plan:
         return link
     said = esc(_("%(key)s, title: change it") % {"key": item.key})

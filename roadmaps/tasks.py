@@ -40,6 +40,11 @@ def explain_forecast(run_id: int) -> None:
     services.explain_forecast(run_id)
 
 
+@shared_task(name="roadmaps.study_forecast", ignore_result=True, soft_time_limit=600)
+def study_forecast(run_id: int) -> None:
+    services.study_forecast(run_id)
+
+
 @shared_task(name="roadmaps.run_forecast_job", ignore_result=True, acks_late=True)
 def run_forecast_job(job_id: int) -> None:
     services.run_forecast_job(job_id)
@@ -48,6 +53,11 @@ def run_forecast_job(job_id: int) -> None:
 @shared_task(name="roadmaps.bulk_edit", ignore_result=True, acks_late=True)
 def bulk_edit(job_id: int) -> None:
     bulk_jobs.run(job_id)
+
+
+@shared_task(name="roadmaps.run_comparison_job", ignore_result=True, acks_late=True)
+def run_comparison_job(job_id: int) -> None:
+    services.run_comparison_job(job_id)
 
 
 @shared_task(name="roadmaps.nightly_learning", ignore_result=True)
@@ -82,3 +92,23 @@ def nightly_forecast(product_id: int) -> None:
     finally:
         services.thin_runs(product_id, today=timezone.localdate())
         services.thin_learnings(product_id, today=timezone.localdate())
+
+
+@shared_task(name="roadmaps.sweep_scenarios", ignore_result=True)
+def sweep_scenarios() -> None:
+    """Find scenarios that another plan, other changes or another day made old."""
+    due = queries.due_scenarios(timezone.localdate())
+    for scenario_id in due.values_list("pk", flat=True)[: queries.AT_ONCE]:
+        refresh_scenario.delay(scenario_id)
+
+
+@shared_task(
+    name="roadmaps.refresh_scenario", ignore_result=True, acks_late=True, soft_time_limit=300
+)
+def refresh_scenario(scenario_id: int) -> None:
+    services.refresh_scenario(scenario_id)
+
+
+@shared_task(name="roadmaps.sweep_files", ignore_result=True)
+def sweep_files() -> None:
+    services.sweep_files()

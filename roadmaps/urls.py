@@ -1,17 +1,24 @@
 from django.urls import path
 
-from roadmaps import import_urls
+from roadmaps import check_urls, import_urls
 from roadmaps.views import (
     baselines,
     board,
     bulk,
     cells,
+    exports,
     forecasts,
+    gestures,
     items,
     lists,
     objectives,
     paste,
     saved,
+    scenarios,
+    scope,
+    shared,
+    sharing,
+    slips,
     timeline,
 )
 
@@ -20,6 +27,12 @@ app_name = "roadmaps"
 urlpatterns = [
     path("p/<slug:key>/baselines/", baselines.baseline_list, name="baseline-list"),
     path("p/<slug:key>/baselines/<int:pk>/", baselines.baseline_detail, name="baseline-detail"),
+    path("p/<slug:key>/baselines/new/", baselines.baseline_create, name="baseline-create"),
+    path("p/<slug:key>/baselines/compare/", scope.compare, name="scope-compare"),
+    path("p/<slug:key>/baselines/slips/", slips.slip_log, name="slip-log"),
+    path("p/<slug:key>/baselines/slips/days/", slips.slip_days, name="slip-days"),
+    path("p/<slug:key>/baselines/slips/log.csv", slips.slip_export, name="slip-export"),
+    path("p/<slug:key>/baselines/slips/why/<slug:of>/", slips.slip_reason, name="slip-reason"),
     path("p/<slug:key>/board/", board.board, name="board"),
     path("p/<slug:key>/board/move/", board.board_move, name="board-move"),
     path("p/<slug:key>/forecast/", forecasts.forecast_detail, name="forecast-detail"),
@@ -42,7 +55,19 @@ urlpatterns = [
     path("p/<slug:key>/items/", lists.item_list, name="item-list"),
     path("p/<slug:key>/items/add/", lists.item_add, name="item-add"),
     path("p/<slug:key>/items/bulk/", bulk.item_bulk, name="item-bulk"),
-    path("p/<slug:key>/items/export.csv", lists.item_export, name="item-export"),
+    path("p/<slug:key>/items/export.csv", exports.item_export, name="item-export"),
+    path(
+        "p/<slug:key>/items/export.json",
+        exports.item_export,
+        {"form": "json"},
+        name="item-export-json",
+    ),
+    path(
+        "p/<slug:key>/items/export.xlsx",
+        exports.item_export,
+        {"form": "xlsx"},
+        name="item-export-xlsx",
+    ),
     path("p/<slug:key>/items/keys/", lists.item_keys, name="item-keys"),
     path("p/<slug:key>/items/new/", items.item_create, name="item-create"),
     path("p/<slug:key>/items/paste/", paste.item_paste, name="item-paste"),
@@ -62,5 +87,34 @@ urlpatterns = [
     path("p/<slug:key>/views/<int:pk>/", saved.view_edit, name="view-edit"),
     path("p/<slug:key>/views/<int:pk>/default/", saved.view_default, name="view-default"),
     path("p/<slug:key>/views/<int:pk>/delete/", saved.view_drop, name="view-drop"),
+    path("p/<slug:key>/roadmap/change/", gestures.timeline_change, name="timeline-change"),
+    path("p/<slug:key>/roadmap/preview/", gestures.timeline_preview, name="timeline-preview"),
+    path("p/<slug:key>/scenarios/", scenarios.scenario_list, name="scenario-list"),
+    path("p/<slug:key>/scenarios/<int:pk>/", scenarios.scenario_detail, name="scenario-detail"),
+    path("p/<slug:key>/scenarios/<int:pk>/apply/", scenarios.scenario_apply, name="scenario-apply"),
+    path(
+        "p/<slug:key>/scenarios/<int:pk>/change/<slug:do>/",
+        scenarios.scenario_change,
+        name="scenario-change",
+    ),
+    path(
+        "p/<slug:key>/scenarios/<int:pk>/change/<int:change_pk>/remove/",
+        scenarios.scenario_unchange,
+        name="scenario-unchange",
+    ),
+    path(
+        "p/<slug:key>/scenarios/<int:pk>/delete/", scenarios.scenario_delete, name="scenario-delete"
+    ),
+    path("p/<slug:key>/scenarios/<int:pk>/edit/", scenarios.scenario_edit, name="scenario-edit"),
+    path("p/<slug:key>/roadmap/calendar.ics", exports.calendar, name="calendar"),
+    path("p/<slug:key>/roadmap/export.svg", exports.timeline_svg, name="timeline-svg"),
+    path("p/<slug:key>/roadmap/print/", exports.timeline_print, name="timeline-print"),
+    path("p/<slug:key>/share/", sharing.share, name="share"),
+    path("p/<slug:key>/share/who/", sharing.sharing_set, name="sharing-set"),
+    path("p/<slug:key>/share/<int:pk>/revoke/", sharing.share_revoke, name="share-revoke"),
+    path("s/<str:token>/", shared.shared, name="shared"),
+    path("s/<str:token>/calendar.ics", shared.shared_calendar, name="shared-calendar"),
+    path("s/<str:token>/roadmap.svg", shared.shared_svg, name="shared-svg"),
+    *check_urls.urlpatterns,
     *import_urls.urlpatterns,
 ]

@@ -1,20 +1,19 @@
 """What if, over REST: a plan with some changes forecast beside the plan as it is, none kept."""
 
-from dataclasses import replace
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from roadmaps import forecasting as engine
 from roadmaps import queries, services
-from roadmaps.models import ForecastRun, Item, ItemLink
+from roadmaps.asked import KINDS, Unknown, changes_of
+from roadmaps.models import ForecastRun, ItemLink
 from tpm.api import visible_product
 from tpm.models import Product
-from tpm.roles import teams_of
 
 MOST_CHANGES = 50
 MOST_TRIALS = 10_000
@@ -24,10 +23,12 @@ class ChangeSerializer(serializers.Serializer):
     """One change; `do` says which, and which of the other fields it reads."""
 
     do = serializers.ChoiceField(
-        ["estimate", "start", "target", "team", "drop", "link", "unlink", "share"],
+        KINDS,
         help_text="estimate: item, text. start: item, not_before, pinned. target: item, target. "
-        "team: item, team, crew. drop: item. link and unlink: predecessor, successor, kind, "
-        "lag_days. share: team, share.",
+        "rank: item, before (the end without). team: item, team, crew. drop: item. "
+        "add: title, text, team, crew, objective, before. link and unlink: predecessor, "
+        "successor, kind, lag_days. share: team, share. people: team, people (full-time, more or "
+        "fewer). drag: team, share lost to debt.",
     )
     item = serializers.CharField(required=False, help_text="Key of an item of the plan.")
     text = serializers.CharField(required=False, help_text="A range such as 3..5..10.")
@@ -41,6 +42,10 @@ class ChangeSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(ItemLink.Kind.choices, required=False, default=ItemLink.Kind.FS)
     lag_days = serializers.IntegerField(required=False, default=0, min_value=-250, max_value=250)
     share = serializers.FloatField(required=False, min_value=0, max_value=1)
+    before = serializers.CharField(required=False, allow_null=True)
+    title = serializers.CharField(required=False, max_length=300)
+    objective = serializers.IntegerField(required=False, allow_null=True)
+    people = serializers.FloatField(required=False, min_value=-100, max_value=100)
 
 
 class WhatIfSerializer(serializers.Serializer):
@@ -92,63 +97,13 @@ class WhatIfViewSet(viewsets.ViewSet):
         newest = ForecastRun.objects.filter(product=product).first()
         plan = services.keep_order(plan, newest, ForecastRun.Reason.CHANGE)
         try:
-            changes = changes_of(product, asked["changes"], by=request.user)
+            changes = changes_of(product, plan, asked["changes"], by=request.user)
             found = engine.what_if(plan, changes, trials=asked["trials"], seed=product.plan_seed)
+        except Unknown as refusal:
+            raise NotFound(str(refusal)) from refusal
         except ValueError as refusal:
             raise serializers.ValidationError({"changes": [str(refusal)]}) from refusal
         return Response(AnswerSerializer(answer_of(product, found)).data)
-
-
-def changes_of(product: Product, given: list[dict[str, Any]], *, by) -> list[engine.Change]:
-    """Changes in the engine's words; estimates as a stored run would simulate them."""
-    typed = {
-        k: engine.parse(needed(each, "text"))
-        for k, each in enumerate(given)
-        if each["do"] == "estimate"
-    }
-    changes = [change_of(product, each) for each in given]
-    items = [changes[k].item for k in typed]
-    lessons = services.lessons_of(product, list(zip(items, typed.values(), strict=True)), by=by)
-    for k, lesson in zip(typed, lessons, strict=False):  # none where nothing was learned
-        changes[k] = replace(changes[k], learned=lesson.range, table=lesson.table)
-    return changes
-
-
-def change_of(product: Product, given: dict[str, Any]) -> Any:
-    """A change in the engine's words. raises: ValueError naming what is missing; 404 for unseen."""
-
-    def item(name: str = "item") -> int:
-        return get_object_or_404(Item, product=product, key=needed(given, name)).pk
-
-    def team() -> int:
-        return get_object_or_404(teams_of(product), slug=needed(given, "team")).pk
-
-    match given["do"]:
-        case "estimate":
-            typed = engine.parse(needed(given, "text"))
-            triple = typed if isinstance(typed, engine.Triple) else engine.from_p50(typed)
-            return engine.SetRange(item(), triple)
-        case "start":
-            return engine.MoveStart(item(), given.get("not_before"), given["pinned"])
-        case "target":
-            return engine.SetTarget(item(), given.get("target"))
-        case "team":
-            return engine.Assign(item(), team() if given.get("team") else None, given["crew"])
-        case "drop":
-            return engine.RemoveItem(item())
-        case "share":
-            return engine.SetShare(team(), needed(given, "share"))
-        case "unlink":
-            return engine.RemoveLink(item("predecessor"), item("successor"))
-    kind = engine.Kind(given["kind"])
-    return engine.AddLink(item("predecessor"), item("successor"), kind, given["lag_days"])
-
-
-def needed(given: dict[str, Any], name: str) -> Any:
-    """raises: ValueError when a change does not say it"""
-    if given.get(name) is None:
-        raise ValueError(f"“{given['do']}” needs {name}.")
-    return given[name]
 
 
 def answer_of(product: Product, found: engine.WhatIf) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A route that is missing from RULES fails the first test: whoever adds a page say
 from dataclasses import dataclass, field
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -47,6 +48,10 @@ RULES: dict[str, Rule] = {
     # open to everybody
     "healthz": Rule(get="open"),
     "readyz": Rule(get="open"),
+    "robots": Rule(get="open"),
+    "roadmaps:shared": Rule("share token", get="open"),
+    "roadmaps:shared-svg": Rule("share token", get="open"),
+    "roadmaps:shared-calendar": Rule("share token", get="open"),
     "tpm:start": Rule(get="any"),
     "tpm:help": Rule(get="open"),
     "account_login": Rule(get="open", post="open"),
@@ -82,6 +87,7 @@ RULES: dict[str, Rule] = {
     "tpm:team-detail": Rule("team", get="team", post="team lead"),
     "tpm:team-share": Rule("team", get="team lead", post="team lead"),
     "tpm:member-add": Rule("team", get="team lead", post="team lead"),
+    "tpm:holidays-add": Rule("team", get="team lead", post="team lead"),
     "tpm:calendar-add": Rule("team", get="team lead", post="team lead"),
     "tpm:calendar-remove": Rule("calendar", post="team lead"),
     "tpm:member-end": Rule("membership", post="team lead"),
@@ -113,8 +119,14 @@ RULES: dict[str, Rule] = {
     "tpm:history-list": page("product"),
     "tpm:comment-create": page("subject", None, "comment"),
     # the roadmap
-    "roadmaps:baseline-list": page("product", "view", "commit_baseline"),
+    "roadmaps:baseline-list": page("product"),
+    "roadmaps:baseline-create": page("product", "commit_baseline", "commit_baseline"),
+    "roadmaps:scope-compare": page("product", "view", "view"),
     "roadmaps:baseline-detail": page("baseline"),
+    "roadmaps:slip-log": page("product"),
+    "roadmaps:slip-days": page("product", None, "plan"),
+    "roadmaps:slip-export": page("product"),
+    "roadmaps:slip-reason": page("slip", "plan", "plan"),
     "roadmaps:forecast-detail": page("product"),
     "roadmaps:calibration": page("product"),
     "roadmaps:forecast-freshness": page("product"),
@@ -125,9 +137,24 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-cell": page("item cell", "plan", "plan"),
     "roadmaps:item-why": page("item"),
     "roadmaps:timeline": page("product"),
+    "roadmaps:scenario-list": page("product", "view", "scenario"),
+    "roadmaps:scenario-detail": page("scenario"),
+    "roadmaps:scenario-edit": Rule("scenario", get="own scenario", post="own scenario"),
+    "roadmaps:scenario-change": Rule("scenario kind", get="own scenario", post="own scenario"),
+    "roadmaps:scenario-unchange": Rule("scenario change", post="own scenario"),
+    "roadmaps:scenario-delete": Rule("scenario", post="own scenario"),
+    "roadmaps:scenario-apply": page("scenario", None, "plan"),
+    "roadmaps:timeline-change": page("product", None, "plan"),
+    "roadmaps:timeline-preview": page("product", "plan"),
+    "roadmaps:timeline-svg": page("product"),
+    "roadmaps:timeline-print": page("product"),
+    "roadmaps:calendar": page("product"),
+    "roadmaps:share": page("product", "share", "share"),
+    "roadmaps:share-revoke": page("share link", None, "share"),
+    "roadmaps:sharing-set": page("product", None, "set_sharing"),
     "roadmaps:item-edit": page("item", "plan", "plan"),
     "roadmaps:item-estimate": page("item", "estimate", "estimate"),
-    "roadmaps:item-link": page("item", None, "plan"),
+    "roadmaps:item-link": page("item", "plan", "plan"),
     "roadmaps:item-move": page("item", "plan", "plan"),
     "roadmaps:item-rank": page("item", None, "plan"),
     "roadmaps:item-unlink": page("link", None, "plan"),
@@ -135,6 +162,8 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-add": page("product", None, "plan"),
     "roadmaps:item-bulk": page("product", None, "plan"),
     "roadmaps:item-export": page("product"),
+    "roadmaps:item-export-json": page("product"),
+    "roadmaps:item-export-xlsx": page("product"),
     "roadmaps:item-keys": page("product"),
     "roadmaps:item-paste": page("product", "plan", "plan"),
     "roadmaps:item-create": page("product", "plan", "plan"),
@@ -149,6 +178,20 @@ RULES: dict[str, Rule] = {
     "roadmaps:view-edit": Rule("view", get="own", post="own"),
     "roadmaps:view-drop": Rule("view", post="own"),
     "roadmaps:view-default": page("view", None, "view"),
+    "roadmaps:check-list": page("product"),
+    "roadmaps:check-template-list": page("product"),
+    "roadmaps:check-template-create": page("product", "plan", "plan"),
+    "roadmaps:check-template-edit": page("template", "plan", "plan"),
+    "roadmaps:check-template-retire": page("template", None, "plan"),
+    "roadmaps:check-create": page("item", "check", "check"),
+    "roadmaps:check-apply": page("item", None, "check"),
+    "roadmaps:check-detail": page("check"),
+    "roadmaps:check-edit": page("check", "plan", "plan"),
+    "roadmaps:check-evidence": page("check", "check", "check"),
+    "roadmaps:check-except": page("check", "except_check", "except_check"),
+    "roadmaps:check-drop": page("check", "except_check", "except_check"),
+    "roadmaps:check-evidence-withdraw": page("check piece", "check", "check"),
+    "roadmaps:check-evidence-file": page("check piece"),
     "roadmaps:import-new": page("product", "import", "import"),
     "roadmaps:import-preview": page("upload", "import", "import"),
     "roadmaps:import-discard": page("upload", None, "import"),
@@ -207,6 +250,12 @@ RULES: dict[str, Rule] = {
     "estimate-detail": Rule("estimate", get="view"),
     "link-list": Rule(get="api any", post="refused keys"),
     "link-detail": Rule("link id", get="view", delete="plan"),
+    "check-list": Rule(get="api any", post="check", body={"item": "PAY-1"}),
+    "check-detail": Rule("check id", get="view", patch="plan"),
+    "check-evidence": Rule("check id", post="check"),
+    "check-withdraw": Rule("check id", post="check"),
+    "check-exception": Rule("check id", post="except_check"),
+    "check-drop": Rule("check id", post="except_check"),
     "forecast-list": Rule(get="api any", post="plan", body={"product": "PAY"}),
     "forecast-detail": Rule("run id", get="view"),
     "what-if-list": Rule(
@@ -242,10 +291,20 @@ def world(
     first, second = make_item(team=team), make_item(team=team)
     estimate = roadmap.estimate_item(first, by=ada, p10_days=1, p50_days=2, p90_days=4)
     link = roadmap.link_items(first, second, by=ada)
+    template = roadmap.create_template(product, by=ada, kind="quality", sentence="It is tested")
+    check = roadmap.add_check(first, by=mel, kind="security", sentence="Reviewed")
+    settings.MEDIA_ROOT = tmp_path
+    shown = ContentFile(b"seen", name="seen.txt")
+    piece = roadmap.add_evidence(check, by=mel, file=shown)
     objective = roadmap.create_objective(product, by=ada, title="Fast")
     roadmap.refresh_forecast(product.pk)
     baseline = roadmap.commit_baseline(product, by=ada, name="Q1")
     run = ForecastRun.objects.get()
+    roadmap.set_sharing(product, by=lena, who="planner", version=None)
+    shared, share_token = roadmap.share_plan(
+        product, by=ada, name="Board", shows=["timeline", "calendar"], tells=["dates"],
+        expires_on=run.as_of,
+    )  # fmt: skip
     component = Component.objects.create(key="rails", name="Rails", owner_team=team)
     component.products.set([product])
     owed = debt.log_debt_item(product, by=mel, title="Retries by hand", paths=["a.py"])
@@ -263,6 +322,11 @@ def world(
     comment = workspace.comment_on(first, by=root, body="Hm")
     with operations.recorded(product, by=root, words="First is another") as done:
         roadmap.edit_item(first, by=root, version=None, description="Another")
+    scenario = roadmap.create_scenario(product, by=root, name="Two more")
+    roadmap.edit_scenario(scenario, by=root, version=None, shared=True)
+    change = roadmap.add_change(
+        scenario, by=root, asked={"do": "people", "team": team.slug, "people": 2}
+    )
     token, _ = tokens.make_token(root, name="t", may_write=True)
     job = jobs.create("forecast", "Forecast", product=product, by=ada)
     made = jobs.create("import", "Import", product=product, by=ada)
@@ -287,11 +351,18 @@ def world(
         "replacement": {"key": decision.key, "pk": replaces.pk},
         "cell": {"key": decision.key, "option_pk": option.pk, "criterion_pk": criterion.pk},
         "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},
+        "template": {"key": product.key, "pk": template.pk},
+        "check": {"key": first.key, "number": check.number},
+        "check piece": {"key": first.key, "number": check.number, "pk": piece.pk},
+        "check id": {"pk": check.pk},
         "objective": {"key": product.key, "pk": objective.pk},
         "baseline": {"key": product.key, "pk": baseline.pk},
+        "slip": {"key": product.key, "of": first.key},
         "run": {"key": product.key, "pk": run.pk},
         "run id": {"pk": run.pk},
         "view": {"key": product.key, "pk": view.pk},
+        "share link": {"key": product.key, "pk": shared.pk},
+        "share token": {"token": share_token},
         "link": {"key": second.key, "pk": link.pk},
         "link id": {"pk": link.pk},
         "estimate": {"pk": estimate.pk},
@@ -302,6 +373,9 @@ def world(
         "component": {"key": component.key},
         "person": {"pk": somebody.pk},
         "absence": {"pk": day.pk},
+        "scenario": {"key": product.key, "pk": scenario.pk},
+        "scenario kind": {"key": product.key, "pk": scenario.pk, "do": "drop"},
+        "scenario change": {"key": product.key, "pk": scenario.pk, "change_pk": change.pk},
         "operation": {"key": product.key, "pk": done.operation.pk},
         "token": {"pk": token.pk},
         "comment": {"pk": comment.pk},
@@ -335,8 +409,8 @@ def expected(role: str, word: str) -> str:
         return ALLOWED  # an empty body: 400 with the sentence
     if role == "outsider":
         return HIDDEN
-    if word == "admin of it":
-        return REFUSED
+    if word in ("admin of it", "own scenario"):
+        return REFUSED  # the administrator made the scenario
     if word == "team":
         return ALLOWED
     ability = "set_capacity" if word == "team lead" else word

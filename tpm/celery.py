@@ -24,6 +24,7 @@ SWEEP = {"schedule": float(SWEEP_SECONDS), "options": {"expires": SWEEP_SECONDS 
 app.conf.beat_schedule = {
     "sign that messages arrive": {"task": "tpm.heartbeat", **EACH_MINUTE},
     "find plans that are due": {"task": "roadmaps.sweep_forecasts", **SWEEP},
+    "find scenarios that are due": {"task": "roadmaps.sweep_scenarios", **SWEEP},
     "find debt that is due": {"task": "debt.sweep_scores", **SWEEP},
     "find jobs that were lost": {"task": "tpm.sweep_jobs", **SWEEP},
     "learn from finished work": {
@@ -35,6 +36,10 @@ app.conf.beat_schedule = {
         "task": "roadmaps.nightly_forecasts",
         "schedule": crontab(hour=2, minute=10),
     },
+    "delete files that nothing names": {
+        "task": "roadmaps.sweep_files",
+        "schedule": crontab(hour=3, minute=10),
+    },
 }
 
 # Which task does the jobs of a kind, for those that have to be sent again.
@@ -42,6 +47,7 @@ app.conf.tpm_job_tasks = {
     "import": "roadmaps.import_items",
     "import-undo": "roadmaps.undo_import",
     "forecast": "roadmaps.run_forecast_job",
+    "comparison": "roadmaps.run_comparison_job",
 }
 
 

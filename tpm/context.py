@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from tpm import __version__
-from tpm.roles import ABILITIES, can, level_of, products_visible_to
+from tpm.roles import ABILITIES, can, level_of, visible_products
 
 THEMES = {"light", "dark"}
 
@@ -21,8 +21,7 @@ def shell(request) -> dict:
     if user is None or not user.is_authenticated:
         return found
     product = getattr(request, "product", None)
-    known = getattr(request, "products", None)
-    found["products"] = list(products_visible_to(user)) if known is None else known
+    found["products"] = visible_products(user)
     if product is None and found["products"]:
         last = request.COOKIES.get("product", "")
         product = next(

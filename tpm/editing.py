@@ -1,6 +1,6 @@
 """Optimistic edits: a write carries the version that it read, and no one's words are lost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -52,10 +52,12 @@ def edit[Row: Versioned](
     fields: Mapping[str, Any],
     why: str = "",
     action: str = "edited",
+    tell: Callable[[Mapping[str, tuple[Any, Any]]], object] | None = None,
 ) -> list[str]:
     """Change fields of one row, with its history.
 
     version: the version the editor read; None where the caller holds the row already
+    tell:    records what changed where another record's history tells it; None: the row's own
     returns: names of the fields whose value changed
     raises:  EditConflict when the row moved on; ValidationError when a constraint is broken
     """
@@ -78,7 +80,10 @@ def edit[Row: Versioned](
     locked.version += 1
     locked.full_clean()
     locked.save()
-    history.record(locked, by=by, action=action, changes=changed, why=why)
+    if tell is not None:
+        tell(changed)
+    else:
+        history.record(locked, by=by, action=action, changes=changed, why=why)
     operations.note_edit(locked, changed)
     instance.__dict__.update(
         {name: value for name, value in locked.__dict__.items() if name != "_state"}

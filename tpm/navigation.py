@@ -48,15 +48,22 @@ def entries(product: Product | None, path: str) -> list[Entry]:
             _("Roadmap"),
             "roadmap",
             "roadmap/",
-            ("roadmap/", "items/", "board/", "views/", "import/"),
+            ("roadmap/", "items/", "board/", "checks/", "views/", "import/"),
             "/i/",
             "g r",
         ),
         (_("Trade-offs"), "trade", "decisions/", ("decisions/",), "/a/", "g t"),
         (_("Debt"), "debt", "debt/", ("debt/",), "/d/", "g d"),
-        (_("Forecast"), "forecast", "forecast/", ("forecast/", "baselines/"), "", "g f"),
+        (
+            _("Forecast"),
+            "forecast",
+            "forecast/",
+            ("forecast/", "baselines/", "scenarios/"),
+            "",
+            "g f",
+        ),
         (_("Objectives"), "objective", "objectives/", ("objectives/",), "/o/", "g o"),
-    )
+    )  # fmt: skip
     for label, icon, rest, under, short, keys in places:
         here = path.startswith(tuple(base + part for part in under))
         here = here or bool(short and path.startswith(short))

@@ -212,7 +212,7 @@ def values_to_set(step: Step, *, back: bool) -> tuple[models.Model, dict[str, An
 
 
 def kept(row: models.Model, name: str) -> Any:
-    field_ = row._meta.get_field(name)
+    field_: Any = row._meta.get_field(name)
     if field_.many_to_many:
         return sorted(getattr(row, name).values_list("pk", flat=True))
     return raw(getattr(row, field_.attname))
@@ -220,7 +220,7 @@ def kept(row: models.Model, name: str) -> Any:
 
 def value_of(row: models.Model, name: str, value: Any) -> Any:
     """A value that a step kept, as the field takes it. raises: Refused when a row is gone"""
-    field_ = row._meta.get_field(name)
+    field_: Any = row._meta.get_field(name)
     if field_.many_to_many:
         return list(field_.related_model._default_manager.filter(pk__in=value))
     if field_.is_relation and value is not None:

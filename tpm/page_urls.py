@@ -35,6 +35,7 @@ urlpatterns = [
     path("settings/teams/<slug:slug>/share/", teams.team_share, name="team-share"),
     path("settings/teams/<slug:slug>/people/", teams.member_add, name="member-add"),
     path("settings/teams/<slug:slug>/calendar/", teams.calendar_add, name="calendar-add"),
+    path("settings/teams/<slug:slug>/holidays/", teams.holidays_add, name="holidays-add"),
     path("settings/shares/<int:pk>/end/", teams.team_share_end, name="team-share-end"),
     path("settings/members/<int:pk>/end/", teams.member_end, name="member-end"),
     path("settings/calendar/<int:pk>/remove/", teams.calendar_remove, name="calendar-remove"),

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 Panel = Callable[..., str | None]
 
-PLACES = ("home.needs", "home.changed", "item", "debt", "decision", "component", "search")
+PLACES = (
+    "home.needs", "home.changed", "item", "debt", "decision", "component", "search",
+    "product.settings",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,17 @@ ABILITIES: dict[str, Level] = {
     "estimate": Level.MEMBER,
     "comment": Level.MEMBER,
     "draft_decision": Level.MEMBER,
+    "scenario": Level.MEMBER,
+    "check": Level.MEMBER,
     "plan": Level.PLANNER,
     "import": Level.PLANNER,
     "commit_baseline": Level.PLANNER,
+    "share": Level.PLANNER,
     "decide": Level.LEAD,
     "accept_debt": Level.LEAD,
+    "except_check": Level.LEAD,
     "set_capacity": Level.LEAD,
+    "set_sharing": Level.LEAD,
     "remove_sample": Level.LEAD,
 }
 
@@ -28,12 +33,17 @@ WORDS: dict[str, str] = {
     "estimate": "estimate",
     "comment": "comment",
     "draft_decision": "draft decisions",
+    "scenario": "try scenarios",
+    "check": "add checks and evidence",
     "plan": "change the plan",
     "import": "import items",
     "commit_baseline": "commit a baseline",
+    "share": "share the plan by a link",
     "decide": "decide",
     "accept_debt": "accept debt",
+    "except_check": "make exceptions from checks or drop them",
     "set_capacity": "change teams and capacity",
+    "set_sharing": "say who may share",
     "remove_sample": "remove the sample",
 }
 
@@ -95,6 +105,13 @@ def products_visible_to(user) -> QuerySet[Product]:
     if user.is_superuser:
         return Product.objects.all()
     return Product.objects.filter(roles__person__user=user)
+
+
+def visible_products(user) -> list[Product]:
+    """The same as a list, read once per request: the page and its shell both need it."""
+    if "_products" not in user.__dict__:
+        user.__dict__["_products"] = list(products_visible_to(user))
+    return user.__dict__["_products"]
 
 
 def teams_visible_to(user) -> QuerySet[Team]:

@@ -334,6 +334,33 @@ def add_calendar_entry(
 
 
 @transaction.atomic
+def add_public_holidays(team: Team, *, by, days: Iterable[tuple[datetime.date, str]]) -> int:
+    """Give a team these days off, but those it has off already.
+
+    returns: how many were added
+    """
+    closed = team.calendar_entries.filter(kind=CalendarEntry.Kind.HOLIDAY)
+    spans = list(closed.values_list("starts_on", "ends_on"))
+    rows = [
+        CalendarEntry(
+            team=team, kind=CalendarEntry.Kind.HOLIDAY, name=name[:80], starts_on=day, ends_on=day
+        )
+        for day, name in days
+        if not any(first <= day and (last is None or day <= last) for first, last in spans)
+    ]
+    for row in rows:
+        row.full_clean()
+    CalendarEntry.objects.bulk_create(rows)
+    if rows:
+        words = f"{rows[0].starts_on} to {rows[-1].starts_on}"
+        history.record(
+            team, by=by, action="public holidays", changes={"days": (None, f"{len(rows)}, {words}")}
+        )
+        revisions.bump_served_by(team)
+    return len(rows)
+
+
+@transaction.atomic
 def remove_calendar_entry(row: CalendarEntry, *, by) -> None:
     history.record(
         row.team, by=by, action=f"{row.kind} {row.name} taken back",

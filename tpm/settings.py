@@ -266,6 +266,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ItemState": "roadmaps.models.Item.State",
+        "CheckKind": "roadmaps.models.CheckKind",
+        "CheckState": "roadmaps.models.CheckState",
+        "CheckDueBecause": "roadmaps.models.Check.Because",
+        "CheckEvidenceKind": "roadmaps.models.CheckEvidence.Kind",
+        "HurtKind": "roadmaps.models.ObjectiveHurts.Kind",
         "LinkKind": "roadmaps.models.ItemLink.Kind",
         "DecisionState": "tradeoffs.models.Decision.State",
         "DebtState": "debt.models.DebtItem.State",

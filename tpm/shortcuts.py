@@ -112,6 +112,18 @@ def groups(product: Product | None) -> list[Group]:
             ".tl-rows",
         ),
         Group(
+            _("Rows of the timeline, by hand"),
+            [
+                Shortcut("M ← →", _("Move the start; Enter keeps, Esc drops")),
+                Shortcut("] ← →", _("Move the target")),
+                Shortcut("P", _("Pin to its start, or let it go")),
+                Shortcut("D", _("Links")),
+                Shortcut("E", _("Estimate")),
+                Shortcut("Alt+↑ Alt+↓", _("Earlier or later in the order")),
+            ],
+            "[data-change]",
+        ),
+        Group(
             _("In the cells of a matrix"),
             [
                 Shortcut("← ↑ ↓ →", _("Cell beside, above or below")),

@@ -16,6 +16,11 @@ def register(label: str, visible_to: VisibleTo) -> None:
     _kinds[label] = visible_to
 
 
+def rows(user, label: str) -> models.QuerySet | None:
+    """The records of a kind that a user may see; None where no app has such a kind."""
+    return _kinds[label](user) if label in _kinds else None
+
+
 def find(user, label: str, pk: int) -> Any:
     """A record with a product and an address of its own.
 

@@ -5,19 +5,26 @@ Nothing here carries `style`: positions are attributes, looks are classes of `st
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
 from tpm import formats
 
+# No document of XML may hold these, escaped or not.
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 def esc(text: object) -> str:
-    """Text that is safe between tags and inside a quoted attribute."""
-    return escape(str(text), quote=True)
+    """Text that is safe between tags and inside a quoted attribute, in HTML and in XML."""
+    words = str(text)
+    return escape(words if words.isprintable() else NOT_XML.sub("", words), quote=True)
 
 
+@lru_cache(maxsize=8192)
 def num(value: float) -> str:
     """A coordinate with two decimals at most."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if value == value else "0"

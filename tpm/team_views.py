@@ -136,6 +136,22 @@ def calendar_add(request, slug):
     return form_page(request, form, f"Days off for {team.name}", "Add days")
 
 
+@require_http_methods(["GET", "POST"])
+def holidays_add(request, slug):
+    """The public holidays of a country, for some years at once."""
+    team = team_for(request, slug, to_edit=True)
+    year = timezone.localdate().year
+    form = forms.HolidaysForm(
+        request.POST or None, initial={"first_year": year, "last_year": year + 2}
+    )
+    if form.is_valid():
+        count = services.add_public_holidays(team, by=request.user, days=form.cleaned_data["days"])
+        words = f"{count} days off were added." if count != 1 else "1 day off was added."
+        messages.success(request, words if count else f"{team.name} has all of them off already.")
+        return redirect("tpm:team-detail", team.slug)
+    return form_page(request, form, f"Public holidays of {team.name}", "Add the days")
+
+
 @require_POST
 def calendar_remove(request, pk):
     row = get_object_or_404(CalendarEntry, pk=pk)

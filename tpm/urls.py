@@ -7,6 +7,7 @@ from tpm import health, views
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
     path("", include("tpm.page_urls")),
     path("", include("roadmaps.urls")),
     path("", include("tradeoffs.urls")),

@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from tpm import jobs, operations, panels, queries, services, subjects
 from tpm.forms import CommentForm, FirstRunForm
 from tpm.models import Product, User
-from tpm.roles import products_visible_to, require
+from tpm.roles import products_visible_to, require, visible_products
 from tpm.words import word_of
 
 log = logging.getLogger(__name__)
@@ -26,13 +26,11 @@ SESSION_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def product_for(request, key: str) -> Product:
     """The product of an address, set on the request for the shell. Unseen is 404."""
-    # All that one sees are read at once: the shell shows them in its menu.
-    request.products = list(products_visible_to(request.user))
-    product = next((known for known in request.products if known.key == key), None)
-    if product is None:
+    found = [product for product in visible_products(request.user) if product.key == key]
+    if not found:
         raise Http404
-    request.product = product
-    return product
+    request.product = found[0]
+    return found[0]
 
 
 def page_of(request, rows, size: int) -> Page:
@@ -184,6 +182,13 @@ def comment_edit(request, pk):
 @require_GET
 def help_page(request):
     return render(request, "tpm/help.html")
+
+
+@login_not_required
+@require_GET
+def robots(request):
+    """Nothing here is for a search engine."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
 def error_page(request, status: int, sentence: str = ""):

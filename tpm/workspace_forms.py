@@ -1,12 +1,14 @@
 """Forms of the settings: products, teams, people, components, tokens."""
 
 import zoneinfo
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
+from tpm import public_holidays
 from tpm.forms import DayField, VersionedForm, with_present
 from tpm.models import (
     Absence,
@@ -132,6 +134,40 @@ class CalendarForm(forms.ModelForm):
         fields = ["kind", "name", "starts_on", "ends_on"]
         labels = {"starts_on": "From", "ends_on": "To"}
         field_classes = FROM_TO
+
+
+class HolidaysForm(forms.Form):
+    """Public holidays of a country, for some years."""
+
+    country = forms.ChoiceField()
+    part = forms.CharField(
+        required=False,
+        max_length=20,
+        label="State, province or canton",
+        help_text="Its code, such as BE for Berlin. Empty: what the whole country has off.",
+    )
+    first_year = forms.IntegerField(label="From the year", min_value=2000, max_value=2100)
+    last_year = forms.IntegerField(label="To the year", min_value=2000, max_value=2100)
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["country"].choices = [("", "Choose"), *public_holidays.countries()]
+
+    def clean(self) -> dict[str, Any]:
+        """`days`: those that were asked for."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        first, last = data["first_year"], data["last_year"]
+        if not first <= last <= first + 10:
+            self.add_error("last_year", "Name a year from the first one on, at most ten later.")
+            return data
+        part = data["part"].strip()
+        try:
+            data["days"] = public_holidays.days_off(data["country"], part, range(first, last + 1))
+        except ValueError as error:
+            self.add_error("part", str(error))
+        return data
 
 
 class AbsenceForm(forms.ModelForm):

@@ -49,7 +49,7 @@ _HOME = {
     "makespan": ("Shortest", "shortest"),
     "value": ("cd3_order", "delay_cost", "improve_order"),
     "plan_value": ("value_order",),
-    "simulation": ("PREVIEW_TRIALS", "TRIALS", "simulate"),
+    "simulation": ("PREVIEW_TRIALS", "Progress", "TRIALS", "simulate"),
     "landings": ("outlook",),
     "changes": (
         "AddEffect",
@@ -71,7 +71,9 @@ _HOME = {
     ),
     "whatif": ("Before", "what_if"),
     "replay": ("STEPS", "compare", "moves"),
-    "joint": ("simulate_jointly",),
+    "joint": ("Promise", "chance_without", "promises", "simulate_jointly"),
+    "scope": ("CAUSES", "ScopePath", "scope_path"),
+    "hurts": ("HURTS_TRIALS", "Hurt", "what_hurts"),
     "baseline": ("BaselineItem", "ScopeChange", "scope_change"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

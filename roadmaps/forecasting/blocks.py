@@ -1,108 +1,42 @@
 """The fast engine in numpy: every item in start order, a few thousand trials at once."""
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
 
-from .draws import BLOCK, Draws, Purpose, readings, score_windows
-from .pace import Paces
-from .program import BEGUN, FAR, HAIR, PINNED, Grid, Program, Step
-from .scores import PER_SCORE, POINTS
+from .draws import BLOCK, Draws
+from .grid import FAR, HAIR, Grid
+from .inputs import Inputs, inputs_of, leading
+from .program import BEGUN, PINNED, Program, Step
+from .works import Works, cut, paired
 
-_CENTRE = np.float32((POINTS - 1) / 2)
-_TOP = np.float32(POINTS - 1.001)
 _TOGETHER = 16_384
 """Finishes that are given their days in one go."""
 
 _AT_ONCE = 10 * BLOCK
 """Trials of one pass: arrays of 20 kB stay near the processor."""
 
-
-@dataclass(slots=True)
-class Scores:
-    """Where the pool is read, and by what each score is weighed in steps of the grid.
-
-    start:  flat index of each block, int64, shape (rows, blocks)
-    weight: negative where mirrored, float32, the same shape
-    """
-
-    start: np.ndarray
-    weight: np.ndarray
-
-    @classmethod
-    def of(cls, draws: Draws, purpose: Purpose, ids: np.ndarray, weights: np.ndarray) -> "Scores":
-        start, mirrored = readings(draws.seed, purpose, ids, draws.blocks)
-        steps = (weights * PER_SCORE).astype(np.float32)[:, None]
-        return cls(start, np.where(mirrored, -steps, steps))
-
-
-@dataclass(slots=True)
-class Inputs:
-    """What one run draws, for all trials: shared by the numpy and the compiled engine."""
-
-    trials: int
-    blocks: int
-    own: "Scores"
-    """Of each item."""
-    shared: "Scores"
-    """Of each group; row 0 is none, and weighs nothing."""
-    team: np.ndarray
-    """Row of `shared` of each item's team, int32, shape (items,)."""
-    epic: np.ndarray
-    slow: list[np.ndarray | None]
-    """1 / pace of each clock, shape (trials,) or (1,); None: 1."""
-    external: dict[int, np.ndarray]
-    """When what an item needs from outside is there, by position."""
-
-
-def inputs_of(program: Program, draws: Draws) -> Inputs:
-    """Draw everything that a run reads."""
-    bias, ids = program.bias, np.array(program.ids, dtype=np.int64)
-    teams, team = np.unique(bias.team, return_inverse=True)
-    # What an epic weighs depends on whether the item has a team: two rows, read at one place.
-    halves = np.where(bias.epic >= 0, 2 * bias.epic + (bias.team < 0), -2)
-    epics, first, epic = np.unique(halves, return_index=True, return_inverse=True)
-    by_team = np.full(len(teams), bias.by_team)
-    groups = [
-        Scores(np.zeros((1, draws.blocks), np.int64), np.zeros((1, draws.blocks), np.float32)),
-        Scores.of(draws, Purpose.TEAM_BIAS, teams, by_team),
-        Scores.of(draws, Purpose.EPIC_BIAS, epics // 2, bias.by_epic[first]),
-    ]
-    paces = Paces(program.clocks, draws, ()).at({})
-    slow: list[np.ndarray | None] = []
-    for key in program.keys:
-        pace = paces[key][0].paces[0]
-        slow.append(None if len(pace) == 1 and pace[0] == 1 else (1 / pace).astype(np.float32))
-    return Inputs(
-        draws.trials,
-        draws.blocks,
-        Scores.of(draws, Purpose.EFFORT, ids, bias.own),
-        Scores(
-            np.concatenate([each.start for each in groups]),
-            np.concatenate([each.weight for each in groups]),
-        ),
-        np.where(bias.team >= 0, team + 1, 0).astype(np.int32),
-        np.where(bias.epic >= 0, epic + 1 + len(teams), 0).astype(np.int32),
-        slow,
-        {k: _arrival(program, k, draws) for k in program.external[program.external >= 0]},
-    )
-
-
-def _arrival(program: Program, k: int, draws: Draws) -> np.ndarray:
-    clock = program.grids[program.clock[k]].clock
-    latest = np.zeros(draws.trials)
-    for external in program.clocks.externals[program.ids[k]]:
-        latest = np.maximum(latest, clock.time(program.clocks.arrival(external, draws)))
-    return np.minimum(latest, FAR).astype(np.float32)
+_WORTH_IT = 1_000_000
+"""Items x trials from which a second thread pays."""
 
 
 def run(
-    program: Program, draws: Draws, groups: Sequence[np.ndarray], *, threads: int, items: bool
+    program: Program,
+    draws: Draws,
+    groups: Sequence[np.ndarray],
+    *,
+    threads: int,
+    items: bool,
+    works: dict[int, np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Simulate a program in numpy; the number of threads changes no number.
 
+    Calls on a few thousand trials are too short to share the interpreter: a second thread gains
+    nothing on other trials, but it reads the efforts of many items at once, ahead of the first.
+
+    works:   time that items take in their place, by id, shape (trials,): what is there is read,
+             the rest is added. For a preview, whose trials are one pass
     groups:  positions of the items of each group whose last day is wanted
     returns: last day of each group, int16, shape (groups, trials); and of each item where wanted
     """
@@ -110,191 +44,185 @@ def run(
     whole = inputs.blocks * BLOCK
     last = np.zeros((len(groups), whole), dtype=np.int16)
     days = np.zeros((len(program.ids), whole), dtype=np.int16) if items else None
-    passes = [slice(a, min(a + _AT_ONCE, whole)) for a in range(0, whole, _AT_ONCE)]
+    leaders = [()] * len(program.ids) if items else leading(program, groups)
+    shared = _Shared(program, inputs, groups, leaders, works if whole <= _AT_ONCE else None)
 
-    def one(part: slice) -> None:
-        _Pass(program, inputs, groups, part).run(
-            last[:, part], days if days is None else days[:, part]
-        )
+    def every_pass(ahead: Executor | None) -> None:
+        for first in range(0, whole, _AT_ONCE):
+            part = slice(first, min(first + _AT_ONCE, whole))
+            _Pass(shared, part).run(ahead, last[:, part], None if days is None else days[:, part])
 
-    if threads > 1 and len(passes) > 1:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(one, passes))
+    if threads > 1 and whole * len(program.ids) >= _WORTH_IT:
+        with ThreadPoolExecutor(1) as ahead:
+            every_pass(ahead)
     else:
-        for part in passes:
-            one(part)
+        every_pass(None)
     return last[:, : draws.trials], days if days is None else days[:, : draws.trials]
+
+
+class _Shared:
+    """What all passes over one program read."""
+
+    def __init__(
+        self,
+        program: Program,
+        inputs: Inputs,
+        groups: Sequence[np.ndarray],
+        leaders: Sequence[Sequence[int]],
+        works: dict[int, np.ndarray] | None,
+    ):
+        self.program, self.inputs, self.works = program, inputs, works
+        self.steps, self.groups = program.steps, groups
+        self.pairs = paired(program.tables)
+        self.leaders = leaders
+        """Groups whose ends each item may be; nobody's where every item's days are wanted."""
+        self.carry = np.empty(program.morning.shape, dtype=np.complex64)
+        self.carry.real, self.carry.imag = program.morning, program.gain
+        """Maps of moments: morning + i x gain, so that one read finds both."""
 
 
 class _Pass:
     """One pass over the items for some blocks of trials."""
 
-    def __init__(self, program: Program, inputs: Inputs, groups, part: slice):
-        self.program, self.inputs, self.part = program, inputs, part
-        self.size = part.stop - part.start
-        self.blocks = slice(part.start // BLOCK, part.stop // BLOCK)
-        self.windows = score_windows()
-        self.kept = np.empty((program.slots, self.size), dtype=np.float32)
+    def __init__(self, shared: _Shared, part: slice):
+        self.shared, self.part = shared, part
+        self.grids, self.carry = shared.program.grids, shared.carry
+        size = self.size = part.stop - part.start
+        self.kept = np.empty((shared.program.slots, size), dtype=np.float32)
         self.moments: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        self.shared: dict[int, np.ndarray] = {}
-        self.free = [self._opening(grid) for grid in program.grids]
-        self.members: list[list[int]] = [[] for _ in program.ids]
-        for row, group in enumerate(groups):
-            for k in group:
-                self.members[k].append(row)
+        self.free = [self._opening(grid) for grid in self.grids]
+        most = max((len(rows) for rows in self.free if rows is not None), default=0)
+        self.later = np.empty((most, size), dtype=np.float32)
         self.ends: dict[tuple[int, int], np.ndarray] = {}
-        self.waiting: list[list[tuple[int, np.ndarray]]] = [[] for _ in program.grids]
-        self.spare = [np.empty(self.size, dtype=np.float32) for _ in range(4)]
-        self.extra = np.empty(self.size, dtype=np.float32)
-        self.whole = np.empty(self.size, dtype=np.int32)
-        self.index = np.empty(self.size, dtype=np.intp)
+        self.waiting: list[list[tuple[int, np.ndarray]]] = [[] for _ in self.grids]
+        self.spare = [np.empty(size, dtype=np.float32) for _ in range(3)]
+        self.index = np.empty(size, dtype=np.intp)
+        self.below = np.empty(size, dtype=bool)
+        self.read = np.empty(size, dtype=np.complex64)
+        # A row of one value is faster to compare with than the value itself.
+        self.none, self.all = np.zeros(size, dtype=np.float32), np.ones(size, dtype=np.float32)
 
-    def _opening(self, grid: Grid) -> list[np.ndarray] | None:
+    def _opening(self, grid: Grid) -> np.ndarray | None:
+        """When each place is free next, ascending in every trial, shape (places, trials)."""
         places = grid.clock.places
         if places is None:
             return None
-        return [np.full(self.size, min(time, FAR), dtype=np.float32) for time in places]
+        opens = np.minimum(np.array(places, dtype=float), FAR).astype(np.float32)
+        return np.repeat(opens[:, None], self.size, axis=1)
 
-    def run(self, last: np.ndarray, days: np.ndarray | None) -> None:
+    def run(self, ahead: Executor | None, last: np.ndarray, days: np.ndarray | None) -> None:
         """Fill the last days of the groups, and of the items where wanted."""
-        program = self.program
-        slow = [None if each is None else self._cut(each) for each in self.inputs.slow]
-        for k, step in enumerate(program.steps()):
+        shared, self.wants_days = self.shared, days is not None
+        blocks = slice(self.part.start // BLOCK, self.part.stop // BLOCK)
+        works = Works(shared.program, shared.inputs, shared.pairs, self.part, blocks)
+        rows = works.rows(ahead) if shared.works is None else self._known(works, shared.works)
+        in_order = zip(shared.steps, rows, shared.leaders, strict=True)
+        for k, (step, work, groups) in enumerate(in_order):
             clock = step.clock
-            work = self._work(k)
-            pace = slow[clock]
-            if pace is not None:
-                np.multiply(work, pace, out=work)
             start = self._start(k, step, work)
-            finish = np.add(start, work)
-            self._take(clock, step.crew, finish, step.mode == PINNED)
-            self._keep(step, program.grids[clock], start, finish)
-            for row in self.members[k]:
-                if (row, clock) in self.ends:
-                    known = self.ends[row, clock]
-                    np.maximum(known, finish, out=known)
-                else:
-                    self.ends[row, clock] = finish.copy()
+            if not self.wants_days and step.finish_slot >= 0:
+                finish = np.add(start, work, out=self.kept[step.finish_slot])
+            else:
+                finish = np.add(start, work)
+            self._take(clock, step.crew, finish)
+            self._keep(step, self.grids[clock], start, finish)
+            for row in groups:
+                self._last(row, clock, finish)
             if days is not None:
                 self.waiting[clock].append((k, finish))
                 if len(self.waiting[clock]) * self.size >= _TOGETHER:
                     self._date(clock, days)
         if days is not None:
-            for clock in range(len(program.grids)):
+            for clock in range(len(self.grids)):
                 self._date(clock, days)
+            for row, group in enumerate(shared.groups):
+                for k in group.tolist():
+                    np.maximum(last[row], days[k], out=last[row])
         for (row, clock), finish in self.ends.items():
-            grid = program.grids[clock]
-            day = grid.days[self._knot(grid, finish, -HAIR)]
+            grid = self.grids[clock]
+            day = grid.days.take(self._knot(grid, finish, -HAIR), mode="clip")
             np.maximum(last[row], day, out=last[row])
+
+    def _known(self, works: Works, known: dict[int, np.ndarray]) -> Iterator[np.ndarray]:
+        for k, id in enumerate(self.shared.program.ids):
+            if id not in known:
+                known[id] = works.one(k)
+            yield known[id]
+
+    def _last(self, row: int, clock: int, finish: np.ndarray) -> None:
+        known = self.ends.get((row, clock))
+        if known is None:
+            self.ends[row, clock] = finish.copy()
+        else:
+            np.maximum(known, finish, out=known)
 
     def _date(self, clock: int, days: np.ndarray) -> None:
         """Give the finished items of a clock their last days, many in one go."""
         if not self.waiting[clock]:
             return
         rows, finishes = zip(*self.waiting[clock], strict=True)
-        grid, time = self.program.grids[clock], np.array(finishes)
+        grid, time = self.grids[clock], np.array(finishes)
         np.subtract(time, np.float32(HAIR), out=time)
-        np.minimum(time, grid.limit, out=time)
-        place = np.maximum(time * grid.scale, np.float32(0)).astype(np.int32)
-        knot = grid.guide.take(place, mode="clip")
-        for _ in range(2):
+        knot = grid.guide.take((time * grid.scale).astype(np.intp), mode="clip")
+        for _ in range(grid.rounds):
             knot += grid.knots.take(knot, mode="clip") < time
         days[list(rows)] = grid.days.take(knot, mode="clip")
         self.waiting[clock].clear()
 
-    def _cut(self, row: np.ndarray) -> np.ndarray:
-        if len(row) == 1:
-            return row
-        cut = row[self.part]
-        return np.pad(cut, (0, self.size - len(cut)), mode="edge") if len(cut) < self.size else cut
-
-    def _work(self, k: int) -> np.ndarray:
-        """Capacity time of an item in its place at pace 1: its table read at its scores."""
-        inputs, place, low = self.inputs, self.spare[0], self.spare[1]
-        self._read(inputs.own, k, place)
-        np.add(place, _CENTRE, out=place)
-        for row in (inputs.team[k], inputs.epic[k]):
-            if row:
-                np.add(place, self._shared(int(row)), out=place)
-        np.maximum(place, np.float32(0), out=place)
-        np.minimum(place, _TOP, out=place)
-        np.copyto(self.whole, place, casting="unsafe")
-        np.copyto(self.index, self.whole)
-        np.subtract(place, self.whole, out=place, casting="unsafe")
-        table = self.program.tables[k]
-        table.take(self.index, out=low, mode="clip")
-        rise = self.spare[2]
-        (table[1:] - table[:-1]).take(self.index, out=rise, mode="clip")
-        np.multiply(rise, place, out=rise)
-        return np.add(low, rise)
-
-    def _read(self, scores: Scores, row: int, into: np.ndarray) -> np.ndarray:
-        own = self.windows[scores.start[row, self.blocks]]
-        np.multiply(own, scores.weight[row, self.blocks, None], out=into.reshape(own.shape))
-        return into
-
-    def _shared(self, row: int) -> np.ndarray:
-        if row not in self.shared:
-            self.shared[row] = self._read(
-                self.inputs.shared, row, np.empty(self.size, dtype=np.float32)
-            )
-        return self.shared[row]
-
     def _start(self, k: int, step: Step, work: np.ndarray) -> np.ndarray:
-        if step.mode == PINNED:
-            return np.full(self.size, step.typed)
-        free = self.free[step.clock]
-        if free is None:
-            start = np.full(self.size, step.typed)
-        elif not free:
-            return np.full(self.size, FAR)
+        free, start = self.free[step.clock], self.spare[2]
+        if step.mode == PINNED or free is None:
+            start.fill(step.typed)
+        elif not len(free):
+            start.fill(FAR)
+        elif step.typed > 0:
+            np.maximum(free[step.crew - 1], step.typed, out=start)
+        elif step.links:
+            start = free[step.crew - 1]
         else:
-            start = np.maximum(free[step.crew - 1], step.typed)
-        if step.mode == BEGUN:
-            return start
+            np.copyto(start, free[step.crew - 1])
+        if step.mode != PINNED and step.mode != BEGUN and (free is None or len(free)):
+            start = self._bound(k, step, start, work)
+        return start
+
+    def _bound(self, k: int, step: Step, start: np.ndarray, work: np.ndarray) -> np.ndarray:
+        """A start held by all that the item waits for."""
+        held, bound = self.spare[2], self.spare[0]
         if step.typed_end >= 0:
-            np.maximum(start, step.typed_end - work, out=start)
-        bound, rise = self.spare[0], self.spare[1]
+            start = np.maximum(start, step.typed_end - work, out=held)
         for slot, way, to_end in step.links:
             time = self.kept[slot]
             if way >= 0:
                 day, passed = self.moments[slot]
-                self.program.gain[way].take(day, out=rise, mode="clip")
-                self.program.morning[way].take(day, out=bound, mode="clip")
-                np.multiply(rise, passed, out=rise)
-                time = np.add(bound, rise, out=bound)
+                read = self.carry[way].take(day, out=self.read, mode="clip")
+                np.multiply(read.imag, passed, out=bound)
+                time = np.add(read.real, bound, out=bound)
             if to_end:
                 time = np.subtract(time, work, out=bound)
-            np.maximum(start, time, out=start)
-        if k in self.inputs.external:
-            np.maximum(start, self._cut(self.inputs.external[k]), out=start)
-        return np.minimum(start, FAR, out=start)
+            start = np.maximum(start, time, out=held)
+        if k in self.shared.inputs.external:
+            arrival = cut(self.shared.inputs.external[k], self.part)
+            start = np.maximum(start, arrival, out=held)
+        return start
 
-    def _take(self, clock: int, crew: int, finish: np.ndarray, pinned: bool) -> None:
-        """Hold the earliest places until the finish, and keep the places in order."""
+    def _take(self, clock: int, crew: int, finish: np.ndarray) -> None:
+        """Hold the `crew` earliest places until the finish, or as long as they are held.
+
+        In order again, the k-th place is free at the middle of three times: of the k-th before,
+        of the one `crew` places on, and of the finish.
+        """
         free = self.free[clock]
-        if not free:
+        if free is None or not len(free):
             return
-        taken, rest = free[:crew], free[crew:]
-        for place in taken:
-            later = np.maximum(place, finish) if pinned else finish
-            spare, following = place, self.extra
-            for k, other in enumerate(rest):
-                np.minimum(other, later, out=spare)
-                np.maximum(other, later, out=other)
-                rest[k], spare = spare, following
-                later = following = other
-            if later is finish or not rest:
-                np.copyto(spare, later)
-                later = spare
-            else:
-                self.extra = spare
-            rest.append(later)
-        self.free[clock] = rest
+        later, rest = self.later[: len(free)], len(free) - crew
+        np.minimum(free[crew:], finish, out=later[:rest])
+        later[rest:] = finish
+        np.maximum(free, later, out=free)
 
     def _keep(self, step: Step, grid: Grid, start: np.ndarray, finish: np.ndarray) -> None:
         if step.finish_slot >= 0:
-            self.kept[step.finish_slot] = finish
+            if self.wants_days:
+                self.kept[step.finish_slot] = finish
             if step.crosses & 1:
                 self.moments[step.finish_slot] = self._moment(grid, finish, -HAIR)
         if step.start_slot >= 0:
@@ -305,27 +233,22 @@ class _Pass:
     def _moment(self, grid: Grid, time: np.ndarray, hair: float) -> tuple[np.ndarray, np.ndarray]:
         """Day of a time, and the part of the day that has passed."""
         knot = self._knot(grid, time, hair)
-        passed, per_gain = grid.low.take(knot, mode="clip"), self.spare[2]
-        grid.per_gain.take(knot, out=per_gain, mode="clip")
-        np.subtract(time, passed, out=passed)
-        np.multiply(passed, per_gain, out=passed)
-        np.maximum(passed, np.float32(0), out=passed)
-        np.minimum(passed, np.float32(1), out=passed)
-        return grid.days.take(knot, mode="clip").astype(np.intp), passed
+        read = grid.within.take(knot, out=self.read, mode="clip")
+        passed = np.subtract(time, read.real)
+        np.multiply(passed, read.imag, out=passed)
+        np.maximum(passed, self.none, out=passed)
+        np.minimum(passed, self.all, out=passed)
+        return grid.days.take(knot, mode="clip"), passed
 
     def _knot(self, grid: Grid, time: np.ndarray, hair: float) -> np.ndarray:
         """Index of the first knot at or after a time, a hair's breadth forgiven."""
-        sought, place = self.spare[2], self.spare[3]
+        sought, place = self.spare[0], self.spare[1]
         np.add(time, np.float32(hair), out=sought)
-        np.minimum(sought, grid.limit, out=sought)
         np.multiply(sought, grid.scale, out=place)
-        np.maximum(place, np.float32(0), out=place)
-        np.copyto(self.whole, place, casting="unsafe")
-        np.copyto(self.index, self.whole)
+        np.copyto(self.index, place, casting="unsafe")
         knot = grid.guide.take(self.index, mode="clip")
-        for _ in range(2):
-            np.copyto(self.index, knot)
-            grid.knots.take(self.index, out=place, mode="clip")
-            knot += place < sought
-        np.copyto(self.index, knot)
-        return self.index
+        for _ in range(grid.rounds):
+            grid.knots.take(knot, out=place, mode="clip")
+            np.less(place, sought, out=self.below)
+            np.add(knot, self.below, out=knot)
+        return knot

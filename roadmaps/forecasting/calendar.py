@@ -67,21 +67,35 @@ class Clock:
         self._bins = _BINS / self.end if self.end > 0 else 0.0
         edges = np.arange(_BINS + 2) / self._bins if self._bins else np.zeros(_BINS + 2)
         self._guide = np.searchsorted(knots, edges - _TINY * 4)
+        inside = np.searchsorted(knots, edges[1:] + _TINY * 4) - self._guide[:-1]
+        self._rounds = max(1, int(inside.max()))
+        self._by_knot()
+
+    def _by_knot(self) -> None:
+        """What is read at each knot: its day (of work that ends there), when that begins in
+        capacity time, what it gains (infinite: nothing), the moment, and the days of the week."""
+        day = self._day_of_knot
+        inside = np.clip(day, 0, self.days - 1)
+        rise = self._work[inside + 1] - self._work[inside]
+        self._last_day = np.maximum(day, 0)
+        self._low = self._work[inside]
+        self._rise = np.where((rise > 0) & (day >= 0), rise, np.inf)
+        self._morning = np.where(day >= self.days, BEYOND, inside.astype(float))
+        self._week_then = np.where(day < 0, 0.0, self._week[inside])
+        self._week_gain = np.where(day < 0, 0.0, self._week[inside + 1] - self._week[inside])
 
     def _knot(self, time: np.ndarray) -> np.ndarray:
         """Index of the first knot at or after a capacity time (a hair's breadth forgiven)."""
-        sought = np.minimum(time, self.end * 2 + 1) - _TINY
-        place = np.maximum(np.minimum(sought * self._bins, _BINS), 0.0).astype(np.intp)
-        knot = self._guide.take(place, mode="clip")
-        while True:
-            short = self._knots.take(knot, mode="clip") < sought
-            if not short.any():
-                return knot
-            knot = knot + short
+        sought = np.minimum(time, self.end * 2 + 1)
+        sought -= _TINY
+        knot = self._guide.take((sought * self._bins).astype(np.intp), mode="clip")
+        for _ in range(self._rounds):
+            knot += self._knots.take(knot, mode="clip") < sought
+        return knot
 
     def day(self, time: np.ndarray) -> np.ndarray:
         """Day on which work that ends at a capacity time ends; `days` where beyond the horizon."""
-        return np.maximum(self._day_of_knot.take(self._knot(time), mode="clip"), 0)
+        return self._last_day.take(self._knot(time), mode="clip")
 
     def start_day(self, time: np.ndarray) -> np.ndarray:
         """Day on which work that begins at a capacity time begins; `days` where beyond."""
@@ -89,9 +103,9 @@ class Clock:
 
     def moment(self, time: np.ndarray) -> np.ndarray:
         """Earliest moment of a capacity time; infinite where beyond the horizon."""
-        inside, part, day = self._within(time)
-        moment = np.where(day >= self.days, BEYOND, inside + part)
-        return np.where(day < 0, 0.0, moment)
+        knot, part = self._within(time)
+        part += self._morning.take(knot, mode="clip")
+        return part
 
     def start_moment(self, time: np.ndarray) -> np.ndarray:
         """Moment from which work that begins at a capacity time is really worked on.
@@ -104,18 +118,20 @@ class Clock:
 
     def weekdays(self, time: np.ndarray) -> np.ndarray:
         """Days of the team's week passed at the earliest moment of a capacity time."""
-        inside, part, day = self._within(time)
-        passed = self._week[inside]
-        return np.where(day < 0, 0.0, passed + part * (self._week[inside + 1] - passed))
+        knot, part = self._within(time)
+        part *= self._week_gain.take(knot, mode="clip")
+        part += self._week_then.take(knot, mode="clip")
+        return part
 
-    def _within(self, time: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Day within the horizon, the part of it that has passed, and the day itself."""
-        day = self._day_of_knot.take(self._knot(time), mode="clip")
-        inside = np.minimum(np.maximum(day, 0), self.days - 1)
-        low = self._work.take(inside, mode="clip")
-        rise = self._work.take(inside + 1, mode="clip") - low
-        part = np.divide(time - low, rise, out=np.zeros(len(low)), where=rise > 0)
-        return inside, np.minimum(np.maximum(part, 0.0), 1.0), day
+    def _within(self, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The first knot at or after a capacity time, and the part of its day that has passed."""
+        knot = self._knot(time)
+        part = np.minimum(time, self.end * 2 + 1)
+        part -= self._low.take(knot, mode="clip")
+        part /= self._rise.take(knot, mode="clip")
+        np.maximum(part, 0.0, out=part)
+        np.minimum(part, 1.0, out=part)
+        return knot, part
 
     def time(self, moment: np.ndarray) -> np.ndarray:
         """Capacity time of a moment (of the first morning where earlier); infinite where beyond."""

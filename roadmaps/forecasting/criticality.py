@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from .clocks import DAYS
-from .draws import Draws
 from .plan import PlanLink, State
 from .trials import Run, Simulator
 
@@ -36,12 +35,10 @@ class Drivers:
 
 
 class Causes:
-    """Traces one plan; the trials are the first of those that `simulate` runs."""
+    """Traces the first trials of a simulator, whose runs it collects."""
 
     def __init__(self, of: Simulator):
-        self.trials = min(of.draws.trials, TRACED)
-        draws = Draws(of.draws.seed, self.trials)
-        self.simulator = Simulator(of.plan, draws, trace=True, like=of)
+        self.simulator, self.trials = of, of.traced
         self.ids = self.simulator.order
         self.at = {id: k for k, id in enumerate(self.ids)}
         shape = (len(self.ids), self.trials)
@@ -53,31 +50,31 @@ class Causes:
         self._spread = np.zeros(len(self.ids))
         self._work = np.zeros(shape, dtype=np.float32)
         self._queueing = np.zeros(len(self.ids))
-        self.simulator.run(self._collect)
 
-    def _collect(self, run: Run) -> None:
-        k = self.at[run.item.id]
-        ends = np.minimum(run.axis.moment(run.finish), DAYS)
+    def collect(self, run: Run) -> None:
+        """Note what let an item start no earlier."""
+        k, n = self.at[run.item.id], self.trials
+        start, ready = run.start[:n], np.maximum(run.ready[:n], run.typed)
+        ends = np.minimum(run.axis.moment(run.finish[:n]), DAYS)
         self.ends[k] = ends
-        self._spread[k] = np.std(ends - np.minimum(run.axis.start_moment(run.start), DAYS))
-        self._work[k] = sum(part.work * part.crew for part in run.parts)
-        ready = np.maximum(run.ready, run.typed)
-        waits = run.axis.weekdays(run.start) - run.axis.weekdays(np.minimum(ready, run.start))
+        self._spread[k] = np.std(ends - np.minimum(run.axis.start_moment(start), DAYS))
+        self._work[k] = sum(part.work[:n] * part.crew for part in run.parts)
+        waits = run.axis.weekdays(start) - run.axis.weekdays(np.minimum(ready, start))
         self._queueing[k] = float(np.mean(waits))
         if run.item.pinned and run.item.state == State.PLANNED:
             return
         cause, link = self.cause[k], self.link[k]
-        open_yet = np.ones(self.trials, dtype=bool)
-        if run.item.state != State.IN_PROGRESS:
-            for each in self.simulator.structure.incoming[run.item.id]:
-                leaf = self._holding_leaf(each)
-                bound = self.simulator.bound(each, run.axis, run.parts)
-                holds = open_yet & (bound >= run.start - _HAIR) & (bound > _HAIR) & (leaf >= 0)
-                cause[holds] = leaf[holds]
-                link[holds] = self.links.setdefault(each, len(self.links))
-                open_yet &= ~holds
+        begins = start - _HAIR
+        open_yet = np.ones(n, dtype=bool)
+        links = self.simulator.structure.incoming[run.item.id] if run.bounds else ()
+        for each, whole in zip(links, run.bounds, strict=True):
+            bound, leaf = whole[:n], self._holding_leaf(each)
+            holds = open_yet & (bound >= begins) & (bound > _HAIR) & (leaf >= 0)
+            cause[holds] = leaf[holds]
+            link[holds] = self.links.setdefault(each, len(self.links))
+            open_yet &= ~holds
         for free, holder in run.held:
-            holds = open_yet & (free >= run.start - _HAIR) & (holder >= 0)
+            holds = open_yet & (free >= begins) & (holder >= 0)
             cause[holds] = holder[holds]
             open_yet &= ~holds
 
@@ -93,7 +90,7 @@ class Causes:
         at = np.array([self.at.get(leaf, -1) for leaf in leaves])
         if len(leaves) == 1:
             return np.full(self.trials, at[0])
-        ends = [self.simulator.leaf_end(leaf, at_start) for leaf in leaves]
+        ends = [self.simulator.leaf_end(leaf, at_start, self.trials) for leaf in leaves]
         return at[np.argmax(np.array(ends), axis=0)]
 
     def chain(self, ids: Iterable[int]) -> np.ndarray:
@@ -125,12 +122,12 @@ class Causes:
         critical = on.mean(axis=1)
         plan_ends = self.ends.max(axis=0)
         spread = float(np.std(plan_ends))
-        ends = _ranks(plan_ends)
+        ends, works = _ranks(plan_ends[None])[0], _ranks(self._work)
         items = {
             id: Drivers(
                 float(critical[k]),
                 float(critical[k] * self._spread[k] / spread) if spread > 0 else 0.0,
-                _correlation(_ranks(self._work[k]), ends),
+                _correlation(works[k], ends),
                 float(self._queueing[k]),
             )
             for k, id in enumerate(self.ids)
@@ -140,9 +137,16 @@ class Causes:
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Mean ranks: equal values share theirs."""
-    _, at, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - (counts - 1) / 2)[at]
+    """Mean ranks in each row: equal values share theirs. Shape (rows, trials)."""
+    order = np.argsort(values, axis=1)
+    ascending = np.take_along_axis(values, order, axis=1)
+    places = np.broadcast_to(np.arange(1.0, values.shape[1] + 1), values.shape).copy()
+    for row in np.flatnonzero((ascending[:, 1:] == ascending[:, :-1]).any(axis=1)):
+        _, at, counts = np.unique(ascending[row], return_inverse=True, return_counts=True)
+        places[row] = (np.cumsum(counts) - (counts - 1) / 2)[at]
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, places, axis=1)
+    return ranks
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:

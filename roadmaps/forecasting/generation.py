@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,6 +92,21 @@ class Generation:
         }
         self.waits = structure.waits()
         self.topological = self.ordered({})
+        self.known: dict[str, dict[int, float]] = {}
+        """What follows from links, ranks and efforts alone, once it is found."""
+
+    def exchanged(
+        self, plan: Plan, structure: Structure, items: Iterable[PlanItem]
+    ) -> "Generation":
+        """That of a plan in which some items have another range, rank or typed start."""
+        found = copy(self)
+        others = [item for item in items if item.id in self.parts]
+        parts = {item.id: _parts(plan, item, self.clocks) for item in others}
+        found.plan, found.structure, found.parts = plan, structure, self.parts | parts
+        known = self.structure.items
+        if found.parts != self.parts or any(known[o.id].rank != o.rank for o in others):
+            found.known = {}
+        return found
 
     def ordered(self, priority: Mapping[int, tuple]) -> list[int]:
         """Open leaves by priority (`Structure.ordered`)."""

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import numba
 import numpy as np
 
-from .blocks import inputs_of
 from .draws import BLOCK, Draws, score_pool
-from .program import BEGUN, FAR, HAIR, PINNED, Program
-from .scores import POINTS
+from .grid import FAR, HAIR
+from .inputs import CENTRE, TOP, inputs_of, leading
+from .program import BEGUN, PINNED, Program
 
 _NO_NAN = {"nnan", "nsz"}
 """There is no NaN and no signed zero in here: a minimum is one instruction."""
@@ -21,7 +21,6 @@ WIDTH = BLOCK
 """Trials of one block: those that are drawn together. Fewer would stay nearer the processor, but
 each item costs as much again before its first trial."""
 
-_CENTRE, _TOP = np.float32((POINTS - 1) / 2), np.float32(POINTS - 1.001)
 _HAIR, _FAR = np.float32(HAIR), np.float32(FAR)
 _ZERO, _WHOLE, _ONE = np.float32(0.0), np.float32(1.0), np.uint32(1)
 
@@ -37,22 +36,24 @@ def _read(into, table, at):
 
 
 @numba.njit(inline="always", fastmath=_NO_NAN)
-def _knots(found, time, hair, knots, guide, scale, limit, sought, at):
+def _knots(found, time, hair, knots, guide, rounds, scale, limit, sought, at):
     for t in range(WIDTH):
         sought[t] = min(time[t] + hair, limit)
     for t in range(WIDTH):
         at[t] = np.int32(max(sought[t] * scale, _ZERO))
     for t in range(WIDTH):
         knot = guide[at[t]]
-        knot = np.uint32(knot + np.uint32(knots[knot] < sought[t]))
         found[t] = np.uint32(knot + np.uint32(knots[knot] < sought[t]))
+    for _ in range(1, rounds):
+        for t in range(WIDTH):
+            found[t] = np.uint32(found[t] + np.uint32(knots[found[t]] < sought[t]))
 
 
 @numba.njit(inline="always", fastmath=_NO_NAN)
 def _work(work, own, team, epic, by_own, by_team, by_epic, table, pace, place, at_low, at):
     for t in range(WIDTH):
-        score = own[t] * by_own + _CENTRE + team[t] * by_team + epic[t] * by_epic
-        place[t] = min(max(score, _ZERO), _TOP)
+        score = own[t] * by_own + (team[t] * by_team + CENTRE) + epic[t] * by_epic
+        place[t] = min(max(score, _ZERO), TOP)
     for t in range(WIDTH):
         at[t] = np.int32(place[t])
         place[t] -= np.float32(at[t])
@@ -96,11 +97,20 @@ def _insert(place, above, later):
         later[t] = max(other, later[t])
 
 
+@numba.njit(fastmath=_NO_NAN)
+def _hold_pinned(free, many, crew, done):
+    """What holds a place for longer goes on. Rare, so it stays out of the long loop."""
+    for p in range(many):
+        for t in range(WIDTH):
+            until = min(free[p + crew, t], done[t]) if p + crew < many else done[t]
+            free[p, t] = max(free[p, t], until)
+
+
 @numba.njit(parallel=True, cache=True, fastmath=_NO_NAN)
 def _simulate(
     pool, start, weight, team, epic, from_, by, table, clock, crew, mode, typed, typed_end,
     external, arrivals, begin, slot, way, to_end, finish_slot, start_slot, crosses, slots, morning,
-    gain, slow_row, slow, knots, guide, scale, limit, on_day, low, per_gain, opens, places,
+    gain, slow_row, slow, knots, guide, rounds, scale, limit, on_day, low, per_gain, opens, places,
     member_at, member_row, end_clock, end_row, last, days, wants_days,
 ):  # fmt: skip
     for block in numba.prange(last.shape[1] // WIDTH):
@@ -113,7 +123,7 @@ def _simulate(
             for p in range(places[c]):
                 free[c, p, :] = opens[c, p]
         ends = np.zeros((len(end_clock), WIDTH), np.float32)
-        work, begun, done, later, one, two = np.empty((6, WIDTH), np.float32)
+        work, begun, done, one, two = np.empty((5, WIDTH), np.float32)
         at_table = np.empty(WIDTH, np.int32)
         found = np.empty(WIDTH, np.uint32)
         for k in range(len(clock)):
@@ -146,24 +156,32 @@ def _simulate(
                     if external[k] >= 0:
                         row = arrivals[external[k], first : first + WIDTH]
                         _bound(begun, work, row, _ZERO)
-                    for t in range(WIDTH):
-                        begun[t] = min(begun[t], _FAR)
             for t in range(WIDTH):
                 done[t] = begun[t] + work[t]
             if many > 0:
-                for _ in range(crew[k]):
-                    later[:] = done
-                    if is_pinned:
-                        _bound(later, work, free[c, 0], _ZERO)
-                    for p in range(1, many):
-                        _insert(free[c, p - 1], free[c, p], later)
-                    free[c, many - 1, :] = later
+                if is_pinned:
+                    _hold_pinned(free[c], many, crew[k], done)
+                else:
+                    for _ in range(crew[k]):
+                        one[:] = done
+                        for p in range(1, many):
+                            _insert(free[c, p - 1], free[c, p], one)
+                        free[c, many - 1, :] = one
             at = finish_slot[k]
             if at >= 0:
                 kept[at, :] = done
                 if crosses[k] & 1:
                     _knots(
-                        found, done, -_HAIR, knots[c], guide[c], scale[c], limit[c], one, at_table
+                        found,
+                        done,
+                        -_HAIR,
+                        knots[c],
+                        guide[c],
+                        rounds[c],
+                        scale[c],
+                        limit[c],
+                        one,
+                        at_table,
                     )
                     _moments(
                         day[at], passed[at], done, found, on_day[c], low[c], per_gain[c], one, two
@@ -173,7 +191,16 @@ def _simulate(
                 kept[at, :] = begun
                 if crosses[k] & 2:
                     _knots(
-                        found, begun, _HAIR, knots[c], guide[c], scale[c], limit[c], one, at_table
+                        found,
+                        begun,
+                        _HAIR,
+                        knots[c],
+                        guide[c],
+                        rounds[c],
+                        scale[c],
+                        limit[c],
+                        one,
+                        at_table,
                     )
                     _moments(
                         day[at], passed[at], begun, found, on_day[c], low[c], per_gain[c], one, two
@@ -181,12 +208,34 @@ def _simulate(
             for m in range(member_at[k], member_at[k + 1]):
                 _bound(ends[member_row[m]], work, done, _ZERO)
             if wants_days:
-                _knots(found, done, -_HAIR, knots[c], guide[c], scale[c], limit[c], one, at_table)
+                _knots(
+                    found,
+                    done,
+                    -_HAIR,
+                    knots[c],
+                    guide[c],
+                    rounds[c],
+                    scale[c],
+                    limit[c],
+                    one,
+                    at_table,
+                )
                 for t in range(WIDTH):
                     days[k, first + t] = on_day[c, found[t]]
         for m in range(len(end_clock)):
             c, row = end_clock[m], end_row[m]
-            _knots(found, ends[m], -_HAIR, knots[c], guide[c], scale[c], limit[c], one, at_table)
+            _knots(
+                found,
+                ends[m],
+                -_HAIR,
+                knots[c],
+                guide[c],
+                rounds[c],
+                scale[c],
+                limit[c],
+                one,
+                at_table,
+            )
             for t in range(WIDTH):
                 last[row, first + t] = max(last[row, first + t], on_day[c, found[t]])
 
@@ -255,6 +304,7 @@ def _calendars(program: Program) -> tuple[np.ndarray, ...]:
     grids = program.grids
     knots = np.full((len(grids), max(len(g.knots) for g in grids)), 2 * _FAR, dtype=np.float32)
     guide = np.zeros((len(grids), max(len(g.guide) for g in grids)), dtype=np.uint32)
+    rounds = np.array([grid.rounds for grid in grids], dtype=np.int32)
     on_day = np.zeros(knots.shape, dtype=np.int16)
     low, per_gain = np.zeros(knots.shape, dtype=np.float32), np.zeros(knots.shape, dtype=np.float32)
     places = np.array(
@@ -269,16 +319,15 @@ def _calendars(program: Program) -> tuple[np.ndarray, ...]:
         opens[c, : max(places[c], 0)] = np.minimum(grid.clock.places or (), _FAR)
     scale = np.array([grid.scale for grid in grids], dtype=np.float32)
     limit = np.array([grid.limit for grid in grids], dtype=np.float32)
-    return knots, guide, scale, limit, on_day, low, per_gain, opens, places
+    return knots, guide, rounds, scale, limit, on_day, low, per_gain, opens, places
 
 
 def _members(program: Program, groups: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
     """Which running maxima each item enters: one for every group and clock in it."""
     ends: dict[tuple[int, int], int] = {}
     mine: list[list[int]] = [[] for _ in program.ids]
-    for row, group in enumerate(groups):
-        for k in group:
-            mine[k].append(ends.setdefault((row, int(program.clock[k])), len(ends)))
+    for k, rows in enumerate(leading(program, groups)):
+        mine[k] = [ends.setdefault((row, int(program.clock[k])), len(ends)) for row in rows]
     at = np.cumsum([0, *(len(each) for each in mine)]).astype(np.int32)
     flat = np.array([each for row in mine for each in row], dtype=np.int32)
     clock = np.array([clock for _, clock in ends], dtype=np.int32)

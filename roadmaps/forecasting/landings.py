@@ -82,7 +82,12 @@ class Ends:
         engine: str = "auto",
         threads: int | None = None,
         program: Program | None = None,
+        works: dict[int, np.ndarray] | None = None,
     ):
+        """
+        works: efforts read before, by id, for a preview (`blocks.run`)
+        """
+        self.works = works
         self.plan, self.draws, self.with_items = plan, draws, items
         try:
             if engine == "reference":
@@ -101,11 +106,12 @@ class Ends:
         if self.engine == "numba" and self.ids:
             from . import kernels
 
-            run = kernels.run
-        else:
-            run = blocks.run
-        self.last, self.days = run(
-            program, self.draws, wanted, threads=threads, items=self.with_items
+            self.last, self.days = kernels.run(
+                program, self.draws, wanted, threads=threads, items=self.with_items
+            )
+            return
+        self.last, self.days = blocks.run(
+            program, self.draws, wanted, threads=threads, items=self.with_items, works=self.works
         )
 
     def _run_reference(self) -> None:

@@ -21,9 +21,11 @@ def kept_order(before: Plan, order: Sequence[int], after: Plan) -> tuple[int, ..
     """
     known = {item.id: item for item in before.items}
     common = [item for item in after.items if item.id in known]
-    concerned = {item.id for item in common if _PLACED_BY(item) != _PLACED_BY(known[item.id])}
+    differ = [item for item in common if item is not known[item.id]]
+    concerned = {item.id for item in differ if _PLACED_BY(item) != _PLACED_BY(known[item.id])}
     ids = {item.id for item in common}
-    concerned |= {link.succ for link in _links(before, ids) ^ _links(after, ids)}
+    if before.links != after.links or len(ids) < max(len(before.items), len(after.items)):
+        concerned |= {link.succ for link in _links(before, ids) ^ _links(after, ids)}
     concerned |= _moved(
         sorted(ids, key=lambda id: (known[id].rank, id)),
         [item.id for item in sorted(common, key=lambda item: (item.rank, item.id))],

@@ -6,6 +6,7 @@ local days, both ends of every span inclusive; None at the start or end of a spa
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -338,7 +339,8 @@ def encode(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, StrEnum):
         return str(value)
-    return {name: encode(getattr(value, name)) for name in _names(kind)}
+    found = {name: getattr(value, name) for name in _names(kind)}
+    return {name: each if type(each) in _PLAIN else encode(each) for name, each in found.items()}
 
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
@@ -356,23 +358,34 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 def decode(kind: Any, value: Any) -> Any:
     """The value of an annotated type that `encode` wrote."""
+    return _decoder(kind)(value)
+
+
+@cache
+def _decoder(kind: Any) -> Callable[[Any], Any]:
+    """What reads a value of a type: found once, for a plan has thousands of them."""
     origin, args = get_origin(kind), get_args(kind)
     if origin in (UnionType, Union):
-        rest = [each for each in args if each is not type(None)]
-        return None if value is None else decode(rest[0], value)
+        some = _decoder(next(each for each in args if each is not type(None)))
+        return lambda value: None if value is None else some(value)
     if origin is tuple:
-        return tuple(decode(args[0], each) for each in value)
+        one = _decoder(args[0])
+        return lambda value: tuple(map(one, value))
     if origin is dict:
-        key = int if args[0] is int else str
-        return {key(name): decode(args[1], each) for name, each in value.items()}
+        key, one = int if args[0] is int else str, _decoder(args[1])
+        return lambda value: {key(name): one(each) for name, each in value.items()}
     if kind is date:
-        return date.fromisoformat(value)
+        return date.fromisoformat
     if kind is Triple:
-        return Triple(*(float(each) for each in value))
+        return lambda value: Triple(*map(float, value))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind(value)
+        return kind
     if is_dataclass(kind):
-        made: Any = kind
-        hints = _hints(made)
-        return made(**{name: decode(hints[name], each) for name, each in value.items()})
-    return float(value) if kind is float else value
+        return _row_decoder(kind)
+    return float if kind is float else lambda value: value
+
+
+def _row_decoder(kind: Any) -> Callable[[dict[str, Any]], Any]:
+    hints = _hints(kind)
+    readers = {name: _decoder(hints[name]) for name in _names(kind)}
+    return lambda value: kind(**{name: readers[name](each) for name, each in value.items()})

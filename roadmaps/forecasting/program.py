@@ -7,6 +7,7 @@ clock, and for others as a day and the part of it.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,69 +17,23 @@ from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
 from .copula import Bias, bias_of
 from .effort import effort_tables
+from .generation import Generation
 from .graph import Structure, check
+from .grid import FAR, Grid
 from .plan import Kind, Plan, PlanItem, PlanLink, State
 from .schedule import start_order
 
-FAR = np.float32(1e6)
-"""A capacity time beyond every horizon, finite so that differences stay defined."""
-
-HAIR = 5e-4
-"""Person-days forgiven at a day boundary: a quarter of a minute, more than float32 rounds."""
-
 PLANNED, BEGUN, PINNED = 0, 1, 2
+
+_LONGEST = 1e9
+"""Time in one place that nothing exceeds: sums of thousands stay far from overflow."""
 
 _MORNING = 1 / 128
 """A milestone that may not be before a day falls well after that day's boundary, so it is on it."""
 
-_FINEST = 1 << 16
-
 
 class NotFlat(ValueError):
     """The plan has something that only the reference engine simulates; the message says what."""
-
-
-@dataclass(slots=True)
-class Grid:
-    """Day boundaries of one clock and a guide to them.
-
-    knot[guide[int(t * scale)]] is at most two knots below the first one at or after t.
-    """
-
-    clock: Clock
-    knots: np.ndarray
-    guide: np.ndarray
-    scale: np.float32
-    days: np.ndarray
-    """Day on which work that ends at or before each knot ends, int16."""
-    low: np.ndarray
-    """Where that day begins, and 1 / what it gains: 0 at the first knot and beyond the last."""
-    per_gain: np.ndarray
-    limit: np.float32
-    """A time beyond the last knot, by less than the guide is longer; later ones are cut to it."""
-
-    @classmethod
-    def of(cls, clock: Clock) -> "Grid":
-        knots, days = clock.knots()
-        gaps = np.diff(knots)
-        end = float(knots[-1])
-        bins = int(min(max(end / float(gaps.min()), 1.0) + 1, _FINEST)) if len(gaps) else 1
-        scale = np.float32(bins / end) if end > 0 else np.float32(0.0)
-        edges = np.arange(bins + 3) / float(scale) if end > 0 else np.zeros(4)
-        guide = np.searchsorted(knots, edges - HAIR / 2).astype(np.int32)
-        low = np.append(np.append(0.0, knots[:-1]), 0.0).astype(np.float32)
-        per_gain = np.append(np.append(0.0, 1 / gaps), 0.0).astype(np.float32)
-        tall = np.append(knots, [2 * FAR, 2 * FAR]).astype(np.float32)
-        return cls(
-            clock,
-            tall,
-            guide,
-            scale,
-            np.maximum(days, 0).astype(np.int16),
-            low,
-            per_gain,
-            np.float32(end + (1 / float(scale) if end > 0 else 1.0)),
-        )
 
 
 @dataclass(slots=True)
@@ -144,7 +99,15 @@ class Program:
     """Maps of moments: time of the waiting item at each day's morning (some days later where the
     link lags), and what the day gains; shape (maps, days + 1)."""
     gain: np.ndarray
+    others: frozenset[int] | None = None
+    """Ids of the items that are other work than in the program it was made like; None: all."""
 
+    @cached_property
+    def generation(self) -> Generation:
+        """The plan at P50, from which its order may be planned anew."""
+        return Generation(self.plan, self.structure, self.clocks)
+
+    @cached_property
     def steps(self) -> list[Step]:
         """The rows of all items, in start order."""
         begin = self.links.begin.tolist()
@@ -170,6 +133,21 @@ class Program:
         )
         return [Step(*row) for row in columns]
 
+    @cached_property
+    def followers(self) -> list[list[int]]:
+        """Positions of the items that wait for each one's finish by its own calendar, no lag."""
+        found: list[list[int]] = [[] for _ in self.ids]
+        in_slot = [-1] * self.slots
+        for k, step in enumerate(self.steps):
+            for slot, way, to_end in step.links:
+                if way < 0 and not to_end and in_slot[slot] >= 0:
+                    found[in_slot[slot]].append(k)
+            if step.finish_slot >= 0:
+                in_slot[step.finish_slot] = k
+            if step.start_slot >= 0:
+                in_slot[step.start_slot] = -1
+        return found
+
     def position(self) -> dict[int, int]:
         """Place of each id in the start order."""
         return {id: k for k, id in enumerate(self.ids)}
@@ -183,10 +161,9 @@ def prepare(plan: Plan, like: "Program | None" = None) -> Program:
             reference engine simulates: items of several
             teams, capacity effects, milestones that lag behind a start
     """
-    if like is not None:
-        others = _patched_items(plan, like)
-        if others is not None:
-            return _patched(plan, like, others)
+    others = None if like is None else _other_items(plan, like)
+    if like is not None and others is not None:
+        return _patched(plan, like, others)
     structure = Structure.of(plan)
     why_not = not_flat(plan, structure)
     if why_not:
@@ -220,10 +197,10 @@ _SAME_FIELDS = ("kind", "state", "team", "parts", "crew", "spent", "started_on",
 _SAME_PLACE = ("id", "instant", "pinned", "objective", "parent")
 
 
-def _patched_items(plan: Plan, like: "Program") -> list[PlanItem] | None:
+def _other_items(plan: Plan, like: "Program") -> list[PlanItem] | None:
     """Items with another range, typed start, rank or target; None where more than that differs."""
     old = like.plan
-    if len(plan.items) != len(old.items) or plan.order != like.ids or plan.bias != old.bias:
+    if len(plan.items) != len(old.items) or plan.bias != old.bias:
         return None
     if any(getattr(plan, name) != getattr(old, name) for name in _SAME_ROWS):
         return None
@@ -240,10 +217,12 @@ def _patched_items(plan: Plan, like: "Program") -> list[PlanItem] | None:
 
 
 def _patched(plan: Plan, like: "Program", others: list[PlanItem]) -> "Program":
-    """A program with the ranges and typed starts of some items exchanged."""
+    """A program with the ranges and typed starts of some items exchanged, and so their places."""
     apart = tuple(replace(item, parent=None, objective=None) for item in others)
     check(Plan(plan.today, items=apart, teams=plan.teams, tables=plan.tables))
     structure = replace(like.structure, items=like.structure.items | {o.id: o for o in others})
+    if plan.order != like.ids:
+        return _reordered(plan, like, structure, others)
     at = like.position()
     ours = [item for item in others if item.id in at]
     rows = [at[item.id] for item in ours]
@@ -252,11 +231,40 @@ def _patched(plan: Plan, like: "Program", others: list[PlanItem]) -> "Program":
     sources = list(like.sources)
     found, of = effort_tables(ours, plan, like.clocks)
     for k, item, table, source in zip(rows, ours, found, of, strict=True):
-        tables[k], sources[k] = table / like.crew[k], source
+        tables[k], sources[k] = _in_place(table, like.crew[k]), source
         typed[k] = min(max(layout.typed_start(k, item), layout.held(k, item)), FAR)
     return replace(
-        like, plan=plan, structure=structure, tables=tables, typed=typed, sources=tuple(sources)
+        like,
+        plan=plan,
+        structure=structure,
+        tables=tables,
+        typed=typed,
+        sources=tuple(sources),
+        others=frozenset(item.id for item in others),
     )
+
+
+def _reordered(
+    plan: Plan, like: "Program", structure: Structure, others: list[PlanItem]
+) -> "Program":
+    """A program in another order; what each item is, is taken from the program before."""
+    generation = like.generation.exchanged(plan, structure, others)
+    ids = start_order(plan, structure, like.clocks, generation)
+    at, changed = like.position(), frozenset(item.id for item in others)
+    layout = _Layout(plan, structure, like.clocks, ids)
+    layout.grids = dict(zip(like.keys, like.grids, strict=True))
+    ours = [k for k, id in enumerate(ids) if id in changed]
+    found, of = effort_tables([layout.items[k] for k in ours], plan, like.clocks)
+    rows = [at[id] for id in ids]
+    tables, sources = like.tables[rows], [like.sources[k] for k in rows]
+    for k, table, source in zip(ours, found, of, strict=True):
+        tables[k], sources[k] = _in_place(table, like.crew[rows[k]]), source
+    return replace(layout.program((tables, tuple(sources))), others=changed)
+
+
+def _in_place(tables: np.ndarray, crew: np.ndarray) -> np.ndarray:
+    """Time in one place of one table and its crew, or of many, in float32 and without overflow."""
+    return np.minimum(tables / crew[..., None], _LONGEST).astype(np.float32)
 
 
 class _Layout:
@@ -274,6 +282,8 @@ class _Layout:
         self.typed_end = np.full(len(ids), -1.0)
         self.crosses = np.zeros(len(ids), dtype=np.int8)
         self.rows: list[list[tuple[int, bool, int, bool]]] = []
+        self.grids: dict[int | str, Grid] = {}
+        """Those that are known."""
 
     def _clock(self, item: PlanItem) -> int:
         key: int | str = EVERYDAY
@@ -287,7 +297,10 @@ class _Layout:
     def _of(self, k: int) -> Clock:
         return self.clocks.by_key[self.keys[k]]
 
-    def program(self) -> Program:
+    def program(self, efforts: tuple[np.ndarray, tuple[str, ...]] | None = None) -> Program:
+        """
+        efforts: tables of the time in one place, and what they come from, where they are known
+        """
         crew = np.ones(len(self.ids), dtype=np.int32)
         mode = np.zeros(len(self.ids), dtype=np.int8)
         external = np.full(len(self.ids), -1, dtype=np.int32)
@@ -303,9 +316,13 @@ class _Layout:
             self.rows.append(self._links(k, item) if waits else [])
             if waits and item.id in self.clocks.externals:
                 external[k] = k
-        tables, sources = effort_tables(self.items, self.plan, self.clocks)
+        if efforts is None:
+            whole, sources = effort_tables(self.items, self.plan, self.clocks)
+            tables = _in_place(whole, crew)
+        else:
+            tables, sources = efforts
         finish_slot, start_slot, slots = self._slots()
-        grids = [Grid.of(self._of(k)) for k in range(len(self.keys))]
+        grids = [self.grids.get(key) or Grid.of(self.clocks.by_key[key]) for key in self.keys]
         morning, gain = self._tables_of_maps()
         return Program(
             self.plan,
@@ -313,7 +330,7 @@ class _Layout:
             self.clocks,
             self.ids,
             bias_of(self.plan, self.structure, self.clocks, self.ids),
-            (tables / crew[:, None]).astype(np.float32) if len(crew) else np.zeros((0, 257), "f4"),
+            tables,
             sources,
             self.keys,
             grids,

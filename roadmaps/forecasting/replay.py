@@ -1,20 +1,21 @@
 """What moved a date: the changes between two plans, replayed one kind after the other."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from . import stages
 from .clocks import DAYS, Clocks
 from .copula import bias_of
 from .draws import Draws
-from .graph import Structure, find_loop
+from .graph import Structure
 from .order import kept_order
-from .plan import Plan, PlanItem, inputs_hash
+from .plan import Plan, inputs_hash
 from .results import Comparison, Move, Moves, Step
 from .schedule import start_order
 from .simulation import TRIALS, Forecast
+from .stages import walk
 
 STEPS = (
     "removed",
@@ -28,10 +29,15 @@ STEPS = (
 )
 """The fixed order in which changes are replayed."""
 
-_ESTIMATE = ("typed", "crew", "parts", "team", "kind")
-_SHAPE = ("rank", "not_before", "pinned", "target", "objective", "parent", "of_parts", "key")
-_LEARNED = ("range", "table")
-_TEAM_DRAG = ("drag", "drag_ref")
+_STAGES = (
+    ("removed", stages.removed),
+    ("added", stages.added),
+    ("re-estimated", stages.re_estimated),
+    ("re-linked", stages.re_linked),
+    ("capacity", stages.capacity),
+    ("drag", stages.drag),
+    ("learning", stages.learning),
+)
 
 
 def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Moves:
@@ -54,7 +60,7 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
     bias = bias_of(after, structure, clocks, order)
     new = replace(after, order=order, quarters=bias.quarters)
     steps = []
-    for name, plan, changed in _stages(old, new):
+    for name, plan, changed in walk(old, new, _STAGES, last="time"):
         following = Forecast(plan, draws) if changed else last
         steps.append(Step(name, *_moves_between(last, following, first), changed))
         last = following
@@ -78,172 +84,6 @@ def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Co
     after = replace(after, quarters={**after.quarters, **first.result.quarters})
     second = Forecast(after, draws)
     return Comparison(first.result, second.result, *_moves_between(first, second, first))
-
-
-def _stages(before: Plan, after: Plan) -> Iterable[tuple[str, Plan, tuple[str, ...]]]:
-    """Each step's name, the plan after it, and what it changed (empty: nothing)."""
-    stages: tuple[tuple[str, Callable], ...] = (
-        ("removed", _removed),
-        ("added", _added),
-        ("re-estimated", _re_estimated),
-        ("re-linked", _re_linked),
-        ("capacity", _capacity),
-        ("drag", _drag),
-        ("learning", _learning),
-    )
-    plan = before
-    for name, stage in stages:
-        following = stage(plan, after)
-        yield name, following, _changed(plan, following)
-        plan = following
-    yield "time", after, _changed(plan, after)
-
-
-def _removed(plan: Plan, after: Plan) -> Plan:
-    kept = {item.id: item for item in after.items}
-    items = tuple(
-        replace(
-            item,
-            parent=item.parent if item.parent in kept else None,
-            of_parts=kept[item.id].of_parts,
-        )
-        for item in plan.items
-        if item.id in kept
-    )
-    return replace(
-        plan,
-        items=items,
-        links=tuple(k for k in plan.links if k.pred in kept and k.succ in kept),
-        effects=tuple(effect for effect in plan.effects if effect.item in kept),
-        externals=tuple(each for each in plan.externals if each.item in kept),
-        order=tuple(id for id in plan.order if id in kept),
-        quarters={id: quarter for id, quarter in plan.quarters.items() if id in kept},
-    )
-
-
-def _added(plan: Plan, after: Plan) -> Plan:
-    """New items with all that belongs to them; what they need from teams and tables too."""
-    known = {item.id for item in plan.items}
-    new = tuple(item for item in after.items if item.id not in known)
-    if not new:
-        return plan
-    ids = {item.id for item in new}
-    items = plan.items + new
-    links = plan.links + tuple(k for k in after.links if k.pred in ids or k.succ in ids)
-    if find_loop({item.id: item.parent for item in items}, [(k.pred, k.succ) for k in links]):
-        links = plan.links  # a link that goes away in a later step closes a loop: wait for it
-    teams = {team.id for team in plan.teams}
-    objectives = {objective.id for objective in plan.objectives}
-    return replace(
-        plan,
-        items=items,
-        links=links,
-        teams=plan.teams + tuple(team for team in after.teams if team.id not in teams),
-        effects=plan.effects
-        + tuple(
-            effect
-            for effect in after.effects
-            if effect.item in ids and effect.id not in {known.id for known in plan.effects}
-        ),
-        objectives=plan.objectives
-        + tuple(each for each in after.objectives if each.id not in objectives),
-        externals=plan.externals
-        + tuple(
-            each
-            for each in after.externals
-            if each.item in ids and each.id not in {known.id for known in plan.externals}
-        ),
-        tables={**after.tables, **plan.tables},
-        order=_woven(plan.order, after.order, ids),
-        quarters={**plan.quarters, **{id: q for id, q in after.quarters.items() if id in ids}},
-    )
-
-
-def _woven(order: tuple[int, ...], source: tuple[int, ...], new: set[int]) -> tuple[int, ...]:
-    """An order with new ids, each right after the one that precedes it in another order."""
-    woven = list(order)
-    previous: int | None = None
-    for id in source:
-        if id in new:
-            woven.insert(0 if previous is None else woven.index(previous) + 1, id)
-        if id in woven:
-            previous = id
-    return tuple(woven)
-
-
-def _re_estimated(plan: Plan, after: Plan) -> Plan:
-    teams = {team.id for team in plan.teams}
-    new_teams = tuple(team for team in after.teams if team.id not in teams)
-    plan = replace(plan, teams=plan.teams + new_teams, tables={**after.tables, **plan.tables})
-
-    def change(item: PlanItem, later: PlanItem) -> PlanItem:
-        typed = item.typed != later.typed
-        return _take(item, later, (*_ESTIMATE, *(_LEARNED if typed else ())))
-
-    return _each(plan, after, change)
-
-
-def _re_linked(plan: Plan, after: Plan) -> Plan:
-    plan = _each(plan, after, lambda item, later: _take(item, later, _SHAPE))
-    missing = set(plan.order) - set(after.order)
-    order = _woven(after.order, plan.order, missing)
-    return replace(
-        plan,
-        links=after.links,
-        externals=after.externals,
-        objectives=after.objectives,
-        order=order,
-        quarters={**plan.quarters, **after.quarters},
-    )
-
-
-def _capacity(plan: Plan, after: Plan) -> Plan:
-    known = {team.id: team for team in plan.teams}
-    teams = tuple(
-        _take(team, known[team.id], _TEAM_DRAG) if team.id in known else team
-        for team in after.teams
-    )
-    return replace(plan, teams=teams, effects=after.effects)
-
-
-def _drag(plan: Plan, after: Plan) -> Plan:
-    return replace(plan, teams=after.teams)
-
-
-def _learning(plan: Plan, after: Plan) -> Plan:
-    plan = replace(plan, tables=after.tables)
-    return _each(plan, after, lambda item, later: _take(item, later, _LEARNED))
-
-
-def _each(plan: Plan, after: Plan, change: Callable[[PlanItem, PlanItem], PlanItem]) -> Plan:
-    later = {item.id: item for item in after.items}
-    return replace(plan, items=tuple(change(item, later[item.id]) for item in plan.items))
-
-
-def _take(row: Any, source: Any, names: Iterable[str]) -> Any:
-    """The row with some fields of another."""
-    return replace(row, **{name: getattr(source, name) for name in names})
-
-
-def _changed(before: Plan, after: Plan) -> tuple[str, ...]:
-    """Keys and names of what differs between two plans; "order" or "day" where only that does."""
-    old, new = before.canonical(), after.canonical()
-    if old == new:
-        return ()
-    items = {item.id: item for item in old.items}
-    found = [item.key for item in new.items if items.get(item.id) != item]
-    found += [items[id].key for id in items if id not in {item.id for item in new.items}]
-    keys = {item.id: item.key for item in (*old.items, *new.items)}
-    found += [keys[k.succ] for k in set(old.links) ^ set(new.links)]
-    found += [keys[each.item] for each in set(old.externals) ^ set(new.externals)]
-    found += [keys[each.item] for each in set(old.effects) ^ set(new.effects)]
-    teams = {team.id: team for team in old.teams}
-    found += [team.name for team in new.teams if teams.get(team.id) != team]
-    objectives = {each.id: each for each in old.objectives}
-    found += [each.key for each in new.objectives if objectives.get(each.id) != each]
-    if not found:
-        found = ["day" if old.today != new.today else "order"]
-    return tuple(dict.fromkeys(found))
 
 
 def _moves_between(

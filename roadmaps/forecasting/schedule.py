@@ -28,7 +28,10 @@ def p50_schedule(plan: Plan) -> dict[int, Slot]:
 
 
 def start_order(
-    plan: Plan, structure: Structure | None = None, clocks: Clocks | None = None
+    plan: Plan,
+    structure: Structure | None = None,
+    clocks: Clocks | None = None,
+    generation: Generation | None = None,
 ) -> tuple[int, ...]:
     """Ids of the open leaves in the start order that every trial keeps.
 
@@ -36,13 +39,14 @@ def start_order(
     waits for first. With it: that order, each item missing from it inserted before the first
     kept one that the schedule starts later.
 
-    raises: LoopError or ValueError as `check` does
+    generation: the plan's own, where it is known
+    raises:     LoopError or ValueError as `check` does
     """
     structure = structure or Structure.of(plan)
     open_leaves = set(structure.open_leaves())
     kept = [id for id in dict.fromkeys(plan.order) if id in open_leaves]
     if len(kept) < len(open_leaves):
-        generation = Generation(plan, structure, clocks or Clocks(plan))
+        generation = generation or Generation(plan, structure, clocks or Clocks(plan))
         return _ordered(generation, sequenced(generation, kept), kept)
     position = {id: (k,) for k, id in enumerate(kept)}
     return tuple(structure.ordered(position))

@@ -22,6 +22,8 @@ def inherited_ranks(generation: Generation) -> dict[int, float]:
 
     Who puts an item first puts first what it needs.
     """
+    if "ranks" in generation.known:
+        return generation.known["ranks"]
     structure = generation.structure
     items = structure.items
     ranks: dict[int, float] = {}
@@ -32,11 +34,14 @@ def inherited_ranks(generation: Generation) -> dict[int, float]:
         if items[id].state == State.PLANNED:
             for link in structure.incoming[id]:
                 needed[link.pred] = min(needed.get(link.pred, ranks[id]), ranks[id])
+    generation.known["ranks"] = ranks
     return ranks
 
 
 def tails(generation: Generation) -> dict[int, float]:
     """Working days of the longest chain that waits for each open leaf's finish."""
+    if "tails" in generation.known:
+        return generation.known["tails"]
     structure = generation.structure
     found: dict[int, float] = {}
     waiting: dict[int, float] = {}
@@ -46,6 +51,7 @@ def tails(generation: Generation) -> dict[int, float]:
             lasts = found[id] + working_days(generation, id)
             for link in structure.incoming[id]:
                 waiting[link.pred] = max(waiting.get(link.pred, 0.0), lasts)
+    generation.known["tails"] = found
     return found
 
 

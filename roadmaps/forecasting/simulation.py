@@ -1,14 +1,13 @@
 """Simulate a plan: the same plan, trials and seed give the same answer, on any day."""
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from .clocks import DAYS
-from .criticality import Causes
+from .criticality import TRACED, Causes
 from .draws import BLOCK, Draws
 from .plan import DRAG_CAP, Plan, PlanItem, PlanLink, PlanObjective, State, inputs_hash
 from .results import (
@@ -70,7 +69,7 @@ class Forecast:
         causes: bool = False,
     ):
         self.plan, self.draws = plan, draws
-        self.simulator = Simulator(plan, draws)
+        self.simulator = Simulator(plan, draws, min(draws.trials, TRACED) if causes else 0)
         self.structure = self.simulator.structure
         self.last_days: dict[int, np.ndarray] = {}
         self._first_days: dict[int, np.ndarray] = {}
@@ -80,15 +79,8 @@ class Forecast:
             for team in plan.teams
         }
         self._progress = progress
-        self.causes: Causes | None = None
-        if causes:
-            # Traced beside the trials: numpy lets go of the interpreter while it computes.
-            with ThreadPoolExecutor(1) as pool:
-                tracing = pool.submit(Causes, self.simulator)
-                self.simulator.run(self._collect)
-                self.causes = tracing.result()
-        else:
-            self.simulator.run(self._collect)
+        self.causes = Causes(self.simulator) if causes else None
+        self.simulator.run(self._collect)
         self.result = self._result()
 
     def _collect(self, run: Run) -> None:
@@ -115,6 +107,8 @@ class Forecast:
         )
         for load in self._loads.values():
             load.add(run)
+        if self.causes is not None:
+            self.causes.collect(run)
         done = len(self._leaf_results)
         if self._progress is not None and (done % 25 == 0 or done == len(self.simulator.order)):
             self._progress(done, len(self.simulator.order))

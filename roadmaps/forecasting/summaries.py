@@ -41,7 +41,7 @@ class Days:
         """First day by which a share p of the trials has ended."""
         if p not in self._first:
             rank = math.ceil(p * self.trials - 1e-9)
-            self._first[p] = int(np.searchsorted(self.passed, rank))
+            self._first[p] = int(self.passed.searchsorted(rank))
         return self._first[p]
 
     def dates(self) -> Dates:
@@ -153,7 +153,7 @@ def _waits_for(simulator: Simulator, run: Run, band: np.ndarray) -> int | None:
     links = simulator.structure.incoming[run.item.id]
     if len(links) <= 1:
         return links[0].pred if links else None
-    bounds = np.array([simulator.bound(link, run.axis, run.parts)[band] for link in links])
+    bounds = np.array([bound[band] for bound in run.bounds])
     holding = np.bincount(np.argmax(bounds, axis=0), minlength=len(links))
     return links[int(np.argmax(holding))].pred
 
@@ -176,13 +176,14 @@ class Load:
         for part in run.parts:
             if part.clock is not self.clock:
                 continue
-            start = run.start[: self.trials]
+            start, finish = run.start[: self.trials], run.finish[: self.trials]
             if run.axis is not self.clock:
                 start = self.clock.time(run.axis.moment(start))
-            head = part.pace.take(np.arange(self.trials))
-            finish = head.finish(start, part.work[: self.trials])
-            first = int(np.searchsorted(self.edges, start.min(), side="right")) - 1
-            last = min(int(np.searchsorted(self.edges, finish.max())), WEEKS)
+            if len(run.parts) > 1:
+                head = part.pace.take(np.arange(self.trials))
+                finish = head.finish(start, part.work[: self.trials])
+            first = int(self.edges.searchsorted(start.min(), side="right")) - 1
+            last = min(int(self.edges.searchsorted(finish.max())), WEEKS)
             if first >= last:
                 continue
             low, high = self.edges[first:last, None], self.edges[first + 1 : last + 1, None]

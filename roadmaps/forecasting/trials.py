@@ -49,61 +49,70 @@ class Run:
     finish: np.ndarray
     overload: float = 0.0
     violated: float = 0.0
+    bounds: tuple[np.ndarray, ...] = ()
+    """Earliest start that each link allows, in the order of the links; none of started work."""
     held: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
-    """Where traced: axis time at which each part's places are free, and the position of the item
-    that held them until then (-1: nobody)."""
+    """Of the traced trials: axis time at which each part's places are free, and the position of
+    the item that held them until then (-1: nobody)."""
 
 
 @dataclass
 class Places:
     """When each place of a team is free next: ascending in every trial."""
 
-    rows: list[np.ndarray] | None
-    """None: no limit. Each of shape (trials,)."""
-    holders: list[np.ndarray] | None = None
-    """Where traced: position of the item that holds each place until then; -1: nobody."""
+    rows: np.ndarray | None
+    """None: no limit. Shape (places, trials)."""
+    holders: np.ndarray | None = None
+    """Position of the item that holds each place until then, -1 nobody: of the traced trials,
+    which are the first, shape (places, traced); None where none are."""
 
     def free(self, crew: int, trials: int) -> np.ndarray:
         """Capacity time from which `crew` places are free."""
         if self.rows is None:
             return np.zeros(trials)
-        return self.rows[crew - 1] if self.rows else np.full(trials, np.inf)
+        return self.rows[crew - 1] if len(self.rows) else np.full(trials, np.inf)
 
-    def holder(self, crew: int, trials: int) -> np.ndarray:
+    def holder(self, crew: int, traced: int) -> np.ndarray:
         """Position of the item after which `crew` places are free; -1: nobody."""
-        return self.holders[crew - 1] if self.holders else np.full(trials, -1)
+        if self.holders is None or not len(self.holders):
+            return np.full(traced, -1, dtype=np.int32)
+        return self.holders[crew - 1]
 
     def take(self, crew: int, until: np.ndarray, by: int = -1) -> None:
-        """Hold the `crew` earliest places until a capacity time, or as long as they are held."""
-        if not self.rows:
-            return
-        if self.holders is not None:
-            self._take_traced(crew, until, by)
-            return
-        taken, rest = self.rows[:crew], self.rows[crew:]
-        for place in taken:
-            later = np.maximum(place, until)
-            for k, other in enumerate(rest):
-                rest[k] = np.minimum(other, later)
-                later = np.maximum(other, later)
-            rest.append(later)
-        self.rows = rest
+        """Hold the `crew` earliest places until a capacity time, or as long as they are held.
 
-    def _take_traced(self, crew: int, until: np.ndarray, by: int) -> None:
-        rows, holders = self.rows or [], self.holders or []
-        for _ in range(crew):
-            longer = rows[0] > until
-            later, holder = np.where(longer, rows[0], until), np.where(longer, holders[0], by)
-            for k in range(1, len(rows)):
-                first = rows[k] < later
-                rows[k - 1], later = (
-                    np.where(first, rows[k], later),
-                    np.where(first, later, rows[k]),
-                )
-                mine = holders[k]
-                holders[k - 1] = np.where(first, mine, holder)
-                holder = np.where(first, holder, mine)
-            rows[-1], holders[-1] = later, holder
+        In order again, the k-th place is free at the middle of three times: of the k-th before,
+        of the one `crew` places on, and of the new end. The rows before are others' to read.
+        """
+        if self.rows is None or not len(self.rows):
+            return
+        rows, rest = self.rows, len(self.rows) - crew
+        later = np.empty_like(rows)
+        np.minimum(rows[crew:], until, out=later[:rest])
+        later[rest:] = until
+        if self.holders is not None:
+            self.holders = _holders(rows, later, self.holders, crew, by)
+        self.rows = np.maximum(rows, later, out=later)
+
+
+def _holders(
+    rows: np.ndarray, later: np.ndarray, holders: np.ndarray, crew: int, by: int
+) -> np.ndarray:
+    """Who holds each place after `Places.take`, over the traced trials; shapes (places, ...).
+
+    later: of the row `crew` places on and the new end, the earlier
+    """
+    traced = holders.shape[1]
+    rows, later = rows[:, :traced], later[:, :traced]
+    rest = len(rows) - crew
+    held = np.full_like(holders, by)
+    # Where both end together the new one comes first.
+    until = later[-1]
+    np.copyto(held[:rest], holders[crew:], where=rows[crew:] < until)
+    longer = rows >= later
+    longer[:crew] = rows[:crew] > later[:crew]
+    np.copyto(held, holders, where=longer)
+    return held
 
 
 @dataclass
@@ -115,10 +124,8 @@ class Simulator:
 
     plan: Plan
     draws: Draws
-    trace: bool = False
-    """Whether runs say who held their places."""
-    like: "Simulator | None" = None
-    """A simulator of the same plan on other draws: what no draw changes is taken from it."""
+    traced: int = 0
+    """Trials, the first ones, in which runs say who held their places."""
     structure: Structure = field(init=False)
     clocks: Clocks = field(init=False)
     order: tuple[int, ...] = field(init=False)
@@ -160,12 +167,6 @@ class Simulator:
         return found
 
     def _lay_out(self) -> None:
-        if self.like is not None:
-            like = self.like
-            self.structure, self.clocks, self.order = like.structure, like.clocks, like.order
-            self.bias, self._position = like.bias, like._position
-            self._tables, self._sources = like._tables, like._sources
-            return
         self.structure = Structure.of(self.plan)
         self.clocks = Clocks(self.plan)
         self.order = start_order(self.plan, self.structure, self.clocks)
@@ -231,15 +232,16 @@ class Simulator:
     def _opening(self, key: int | str, clock: Clock, moments) -> Places:
         if clock.places is None:
             return Places(None)
-        nobody = np.full(self.draws.trials, -1)
         trials = self.draws.trials
         rows = [np.full(trials, opening) for opening in clock.places]
         for effect, count in self.paces.places_gained(key):  # type: ignore[arg-type]
             opens = clock.time(moments[effect])
             rows += [np.where(count > k, opens, np.inf) for k in range(int(count.max()))]
+        opens = np.array(rows).reshape(-1, trials)
         if len(rows) > len(clock.places):
-            rows = list(np.sort(np.array(rows), axis=0))
-        return Places(rows, [nobody] * len(rows) if self.trace else None)
+            opens.sort(axis=0)
+        nobody = np.full((len(opens), self.traced), -1, dtype=np.int32)
+        return Places(opens, nobody if self.traced else None)
 
     def source(self, id: int) -> str:
         """What the item was simulated from."""
@@ -266,7 +268,7 @@ class Simulator:
         axis = parts[0].clock if len(parts) == 1 else self.clocks.everyday
         typed = axis.time_of(item.not_before) if item.not_before else 0.0
         fixed = item.pinned and item.state == State.PLANNED
-        bound = self._ready(item, axis, parts)
+        bound, bounds = self._ready(item, axis, parts)
         ready = np.zeros(self.draws.trials) if fixed else bound
         free = self._free(axis, parts)
         if fixed:
@@ -275,9 +277,9 @@ class Simulator:
             start, typed = free, 0.0
         else:
             start = np.maximum(np.maximum(ready, free), typed)
-        held = self._held(axis, parts) if self.trace else ()
+        held = self._held(axis, parts) if self.traced else ()
         finish = self._work_through(axis, parts, start, self._position[item.id])
-        run = Run(item, axis, parts, ready, typed, start, finish, held=held)
+        run = Run(item, axis, parts, ready, typed, start, finish, bounds=bounds, held=held)
         if fixed:
             run.overload = float(np.mean(free > start + _TINY))
             run.violated = float(np.mean(bound > start + _TINY))
@@ -287,13 +289,13 @@ class Simulator:
         axis, trials = self.clocks.everyday, self.draws.trials
         part = Part(EVERYDAY, axis, 1, np.zeros(trials), STEADY, STEADY)
         typed = max(0.0, axis.time_of(item.not_before)) + _MIDDAY if item.not_before else 0.0
-        bound = self._ready(item, axis, [part])
+        bound, bounds = self._ready(item, axis, [part])
         if item.pinned:
             at = np.full(trials, typed)
             violated = float(np.mean(bound > at + _TINY))
             return Run(item, axis, [part], np.zeros(trials), typed, at, at, violated=violated)
         at = np.maximum(bound, typed)
-        return Run(item, axis, [part], bound, typed, at, at)
+        return Run(item, axis, [part], bound, typed, at, at, bounds=bounds)
 
     def _free(self, axis: Clock, parts: list[Part]) -> np.ndarray:
         """Axis time at which every part has its places free."""
@@ -306,11 +308,11 @@ class Simulator:
     def _held(self, axis: Clock, parts: list[Part]) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
         found = []
         for part in parts:
-            places, trials = self._places[part.key], self.draws.trials
-            free = places.free(part.crew, trials)
+            places = self._places[part.key]
+            free = places.free(part.crew, self.draws.trials)[: self.traced]
             if len(parts) > 1:
                 free = part.clock.moment(free)
-            found.append((free, places.holder(part.crew, trials)))
+            found.append((free, places.holder(part.crew, self.traced)))
         return tuple(found)
 
     def _work_through(
@@ -329,16 +331,23 @@ class Simulator:
             ends.append(part.clock.moment(finish))
         return np.maximum.reduce(ends)
 
-    def _ready(self, item: PlanItem, axis: Clock, parts: list[Part]) -> np.ndarray:
-        """Axis time from which nothing that the item waits for holds it; 0 once it was started."""
+    def _ready(
+        self, item: PlanItem, axis: Clock, parts: list[Part]
+    ) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """Axis time from which nothing that the item waits for holds it, and what each link allows.
+
+        0, and no bounds, once it was started.
+        """
         ready = np.zeros(self.draws.trials)
         if item.state == State.IN_PROGRESS:
-            return ready
-        for link in self.structure.incoming[item.id]:
-            ready = np.maximum(ready, self.bound(link, axis, parts))
+            return ready, ()
+        links = self.structure.incoming[item.id]
+        bounds = tuple(self.bound(link, axis, parts) for link in links)
+        for bound in bounds:
+            np.maximum(ready, bound, out=ready)
         for external in self.clocks.externals.get(item.id, ()):
             ready = np.maximum(ready, axis.time(self.clocks.arrival(external, self.draws)))
-        return ready
+        return ready, bounds
 
     def bound(self, link: PlanLink, axis: Clock, parts: list[Part]) -> np.ndarray:
         """Earliest start, in axis time, that one link allows."""
@@ -367,20 +376,21 @@ class Simulator:
     def _end(self, id: int, *, at_start: bool = False) -> np.ndarray:
         """Moment at which the last of an item's leaves ends (or starts), shape (trials,)."""
         if (id, at_start) not in self._ends:
-            ends = [self.leaf_end(leaf, at_start) for leaf in self.structure.leaves[id]]
+            trials = self.draws.trials
+            ends = [self.leaf_end(leaf, at_start, trials) for leaf in self.structure.leaves[id]]
             self._ends[id, at_start] = np.maximum.reduce(ends)
         return self._ends[id, at_start]
 
-    def leaf_end(self, id: int, at_start: bool) -> np.ndarray:
-        """Moment at which a leaf ends (or starts), shape (trials,)."""
-        item, trials = self.structure.items[id], self.draws.trials
+    def leaf_end(self, id: int, at_start: bool, trials: int) -> np.ndarray:
+        """Moment at which a leaf ends (or starts) in the first trials, shape (trials,)."""
+        item = self.structure.items[id]
         if item.state == State.DONE:
             return np.full(trials, self.clocks.done_moment(item, at_start=at_start))
         if at_start and item.state == State.IN_PROGRESS:
             return np.full(trials, self.clocks.started_moment(item))
         if at_start:
-            return self._axis[id].start_moment(self._start[id])
-        return self._axis[id].moment(self._finish[id])
+            return self._axis[id].start_moment(self._start[id][:trials])
+        return self._axis[id].moment(self._finish[id][:trials])
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:

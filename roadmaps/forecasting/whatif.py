@@ -53,16 +53,14 @@ class Before:
     ):
         self.draws, self.engine, self.threads = Draws(seed, trials), engine, threads
         self.program = _laid_out(plan, None)
-        self.ends = self._run(plan, self.program)
+        self.works: dict[int, np.ndarray] = {}
+        self.ends = self._run(plan, self.program, self.works)
         self.plan = replace(plan, order=tuple(self.ends.ids), quarters=self.ends.quarters)
         self.outlook = self.ends.result()
 
     def with_(self, changes: Sequence[Change]) -> WhatIf:
         """The same plan after some changes."""
-        after = changed(self.plan, changes)
-        after = replace(after, order=kept_order(self.plan, self.plan.order, after))
-        program = _laid_out(after, self.program)
-        ends = self._run(after, program)
+        ends = self._after(changes)
         outlook = ends.result()
         old, new = self.ends.rows(), ends.rows()
         return WhatIf(
@@ -78,9 +76,37 @@ class Before:
             project=_whole(self.ends, ends, self.outlook.project, outlook.project),
         )
 
-    def _run(self, plan: Plan, program: Program | None) -> Ends:
+    def objectives_after(self, changes: Sequence[Change]) -> dict[int, Landing]:
+        """Objectives with open items after some changes: what is quick of `with_`."""
+        return {row.id: row for row in self._after(changes, items=False).result().objectives}
+
+    def _after(self, changes: Sequence[Change], *, items: bool = True) -> Ends:
+        after = changed(self.plan, changes)
+        after = replace(after, order=kept_order(self.plan, self.plan.order, after))
+        program = _laid_out(after, self.program)
+        works = None
+        if program is not None and program.others is not None:
+            works = {id: row for id, row in self.works.items() if id not in program.others}
+        return self._run(after, program, works, items=items)
+
+    def _run(
+        self,
+        plan: Plan,
+        program: Program | None,
+        works: dict[int, np.ndarray] | None,
+        *,
+        items: bool = True,
+    ) -> Ends:
         engine = self.engine if program is not None else "reference"
-        return Ends(plan, self.draws, engine=engine, threads=self.threads, program=program)
+        return Ends(
+            plan,
+            self.draws,
+            items=items,
+            engine=engine,
+            threads=self.threads,
+            program=program,
+            works=works,
+        )
 
 
 def _laid_out(plan: Plan, like: Program | None) -> Program | None:
@@ -119,7 +145,7 @@ def _moves(
 def _move(old: Landing, new: Landing, before: np.ndarray, after: np.ndarray) -> Move:
     chance = None if old.chance is None or new.chance is None else new.chance - old.chance
     later = earlier = 0.0
-    if not np.array_equal(before, after):
+    if (before != after).any():
         within = np.minimum(before, DAYS), np.minimum(after, DAYS)
         later = float(np.count_nonzero(within[1] > within[0])) / len(before)
         earlier = float(np.count_nonzero(within[1] < within[0])) / len(before)

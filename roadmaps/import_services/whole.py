@@ -8,17 +8,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from roadmaps import importing
+from roadmaps import importing, queries
 from roadmaps.import_services.applying import CREATED, NAMED, UPDATED, Importer
 from roadmaps.import_services.hands import ITEM
 from roadmaps.import_services.matching import Matcher
 from roadmaps.import_services.people import Who
 from roadmaps.import_services.previewing import COUNTS, Preview, finish, preview
 from roadmaps.importing import Options, ParsedFile, Unreadable
+from roadmaps.models import Check, Item
 from tpm import jobs
 from tpm.models import Change, Product
 
 COUNTED = {CREATED: "created", UPDATED: "updated", NAMED: "items named only"}
+NAMED_ITEMS = 12
 Progress = Callable[[int, int, str], None]
 
 
@@ -136,4 +138,18 @@ def _report(importer: Importer, batch: uuid.UUID) -> dict[str, Any]:
         found[name] += 1
     found["unchanged"] = importer.unchanged
     counts = {name: found[name] for name in COUNTS}
-    return finish(importer.matcher, counts, importer.kept, importer.loops, importer.problems)
+    report = finish(importer.matcher, counts, importer.kept, importer.loops, importer.problems)
+    report["notes"] += done_with_open_checks(batch)
+    return report
+
+
+def done_with_open_checks(batch: uuid.UUID) -> list[str]:
+    """A tracker's word that work is done is taken; what it leaves open is said, not refused."""
+    touched = Change.objects.filter(batch=batch, subject_type=ITEM).values("subject_id")
+    done = Check.objects.filter(item__in=touched, item__state=Item.State.DONE)
+    keys = queries.blocking(done, timezone.localdate()).order_by("item__number")
+    named = list(dict.fromkeys(keys.values_list("item__key", flat=True)))
+    if not named:
+        return []
+    more = f" and {len(named) - NAMED_ITEMS} more" if len(named) > NAMED_ITEMS else ""
+    return [f"Done with open checks: {', '.join(named[:NAMED_ITEMS])}{more}."]

@@ -1,7 +1,15 @@
 """What we plan and when it will be done."""
 
-from .baselines import Baseline, BaselineItem
+from .baselines import Baseline, BaselineItem, ScopeComparison, SlipPolicy, SlipReason
 from .capacity import CapacityEffect, TeamDrag
+from .checks import (
+    Check,
+    CheckEvidence,
+    CheckException,
+    CheckKind,
+    CheckState,
+    CheckTemplate,
+)
 from .estimates import Actual, Estimate, ForecastScore, LearnedEstimate, Learning
 from .forecasts import (
     ForecastDates,
@@ -9,9 +17,12 @@ from .forecasts import (
     ForecastRun,
     ItemForecast,
     ObjectiveForecast,
+    ObjectiveHurts,
     PlanStatus,
 )
 from .items import Item, ItemLink, ItemMove, Objective
+from .scenarios import Scenario, ScenarioChange, ScenarioForecast
+from .sharing import ShareLink, Sharing
 from .views import DefaultView, SavedView
 
 __all__ = [
@@ -19,6 +30,12 @@ __all__ = [
     "Baseline",
     "BaselineItem",
     "CapacityEffect",
+    "Check",
+    "CheckEvidence",
+    "CheckException",
+    "CheckKind",
+    "CheckState",
+    "CheckTemplate",
     "DefaultView",
     "Estimate",
     "ForecastDates",
@@ -33,7 +50,16 @@ __all__ = [
     "Learning",
     "Objective",
     "ObjectiveForecast",
+    "ObjectiveHurts",
     "PlanStatus",
     "SavedView",
+    "Scenario",
+    "ScenarioChange",
+    "ScenarioForecast",
+    "ScopeComparison",
+    "ShareLink",
+    "Sharing",
+    "SlipPolicy",
+    "SlipReason",
     "TeamDrag",
 ]

@@ -151,6 +151,31 @@ class ObjectiveForecast(ForecastDates):
         ]
 
 
+class ObjectiveHurts(models.Model):
+    """What an objective would be likelier without, on the draws of one run. Append-only."""
+
+    class Kind(models.TextChoices):
+        ITEM = "item", "An item, dropped"
+        LINK = "link", "A dependency, taken away"
+        TEAM = "team", "A team's debt, gone"
+
+    run = models.ForeignKey(ForecastRun, on_delete=models.CASCADE, related_name="hurts")
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="hurts")
+    rows = models.JSONField(
+        default=list,
+        db_comment="kind (item, link, team), id, pred, rise of the chance; the most first.",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "objective"],
+                name="objectivehurts_once",
+                violation_error_message="A run says once what hurts an objective.",
+            ),
+        ]
+
+
 class ForecastMoves(models.Model):
     """What moved the dates from one run to a later one, step by step on the same draws."""
 

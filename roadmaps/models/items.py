@@ -88,6 +88,11 @@ class Item(Versioned):
     objective = models.ForeignKey(
         Objective, on_delete=models.SET_NULL, null=True, blank=True, related_name="items"
     )
+    helps = models.BooleanField(
+        "only helps",
+        default=False,
+        help_text="The objective can be met without it: it does not count into the chance.",
+    )
     parent = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children"
     )

@@ -1,7 +1,23 @@
 """Reads of the roadmap."""
 
+from .checks import (
+    BLOCKING,
+    FOREVER,
+    blocking,
+    blocking_counts,
+    checks_of,
+    checks_visible_to,
+    due_soon,
+    evidence_visible_to,
+    fitting_templates,
+    standing,
+    templates_of,
+    with_state,
+)
 from .forecasts import (
     baselines_visible_to,
+    comparison_of,
+    hurts_of,
     item_forecasts,
     last_explained,
     moves_of,
@@ -17,11 +33,26 @@ from .items import (
     newest_estimates,
     objectives_visible_to,
     with_effort,
+    without_objective,
 )
-from .plan import plan_of, with_finished
+from .plan import plan_of, plan_of_run, with_finished
+from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to
 
 __all__ = [
+    "AT_ONCE",
+    "BLOCKING",
+    "FOREVER",
     "baselines_visible_to",
+    "blocking",
+    "blocking_counts",
+    "checks_of",
+    "checks_visible_to",
+    "comparison_of",
+    "due_scenarios",
+    "due_soon",
+    "evidence_visible_to",
+    "fitting_templates",
+    "hurts_of",
     "item_forecasts",
     "items_visible_to",
     "last_explained",
@@ -31,10 +62,16 @@ __all__ = [
     "objective_forecasts",
     "objectives_visible_to",
     "plan_of",
+    "plan_of_run",
     "products_with_a_due_forecast",
     "run_a_week_before",
     "run_before",
     "runs_visible_to",
+    "scenarios_visible_to",
+    "standing",
+    "templates_of",
     "with_effort",
     "with_finished",
+    "with_state",
+    "without_objective",
 ]

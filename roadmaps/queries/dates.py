@@ -45,7 +45,7 @@ def freshness(product: Product, *, leave_out: Iterable[str] = LARGE) -> Freshnes
 def is_due(status: PlanStatus, product: Product) -> bool:
     """Of one plan what `products_with_a_due_forecast` finds: a worker is on it."""
     return (
-        status.run is None
+        status.run_id is None
         or status.revision < product.revision
         or status.as_of is None
         or status.as_of < timezone.localdate()

@@ -10,6 +10,8 @@ from roadmaps.models import (
     ForecastRun,
     ItemForecast,
     ObjectiveForecast,
+    ObjectiveHurts,
+    ScopeComparison,
 )
 from tpm.models import Product
 from tpm.roles import products_visible_to
@@ -76,3 +78,15 @@ def moves_of(run: ForecastRun | None) -> list[ForecastMoves]:
     if run is None:
         return []
     return list(run.moves.select_related("since").defer("since__inputs").order_by("since_id"))
+
+
+def comparison_of(since: ForecastRun, run: ForecastRun) -> ScopeComparison | None:
+    """What changed between two runs, where it was worked out."""
+    return ScopeComparison.objects.filter(run=run, since=since).first()
+
+
+def hurts_of(run: ForecastRun | None) -> dict[int, ObjectiveHurts]:
+    """What hurts each objective most in a run, where it was worked out."""
+    if run is None:
+        return {}
+    return {row.objective_id: row for row in ObjectiveHurts.objects.filter(run=run)}

@@ -12,6 +12,7 @@ from roadmaps.forecasting.drag import reference_drag
 from roadmaps.models import (
     CapacityEffect,
     Estimate,
+    ForecastRun,
     Item,
     ItemLink,
     LearnedEstimate,
@@ -146,6 +147,11 @@ def learned_table(lesson: LearnedEstimate | None) -> str:
     return table_name(lesson) if lesson is not None and lesson.table else ""
 
 
+def is_needed(item: Item, inside: Inside) -> bool:
+    """Whether an objective of the plan cannot be met without the item."""
+    return item.objective_id in inside.objectives and not item.helps
+
+
 def plan_item(
     item: Item,
     inside: Inside,
@@ -171,10 +177,17 @@ def plan_item(
         not_before=item.not_before,
         pinned=item.pinned,
         target=item.target_date,
-        objective=item.objective_id if item.objective_id in inside.objectives else None,
+        objective=item.objective_id if is_needed(item, inside) else None,
         parent=inside.parents.get(item.pk),
         of_parts=item.pk in inside.of_parts,
     )
+
+
+def plan_of_run(run: ForecastRun) -> engine.Plan:
+    """The plan that a stored run simulated, with the whole order that it had."""
+    plan = engine.Plan.from_dict(run.inputs)
+    quarters = {int(pk): quarter for pk, quarter in run.quarters.items()}
+    return replace(plan, order=tuple(run.order), quarters=plan.quarters | quarters)
 
 
 def with_finished(plan: engine.Plan, before: engine.Plan) -> engine.Plan:

@@ -1,7 +1,17 @@
 """Writes of the roadmap: one function per thing a person or the worker does."""
 
-from .baselines import commit_baseline
+from .baselines import commit_baseline, promise_of
 from .capacity import add_capacity_effect, record_team_drag, remove_capacity_effects
+from .check_templates import create_template, edit_template, retire_template, sweep_files
+from .checks import (
+    add_check,
+    add_evidence,
+    apply_templates,
+    drop_check,
+    edit_check,
+    except_check,
+    withdraw_evidence,
+)
 from .estimates import estimate_from_text, estimate_item, record_actual
 from .forecasts import (
     explain_forecast,
@@ -11,39 +21,81 @@ from .forecasts import (
     refresh_forecast,
     request_forecast,
     run_forecast_job,
+    study_forecast,
     thin_runs,
 )
 from .items import create_item, edit_item, move_item, rank_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
+from .scenarios import (
+    add_change,
+    apply_scenario,
+    create_scenario,
+    delete_scenario,
+    edit_scenario,
+    refresh_scenario,
+    remove_change,
+)
+from .scope import compare_moments, request_comparison, run_comparison_job
+from .sharing import note_use, revoke_link, set_sharing, share_plan
+from .slips import give_slip_reason, set_slip_days
 
 __all__ = [
     "add_capacity_effect",
+    "add_change",
+    "add_check",
+    "add_evidence",
+    "apply_scenario",
+    "apply_templates",
     "close_objective",
     "commit_baseline",
+    "compare_moments",
     "create_item",
     "create_objective",
+    "create_scenario",
+    "create_template",
+    "delete_scenario",
+    "drop_check",
+    "edit_check",
     "edit_item",
     "edit_objective",
+    "edit_scenario",
+    "edit_template",
     "estimate_from_text",
     "estimate_item",
+    "except_check",
     "explain_forecast",
     "explain_move",
+    "give_slip_reason",
     "keep_order",
     "lessons_of",
     "link_items",
     "move_item",
     "note_failure",
+    "note_use",
+    "promise_of",
     "rank_item",
     "record_actual",
     "record_team_drag",
     "refresh_forecast",
     "refresh_learning",
+    "refresh_scenario",
     "remove_capacity_effects",
+    "remove_change",
+    "request_comparison",
     "request_forecast",
+    "retire_template",
+    "revoke_link",
+    "run_comparison_job",
     "run_forecast_job",
+    "set_sharing",
+    "set_slip_days",
+    "share_plan",
+    "study_forecast",
+    "sweep_files",
     "thin_learnings",
     "thin_runs",
     "unlink_items",
+    "withdraw_evidence",
 ]

@@ -19,13 +19,16 @@ from roadmaps.models import (
     ObjectiveForecast,
     PlanStatus,
 )
+from roadmaps.services.hurts import find_hurts
 from roadmaps.services.learning import learn_new_estimates
 from roadmaps.services.opinion import second_opinion
 from roadmaps.services.published import figures_of, settle_figures
+from roadmaps.services.scope import compare_moments
 from tpm import append_only, figures, jobs, revisions
 from tpm.models import Job, Product
 
 LINKS_KEPT = 20
+COMPARED_AT_ONCE = 300  # open items
 NEAR_PAST = datetime.timedelta(days=90)
 NAMED = Q(baselines__isnull=False) | Q(pk__in=PlanStatus.objects.values("run").exclude(run=None))
 """Runs that a baseline or the plan's status names."""
@@ -291,7 +294,22 @@ def explain_forecast(run_id: int) -> None:
     for since in {queries.run_before(run), queries.run_a_week_before(run)}:
         if since is not None:
             explain_move(run, since)
+    revisions.enqueue("roadmaps.study_forecast", run.pk)
     drop_overtaken(run)
+
+
+def study_forecast(run_id: int) -> None:
+    """What takes longer than the dates: what hurts objectives, what changed since one committed.
+
+    A large plan is compared with its baseline once somebody asks.
+    """
+    run = ForecastRun.objects.filter(pk=run_id).first()
+    if run is None or run.pk != newest_pk(run.product_id):
+        return
+    find_hurts(run)
+    committed = run.product.baselines.select_related("run").first()
+    if committed and committed.run_id != run.pk and run.open_items <= COMPARED_AT_ONCE:
+        compare_moments(committed.run, run)
 
 
 @transaction.atomic

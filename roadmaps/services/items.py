@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from roadmaps.models import Actual, Item, ItemMove
+from roadmaps.services.checks import hold, refuse_while_open
 from roadmaps.services.estimates import derive_actual, record_actual
 from roadmaps.services.links import refuse_loop
 from tpm import history, operations, revisions
@@ -59,7 +60,7 @@ def fill_dates(item: Item, on: datetime.date) -> None:
         item.started_on = item.started_on or on
 
 
-PLACES = ("team", "objective", "parent")
+PLACES = ("team", "objective", "parent", "helps")
 
 
 def check_belongs(item: Item, names: Iterable[str] = PLACES) -> None:
@@ -79,6 +80,20 @@ def check_belongs(item: Item, names: Iterable[str] = PLACES) -> None:
         if item.parent.product_id != item.product_id:
             raise ValidationError({"parent": "This item is of another product."})
         check_parent(item)
+    if {"helps", "objective", "parent"} & set(names) and item.helps and item.objective_id:
+        check_helps(item)
+
+
+def check_helps(item: Item) -> None:
+    """raises: ValidationError when an item would only help what the whole of it is needed for"""
+    whole, seen = item.parent, {item.pk}
+    while whole is not None and whole.pk not in seen:
+        if whole.objective_id == item.objective_id and not whole.helps:
+            raise ValidationError(
+                {"helps": f"It is part of {whole.key}, which the objective needs with all parts."}
+            )
+        seen.add(whole.pk)
+        whole = whole.parent
 
 
 def check_parent(item: Item) -> None:
@@ -132,11 +147,14 @@ def move_item(
 
     person_days: the typed actual; without it, it is derived from the days in progress, where there
                  were any and nobody typed or imported what it took
-    raises: ValidationError when the day lies in the future or before the start
+    raises: ValidationError when the day lies in the future or before the start, or when the item
+            is to be done while a check of it is open; EditConflict when somebody saved first
     """
     on = on or timezone.localdate()
     if on > timezone.localdate():
         raise ValidationError({"on": "That day has not come yet."})
+    if state == Item.State.DONE and hold(item).state != Item.State.DONE:
+        refuse_while_open(item)
     fields: dict[str, Any] = {"state": state, "finished_on": None}
     if state == Item.State.DONE:
         fields["finished_on"] = on
@@ -163,15 +181,18 @@ def move_item(
 def rank_item(item: Item, *, by, before: Item | None) -> None:
     """Put an item right before another one in the order of the plan, or at its end."""
     Product.objects.select_for_update().get(pk=item.product_id)
-    others = Item.objects.filter(product_id=item.product_id).exclude(pk=item.pk)
-    if before is None:
-        rank = next_rank(item.product)
-    else:
-        ahead = others.filter(rank__lt=before.rank).aggregate(last=Max("rank"))["last"]
-        rank = (before.rank + (before.rank - 2 if ahead is None else ahead)) / 2
-    old = item.rank
+    old, rank = item.rank, rank_before(item, before)
     item.rank = rank
     Item.objects.filter(pk=item.pk).update(rank=rank)
     history.record(item, by=by, action="ranked", changes={"rank": (old, rank)})
     operations.note_edit(item, {"rank": (old, rank)})
     revisions.bump(item.product_id)
+
+
+def rank_before(item: Item, before: Item | None) -> float:
+    """The rank that puts an item right before another one, or at the end."""
+    if before is None:
+        return next_rank(item.product)
+    others = Item.objects.filter(product_id=item.product_id).exclude(pk=item.pk)
+    ahead = others.filter(rank__lt=before.rank).aggregate(last=Max("rank"))["last"]
+    return (before.rank + (before.rank - 2 if ahead is None else ahead)) / 2

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roadmaps.models import Estimate, Item, ItemLink, ItemMove, Objective
+from roadmaps.services.checks import refuse_while_open
 from roadmaps.services.estimates import estimate_item
 from roadmaps.services.items import check_belongs
 from roadmaps.services.links import link_items, refuse_loop, unlink_items
@@ -20,6 +21,8 @@ def put_item(step: Step, *, by, back: bool) -> None:
     item, fields = operations.values_to_set(step, back=back)
     assert isinstance(item, Item)
     try:
+        if fields.get("state") == Item.State.DONE:
+            refuse_while_open(item)
         changed = edit(item, by=by, version=None, fields=fields, action=word(back))
         check_belongs(item, changed)
         if "parent" in changed:

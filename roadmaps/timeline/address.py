@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from roadmaps.filters import ItemFilter
-from roadmaps.timeline.scale import ZOOMS
-from tpm.words import word_of
+from roadmaps.timeline.scale import FIT, ZOOMS
+from tpm.words import number_or_none, word_of
 
-LANES = ("objective", "team", "none")
+LANES = (
+    "objective", "team", "state", "kind", "owner", "horizon", "component", "parent", "none",
+)  # fmt: skip
+LINKS = ("none", "selected", "critical", "all")
 MOST_SHUT = 200
 
 
@@ -24,6 +27,10 @@ class Address:
     """Names of the lanes that are folded."""
     load: str = ""
     """`off` hides the load of the teams."""
+    links: str = "all"
+    """Which dependencies are drawn."""
+    scenario: int = 0
+    """The scenario whose dates are drawn beside the plan's; 0 for none."""
     item: str = ""
     """Key of the selected item."""
     row: int = 1
@@ -39,9 +46,11 @@ class Address:
         row = asked.get("row", "")
         return cls(
             asked=ItemFilter.read(asked),
-            zoom=one_of(asked.get("zoom", ""), ZOOMS, "month"),
+            zoom=one_of(asked.get("zoom", ""), (*ZOOMS, FIT), "month"),
             lanes=one_of(asked.get("lanes", ""), LANES, "objective"),
             shut=tuple(filter(None, asked.get("shut", "").split(".")[:MOST_SHUT])),
+            links=one_of(asked.get("links", ""), LINKS, "all"),
+            scenario=number_or_none(asked.get("scenario", "")) or 0,
             load=one_of(asked.get("load", ""), ("off",), ""),
             item=word_of(asked, "item", 24).upper(),
             row=max(int(row), 1) if row.isdecimal() and len(row) < 7 else 1,
@@ -58,6 +67,8 @@ class Address:
                 ("lanes", "" if self.lanes == "objective" else self.lanes),
                 ("shut", ".".join(self.shut)),
                 ("load", self.load),
+                ("links", "" if self.links == "all" else self.links),
+                ("scenario", str(self.scenario) if self.scenario else ""),
                 ("item", self.item),
                 ("row", str(self.row) if self.row > 1 else ""),
                 ("at", self.at.isoformat() if self.at else ""),
@@ -80,6 +91,8 @@ class Address:
     def zoomed(self, step: int) -> str | None:
         """The query string one zoom nearer (-1) or farther (+1); None at either end."""
         names = list(ZOOMS)
+        if self.zoom == FIT:
+            return self.query(zoom="month" if step < 0 else "year")
         index = names.index(self.zoom) + step
         return self.query(zoom=names[index]) if 0 <= index < len(names) else None
 

@@ -147,8 +147,7 @@ class Web:
 
     def drawn(self, first: int, last: int, top: float, width: int, height: int) -> str:
         """The links of the lines from first to last, moved so that `top` is 0."""
-        parts = [drawn for link in self.links for drawn in self.one(link, first, last)]
-        body = "".join([*parts, *self.stubs(first, last)])
+        body = self.body(first, last)
         if not body:
             return ""
         chained = " has-chain" if self.chain else ""
@@ -156,6 +155,10 @@ class Web:
             f'<svg class="tl-links{chained}" width="{width}" height="{height}" aria-hidden="true">'
             f'<g transform="translate(0 {num(-top)})">{body}</g></svg>'
         )
+
+    def body(self, first: int, last: int) -> str:
+        parts = [drawn for link in self.links for drawn in self.one(link, first, last)]
+        return "".join([*parts, *self.stubs(first, last)])
 
     def one(self, link: Link, first: int, last: int) -> list[str]:
         a, b = self.ends.get(link.pred), self.ends.get(link.succ)

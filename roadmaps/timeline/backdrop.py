@@ -14,6 +14,8 @@ from tpm.svg import esc, num
 HEAD = 56
 LONGEST_NAME = 26
 PADDING = 6
+FINE = ("day", "week")
+"""Units that begin inside a month, too many for a line each behind the bars."""
 LETTER = 6.6
 """Pixels of a letter, on average: words that would not fit are left out."""
 
@@ -29,21 +31,25 @@ class Closure:
 
 def head_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) -> str:
     """The units of time, the names of freezes, and the mark of today."""
+    return (
+        f'<svg class="tl-scale" width="{scale.width}" height="{HEAD}" aria-hidden="true">'
+        f"{head_shapes(scale, today, closures)}</svg>"
+    )
+
+
+def head_shapes(scale: Scale, today: datetime.date, closures: Iterable[Closure]) -> str:
     zoom = scale.zoom
     parts = [
         units(scale, zoom.upper, 15, "t-b", whole=True),
         units(scale, zoom.lower, 33, ""),
         # Weeks begin inside months: the line of a month would cross the word of a week.
-        lines(scale, zoom.upper, 0, 20 if zoom.lower == "week" else HEAD),
+        lines(scale, zoom.upper, 0, 20 if zoom.lower in FINE else HEAD),
         lines(scale, zoom.lower, 20, HEAD),
         lines(scale, zoom.ticks, 52, HEAD) if zoom.ticks else "",
         closure_words(scale, closures, today),
         today_pill(scale, today),
     ]
-    return (
-        f'<svg class="tl-scale" width="{scale.width}" height="{HEAD}" aria-hidden="true">'
-        f"{''.join(parts)}</svg>"
-    )
+    return "".join(parts)
 
 
 def units(scale: Scale, unit: str, y: int, class_: str, *, whole: bool = False) -> str:
@@ -63,6 +69,8 @@ def units(scale: Scale, unit: str, y: int, class_: str, *, whole: bool = False) 
 
 
 def unit_words(first: datetime.date, unit: str, *, whole: bool) -> str:
+    if unit == "day":
+        return str(first.day)
     if unit == "week":
         return formats.day(first, year=False)
     if unit == "month":
@@ -114,6 +122,13 @@ def today_pill(scale: Scale, today: datetime.date) -> str:
 
 def back_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) -> str:
     """Closed days, lines of the units and today, as high as the rows in front of them."""
+    return (
+        f'<svg class="tl-back" width="{scale.width}" height="100%" aria-hidden="true">'
+        f"{back_shapes(scale, today, closures)}</svg>"
+    )
+
+
+def back_shapes(scale: Scale, today: datetime.date, closures: Iterable[Closure]) -> str:
     shades = "".join(
         f'<rect class="shade" x="{num(left)}" width="{num(right - left)}" height="100%"/>'
         for left, right in (
@@ -122,17 +137,13 @@ def back_svg(scale: Scale, today: datetime.date, closures: Iterable[Closure]) ->
         if right - left >= 1
     )
     strong = set(scale.firsts(scale.zoom.upper))
-    fine = scale.firsts(scale.zoom.lower) if scale.zoom.lower != "week" else ()
+    fine = scale.firsts(scale.zoom.lower) if scale.zoom.lower not in FINE else ()
     grid = "".join(
         upright("s-line" if day in strong else "s-grid", scale.x(day) + 0.5)
         for day in sorted({*fine, *strong})
         if day > scale.start
     )
-    now = upright("today", scale.x(today))
-    return (
-        f'<svg class="tl-back" width="{scale.width}" height="100%" aria-hidden="true">'
-        f"{shades}{grid}{now}</svg>"
-    )
+    return shades + grid + upright("today", scale.x(today))
 
 
 def upright(class_: str, x: float) -> str:

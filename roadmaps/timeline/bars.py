@@ -32,6 +32,8 @@ class Detail(NamedTuple):
     effort: float = 0.0
     waits_for: int | None = None
     baseline: tuple[datetime.date, datetime.date] | None = None
+    moved: int = 0
+    """Calendar days that a scenario moves its P50."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def bar(row: Row, detail: Detail, draw: Drawing, said: Saying, quiet: str) -> st
     if mark and row.target:
         end = max(end, draw.scale.after(row.target) + 5)
     words = label(said, quiet, left=left, right=end, width=draw.scale.width)
-    return f"{baseline(detail, draw.scale)}{body}{mark}{words}"
+    tried = elsewhere(detail.moved * draw.scale.zoom.pixels, left, right) if detail.moved else ""
+    return f"{baseline(detail, draw.scale)}{body}{tried}{mark}{words}"
 
 
 def solid(row: Row, detail: Detail, draw: Drawing, left: float, right: float) -> str:
@@ -75,6 +78,12 @@ def solid(row: Row, detail: Detail, draw: Drawing, left: float, right: float) ->
         return tails + unestimated(left, right)
     front = pin(left, right) if row.pinned else progress(row, detail, draw, left, right)
     return f"{tails}{block(left, right)}{drag(row, detail, draw, left, right)}{front}"
+
+
+def elsewhere(by: float, left: float, right: float) -> str:
+    """Where a scenario puts the solid part: its outline, moved."""
+    width = num(max(right - left, 3))
+    return f'<rect class="drag50" x="{num(left + by)}" y="7" width="{width}" height="14" rx="3"/>'
 
 
 def done(left: float, right: float) -> str:
@@ -187,7 +196,7 @@ def target(row: Row, scale: Scale, tone: str, y: int = 2) -> str:
 def flag(x: float, tone: str, y: int = 2) -> str:
     fill, line = (f"f{tone}", f"s-{tone}") if tone else ("fink", "s-ink")
     return (
-        f'<path class="{fill}" d="M{num(x - 5)} {y}H{num(x + 5)}L{num(x)} {y + 6}Z"/>'
+        f'<path class="flag {fill}" d="M{num(x - 5)} {y}H{num(x + 5)}L{num(x)} {y + 6}Z"/>'
         f'<path class="{line} mid" d="M{num(x)} {y + 5}V{y + 23}"/>'
     )
 

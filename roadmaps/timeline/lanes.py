@@ -47,10 +47,23 @@ class Row:
     chance: float | None
     violated: float | None
     overload: float | None
+    version: int
+    not_before: Day | None
+    owner: int | None
+    horizon: str
+    component: int | None
+    """The first of its components, where lanes are components."""
 
     @property
     def is_milestone(self) -> bool:
         return self.kind == "milestone"
+
+    @property
+    def moves(self) -> str:
+        """What a hand may move: the start of what has not begun, else the target, or nothing."""
+        if self.state == "planned" and self.basis != "children":
+            return "start"
+        return "target" if self.state in OPEN else ""
 
     @property
     def is_guess(self) -> bool:
@@ -172,14 +185,16 @@ def arrange(
 ) -> list[Lane]:
     """Rows in lanes, what has no dates in the last one.
 
-    by: objective, team or none
+    by: one of `address.LANES`
     titles: name of a lane -> its title, in the order of the lanes
     computed: whether there is a forecast; without one only ideas are without dates
     """
     lanes = {name: Lane(name, title) for name, title in titles.items()}
+    rows = list(rows)
+    tops = tops_of(rows) if by == "parent" else {}
     for row in rows:
         placed = has_dates(row) if computed else row.state != "idea"
-        name = lane_name(row, by) if placed else LATER
+        name = lane_name(row, by, tops) if placed else LATER
         lanes[name if name in lanes else "none"].rows.append((row, 0))
     kept = [lane for lane in lanes.values() if lane.rows or lane.name == LATER]
     folded = set(shut)
@@ -189,10 +204,35 @@ def arrange(
     return kept
 
 
-def lane_name(row: Row, by: str) -> str:
-    """`o12`, `t3`, or `none`."""
-    subject = {"objective": row.objective, "team": row.team}.get(by)
-    return "none" if subject is None else f"{by[0]}{subject}"
+LETTERS = {
+    "objective": "o", "team": "t", "state": "s", "kind": "k", "owner": "w", "horizon": "h",
+    "component": "c", "parent": "p",
+}  # fmt: skip
+"""First letter of a lane's name, by what the lanes are."""
+
+
+def lane_name(row: Row, by: str, tops: Mapping[int, int]) -> str:
+    """Such as `o12`, `t3`, `splanned`, or `none`. tops: item -> the topmost one above it"""
+    if by not in LETTERS:
+        return "none"
+    subject = tops.get(row.id) if by == "parent" else getattr(row, by)
+    return "none" if subject in (None, "") else f"{LETTERS[by]}{subject}"
+
+
+def tops_of(rows: Iterable[Row]) -> dict[int, int]:
+    """Id of an item -> the topmost item that it is part of; a whole is its own."""
+    parents = {row.id: row.parent for row in rows}
+    wholes = {parent for parent in parents.values() if parent in parents}
+    found = {}
+    for item in parents:
+        at, seen = item, {item}
+        while (parent := parents[at]) in parents and parent not in seen:
+            assert parent is not None
+            at = parent
+            seen.add(at)
+        if at in wholes:
+            found[item] = at
+    return found
 
 
 def under_parents(rows: list[Row]) -> list[tuple[Row, int]]:

@@ -2,10 +2,14 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import F, Subquery
+from django.db.models import BigIntegerField, FloatField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -21,13 +25,16 @@ from roadmaps.models import (
     ItemForecast,
     ItemLink,
     ObjectiveForecast,
+    Scenario,
 )
-from roadmaps.queries.dates import Freshness, freshness, with_dates
-from roadmaps.queries.items import with_range
+from roadmaps.queries.dates import Freshness, freshness
+from roadmaps.queries.scenarios import scenarios_visible_to
+from roadmaps.scenario_page import is_stale, moves_of_items
 from roadmaps.timeline import arrows, backdrop, capacity, words
 from roadmaps.timeline import rows as row_builder
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
+from roadmaps.timeline.found import found_rows
 from roadmaps.timeline.lanes import (
     LATER,
     OPEN,
@@ -39,30 +46,16 @@ from roadmaps.timeline.lanes import (
     places_of,
     windows_of,
 )
-from roadmaps.timeline.scale import ZOOMS, Scale, scale_over
+from roadmaps.timeline.scale import Scale, scale_over, zoom_of
+from roadmaps.timeline.titles import closure_name, lane_titles
 from tpm import formats
 from tpm.models import CalendarEntry, Product
+from tpm.roles import can
 
-COLUMNS = (
-    "id", "key", "title", "state", "kind", "pinned", "team_id", "team__name", "objective_id",
-    "parent_id", "started_on", "finished_on", "target_date", "p10_days", "p50_days", "p90_days",
-    "basis", "start_p50", "date_p50", "date_p85", "date_p95", "date_target", "chance",
-    "violated", "overload",
-)  # fmt: skip
 SHAKY_FROM = words.CONFLICT_FROM
-
-
-def found_rows(
-    product: Product, address: Address, user, run, choices: Choices, parts: list[Part]
-) -> list[Row]:
-    """The items that the address asks for, in its order, as plain values."""
-    found = address.asked.apply(Item.objects.filter(product=product), user, choices, parts)
-    found = with_dates(with_range(found), run).annotate(
-        start_p50=F("dated__start_p50"),
-        violated=F("dated__violated"),
-        overload=F("dated__overload"),
-    )
-    return [Row(*values) for values in address.asked.order(found).values_list(*COLUMNS)]
+MOST_NAMED = 300
+SOMETIMES, OFTEN = 0.1, 0.4
+"""Shares of trials from which a link that holds up the end is drawn wider, and widest."""
 
 
 @dataclass
@@ -71,11 +64,38 @@ class Timeline:
 
     product: Product
     address: Address
-    user: object
+    user: Any
 
     @cached_property
     def fresh(self) -> Freshness:
         return freshness(self.product, leave_out=("inputs", "order"))
+
+    @cached_property
+    def scenario(self) -> Scenario | None:
+        """The scenario that is drawn beside the plan, where this person sees it."""
+        if not self.address.scenario:
+            return None
+        return self.scenarios.filter(pk=self.address.scenario).first()
+
+    @property
+    def scenarios(self) -> QuerySet[Scenario]:
+        """Scenarios that can be drawn: those that are not part of the plan yet."""
+        found = scenarios_visible_to(self.user).filter(product=self.product, applied_at=None)
+        return found.order_by("name")
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether whoever looks may change what is shown: the plan, or a scenario of one's own."""
+        if self.scenario is not None:
+            own = self.scenario.by_id == self.user.pk
+            return own and can(self.user, "scenario", self.product)
+        return can(self.user, "plan", self.product)
+
+    @property
+    def is_tried_anew(self) -> bool:
+        """Whether the scenario's dates are being computed."""
+        tried = self.scenario
+        return tried is not None and is_stale(tried, self.product, timezone.localdate())
 
     @cached_property
     def today(self) -> datetime.date:
@@ -107,18 +127,17 @@ class Timeline:
             computed=self.fresh.run is not None,
         )
 
-    @property
+    @cached_property
     def lane_titles(self) -> dict[str, str]:
         """Names of lanes in their order; those without rows are left out later."""
-        titles: dict[str, str] = {}
-        if self.address.lanes == "objective":
-            titles = {f"o{each.pk}": each.title for each in self.choices.objectives}
-        elif self.address.lanes == "team":
-            titles = {f"t{each.pk}": each.name for each in self.choices.teams}
-            gone = {f"t{row.team}": row.team_name or "" for row in self.rows if row.team}
-            titles = gone | titles if gone.keys() - titles.keys() else titles
-        rest = {"objective": _("No objective"), "team": _("No team"), "none": _("All items")}
-        return titles | {"none": rest[self.address.lanes], LATER: _("Unscheduled")}
+        by = self.address.lanes
+        titles = lane_titles(by, self.choices, self.rows, self.product)
+        rest = {
+            "objective": _("No objective"), "team": _("No team"), "owner": _("No owner"),
+            "horizon": _("No horizon"), "component": _("No component"),
+            "parent": _("Not part of anything"),
+        }  # fmt: skip
+        return titles | {"none": rest.get(by, _("All items")), LATER: _("Unscheduled")}
 
     @cached_property
     def places(self) -> list[Place]:
@@ -150,12 +169,18 @@ class Timeline:
         return {each.objective_id: each for each in found}
 
     @cached_property
-    def scale(self) -> Scale:
-        """One scale for every window, so it is made from all rows, not from those shown."""
+    def days(self) -> list[datetime.date]:
+        """Every day that something is drawn on."""
         days = [day for row in self.rows for day in row.days_shown()]
         for each in self.objective_dates.values():
             days += [each.p95, each.target_date]
-        return scale_over(days, today=self.today, zoom=ZOOMS[self.address.zoom])
+        return [day for day in days if day is not None]
+
+    @cached_property
+    def scale(self) -> Scale:
+        """One scale for every window, so it is made from all rows, not from those shown."""
+        zoom = zoom_of(self.address.zoom, self.days, self.today)
+        return scale_over(self.days, today=self.today, zoom=zoom)
 
     @cached_property
     def links(self) -> list[arrows.Link]:
@@ -178,23 +203,31 @@ class Timeline:
         ids = [place.row.id for window in shown for place in window.places if place.row]
         if run is None or not ids:
             return {}
-        whys = ItemForecast.objects.filter(run=run, item__in=ids).values_list("item_id", "why")
+        # A thousand numbers in a query take longer than reading the rows of the whole plan.
+        of_these = Q(item__in=ids) if len(ids) <= MOST_NAMED else Q()
         newest = Baseline.objects.filter(product=self.product).order_by("-at", "-pk")
         kept = BaselineItem.objects.filter(
-            baseline=Subquery(newest.values("pk")[:1]), item__in=ids, start_p50__isnull=False,
-            p50__isnull=False,
-        )  # fmt: skip
-        committed = {
-            pk: (a, b) for pk, a, b in kept.values_list("item_id", "start_p50", "p50") if a and b
-        }
+            item=OuterRef("item"), baseline=Subquery(newest.values("pk")[:1])
+        )
+        # Three words of the whole: the rest of it is longer than all that a row draws.
+        whys = ItemForecast.objects.filter(of_these, run=run).values_list(
+            "item_id",
+            Cast(KT("why__drag"), FloatField()),
+            Cast(KT("why__effort"), FloatField()),
+            Cast(KT("why__waits_for"), BigIntegerField()),
+            Subquery(kept.values("start_p50")),
+            Subquery(kept.values("p50")),
+        )
+        tried = moves_of_items(self.scenario) if self.scenario else {}
         return {
             pk: Detail(
-                drag=(why or {}).get("drag") or 0.0,
-                effort=(why or {}).get("effort") or 0.0,
-                waits_for=(why or {}).get("waits_for"),
-                baseline=committed.get(pk),
+                drag=drag or 0.0,
+                effort=effort or 0.0,
+                waits_for=waits_for,
+                baseline=(start, end) if start and end else None,
+                moved=tried.get(pk, 0),
             )
-            for pk, why in whys
+            for pk, drag, effort, waits_for, start, end in whys
         }
 
     def heads(self) -> dict[str, row_builder.Head]:
@@ -222,10 +255,11 @@ class Timeline:
         span = (lane.first_and_last()[0], dates.p50, dates.p85)
         return row_builder.Head(span, objective.target_date, said, formats.day(dates.p85), url)
 
-    def web(self, details: dict[int, Detail]) -> arrows.Web:
+    def web(self, places: Sequence[Place] | None = None) -> arrows.Web:
+        """places: those that arrows may meet; all of them where none are named"""
         ends = {}
         by_id = {}
-        for place in self.places:
+        for place in self.places if places is None else places:
             row = place.row
             if row is None or row.span is None or row.state not in OPEN:
                 continue
@@ -238,17 +272,38 @@ class Timeline:
         chain: set[tuple[int, int]] = set()
         if self.selected and self.selected.row:
             chain = arrows.chain_of(self.selected.row.id, self.links)
-        weights = {
-            (link.pred, link.succ): "w3"
-            for link in self.links
-            if details.get(link.succ, Detail()).waits_for == link.pred
-        }
+        weights = self.weights
         states = {}
         for link in self.links:
             state = state_of(link, by_id.get(link.pred), by_id.get(link.succ))
             if state:
                 states[link.pred, link.succ] = state
-        return arrows.Web(self.links, ends, states, weights, chain)
+        return arrows.Web(self.drawn_links(states, chain), ends, states, weights, chain)
+
+    @cached_property
+    def weights(self) -> dict[tuple[int, int], str]:
+        """How wide a link is drawn, by the share of trials in which it holds up the end."""
+        run = self.fresh.run
+        shares = {(pred, succ): share for pred, succ, share in run.critical_links} if run else {}
+        return {
+            pair: "w3" if share >= OFTEN else "w2"
+            for pair, share in shares.items()
+            if share >= SOMETIMES
+        }
+
+    def drawn_links(self, states: dict, chain: set[tuple[int, int]]) -> list[arrows.Link]:
+        """The links that the address asks for; one that is broken is always drawn."""
+        kept = {
+            "all": lambda pair: True,
+            "none": lambda pair: False,
+            "selected": lambda pair: pair in chain,
+            "critical": lambda pair: pair in self.weights,
+        }[self.address.links]
+        return [
+            link
+            for link in self.links
+            if (link.pred, link.succ) in states or kept((link.pred, link.succ))
+        ]
 
     @cached_property
     def body(self) -> SafeString:
@@ -256,7 +311,7 @@ class Timeline:
         shown = self.shown
         details = self.details(shown)
         sheet = self.sheet(details)
-        web = self.web(details)
+        web = self.web()
         parts = [
             self.group(window, sheet, web)
             if window in shown
@@ -273,7 +328,7 @@ class Timeline:
         wanted = min(self.address.row, len(self.places))
         shown = [window for window in self.windows if window.holds(wanted)]
         details = self.details(shown)
-        sheet, web = self.sheet(details), self.web(details)
+        sheet, web = self.sheet(details), self.web()
         return mark_safe("".join(self.group(each, sheet, web) for each in shown))  # noqa: S308
 
     def sheet(self, details: dict[int, Detail]) -> row_builder.Sheet:
@@ -285,6 +340,7 @@ class Timeline:
             lanes=self.heads(),
             details=details,
             blocked=Counter(link.succ for link in self.links),
+            by_hand=self.by_hand,
         )
 
     def group(self, window: Window, sheet: row_builder.Sheet, web: arrows.Web) -> str:
@@ -334,17 +390,13 @@ class Timeline:
         return max(len(run.teams) - capacity.TEAMS, 0) if run and self.strips else 0
 
     @property
+    def in_rank_order(self) -> bool:
+        """Whether a row's place among its neighbours is its place in the plan's order."""
+        return self.address.asked.sort in ("", "rank")
+
+    @property
     def without_estimate(self) -> int:
         return sum(lane.without for lane in self.lanes)
-
-
-def closure_name(name: str, kind: str, closed: list[int], teams: dict[int, str]) -> str:
-    """What stands above a freeze; holidays are shaded without a word."""
-    if kind == CalendarEntry.Kind.HOLIDAY:
-        return ""
-    if len(closed) == len(teams):
-        return name
-    return f"{name}, {', '.join(teams[pk] for pk in closed)}"
 
 
 def state_of(link: arrows.Link, pred: Row | None, succ: Row | None) -> str:

@@ -35,6 +35,9 @@ class Sheet:
     details: Mapping[int, Detail] = field(default_factory=dict)
     blocked: Mapping[int, int] = field(default_factory=dict)
     """Id of an item -> how many open items it waits for."""
+    by_hand: bool = False
+    """Whether whoever looks may change the plan."""
+    tells_effort: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def row_html(place: Place, row: Row, sheet: Sheet) -> str:
     url = reverse("roadmaps:item-detail", args=[row.key])
     return (
         f'<div role="row" aria-level="{place.depth + 2}" aria-rowindex="{place.index}" '
-        f'class="tl-row{deep}" data-key="{esc(row.key)}"{selected}>'
+        f'class="tl-row{deep}" data-key="{esc(row.key)}"{selected}{handles(row, sheet)}>'
         f'<div role="rowheader" class="tl-cell">{mark(row)}<span class="key">{esc(row.key)}</span>'
         f'<a class="name" href="{esc(url)}" title="{esc(row.title)}">{esc(row.title)}</a>'
         f'{verdict_html(said)}<span class="date">{esc(words.date_words(row))}</span></div>'
@@ -101,6 +104,16 @@ def row_html(place: Place, row: Row, sheet: Sheet) -> str:
         f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{ROW}" aria-hidden="true">'
         f"{drawn(place, row, said, sheet)}</svg></div></div>"
     )
+
+
+def handles(row: Row, sheet: Sheet) -> str:
+    """What a script needs to let a hand change the row; nothing for those who may only read."""
+    if not (sheet.by_hand and row.moves):
+        return ""
+    days = {"start": row.start, "not-before": row.not_before, "target": row.target}
+    said = "".join(f' data-{name}="{day.isoformat()}"' for name, day in days.items() if day)
+    pinned = " data-pinned" if row.pinned else ""
+    return f' data-hand="{row.moves}" data-version="{row.version}"{said}{pinned}'
 
 
 def drawn(place: Place, row: Row, said: words.Saying, sheet: Sheet) -> str:
@@ -112,7 +125,7 @@ def drawn(place: Place, row: Row, said: words.Saying, sheet: Sheet) -> str:
         untold = place.lane.name != LATER and row.basis is None
         why = "" if untold else words.reason(row, computed=sheet.computed)
         rest = ", ".join(filter(None, (why, quiet)))
-        effort = "" if row.is_milestone else words.effort(row)
+        effort = words.effort(row) if sheet.tells_effort and not row.is_milestone else ""
         return bars.words_alone(words.Saying(words=effort), rest, x, scale.width)
     detail = sheet.details.get(row.id, Detail())
     return f'<g class="bar">{bars.bar(row, detail, sheet.draw, said, quiet)}</g>'

@@ -1,6 +1,7 @@
 """What a row of the timeline says: beside its bar, in its cell, and to who does not see it."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -96,13 +97,13 @@ def reason(row: Row, *, computed: bool) -> str:
     return _("being computed") if computed else _("no forecast yet")
 
 
-def date_words(row: Row) -> str:
+def date_words(row: Row, day: Callable[[datetime.date | None], str] = formats.day) -> str:
     """The last column: P85, or that it is done."""
     if row.state == "done":
         return _("Done")
     if row.state == "dropped":
         return _("Dropped")
-    return formats.day(row.p85)
+    return day(row.p85)
 
 
 def read_out(row: Row, said: Saying, *, blocked_by: int, computed: bool) -> str:

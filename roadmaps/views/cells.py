@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from roadmaps import rows, services
 from roadmaps.forms import CellForm
 from roadmaps.models import Item
-from roadmaps.queries import with_effort
+from roadmaps.queries import blocking_counts, with_effort
 from roadmaps.queries.dates import freshness, with_dates
 from roadmaps.views.items import back_to, crumbs_of, item_for
 from tpm import operations
@@ -81,7 +82,9 @@ def shown(request, item: Item, name: str, *, saved: bool = False):
     run = freshness(item.product).run
     found = with_dates(with_effort(Item.objects.filter(pk=item.pk)), run)
     sheet = rows.Sheet(may_plan=can(request.user, "plan", item.product))
-    content = rows.INLINE[name](found.select_related("owner").get(), sheet)
+    row = found.select_related("owner").get()
+    row.open_checks = blocking_counts([row.pk], timezone.localdate()).get(row.pk, 0)
+    content = rows.INLINE[name](row, sheet)
     context = {
         "shown": mark_safe(content),  # noqa: S308 - escaped by the row builder
         "saved": saved,

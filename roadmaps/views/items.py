@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
-from roadmaps import item_page, queries, rows, services, verdict
+from roadmaps import check_page, item_page, queries, rows, services, slip_page, verdict
 from roadmaps.forms import (
     EstimateForm,
     ItemForm,
@@ -98,6 +98,7 @@ def detail_context(request, item: Item, **forms) -> dict:
         "actual": page.actual,
         "actual_bar": item_page.actual_bar(page, most),
         "baseline": item_page.baseline_words(page),
+        "slip": slip_page.line_of(user, product, page.slip) if page.slip else None,
         "waits": [(link, link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
         "holds": [(link, link.successor, page.ends.get(link.successor_id)) for link in holds],
         "link_count": len(waits) + len(holds),
@@ -112,6 +113,8 @@ def detail_context(request, item: Item, **forms) -> dict:
         "estimate_form": forms.get("estimate_form") or EstimateForm(),
         "link_form": link_form,
         "rank_form": forms.get("rank_form") or RankForm(product=product),
+        "may_check": can(user, "check", product),
+        **check_page.section_of(item, timezone.localdate()),
         "crumbs": crumbs_of(item),
     }
 
@@ -329,6 +332,8 @@ def item_move(request, key):
             return back_to(request, item)
     context = {
         "product": item.product, "item": item, "form": form,
+        "back": request.GET.get("back", request.POST.get("back", "")),
+        "open_checks": queries.blocking(item.checks.all(), timezone.localdate()),
         "crumbs": crumbs_of(item, (_("Move"), "")),
     }  # fmt: skip
     return render(request, "roadmaps/item_move.html", context, status=422 if form.errors else 200)
@@ -354,11 +359,12 @@ def item_rank(request, key):
     return back_to(request, item)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def item_link(request, key):
+    """What an item waits for and holds up: one more link, or one fewer."""
     item = item_for(request, key)
     require(request.user, "plan", item.product)
-    form = LinkForm(request.POST, product=item.product)
+    form = LinkForm(request.POST or None, product=item.product)
     if form.is_valid():
         data = form.cleaned_data
         pair = (data["other"], item) if data["way"] == "waits" else (item, data["other"])
@@ -374,7 +380,16 @@ def item_link(request, key):
         else:
             tell(request, done)
             return back_to(request, item, "#links")
-    return show(request, item, status=422, link_form=form)
+    page = ItemPage(item)
+    waits, holds = page.links
+    context = {
+        "product": item.product, "item": item, "link_form": form, "may_plan": True,
+        "waits": [(link, link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
+        "holds": [(link, link.successor, page.ends.get(link.successor_id)) for link in holds],
+        "back": request.GET.get("back", request.POST.get("back", "")),
+        "crumbs": crumbs_of(item, (_("Links"), "")),
+    }  # fmt: skip
+    return render(request, "roadmaps/item_link.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -8,7 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from roadmaps import item_page, moves, objective_page, queries, rows, services, verdict
+from roadmaps import (
+    hurts_page,
+    item_page,
+    moves,
+    objective_page,
+    queries,
+    rows,
+    services,
+    verdict,
+)
 from roadmaps.forms import CloseForm, ObjectiveForm
 from roadmaps.list_page import COLUMNS, places
 from roadmaps.models import Item, Objective, ObjectiveForecast
@@ -43,16 +52,19 @@ def objective_list(request, key):
     found = Objective.objects.filter(product=product).select_related("owner", "product")
     found = found.filter(closed_on__isnull=not closed).annotate(
         item_count=Count("items", filter=~Q(items__state=Item.State.DROPPED)),
+        help_count=Count(
+            "items", filter=Q(items__helps=True) & ~Q(items__state=Item.State.DROPPED)
+        ),
         open_count=Count("items", filter=Q(items__state__in=Item.OPEN)),
     )
     shown = objective_page.lines(found, fresh)
-    loose = Item.objects.filter(product=product, objective=None, state__in=Item.SIMULATED)
+    loose = queries.without_objective(Item.objects.filter(product=product))
     context = {
         "product": product,
         "lines": shown,
         "summary": objective_page.summary(shown),
-        "empty_handed": [each for each in shown if not each.items],
-        "loose": loose.filter(parent=None).count(),
+        "idle": [each.objective for each in shown if not each.open_items],
+        "loose": loose.count(),
         "closed": closed,
         "closed_count": Objective.objects.filter(product=product, closed_on__isnull=False).count(),
         "fresh": fresh,
@@ -68,7 +80,7 @@ def objective_detail(request, key, pk):
     dates = ObjectiveForecast.objects.filter(run=fresh.run, objective=objective).first()
     found = queries.with_effort(Item.objects.filter(objective=objective))
     items = list(with_dates(found, fresh.run).select_related("team", "objective", "owner"))
-    items.sort(key=lambda item: (not item.is_open, item.rank))
+    items.sort(key=lambda item: (item.helps, not item.is_open, item.rank))
     place = places(product)
     for item in items:
         item.place = place.get(item.pk)
@@ -87,6 +99,7 @@ def objective_detail(request, key, pk):
         [pk for pk, _share in (dates.last if dates else ()) if pk not in {i.pk for i in items}]
     )
     chance = objective_page.matching(objective, dates)
+    hurts = queries.hurts_of(fresh.run)
     context = {
         "product": product, "objective": objective, "fresh": fresh, "dates": dates,
         "chance": chance, "chance_text": verdict.chance_text(chance),
@@ -98,7 +111,9 @@ def objective_detail(request, key, pk):
         "last": objective_page.last_items(dates, by_id, 5),
         "measure": objective_page.measure(objective),
         "story": story, "stories": stories, "was": was,
-        "rows": [rows.row_html(item, sheet) for item in items],
+        "hurts": hurts_page.Names(product, hurts.values()).hurts(hurts.get(objective.pk)),
+        "rows": [rows.row_html(item, sheet) for item in items if not item.helps],
+        "helping": [rows.row_html(item, sheet) for item in items if item.helps],
         "heads": [COLUMNS[name] for name in ("key", "title", *rows.DEFAULT_COLUMNS)],
         "activity": activity(objective), "may_comment": can(request.user, "comment", product),
         "comment_url": reverse("tpm:comment-create", args=[subject_type(objective), objective.pk]),

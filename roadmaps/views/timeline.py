@@ -1,8 +1,9 @@
 """The roadmap as a timeline: the page, the rows that follow, and one item beside it."""
 
 from dataclasses import replace
+from urllib.parse import quote, unquote, urlsplit
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,12 +11,14 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import filter_bar, item_page, queries
+from roadmaps.export_menu import export_menu
 from roadmaps.filters import ItemFilter
 from roadmaps.item_page import ItemPage
 from roadmaps.models import Item
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.page import Timeline
-from roadmaps.timeline.scale import ZOOMS
+from roadmaps.timeline.scale import FIT
+from roadmaps.timeline.whole import whole_address
 from roadmaps.views import saved
 from tpm import charts, formats, navigation
 from tpm.models import Product
@@ -30,6 +33,9 @@ def timeline(request, key):
     product = product_for(request, key)
     if to := saved.opening(request, product, "timeline"):
         return to
+    last = last_view(request, product)
+    if last:
+        return redirect(f"{request.path}?{last}")
     address = Address.read(request.GET)
     line = Timeline(product, address, request.user)
     target = (request.htmx.target or "") if request.htmx else ""
@@ -42,7 +48,21 @@ def timeline(request, key):
     # The tools stand in the form of the filter, whose component takes them as markup.
     context["saved"] = saved.bar(request, product, "timeline", address.query())
     context["tools"] = render_to_string("roadmaps/timeline_tools.html", context)
-    return remember(render(request, "roadmaps/timeline.html", context), product)
+    response = remember(render(request, "roadmaps/timeline.html", context), product)
+    view = address.query(item="", row=1).removeprefix("?")
+    response.set_cookie(f"roadmap-{product.key}", quote(view), max_age=365 * 86400, samesite="Lax")
+    return response
+
+
+def last_view(request, product: Product) -> str:
+    """How this person looked at this plan last, for whoever comes from elsewhere and asks nothing.
+
+    A link inside the page that asks nothing means it: the plain view.
+    """
+    inside = urlsplit(request.headers.get("Referer", "")).path == request.path
+    if request.GET or request.htmx or inside:
+        return ""
+    return unquote(request.COOKIES.get(f"roadmap-{product.key}", ""))
 
 
 def page_context(line: Timeline) -> dict:
@@ -64,6 +84,11 @@ def page_context(line: Timeline) -> dict:
         "sample": sample_of(line) if not every else None,
         "crumbs": navigation.crumbs(product, (_("Roadmap"), "")),
         "culprit": culprit_of(line) if every and not count else None,
+        "exports": export_menu(
+            line.user, product, address.asked.query(), whole_address(address).query()
+        )
+        if count
+        else "",
         **filter_bar.context(
             address.asked,
             line.parts,
@@ -79,19 +104,43 @@ def view_links(line: Timeline) -> dict:
     """Zooms and lanes as (word, address, is current), and the step to either side."""
     address, path = line.address, line.path
     near, far = address.zoomed(-1), address.zoomed(+1)
-    lanes = {"objective": _("Objective"), "team": _("Team"), "none": _("None")}
+    lanes = {
+        "objective": _("Objective"), "team": _("Team"), "state": _("State"), "kind": _("Kind"),
+        "owner": _("Owner"), "horizon": _("Horizon"), "component": _("Component"),
+        "parent": _("What it is part of"), "none": _("None"),
+    }  # fmt: skip
     words = {
-        "week": _("Week"), "month": _("Month"), "quarter": _("Quarter"), "year": _("Year")
+        "day": _("Day"), "week": _("Week"), "month": _("Month"), "quarter": _("Quarter"),
+        "year": _("Year"), FIT: _("Fit"),
+    }  # fmt: skip
+    links = {
+        "all": _("All"), "critical": _("Those that hold up the end"),
+        "selected": _("Of the selected item"), "none": _("None"),
     }  # fmt: skip
     return {
         "zoom": words[address.zoom],
-        "zooms": [(words[z], path + address.query(zoom=z), z == address.zoom) for z in ZOOMS],
+        "zooms": [
+            (word, path + address.query(zoom=name), name == address.zoom)
+            for name, word in words.items()
+        ],
+        "links": links[address.links],
+        "link_links": [
+            (word, path + address.query(links=name), name == address.links)
+            for name, word in links.items()
+        ],
         "nearer": path + near if near else "",
         "farther": path + far if far else "",
         "lane": lanes[address.lanes],
         "lane_links": [
             (word, path + address.query(lanes=name, shut=(), row=1), name == address.lanes)
             for name, word in lanes.items()
+        ],
+        "scenario_links": [
+            (_("Live plan"), path + address.query(scenario=0), line.scenario is None),
+            *(
+                (each.name, path + address.query(scenario=each.pk), each == line.scenario)
+                for each in line.scenarios
+            ),
         ],
         "load_url": path + address.query(load="" if address.load else "off"),
     }

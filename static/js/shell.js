@@ -43,6 +43,7 @@ const showDialog = (title) => {
     opener = document.activeElement;
     dialog.showModal();
   }
+  body.querySelector("form :is(input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea)")?.focus();
 };
 
 const openInDialog = async (link) => {
@@ -153,9 +154,9 @@ if (toasts) {
   }).observe(toasts, { childList: true });
 }
 
-const complain = (text) => {
+const pop = ({ words: text, undo = "", bad = false }) => {
   const toast = document.createElement("div");
-  toast.className = "toast is-bad";
+  toast.className = bad ? "toast is-bad" : "toast";
   const words = document.createElement("p");
   words.textContent = text;
   const close = document.createElement("button");
@@ -163,10 +164,19 @@ const complain = (text) => {
   close.type = "button";
   close.dataset.dismiss = "";
   close.textContent = "Dismiss";
-  toast.append(words, close);
+  toast.append(words);
+  if (undo) {
+    const form = Object.assign(document.createElement("form"), { method: "post", action: undo });
+    form.append(Object.assign(document.createElement("button"), { className: "btn small", textContent: "Undo" }));
+    toast.append(form);
+  }
+  toast.append(close);
   toasts?.append(toast);
-  say(text, "alert");
+  if (bad) say(text, "alert");
 };
+const complain = (text) => pop({ words: text, bad: true });
+document.addEventListener("toast", (event) => pop(event.detail));
+document.addEventListener("announce", (event) => say(event.detail));
 
 // What htmx brings: a refusal is told in words, a conflict opens theirs and mine, jobs speak up.
 const SENTENCES = {

@@ -203,6 +203,24 @@ document.addEventListener("keydown", (event) => {
   does(cell, event);
 });
 
+// Ctrl and the wheel zoom around the day under the pointer.
+let anchor = null;
+document.addEventListener("wheel", (event) => {
+  const box = event.ctrlKey && event.target.closest?.(".tl-scroll");
+  if (!box) return;
+  event.preventDefault();
+  const button = document.getElementById(event.deltaY < 0 ? "zoom-in" : "zoom-out");
+  if (anchor || !button?.hasAttribute("href")) return;
+  const left = event.clientX - (box.getBoundingClientRect().right - barsWidth(box));
+  anchor = { day: dayAt(box, box.scrollLeft + left), left };
+  button.click();
+}, { passive: false });
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-full]")) return;
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.getElementById("tl").requestFullscreen();
+});
+
 // A change of view keeps the left edge, the height and the row that has the focus.
 let kept = null;
 document.addEventListener("htmx:configRequest", (event) => {
@@ -250,7 +268,9 @@ function start(before) {
   rove(chosen ?? cells()[0]);
   if (before) {
     box.scrollTop = before.top;
-    box.scrollLeft = before.edge > 0 ? xOf(box, before.at) : 0;
+    if (anchor) box.scrollLeft = Math.max(xOf(box, anchor.day) - anchor.left, 0);
+    else box.scrollLeft = before.edge > 0 ? xOf(box, before.at) : 0;
+    anchor = null;
     const line = before.key ? `[data-key="${CSS.escape(before.key)}"]` : before.lane ? `[data-lane="${CSS.escape(before.lane)}"]` : "";
     const cell = line && box.querySelector(`.tl-row${line} [role="gridcell"]`);
     if (cell) { rove(cell); cell.focus({ preventScroll: true }); }

@@ -34,6 +34,26 @@ def record(name: str, model: str, order: str, rest: str = "", where: str = "") -
     return Screen(name, code=f"{code} + {rest!r}")
 
 
+def check_page(name: str, rest: str = "") -> Screen:
+    """A page of the first check with an exception, which says most."""
+    code = (
+        f"{PRODUCT}from roadmaps.models import Check; "
+        "check = Check.objects.filter(item__product=product, exceptions__isnull=False).first(); "
+        f"answer = check.get_absolute_url() + {rest!r}"
+    )
+    return Screen(name, code=code)
+
+
+SHARED = (
+    f"{PRODUCT}import datetime; from django.utils import timezone; "
+    "from roadmaps.services import share_plan; from tpm.models import User; "
+    "_, token = share_plan(product, by=User.objects.filter(is_superuser=True).first(), "
+    "name='Board', shows=['timeline', 'list', 'objectives', 'calendar'], "
+    "tells=['dates', 'effort', 'owners', 'teams', 'targets', 'debt'], "
+    "expires_on=timezone.localdate() + datetime.timedelta(days=9)); "
+)
+
+
 SCREENS = [
     Screen("sign-in", "/accounts/login/", who="nobody"),
     Screen("password-reset", "/accounts/password/reset/", who="nobody"),
@@ -56,6 +76,11 @@ SCREENS = [
         "settings-team",
         code="from tpm.models import Team; "
         "answer = f'/settings/teams/{Team.objects.first().slug}/'",
+    ),
+    Screen(
+        "settings-team-holidays",
+        code="from tpm.models import Team; "
+        "answer = f'/settings/teams/{Team.objects.first().slug}/holidays/'",
     ),
     Screen("settings-people", "/settings/people/"),
     Screen(
@@ -91,6 +116,10 @@ SCREENS = [
         "item = Item.objects.filter(product=product, state='planned', target_date__isnull=False); "
         "answer = f'/p/{key}/roadmap/?item={item.order_by(\"rank\").first().key}'",
     ),
+    product_page("timeline-print", "roadmap/print/"),
+    product_page("share", "share/?team=payments"),
+    Screen("shared", code=f"{SHARED}answer = f'/s/{{token}}/'", who="nobody"),
+    Screen("shared-gone", "/s/nothing-has-this-token/", who="nobody", status=404),
     product_page("items", "items/"),
     product_page("items-filtered-empty", "items/?q=nothing-has-these-words"),
     product_page("items-grouped", "items/?group=team&cols=state,kind,effort,finish,chance"),
@@ -103,12 +132,35 @@ SCREENS = [
     record("item", "roadmaps.Item", "rank", where=", state='planned'"),
     record("item-done", "roadmaps.Item", "-pk", where=", state='done'"),
     record("item-why", "roadmaps.Item", "rank", rest="why/", where=", state='planned'"),
+    record("item-link", "roadmaps.Item", "rank", rest="link/", where=", state='planned'"),
     record("item-edit", "roadmaps.Item", "rank", rest="edit/", where=", state='planned'"),
+    product_page("checks", "checks/"),
+    product_page("checks-all", "checks/?state=any"),
+    product_page("checks-filtered-empty", "checks/?q=nothing-has-these-words"),
+    product_page("check-templates", "checks/templates/"),
+    product_page("check-template-new", "checks/templates/new/"),
+    Screen(
+        "item-done-with-open-checks",
+        code=f"{PRODUCT}from roadmaps.models import Check; "
+        "check = Check.objects.filter(item__product=product, item__state='done').first(); "
+        "answer = check.item.get_absolute_url()",
+    ),
+    check_page("check"),
+    check_page("check-edit", "edit/"),
+    check_page("check-evidence", "evidence/"),
+    check_page("check-exception", "exception/"),
+    check_page("check-drop", "drop/"),
     product_page("objectives", "objectives/"),
     product_page("objective-new", "objectives/new/"),
     record("objective", "roadmaps.Objective", "pk"),
     product_page("forecast", "forecast/"),
     product_page("baselines", "baselines/"),
+    product_page("scenarios", "scenarios/"),
+    record("scenario", "roadmaps.Scenario", "pk"),
+    product_page("baseline-new", "baselines/new/"),
+    product_page("compare", "baselines/compare/"),
+    product_page("slips", "baselines/slips/"),
+    product_page("slip-why", "baselines/slips/why/plan/"),
     product_page("import", "import/"),
     product_page("debt", "debt/"),
     product_page("debt-filtered-empty", "debt/?q=nothing-has-these-words"),

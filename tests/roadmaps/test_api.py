@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -179,3 +181,22 @@ def test_an_owner_that_an_import_made_can_be_sent_back(api, make_item):
     item = make_item(owner=ina)
     body = {"title": "New", "owner": ina.pk, "version": 1}
     assert patch(api, f"{ITEMS}{item.key}/", body).status_code == 200
+
+
+def test_an_item_can_only_help_its_objective(api, make_item):
+    item = make_item()
+    answer = patch(api, f"/api/v1/items/{item.key}/", {"helps": True, "version": item.version})
+    assert answer.json()["helps"] is True
+
+
+def test_a_run_says_what_hurts_each_objective(api, make_item, team, product, ada):
+    soon = datetime.date.today() + datetime.timedelta(days=14)
+    aim = services.create_objective(product, by=ada, title="Fast", target_date=soon)
+    item = make_item(team=team, objective=aim)
+    services.estimate_item(item, by=ada, p10_days=2, p50_days=9, p90_days=30)
+    services.refresh_forecast(product.pk, trials=100)
+    run = product.forecast_runs.get()
+    services.study_forecast(run.pk)
+    found = api.get(f"/api/v1/forecasts/{run.pk}/").json()["hurts"]
+    assert found[0]["objective_id"] == aim.pk
+    assert (found[0]["rows"][0]["kind"], found[0]["rows"][0]["id"]) == ("item", item.pk)

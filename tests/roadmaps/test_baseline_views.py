@@ -1,10 +1,15 @@
+import datetime
+
 import pytest
+from django.core.exceptions import ValidationError
 
 from roadmaps import services
-from roadmaps.models import Baseline
+from roadmaps.models import Baseline, ForecastRun
+from roadmaps.scope_forms import told_of
 from roadmaps.services.estimates import estimate_from_text
 
 LIST = "/p/PAY/baselines/"
+NEW = f"{LIST}new/"
 
 
 @pytest.fixture
@@ -25,20 +30,27 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+def commit(client, *stretch, name="Q1 plan", told=None):
+    """Commit as the page does, for what it stated the chance of."""
+    run = ForecastRun.objects.order_by("-pk")[0]
+    told = told_of(run.pk, [item.pk for item in stretch]) if told is None else told
+    return client.post(NEW, {"name": name, "told": told, "stretch": [i.pk for i in stretch]})
+
+
 def test_a_planner_commits_the_plan(client_of, ada, planned):
-    response = client_of(ada).post(LIST, {"name": "Q1 plan"})
+    response = commit(client_of(ada))
     assert response["Location"] == f"{LIST}{Baseline.objects.get().pk}/"
 
 
 def test_a_stale_forecast_cannot_be_committed(client_of, ada, planned):
     estimate_from_text(planned[0], by=ada, text="9")
-    response = client_of(ada).post(LIST, {"name": "Q1 plan"})
+    response = commit(client_of(ada))
     assert response.status_code == 422
     assert "Commit when it is up to date" in text_of(response)
 
 
 def test_a_name_twice_is_refused(client_of, ada, baseline):
-    response = client_of(ada).post(LIST, {"name": "Q1 plan"})
+    response = commit(client_of(ada))
     assert response.status_code == 422
     assert "There is a baseline with this name." in text_of(response)
 
@@ -46,7 +58,7 @@ def test_a_name_twice_is_refused(client_of, ada, baseline):
 def test_a_member_reads_but_does_not_commit(client_of, mel, baseline):
     client = client_of(mel)
     assert "Q1 plan" in text_of(client.get(LIST))
-    assert client.post(LIST, {"name": "Mine"}).status_code == 403
+    assert client.post(NEW, {"name": "Mine"}).status_code == 403
 
 
 def test_an_outsider_finds_nothing(client_of, grace, baseline):
@@ -96,3 +108,77 @@ def test_a_milestone_is_no_missing_estimate(client_of, vic, ada, product, make_i
     baseline = services.commit_baseline(product, by=ada, name="Q1 plan")
     page = text_of(client_of(vic).get(f"{LIST}{baseline.pk}/"))
     assert "no estimate" not in page
+
+
+@pytest.fixture
+def promised(product, ada, make_item, team):
+    """Two items with targets: one that is kept in every trial, one that never is."""
+    today = datetime.date.today()
+    far, near = today + datetime.timedelta(days=900), today
+    items = [make_item(team=team, target_date=far), make_item(team=team, target_date=near)]
+    for item in items:
+        estimate_from_text(item, by=ada, text="9..15..30")
+    services.refresh_forecast(product.pk, trials=100)
+    return items
+
+
+def test_the_chance_is_stated_before_one_commits(client_of, ada, promised):
+    page = text_of(client_of(ada).get(NEW))
+    assert "0 % likely that all 2 dates are kept, of 2 items and 0 objectives." in page
+
+
+def test_ticking_a_stretch_item_states_another_chance_and_stores_nothing(client_of, ada, promised):
+    page = client_of(ada).post(NEW, {"preview": "1", "stretch": [promised[1].pk]})
+    assert page.status_code == 200
+    assert "100 % likely that the one date in it is kept." in text_of(page)
+    assert "One stretch item does not count." in text_of(page)
+    assert not Baseline.objects.exists()
+
+
+def test_what_was_stated_is_kept_with_the_baseline(client_of, ada, promised):
+    commit(client_of(ada), promised[1])
+    kept = Baseline.objects.get()
+    assert kept.chance == 1
+    assert kept.said.startswith("100 % likely that the one date in it is kept.")
+    assert [row.item for row in kept.items.filter(stretch=True)] == [promised[1]]
+
+
+def test_nobody_commits_to_a_chance_that_was_not_stated(client_of, ada, promised):
+    run = ForecastRun.objects.get()
+    response = commit(client_of(ada), promised[1], told=told_of(run.pk, []))
+    assert response.status_code == 422
+    assert "read it above, then commit" in text_of(response)
+    assert 'value="Q1 plan"' in text_of(response)
+    assert not Baseline.objects.exists()
+
+
+def test_a_title_is_shown_as_it_was_typed(client_of, ada, make_item, product, team):
+    make_item(team=team, title="<b>&\"'")
+    services.refresh_forecast(product.pk, trials=100)
+    assert "<b>&" not in text_of(client_of(ada).get(NEW))
+
+
+def test_a_plan_without_dates_has_no_chance_to_state(client_of, ada, planned):
+    assert "there is no chance" in text_of(client_of(ada).get(NEW))
+
+
+def test_without_a_forecast_there_is_nothing_to_commit(client_of, ada, product):
+    client = client_of(ada)
+    assert "There is no forecast yet to commit." in text_of(client.get(NEW))
+    assert client.post(NEW, {"name": "Q1 plan"}).status_code == 422
+
+
+def test_a_chance_of_another_forecast_is_not_committed_to(product, ada, planned, make_item):
+    said = services.promise_of(ForecastRun.objects.get())
+    make_item()
+    services.refresh_forecast(product.pk, trials=100)
+    with pytest.raises(ValidationError, match="There is a newer forecast"):
+        services.commit_baseline(product, by=ada, name="Q1 plan", said=said)
+
+
+def test_parts_of_a_stretch_item_are_stretch_items(product, ada, make_item, team):
+    whole = make_item(target_date=datetime.date.today())
+    part = make_item(team=team, parent=whole)
+    services.refresh_forecast(product.pk, trials=100)
+    kept = services.commit_baseline(product, by=ada, name="Q1 plan", stretch=[whole.pk])
+    assert {row.item for row in kept.items.filter(stretch=True)} == {whole, part}

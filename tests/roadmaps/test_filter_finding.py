@@ -152,3 +152,10 @@ def test_any_mixture_of_terms_is_answered(client_of, vic, plan):
         "%_\\",
     ):
         assert client.get(LIST, {"q": q}).status_code == 200, q
+
+
+def test_planned_work_without_an_objective_is_found(make_item, found):
+    make_item(title="Idea", state="idea")
+    make_item(title="Debt", state="planned", kind="debt")
+    make_item(title="Loose", state="planned")
+    assert found("objective:orphan") == ["Loose"]

@@ -16,7 +16,7 @@ LIST = "/p/PAY/items/"
 
 
 def lines(response) -> list[dict]:
-    text = response.content.decode().removeprefix("﻿")
+    text = response.getvalue().decode().removeprefix("﻿")
     return list(csv.DictReader(io.StringIO(text)))
 
 

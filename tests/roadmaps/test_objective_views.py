@@ -1,10 +1,12 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from roadmaps import services
 from roadmaps.models import Objective
 from roadmaps.services.estimates import estimate_from_text
+from tpm import operations
 from tpm.models import Person
 
 LIST = "/p/PAY/objectives/"
@@ -131,3 +133,81 @@ def test_numbers_without_a_measure_are_refused_with_a_sentence(client_of, ada, p
     answer = client_of(ada).post("/p/PAY/objectives/new/", words)
     assert answer.status_code == 422
     assert "Name what these numbers measure." in answer.content.decode()
+
+
+@pytest.fixture
+def two(product, ada, make_item, team, objective):
+    """An objective due soon: one item that it needs, and one that only helps."""
+    soon = datetime.date.today() + datetime.timedelta(days=21)
+    services.edit_objective(objective, by=ada, version=None, target_date=soon)
+    needed = make_item(objective=objective, team=team, title="Needed one")
+    helping = make_item(objective=objective, team=team, title="Helping one", helps=True)
+    estimate_from_text(needed, by=ada, text="4..9..30")
+    estimate_from_text(helping, by=ada, text="90..120..200")
+    services.refresh_forecast(product.pk, trials=200)
+    return needed, helping
+
+
+def test_an_item_that_only_helps_does_not_count_into_the_chance(product, objective, two):
+    found = objective.forecasts.order_by("-pk")[0]
+    assert found.open_items == 1
+    assert 0 < found.chance < 1
+
+
+def test_items_needed_and_items_that_help_are_told_apart(client_of, vic, objective, two):
+    page = text_of(client_of(vic).get(objective.get_absolute_url()))
+    assert page.index("Items it needs") < page.index('id="helping"') < page.rindex("Helping one")
+    assert "one only helps" in text_of(client_of(vic).get(LIST))
+
+
+def test_a_part_of_what_is_needed_cannot_only_help(ada, objective, make_item):
+    whole = make_item(objective=objective)
+    part = make_item(objective=objective, parent=whole)
+    with pytest.raises(ValidationError, match="which the objective needs with all parts"):
+        services.edit_item(part, by=ada, version=None, helps=True)
+
+
+def test_helping_can_be_undone(ada, product, objective, make_item):
+    item = make_item(objective=objective)
+    with operations.recorded(product, by=ada) as done:
+        services.edit_item(item, by=ada, version=None, helps=True)
+    operations.undo(done.operation, by=ada)
+    item.refresh_from_db()
+    assert item.helps is False
+
+
+def test_what_hurts_most_is_found_with_the_run_and_read_by_the_page(
+    client_of, vic, product, objective, two
+):
+    page = text_of(client_of(vic).get(objective.get_absolute_url()))
+    assert "The worker is trying what stands in its way." in page
+    services.study_forecast(product.forecast_runs.order_by("-pk")[0].pk)
+    page = text_of(client_of(vic).get(objective.get_absolute_url()))
+    assert "The one item" in page
+    assert "points, if gone" in text_of(client_of(vic).get(LIST))
+
+
+def test_what_hurts_is_kept_once_with_a_run(product, objective, two):
+    run = product.forecast_runs.order_by("-pk")[0]
+    for _ in range(2):
+        services.study_forecast(run.pk)
+    row = run.hurts.get()
+    assert row.rows[0]["kind"] == "item"
+    assert row.rows[0]["rise"] == max(each["rise"] for each in row.rows)
+
+
+def test_gaps_are_shown_both_ways(client_of, vic, ada, product, objective, make_item, team):
+    make_item(title="Serves none")
+    for kind in ("debt", "compliance", "milestone"):
+        make_item(kind=kind)
+    page = text_of(client_of(vic).get(LIST))
+    assert "has no open work." in page
+    assert "One planned item serves no objective." in page
+    listed = text_of(client_of(vic).get("/p/PAY/items/?objective=orphan"))
+    assert "Serves none" in listed
+    assert "/i/PAY-1/" in listed
+    assert not any(f"/i/PAY-{n}/" in listed for n in (2, 3, 4))
+
+
+def test_without_gaps_the_page_says_so(client_of, vic, two):
+    assert "every planned item serves an objective" in text_of(client_of(vic).get(LIST))

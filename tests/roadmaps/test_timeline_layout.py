@@ -10,7 +10,7 @@ from roadmaps.timeline import arrows, backdrop, bars, capacity
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
 from roadmaps.timeline.lanes import LANE, LATER, ROW, Row, arrange, places_of, windows_of
-from roadmaps.timeline.scale import ZOOMS, Scale, first_of, next_first, scale_over
+from roadmaps.timeline.scale import ZOOMS, Scale, first_of, next_first, scale_over, zoom_of
 from roadmaps.timeline.words import Saying
 
 D = datetime.date
@@ -36,6 +36,20 @@ def draw(one: Row, detail: Detail | None = None, said: Saying | None = None, qui
 
 
 # The scale
+
+
+def test_fit_makes_a_day_as_wide_as_the_plan_allows():
+    zoom = zoom_of("fit", [TODAY, TODAY + datetime.timedelta(days=430)], TODAY)
+    assert 1.3 < zoom.pixels < 1.6
+    assert (zoom.name, zoom.upper) == ("fit", "quarter")
+
+
+def test_every_zoom_has_heads_whose_units_follow_each_other():
+    for zoom in ZOOMS.values():
+        made = scale_over([TODAY], today=TODAY, zoom=zoom)
+        for unit in filter(None, (zoom.upper, zoom.lower, zoom.ticks)):
+            firsts = list(made.firsts(unit))
+            assert firsts == sorted(set(firsts))
 
 
 def test_a_day_at_month_zoom_is_two_pixels_wide():
@@ -205,7 +219,7 @@ def test_a_milestone_is_a_diamond_with_a_whisker():
 
 def test_a_target_carries_its_mark_and_its_tone():
     found = draw(row(target=D(2026, 3, 31)), said=Saying("bad", "12 %, 9 d late"))
-    assert 'class="fbad" d="M57 2H67L62 8Z"' in found
+    assert 'class="flag fbad" d="M57 2H67L62 8Z"' in found
     assert bars.PATHS["bad"] in found
     assert "12 %, 9 d late" in found
 

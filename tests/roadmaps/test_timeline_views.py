@@ -11,7 +11,7 @@ from django.utils import timezone
 from roadmaps import services
 from roadmaps.models import Item
 from roadmaps.services.estimates import estimate_from_text
-from tpm.models import CalendarEntry
+from tpm.models import CalendarEntry, Component
 
 PAGE = "/p/PAY/roadmap/"
 SOON = datetime.timedelta(days=200)
@@ -87,6 +87,85 @@ def test_lanes_may_be_teams_or_none(client_of, vic, planned, product, team):
     compute(product)
     assert f'data-lane="t{team.pk}"' in text(client_of(vic), "?lanes=team")
     assert "All items" in text(client_of(vic), "?lanes=none")
+
+
+@pytest.mark.parametrize(
+    ("lanes", "lane", "title"),
+    [
+        ("state", "splanned", "Planned"),
+        ("kind", "kfeature", "Feature"),
+        ("horizon", "hnext", "Next"),
+        ("none", "none", "All items"),
+    ],
+)
+def test_lanes_may_be_any_field_of_choices(client_of, vic, planned, product, lanes, lane, title):
+    planned(horizon="next")
+    compute(product)
+    found = re.search(
+        rf'data-lane="{lane}".*?</div></div>', text(client_of(vic), f"?lanes={lanes}")
+    )
+    assert found
+    assert title in found[0]
+
+
+def test_lanes_may_be_owners_and_components(client_of, vic, planned, product, team):
+    person = team.memberships.first().person
+    component = Component.objects.create(key="rails", name="The rails", owner_team=team)
+    component.products.set([product])
+    planned(owner=person, components=[component])
+    compute(product)
+    assert f'data-lane="w{person.pk}"' in text(client_of(vic), "?lanes=owner")
+    page = text(client_of(vic), "?lanes=component")
+    assert f'data-lane="c{component.pk}"' in page
+    assert "The rails" in page
+
+
+def test_a_whole_is_the_lane_of_its_parts_however_deep(client_of, vic, planned, make_item, product):
+    whole = make_item(title="Whole")
+    part = make_item(parent=whole)
+    planned(parent=part)
+    alone = planned()
+    compute(product)
+    page = text(client_of(vic), "?lanes=parent")
+    lanes = re.findall(r'data-lane="([^"]+)"', page)
+    assert lanes == [f"p{whole.pk}", "none", "later"]
+    assert page.index(alone.key) > page.index('data-lane="none"')
+
+
+def test_fit_shows_the_whole_plan_in_one_window(client_of, vic, planned, product):
+    planned(target_date=timezone.localdate() + datetime.timedelta(days=1500))
+    compute(product)
+    width = re.search(r'class="tl-scale" width="(\d+)"', text(client_of(vic), "?zoom=fit"))
+    assert width
+    assert int(width[1]) <= 1410
+
+
+@pytest.mark.parametrize(("links", "drawn"), [("all", True), ("none", False), ("selected", False)])
+def test_links_are_drawn_as_asked(client_of, vic, ada, planned, product, links, drawn):
+    first, second = planned(), planned()
+    services.link_items(first, second, by=ada)
+    compute(product)
+    page = text(client_of(vic), f"?links={links}")
+    assert (f'data-to="{second.key}"' in page) == drawn
+
+
+def test_the_selected_chain_is_drawn_with_its_item(client_of, vic, ada, planned, product):
+    first, second = planned(), planned()
+    services.link_items(first, second, by=ada)
+    compute(product)
+    page = text(client_of(vic), f"?links=selected&item={first.key}")
+    assert f'data-to="{second.key}"' in page
+
+
+def test_whoever_comes_back_finds_the_view_as_it_was_left(client_of, vic, planned, product):
+    planned()
+    browser = client_of(vic)
+    browser.get(f"{PAGE}?lanes=team&zoom=year")
+    answer = browser.get(PAGE)
+    assert answer.headers["Location"] == f"{PAGE}?zoom=year&lanes=team"
+    plain = browser.get(PAGE, headers={"Referer": f"http://testserver{PAGE}?zoom=year"})
+    assert plain.status_code == 200
+    assert browser.get(PAGE).status_code == 200
 
 
 def test_ideas_stand_in_the_unscheduled_lane_which_is_never_missing(

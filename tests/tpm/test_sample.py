@@ -13,11 +13,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from debt.models import DebtItem, DebtScore
+from roadmaps import queries
 from roadmaps.forecasting import find_loop
 from roadmaps.models import (
     Actual,
     Baseline,
     CapacityEffect,
+    Check,
+    CheckEvidence,
+    CheckException,
+    CheckKind,
+    CheckState,
     Estimate,
     ForecastRun,
     Item,
@@ -78,6 +84,15 @@ def test_it_has_what_was_promised(chk):
     assert chk.objectives.count() == 5
 
 
+def test_checks_show_every_kind_and_every_state(chk):
+    checks = queries.with_state(Check.objects.filter(item__product=chk), timezone.localdate())
+    assert {check.kind for check in checks} == set(CheckKind.values)
+    assert {check.state for check in checks} == set(CheckState.values)
+    assert checks.filter(due_because="legal", item__kind=Item.Kind.COMPLIANCE).exists()
+    assert queries.blocking(checks, timezone.localdate()).filter(item__state="done").exists()
+    assert chk.check_templates.count() == 6
+
+
 def test_every_role_can_sign_in_with_a_generated_password(loaded):
     roles = [entry.role for entry in loaded.sign_ins]
     assert roles == ["planner", "member", "lead", "viewer", "administrator"]
@@ -125,7 +140,8 @@ def test_work_starts_and_ends_on_working_days(chk):
 
 def test_nothing_happens_in_the_future(loaded):
     now = timezone.now()
-    for model in (Change, Estimate, Actual, ItemMove, Comment, ForecastRun, DebtScore):
+    told = (Change, Estimate, Actual, ItemMove, Comment, ForecastRun, DebtScore)
+    for model in (*told, CheckEvidence, CheckException):
         assert not model.objects.filter(at__gt=now).exists(), model
 
 

@@ -1,9 +1,14 @@
 """What happened since the plan was committed: the two weeks that moved its dates."""
 
+import datetime
+
+from django.utils import timezone
+
 from debt import services as debt_services
 from debt.models import DebtItem
 from roadmaps import services
-from roadmaps.models import Baseline, CapacityEffect, ForecastRun, Item
+from roadmaps.models import Baseline, CapacityEffect, ForecastRun, Item, Sharing
+from roadmaps.queries.slips import slips_of
 from tpm import history
 from tpm.models import Change
 from tpm.sample.debt import score_teams
@@ -26,13 +31,19 @@ ADDED = (
 )  # fmt: skip
 
 
-def commit(world: World) -> Baseline:
+STRETCH = ("autofill",)
+
+
+def commit(world: World, plan: Plan) -> Baseline:
     """Learn, score and forecast as of two weeks ago, and commit to what came out."""
     forecast(world, COMMITTED, hour=6, reason=ForecastRun.Reason.NIGHTLY)
     with world.calendar.ago(COMMITTED, 16), history.through(Change.Door.PAGE):
         day = world.calendar.workday(-COMMITTED)
         return services.commit_baseline(
-            world.product, by=world.planner, name=f"Plan of {day.day} {day:%B}"
+            world.product,
+            by=world.planner,
+            name=f"Plan of {day.day} {day:%B}",
+            stretch=[plan.items[ref].pk for ref in STRETCH],
         )
 
 
@@ -46,6 +57,20 @@ def forecast(
         services.refresh_learning(world.product.pk, as_of=day)
         services.refresh_forecast(world.product.pk, reason=reason, as_of=day)
     return ForecastRun.objects.filter(product=world.product)[0]
+
+
+def share(world: World) -> None:
+    """The lead lets planners share, and the planner gives the steering group a link."""
+    with world.calendar.ago(5, 10), history.through(Change.Door.PAGE):
+        services.set_sharing(world.product, by=world.lead, who=Sharing.Who.PLANNER, version=None)
+        services.share_plan(
+            world.product,
+            by=world.planner,
+            name="Steering group",
+            shows=["timeline", "objectives"],
+            tells=["dates", "targets"],
+            expires_on=timezone.localdate() + datetime.timedelta(days=90),
+        )
 
 
 def add_effects(world: World, plan: Plan) -> None:
@@ -125,6 +150,25 @@ def second_week(world: World, plan: Plan, owed: dict[str, DebtItem]) -> None:
         )  # fmt: skip
 
 
+def scenarios(world: World) -> None:
+    """Two things the planner would like to know before the next talk."""
+    with world.calendar.ago(1, 15), history.through(Change.Door.PAGE):
+        more = services.create_scenario(
+            world.product, by=world.planner, name="Two more in Payments",
+            question="Does hiring before the peak bring PCI DSS in on time?",
+        )  # fmt: skip
+        people = {"do": "people", "team": "payments", "people": 2}
+        services.add_change(more, by=world.planner, asked=people)
+        services.edit_scenario(more, by=world.planner, version=None, shared=True)
+    with world.calendar.ago(1, 16), history.through(Change.Door.PAGE):
+        less = services.create_scenario(
+            world.product, by=world.planner, name="Debt paid off first",
+            question="What if Payments lost nothing to debt?",
+        )  # fmt: skip
+        paid = {"do": "drag", "team": "payments", "share": 0.0}
+        services.add_change(less, by=world.planner, asked=paid)
+
+
 def measure(world: World, plan: Plan, values: dict[str, float]) -> None:
     """What the objectives have reached by now."""
     with world.calendar.ago(7, 8), history.through(Change.Door.PAGE):
@@ -132,6 +176,37 @@ def measure(world: World, plan: Plan, values: dict[str, float]) -> None:
             services.edit_objective(
                 plan.aims[ref], by=world.planner, version=None, current_value=value
             )
+
+
+SLIPPED = (
+    # what slipped, the reason, whether the decision on the bus explains it, words
+    ("plan", "people", False, "Payments is one short for a month, and half of the plan is theirs."),
+    ("cards", "scope", False, "The assessor asked for two requirements more."),
+    ("live", "people", False, "The identity check waits for the same three people."),
+    ("adapter", "estimate", False, "The rulebook has 41 clauses that nobody had counted."),
+    ("scripts", "scope", False, "Three tag managers load scripts that we had never seen."),
+    ("carts", "waiting", True, "Nobody builds the read model before the bus is chosen."),
+    ("attested", "scope", False, "It follows the script inventory."),
+    ("golive", "priority", False, "The instant rail came first."),
+)
+
+
+def explain(world: World, plan: Plan, decided: dict[str, Decision]) -> None:
+    """Why some of what was committed came later; the rest still waits for a reason."""
+    newest = ForecastRun.objects.filter(product=world.product)[0]
+    slips = {slip.of: slip for slip in slips_of(world.product, newest)}
+    named = {ref: f"o{aim.pk}" for ref, aim in plan.aims.items()}
+    named |= {ref: item.key for ref, item in plan.items.items()}
+    for ref, reason, is_decided, words in SLIPPED:
+        slip = slips.get(named.get(ref, ref))
+        if slip is None:
+            continue
+        key = decided["bus"].key if is_decided else ""
+        with history.through(Change.Door.PAGE):
+            services.give_slip_reason(
+                world.product, by=world.planner, slip=slip, reason=reason, decision_key=key,
+                words=words,
+            )  # fmt: skip
 
 
 def talk(world: World, plan: Plan, owed: dict[str, DebtItem], decided: dict[str, Decision]) -> None:

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from roadmaps.models import ForecastRun
+from roadmaps.models import ForecastRun, Scenario
 from tpm import revisions
 from tpm.models import Product
-from tpm.sample import changes
+from tpm.sample import changes, checks
 from tpm.sample.clock import Calendar
 from tpm.sample.debt import add_debt
 from tpm.sample.decisions import add_decisions
@@ -47,6 +47,8 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
         sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))
     newest = ForecastRun.objects.filter(product=world.product)[0]
     revisions.send("roadmaps.explain_forecast", newest.pk)
+    for scenario in Scenario.objects.filter(product=world.product).values_list("pk", flat=True):
+        revisions.send("roadmaps.refresh_scenario", scenario)
     return Loaded(world.product, sign_ins)
 
 
@@ -59,17 +61,21 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     add_finished_work(world)
     plan = add_plan(world)
     changes.add_effects(world, plan)
+    checks.add_checks(world, plan)
     owed = add_debt(world, plan)
     if items is not None:
         fill_up(world, plan, items)
     decided = add_decisions(world, plan, owed)
-    changes.commit(world)
+    changes.commit(world, plan)
     changes.first_week(world, plan)
     changes.measure(world, plan, {aim.ref: aim.now for aim in AIMS})
     changes.forecast(world, 7, hour=5)
     changes.second_week(world, plan, owed)
     changes.talk(world, plan, owed, decided)
+    changes.scenarios(world)
+    changes.share(world)
     changes.forecast(world, 0, hour=2)
+    changes.explain(world, plan, decided)
     add_views(world)
     return world
 

@@ -74,6 +74,7 @@ class Work:
     made: int = -60
     before: str = ""  # what it was put before in the order, where it came later
     text: str = ""
+    helps: bool = False  # its aim can be met without it
 
 
 RUNNING: dict[str, Any] = {"state": State.IN_PROGRESS, "horizon": "now"}
@@ -176,7 +177,7 @@ WORK = (
          components=("settlement", "admin"), owner="Tom Berg", horizon="later"),
     Work("guide", "Guided first payment", "Platform", "4..7..12", "live", after=("sandbox",),
          components=("api", "admin"), owner="Lena Park", horizon="later"),
-    Work("fees", "Fee calculator on the sign-up page", "Payments", "2..3..5", "live",
+    Work("fees", "Fee calculator on the sign-up page", "Payments", "2..3..5", "live", helps=True,
          components=("billing",), owner="Priya Nair", horizon="later"),
     Work("contract", "Contracts signed online", "Payments", "5..9..18", "live", Kind.BET,
          components=("api",), owner="Tom Berg", horizon="later"),
@@ -285,6 +286,7 @@ def fields_of(world: World, plan: Plan, work: Work) -> dict[str, Any]:
         "owner": world.people.get(work.owner),
         "team": world.teams.get(work.team),
         "objective": plan.aims.get(work.aim),
+        "helps": work.helps,
         "parent": plan.items.get(work.parent),
         "crew": work.crew,
         "not_before": day(work.not_before) if work.not_before else None,

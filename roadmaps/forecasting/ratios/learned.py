@@ -43,7 +43,7 @@ class Ratios:
     rows: the newest items finished before the day, the estimate of each as a P50 alone
     """
 
-    VERSION: ClassVar[int] = 3
+    VERSION: ClassVar[int] = 4
     """Of `to_dict`, and of how it is learned: what another one learned is learned anew."""
 
     on: date

@@ -12,6 +12,19 @@ from .records import LAST, About, Finished, in_order, p50_of
 NOBODY, UNKNOWN = -1, -2
 """Codes of an absent value and of one that no finished item has; neither equals any other."""
 
+SIZE_SLOPE = -0.25
+"""Log ratio for each unit of log estimate, within a long history: what is estimated at twice as
+much takes 2 ** 0.75 times as long. Measured on public histories (docs/decisions/0008)."""
+
+FARTHEST_SIZE = 2.0
+"""Distance of log estimates, a factor of 7, beyond which no slope goes on: of what is larger than
+anything finished nobody knows that its ratio is smaller still."""
+
+
+def apart(estimate: np.ndarray | float, others: np.ndarray | float) -> np.ndarray:
+    """How far log estimates lie from others, at most FARTHEST_SIZE."""
+    return np.clip(np.subtract(estimate, others), -FARTHEST_SIZE, FARTHEST_SIZE)
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -41,6 +54,27 @@ class Sample:
 
     def __len__(self) -> int:
         return len(self.ratio)
+
+    @property
+    def every_estimate(self) -> np.ndarray:
+        """Of history and then the prior, shape (n + m,), as the next two."""
+        return np.concatenate([self.estimate, self.prior_estimate])
+
+    @property
+    def every_ratio(self) -> np.ndarray:
+        return np.concatenate([self.ratio, self.prior_ratio])
+
+    @property
+    def every_open(self) -> np.ndarray:
+        return np.concatenate([self.open, np.zeros(len(self.prior_ratio), dtype=bool)])
+
+    @property
+    def slope(self) -> float:
+        """Log ratio for each unit of log estimate: -0.25 x n / (n + 36).
+
+        The prior has its ratios by size, so without history there is none.
+        """
+        return SIZE_SLOPE * len(self) / (len(self) + PRIOR_WEIGHT)
 
     def before(self, day: int) -> "Sample":
         """What was finished before an ordinal day."""

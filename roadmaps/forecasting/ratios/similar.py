@@ -1,19 +1,20 @@
 """Expert A: evidence-based scheduling, weighted by similarity.
 
-The ratios of finished items with weights that back off: half-way between what the item shares most
-closely with few (person and category) and what it shares with all, each level trusted by how much
-of it there is. A level of total weight N takes N / (N + kappa) of what the wider one says. This
-beat fixed multipliers for shared traits, which say too little of a small group in a long history
-(docs/decisions/0008).
+The ratios of finished items, each carried to the size of the estimate in question, with weights
+that back off: half-way between what the item shares most closely with few (person and category) and
+what it shares with all, each level trusted by how much of it there is. A level of total weight N
+takes N / (N + kappa) of what the wider one says. This beat fixed multipliers for shared traits,
+which say too little of a small group in a long history (docs/decisions/0008).
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from ..ranges import POINTS
 from .prior import PRIOR_WEIGHT
 from .records import HALF_LIFE
-from .sample import Sample
+from .sample import Sample, apart
 from .tables import weighted_tables
 
 NEAR = 0.65
@@ -28,12 +29,14 @@ LEVELS = (
     ((PROJECT,), 20.0),
     ((COMPONENT, CATEGORY), 20.0),
     ((PERSON,), 20.0),
-    ((PERSON, EPIC), 12.0),
     ((EPIC,), 5.0),
     ((CATEGORY,), 50.0),
     ((PERSON, CATEGORY), 20.0),
 )
 """What items share, from the widest to the closest, with kappa in finished items."""
+
+EXACT = 1e-9
+"""A log ratio nearer to 0 is that of an item that took what was estimated."""
 
 BLOCK = 256
 
@@ -75,6 +78,16 @@ def _kernel(estimate: np.ndarray, others: np.ndarray) -> np.ndarray:
     return ELSEWHERE + (1 - ELSEWHERE) * np.exp(-0.5 * distance * distance)
 
 
+def carried(sample: Sample, estimate: float) -> np.ndarray:
+    """Log ratios of history and prior as of an estimate of another size, shape (n + m,).
+
+    The larger the estimate, the smaller the ratio: of each item the slope is taken off and put on
+    again. Items that took just what was estimated stay: who books the estimate does so at any size.
+    """
+    moved = sample.every_ratio + sample.slope * apart(estimate, sample.every_estimate)
+    return np.where(np.abs(sample.every_ratio) < EXACT, 0.0, moved)
+
+
 def similar_tables(
     sample: Sample, estimate: np.ndarray, codes: np.ndarray, day: int, likest: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -83,19 +96,18 @@ def similar_tables(
     likest:  how many of them are wanted, the weightiest first
     returns: tables, and places in the sample, shape (targets, at most likest)
     """
-    values = np.concatenate([sample.ratio, sample.prior_ratio])
-    is_open = np.concatenate([sample.open, np.zeros(len(sample.prior_ratio), dtype=bool)])
-    order = np.lexsort((is_open, values))
-    tables, places = [], []
-    for start in range(0, len(estimate), BLOCK):
-        rows = slice(start, start + BLOCK)
-        own, prior = weights(sample, estimate[rows], codes[:, rows], day)
-        both = np.concatenate([own, prior], axis=1)[:, order]
-        tables.append(weighted_tables(values[order], both, is_open[order]))
-        if likest:
-            closed = np.where(sample.open, 0.0, own)
-            places.append(np.argsort(-closed, axis=1, kind="stable")[:, :likest])
-    if not tables:
-        return np.empty((0, 257)), np.empty((0, 0), dtype=np.int64)
-    none = np.empty((len(estimate), 0), dtype=np.int64)
-    return np.concatenate(tables), np.concatenate(places) if likest else none
+    is_open = sample.every_open
+    tables = np.empty((len(estimate), POINTS))
+    places = np.empty((len(estimate), min(likest, len(sample))), dtype=np.int64)
+    for size in np.unique(estimate):
+        values = carried(sample, float(size))
+        order = np.lexsort((is_open, values))
+        same = np.flatnonzero(estimate == size)
+        for rows in np.split(same, range(BLOCK, len(same), BLOCK)):
+            own, prior = weights(sample, estimate[rows], codes[:, rows], day)
+            both = np.concatenate([own, prior], axis=1)[:, order]
+            tables[rows] = weighted_tables(values[order], both, is_open[order])
+            if likest:
+                closed = np.where(sample.open, 0.0, own)
+                places[rows] = np.argsort(-closed, axis=1, kind="stable")[:, :likest]
+    return tables, places

@@ -56,9 +56,12 @@ def test_the_numpy_engine_gives_the_reference_days(made):
         return
     reference = Forecast(made, Draws(5, TRIALS)).last_days
     last, days = run(numpy_engine, program)
+    # A few trials end within float32's breadth of a day's boundary, on the other side of it: of
+    # ranges that are hardly any, all trials end at the same moment, and many may.
+    narrow = any(each.range and each.range.p90 < 1.05 * each.range.p10 for each in made.items)
     for k, id in enumerate(program.ids):
-        # A few trials end within float32's breadth of a day's boundary, on the other side of it.
-        assert np.mean(days[k] != reference[id]) < 0.04
+        apart = np.abs(days[k].astype(int) - reference[id].astype(int))
+        assert np.mean(apart > (1 if narrow else 0)) < 0.04
     assert (last[0] == days.max(axis=0)).all()
 
 
@@ -106,6 +109,44 @@ def test_any_number_of_threads_gives_the_same_numbers():
     one, four = (run(numpy_engine, program, 11_000, threads) for threads in (1, 4))
     assert (one[0] == four[0]).all()
     assert (one[1] == four[1]).all()
+
+
+def test_efforts_read_ahead_on_another_thread_are_the_same(monkeypatch):
+    program = prepare(busy())
+    one = run(numpy_engine, program, 11_000, 1)
+    monkeypatch.setattr(numpy_engine, "_WORTH_IT", 1)
+    two = run(numpy_engine, program, 11_000, 2)
+    assert (one[0] == two[0]).all()
+    assert (one[1] == two[1]).all()
+
+
+def test_the_end_of_a_group_is_the_same_without_every_items_days():
+    program, groups = prepare(busy()), [np.arange(60), np.arange(5, 40, 3)]
+    last, days = numpy_engine.run(program, Draws(5, 2000), groups, threads=1, items=False)
+    _, days = numpy_engine.run(program, Draws(5, 2000), groups, threads=1, items=True)
+    for row, group in zip(last, groups, strict=True):
+        assert (row == days[group].max(axis=0)).all()
+
+
+def overbooked():
+    """A crew of two pinned to a day on which its team has one person free and one busy."""
+    long, pinned = item(1, 20), replace(item(2, 2, crew=2), not_before=day(1), pinned=True)
+    return plan(long, pinned, item(3, 1), item(4, 1), teams=(team(1, 2),))
+
+
+def test_a_pinned_crew_holds_the_same_places_in_the_numpy_engine():
+    made = overbooked()
+    reference, program = Forecast(made, Draws(5, TRIALS), causes=True).last_days, prepare(made)
+    _, days = run(numpy_engine, program)
+    assert all((days[k] == reference[id]).all() for k, id in enumerate(program.ids))
+
+
+@needs_numba
+def test_a_pinned_crew_holds_the_same_places_in_the_compiled_engine():
+    from roadmaps.forecasting import kernels
+
+    program = prepare(overbooked())
+    assert (run(numpy_engine, program)[1] == run(kernels, program)[1]).all()
 
 
 def test_fewer_trials_are_the_first_of_the_same():

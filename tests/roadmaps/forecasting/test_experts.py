@@ -11,7 +11,7 @@ from roadmaps.forecasting.ranges import LEVELS, POINTS
 from roadmaps.forecasting.ratios import PRIOR_RATIOS, About, Finished, weighted_table
 from roadmaps.forecasting.ratios.hierarchy import hierarchy_tables
 from roadmaps.forecasting.ratios.sample import NOBODY, UNKNOWN, Sample, sample_of
-from roadmaps.forecasting.ratios.similar import HALF_LIFE, similar_tables, weights
+from roadmaps.forecasting.ratios.similar import HALF_LIFE, carried, similar_tables, weights
 from roadmaps.forecasting.ratios.tables import kaplan_meier, mixed, weighted_tables, widened
 from roadmaps.forecasting.scoring_rules import quantiles
 
@@ -93,6 +93,41 @@ def test_absent_and_unknown_values_equal_nothing():
     assert both[0] == pytest.approx(both[1])
 
 
+def test_a_ratio_is_carried_to_a_larger_estimate_by_the_slope():
+    of = sample(history(3.0))
+    assert carried(of, np.log(5.0))[0] == pytest.approx(np.log(3))
+    assert carried(of, np.log(10.0))[0] == pytest.approx(np.log(3) + of.slope * np.log(2))
+
+
+def test_the_slope_is_that_of_a_long_history_only():
+    assert sample([]).slope == 0
+    assert sample(history(*[1.0] * 36)).slope == pytest.approx(-0.125)
+    assert sample(history(*[1.0] * 3564)).slope == pytest.approx(-0.2475)
+
+
+def test_of_an_estimate_beyond_all_others_the_slope_goes_no_further():
+    of = sample(history(2.0, 3.0, 4.0))
+    huge, larger = carried(of, np.log(5000.0)), carried(of, np.log(50_000.0))
+    assert huge == pytest.approx(larger)
+    tables = hierarchy_tables(of, np.log([5000.0, 50_000.0]), of.codes_of([About()] * 2), DAY)
+    assert tables[0] == pytest.approx(tables[1])
+
+
+def test_an_item_that_took_what_was_estimated_stays_so_at_any_size():
+    of = sample(history(1.0))
+    assert carried(of, np.log(500.0))[0] == 0
+
+
+def test_targets_of_several_sizes_keep_their_places():
+    of = sample([*history(1.0, 1.5, person=1), *history(3.0, person=2)])
+    sizes, people = [5.0, 1.0, 5.0], [About(1), About(2), About(2)]
+    together, likest = similar_tables(of, np.log(sizes), of.codes_of(people), DAY, likest=1)
+    for k, (size, about) in enumerate(zip(sizes, people, strict=True)):
+        alone, first = similar_tables(of, *target(of, about, size), DAY, likest=1)
+        assert together[k] == pytest.approx(alone[0])
+        assert likest[k] == first[0]
+
+
 def test_no_target_gets_no_table():
     of = sample(history(1.0))
     codes = of.codes_of([])
@@ -128,6 +163,32 @@ def test_the_hierarchy_shrinks_a_group_of_one_and_knows_that_it_is_uncertain():
     assert steady < new < np.log(8)
     widths = quantiles(tables, 0.9) - quantiles(tables, 0.1)
     assert widths[1] >= widths[0] * 0.9
+
+
+def test_the_hierarchy_learns_whose_large_estimates_are_too_low():
+    rows = []
+    for person, steep in ((1, 0.0), (2, 0.5)):
+        for days in (1.0, 5.0, 25.0) * 40:
+            rows.append(
+                Finished(
+                    TODAY - timedelta(10), days * (days / 5) ** steep, days, id=1, person=person
+                )
+            )
+    of = sample(rows)
+    tables = hierarchy_tables(of, np.log([25.0] * 2), of.codes_of([About(1), About(2)]), DAY)
+    even, low = quantiles(tables, 0.5)
+    assert even == pytest.approx(0, abs=0.15)
+    assert low == pytest.approx(0.5 * np.log(5), abs=0.15)
+
+
+def test_the_hierarchy_hears_the_last_month_first():
+    def found(last: float) -> float:
+        old = [Finished(TODAY - timedelta(40 + k), 5.0 * (1 + k % 3), 5.0, id=k) for k in range(90)]
+        new = [Finished(TODAY - timedelta(5), 5.0 * last, 5.0, id=k) for k in range(20)]
+        of = sample(old + new)
+        return float(quantiles(hierarchy_tables(of, *target(of, About()), DAY), 0.5)[0])
+
+    assert found(6.0) > found(2.0) + 20 / 110 * np.log(3)
 
 
 def test_the_hierarchy_without_history_is_the_prior():

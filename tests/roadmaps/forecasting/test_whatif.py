@@ -30,10 +30,13 @@ from roadmaps.forecasting import (
     changed,
     compare,
     kept_order,
+    outlook,
     simulate,
     what_if,
 )
+from roadmaps.forecasting.simulation import PREVIEW_TRIALS
 from tests.roadmaps.forecasting.plans import day, item, people, plan, sure, team
+from tests.roadmaps.forecasting.test_engines import busy
 
 
 def before():
@@ -216,3 +219,12 @@ def test_started_work_cannot_be_moved():
 def test_a_link_back_is_a_loop_that_is_named():
     with pytest.raises(LoopError, match="PAY-1 → PAY-2 → PAY-1"):
         what_if(before(), [AddLink(2, 1)], trials=10, seed=5)
+
+
+def test_a_drag_is_the_plan_laid_out_anew():
+    before = Before(busy(), seed=5, engine="numpy")
+    for change in (MoveStart(17, day(30)), MoveStart(40, day(3)), SetRange(22, Triple(5, 9, 30))):
+        fast = before.with_([change]).after
+        made = changed(before.plan, [change])
+        made = replace(made, order=kept_order(before.plan, before.plan.order, made))
+        assert fast == outlook(made, trials=PREVIEW_TRIALS, seed=5, engine="numpy")

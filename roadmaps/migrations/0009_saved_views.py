@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roadmaps", "0004_sentences"),
+        ("roadmaps", "0008_scope"),
         ("tpm", "0006_operations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

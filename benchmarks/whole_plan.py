@@ -1,0 +1,166 @@
+"""A whole plan as one SVG against its floor, and the list as files.
+
+    python -m benchmarks.whole_plan [--items 1000] [--rows 10000] [--rounds 9] [--sqlite]
+
+The floor: the same rows from the same one query, written by escaped f-strings and nothing else: the
+elements of a row as the drawing has them, without lanes, links or verdicts. Limits: the SVG at most
+twice the floor; a file of 10,000 rows in 2 s. Times are of the processor.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from html import escape
+
+from benchmarks.timeline import KEY, database, set_up
+
+
+def timed(call: Callable[[], object], rounds: int) -> float:
+    """Milliseconds of the processor in the middle round, after one to warm up."""
+    call()
+    taken = []
+    for _ in range(rounds):
+        began = time.process_time()
+        call()
+        taken.append((time.process_time() - began) * 1000)
+    return statistics.median(taken)
+
+
+def floor(product, user) -> str:
+    """One query, and f-strings that write the elements of a row: nothing is worked out."""
+    from roadmaps.queries.dates import freshness
+    from roadmaps.timeline.address import Address
+    from roadmaps.timeline.page import Timeline
+
+    run = freshness(product).run
+    start, lines = run.as_of, []
+    for at, row in enumerate(Timeline(product, Address.read({}), user).rows):
+        y = 110 + at * 32
+        words = (
+            f'<g transform="translate(12 {y + 9})"><circle fill="none" stroke="#85857D" cx="7" '
+            f'cy="7" r="5.5"/></g><text fill="#64655F" x="32" y="{y + 20}">{escape(row.key)}</text>'
+            f'<text fill="#1B1C1A" x="90" y="{y + 20}">{escape(row.title)}</text>'
+        )
+        if row.start is None or row.p50 is None or row.p85 is None or row.p95 is None:
+            lines.append(words)
+            continue
+        a, b, c, d = (
+            round((day - start).days * 2.0, 1) for day in (row.start, row.p50, row.p85, row.p95)
+        )
+        e = d + 8
+        target = ""
+        if row.target:
+            t = round((row.target - start).days * 2.0, 1)
+            target = (
+                f'<path fill="#17703F" d="M{t - 5} 2H{t + 5}L{t} 8Z"/>'
+                f'<path stroke="#17703F" fill="none" stroke-width="1.5" d="M{t} 7V25"/>'
+            )
+        lines.append(
+            f'{words}<text x="396" y="{y + 20}" text-anchor="end">{row.p85:%d %b}</text>'
+            f'<g transform="translate(408 {y})"><g>'
+            f'<path fill="none" stroke="#85857D" d="M{a} 23V28M{a} 25.5H{b}M{b} 23V28"/>'
+            f'<path fill="#CCD5DF" d="M{c} 12H{d}V16H{c}Z"/>'
+            f'<path fill="#9CABBD" d="M{b} 9H{c}V19H{b}Z"/>'
+            f'<path fill="none" stroke="#56677D" stroke-width="1.5" d="M{c} 7.5V20.5"/>'
+            f'<path fill="#56677D" d="M{a} 7H{b}V21H{a}a3 3 0 0 1-3-3V10a3 3 0 0 1 3-3z"/>{target}'
+            f'<g stroke="#FFFFFF" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
+            f'<text x="{e}" y="18"><tspan fill="#64655F">{escape(row.team_name or "")}</tspan>'
+            "</text></g></g></g>"
+        )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" font-size="12">{"".join(lines)}</svg>'
+
+
+def whole(product, user) -> str:
+    from roadmaps.timeline import whole as drawn
+    from roadmaps.timeline.address import Address
+    from roadmaps.timeline.page import Timeline
+    from roadmaps.timeline.paint import painted
+
+    line = drawn.cut_to_use(Timeline(product, Address.read({}), user))
+    return painted(drawn.drawing(line, line.places, drawn.Frame(), strips=True))
+
+
+def paper(product, user) -> list[str]:
+    from roadmaps.timeline.address import Address
+    from roadmaps.timeline.page import Timeline
+    from roadmaps.timeline.paper import SHEETS, pages
+
+    return pages(Timeline(product, Address.read({}), user), SHEETS["a4"])
+
+
+def fill(product, rows: int) -> None:
+    """Bare items up to so many rows, done ones, so that they weigh on no forecast."""
+    from roadmaps.models import Item
+
+    have = Item.objects.filter(product=product).count()
+    day = product.created_at.date()
+    Item.objects.bulk_create(
+        (
+            Item(
+                product=product, number=100_000 + n, key=f"{product.key}-{100_000 + n}",
+                title=f"Work that was done, part {n}", rank=n, state="done", started_on=day,
+                finished_on=day,
+            )
+            for n in range(rows - have)
+        ),
+        batch_size=500,
+    )  # fmt: skip
+
+
+def files(product, user, rounds: int) -> None:
+    from roadmaps import item_table
+    from roadmaps.filters import ItemFilter
+    from roadmaps.queries.dates import freshness
+    from tpm import exports
+
+    asked, run = ItemFilter.read({"state": "any"}), freshness(product).run
+
+    def lines():
+        return item_table.lines(product, asked, user, run)
+
+    makers: dict[str, Callable[[], object]] = {
+        "CSV": lambda: sum(map(len, exports.csv_pieces(item_table.HEAD, lines()))),
+        "JSON": lambda: sum(map(len, exports.json_pieces({}, item_table.HEAD, lines()))),
+        "XLSX": lambda: exports.xlsx_response("a.xlsx", "Items", item_table.HEAD, lines()).close(),
+    }
+    count = sum(1 for _ in lines())
+    for name, make in makers.items():
+        print(f"{name:<28} {count:,} rows   {timed(make, rounds):6.0f} ms (limit 2,000)")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--items", type=int, default=1000)
+    options.add_argument("--rows", type=int, default=10_000)
+    options.add_argument("--rounds", type=int, default=9)
+    options.add_argument("--sqlite", action="store_true")
+    chosen = options.parse_args()
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tpm-whole-"))
+        set_up(folder, database(stack, folder, sqlite=chosen.sqlite), chosen.items)
+        from django.db import connection
+
+        from tpm.models import Product, User
+
+        product, user = Product.objects.get(key=KEY), User.objects.first()
+        print(f"{chosen.items} open items, {connection.vendor}, {chosen.rounds} rounds, warm")
+        least = timed(lambda: floor(product, user), chosen.rounds)
+        drawn = timed(lambda: whole(product, user), chosen.rounds)
+        sheets = timed(lambda: paper(product, user), max(chosen.rounds // 3, 1))
+        size = len(whole(product, user).encode()) / 1024
+        print(f"{'floor':<28} {least:6.0f} ms   {len(floor(product, user)) / 1024:5.0f} kB")
+        print(
+            f"{'whole plan as one SVG':<28} {drawn:6.0f} ms   {size:5.0f} kB   "
+            f"{drawn / least:.2f} times the floor (limit 2)"
+        )
+        print(f"{'on A4':<28} {sheets:6.0f} ms   {len(paper(product, user))} pages")
+        fill(product, chosen.rows)
+        files(product, user, max(chosen.rounds // 3, 1))
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Changes to a plan in the words of what-if and of scenarios, and what the engine makes of them.
+
+One change is a dictionary: `do` says which, the rest what it needs, rows named by key or slug.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from roadmaps import forecasting as engine
+from roadmaps.models import Item, ItemLink
+from roadmaps.services.items import rank_before
+from roadmaps.services.learning import lessons_of
+from tpm.models import Product, Team
+from tpm.roles import teams_of
+
+KINDS = (
+    "estimate", "start", "target", "rank", "team", "drop", "add", "link", "unlink", "share",
+    "people", "drag",
+)  # fmt: skip
+FIRST_NEW = -1
+"""Ids of items that only a what-if has count down from here."""
+
+
+class Unknown(ValueError):
+    """A change names something that is not in this product, as a sentence."""
+
+
+def changes_of(
+    product: Product, plan: engine.Plan, given: Sequence[dict[str, Any]], *, by
+) -> list[engine.Change]:
+    """Changes in the engine's words; estimates as a stored run would simulate them.
+
+    raises: ValueError, in words, for what is missing or names nothing in this plan
+    """
+    typed = {
+        k: engine.parse(needed(each, "text"))
+        for k, each in enumerate(given)
+        if each["do"] == "estimate"
+    }
+    changes = [Reader(product, plan, each, FIRST_NEW - k).change() for k, each in enumerate(given)]
+    items = [changes[k].item for k in typed]
+    lessons = lessons_of(product, list(zip(items, typed.values(), strict=True)), by=by)
+    for k, lesson in zip(typed, lessons, strict=False):  # none where nothing was learned
+        changes[k] = replace(changes[k], learned=lesson.range, table=lesson.table)
+    return changes
+
+
+def needed(given: dict[str, Any], name: str) -> Any:
+    """raises: ValueError when a change does not say it"""
+    if given.get(name) in (None, ""):
+        raise ValueError(f"“{given['do']}” needs {name}.")
+    return given[name]
+
+
+def triple_of(text: str) -> engine.Triple:
+    """A typed range, or one number with its spread. raises: ValueError with a sentence"""
+    typed = engine.parse(text)
+    return typed if isinstance(typed, engine.Triple) else engine.from_p50(typed)
+
+
+class Reader:
+    """Reads one change. new_id: of the item that it adds, should it add one."""
+
+    def __init__(self, product: Product, plan: engine.Plan, given: dict[str, Any], new_id: int):
+        self.product, self.plan, self.given, self.new_id = product, plan, given, new_id
+
+    def item(self, name: str = "item") -> Item:
+        key = needed(self.given, name)
+        found = Item.objects.filter(product=self.product, key=key).first()
+        if found is None:
+            raise Unknown(f"There is no item {key} in this product.")
+        return found
+
+    def team(self) -> Team:
+        slug = needed(self.given, "team")
+        found = teams_of(self.product).filter(slug=slug).first()
+        if found is None:
+            raise Unknown(f"No team {slug} serves this product.")
+        return found
+
+    def change(self) -> Any:
+        given = self.given
+        match given["do"]:
+            case "estimate":
+                return engine.SetRange(self.item().pk, triple_of(needed(given, "text")))
+            case "start":
+                pinned = given.get("pinned", False)
+                return engine.MoveStart(self.item().pk, given.get("not_before"), pinned)
+            case "target":
+                return engine.SetTarget(self.item().pk, given.get("target"))
+            case "rank":
+                before = self.item("before") if given.get("before") else None
+                item = self.item()
+                return engine.Rank(item.pk, rank_before(item, before))
+            case "team":
+                team = self.team().pk if given.get("team") else None
+                return engine.Assign(self.item().pk, team, given.get("crew") or 1)
+            case "drop":
+                return engine.RemoveItem(self.item().pk)
+            case "add":
+                return engine.AddItem(self.added())
+            case "share":
+                return engine.SetShare(self.team().pk, needed(given, "share"))
+            case "people":
+                return self.people()
+            case "drag":
+                share = needed(given, "share")
+                return engine.SetDrag(self.team().pk, engine.Triple(share, share, share))
+            case "unlink":
+                return engine.RemoveLink(self.item("predecessor").pk, self.item("successor").pk)
+        kind = engine.Kind(given.get("kind") or ItemLink.Kind.FS)
+        first, second = self.item("predecessor"), self.item("successor")
+        return engine.AddLink(first.pk, second.pk, kind, given.get("lag_days") or 0)
+
+    def added(self) -> engine.PlanItem:
+        """A new item at the end of the order, or right before another one."""
+        given = self.given
+        range = triple_of(needed(given, "text"))
+        last = max((item.rank for item in self.plan.items), default=0.0) + 1 - self.new_id
+        before = self.item("before") if given.get("before") else None
+        return engine.PlanItem(
+            id=self.new_id,
+            key=needed(given, "title"),
+            team=self.team().pk if given.get("team") else None,
+            crew=given.get("crew") or 1,
+            rank=before.rank - 1e-6 if before else last,
+            typed=range,
+            range=range,
+            objective=given.get("objective"),
+        )
+
+    def people(self) -> engine.SetMembers:
+        """Full-time people more, from the first day on, or fewer: those who came last leave."""
+        team, more = self.team(), float(needed(self.given, "people"))
+        members = next(each.members for each in self.plan.teams if each.id == team.pk)
+        if more >= 0:
+            whole, part = int(more), more - int(more)
+            shares = [1.0] * whole + ([part] if part > 1e-9 else [])
+            new = (engine.PlanMember(self.new_id - k, share=s) for k, s in enumerate(shares))
+            return engine.SetMembers(team.pk, (*members, *new))
+        left, gone = list(members), -more
+        while left and gone > 1e-9:
+            last = left.pop()
+            if last.share > gone:
+                left.append(replace(last, share=last.share - gone))
+            gone -= last.share
+        return engine.SetMembers(team.pk, tuple(left))

@@ -1,0 +1,28 @@
+"""Who sees which scenario, and which of them are due."""
+
+import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from roadmaps.models import Scenario
+from tpm.roles import products_visible_to
+
+AT_ONCE = 20
+"""Scenarios that a sweep recomputes: a plan that changes all day keeps a worker no busier."""
+
+
+def scenarios_visible_to(user) -> QuerySet[Scenario]:
+    """One's own, and those that were shared, in the products that one sees."""
+    found = Scenario.objects.filter(product__in=products_visible_to(user))
+    return found.filter(Q(by=user) | Q(shared=True)).select_related("product", "by", "forecast")
+
+
+def due_scenarios(day: datetime.date) -> QuerySet[Scenario]:
+    """Scenarios whose forecast saw another plan, other changes or another day; newest first."""
+    current = Q(
+        forecast__plan_revision=F("product__revision"),
+        forecast__scenario_revision=F("revision"),
+        forecast__as_of=day,
+    )
+    found = Scenario.objects.filter(applied_at=None, changes__isnull=False).exclude(current)
+    return found.distinct().order_by("-updated_at", "-pk")

@@ -33,11 +33,11 @@ def floor(product, user) -> str:
     """One query, and f-strings that write the elements of a row: nothing is worked out."""
     from roadmaps.queries.dates import freshness
     from roadmaps.timeline.address import Address
-    from roadmaps.timeline.page import found_rows
+    from roadmaps.timeline.page import Timeline
 
     run = freshness(product).run
     start, lines = run.as_of, []
-    for at, row in enumerate(found_rows(product, Address.read({}), user, run)):
+    for at, row in enumerate(Timeline(product, Address.read({}), user).rows):
         y = 110 + at * 32
         words = (
             f'<g transform="translate(12 {y + 9})"><circle fill="none" stroke="#85857D" cx="7" '

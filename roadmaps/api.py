@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from roadmaps import queries, services
+from roadmaps import language, queries, services
 from roadmaps.check_api import CheckViewSet
+from roadmaps.filters import ItemFilter
 from roadmaps.models import (
     Estimate,
     ForecastRun,
@@ -203,6 +204,9 @@ class AskedSerializer(serializers.Serializer):
 
 
 PRODUCT = OpenApiParameter("product", str, description="Key of a product.")
+FILTER = OpenApiParameter(
+    "q", str, description="The filter language of the pages: team:pay -status:done p85>2027-03-01."
+)
 
 
 class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
@@ -216,8 +220,20 @@ class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             for name in ("product__key", "state", "team__slug"):
                 value = word_of(self.request.query_params, name.split("__")[0])
                 visible = visible.filter(**{name: value}) if value else visible
+            visible = self.asked_for(visible)
         related = visible.select_related("product", "team", "parent", "owner", "objective")
         return queries.with_effort(related.prefetch_related("components")).order_by("pk")
+
+    def asked_for(self, visible: QuerySet[Item]) -> QuerySet[Item]:
+        """The rows that `q` asks for; every state where it names none. raises: ValidationError"""
+        asked = ItemFilter(q=word_of(self.request.query_params, "q", language.LONGEST))
+        if not asked.q:
+            return visible
+        asked = asked if asked.asks_state else asked.adding("state:any")
+        parts = asked.parts(visible, self.request.user)
+        if problems := [part.problem for part in parts if part.problem]:
+            raise serializers.ValidationError({"q": problems})
+        return asked.apply(visible, self.request.user, parts=parts)
 
     def answer(self, key: str, code: int = status.HTTP_200_OK) -> Response:
         item = get_object_or_404(self.get_queryset(), key=key)
@@ -229,7 +245,7 @@ class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         return item
 
     @extend_schema(parameters=[PRODUCT, OpenApiParameter("state", str),
-                               OpenApiParameter("team", str)])  # fmt: skip
+                               OpenApiParameter("team", str), FILTER])  # fmt: skip
     def list(self, request, *args, **kwargs):
         """Items of the products you see."""
         return super().list(request, *args, **kwargs)

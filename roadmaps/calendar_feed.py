@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from roadmaps import objective_page, queries, verdict
 from roadmaps.facts import ALL, Facts
-from roadmaps.filters import ItemFilter
+from roadmaps.filters import Choices, ItemFilter
+from roadmaps.finding import rows_named
 from roadmaps.models import ForecastRun, Item, Objective
 from roadmaps.queries.dates import freshness, matching_chance, with_dates
 from tpm import formats
@@ -114,7 +115,9 @@ def item_entries(
         wanted |= Q(kind=Item.Kind.MILESTONE)
     if "targets" in kinds and facts.targets:
         wanted |= Q(target_date__isnull=False, state__in=Item.OPEN)
-    found = asked.apply(Item.objects.filter(product=product), user).filter(wanted)
+    found = asked.apply(Item.objects.filter(product=product), user, Choices.of(product)).filter(
+        wanted
+    )
     rows: QuerySet[Any] = asked.order(with_dates(found, run))
     for item in rows:
         done = item.state == Item.State.DONE
@@ -137,8 +140,13 @@ def objective_entries(
     """Open objectives; the one of the filter where it names one."""
     dates = queries.objective_forecasts(run)
     found = Objective.objects.filter(product=product, closed_on=None)
-    if asked.objective.isdecimal():
-        found = found.filter(pk=int(asked.objective))
+    choices = Choices.of(product)
+    for term in asked.sound:
+        if term.name != "objective" or term.negated or {"none", "orphan"} & {*term.values}:
+            continue
+        rows = [row for value in term.values for row in rows_named(term.name, choices, value)]
+        if rows or asked.strict:
+            found = found.filter(pk__in=[row.pk for row in rows])
     for each in found:
         row = dates.get(each.pk)
         if row is None or row.p85 is None:

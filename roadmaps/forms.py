@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roadmaps.filters import Choices, ItemFilter
+from roadmaps import outline
 from roadmaps.forecasting import ranges
 from roadmaps.models import Item, ItemLink, Objective
 from tpm import formats
@@ -203,6 +203,14 @@ class ItemForm(forms.ModelForm):
         }
 
 
+class CellForm(ItemForm):
+    """One field of an item, with the version that was read."""
+
+    def __init__(self, *args, only: str, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields = {name: self.fields[name] for name in (only, "version")}
+
+
 class NewItemForm(ItemForm):
     state = forms.ChoiceField(
         choices=[(s.value, s.label) for s in (Item.State.PLANNED, Item.State.IDEA)],
@@ -217,24 +225,17 @@ class NewItemForm(ItemForm):
         del self.fields["version"], self.fields["why"]
 
 
-QUICK = re.compile(r"^(?P<title>.*?)(?:(?:^|\s+)!(?P<range>[-−\d.,].*|\w+))?\s*$", re.DOTALL)
-
-
 class QuickItemForm(forms.Form):
-    """One line: a title, and behind it perhaps `!3..5..10`."""
+    """One line: a title, and behind it perhaps `!3..5..10 #team >KEY @objective ^kind`."""
 
-    line = forms.CharField(label=gettext_lazy("Add an item"), max_length=360)
+    line = forms.CharField(label=gettext_lazy("Add an item"), max_length=1000)
 
     def clean_line(self) -> str:
-        found = QUICK.match(self.cleaned_data["line"])
-        title = found["title"].strip() if found else ""
-        if found is None or not title:
+        (found,) = outline.parse(" ".join(self.cleaned_data["line"].split())) or (None,)
+        if found is None or not found.title:
             raise ValidationError(_("Type a title, then perhaps !3..5..10 for its effort."))
-        if len(title) > 300:
-            raise ValidationError(_("Keep the title under 300 characters."))
-        if found["range"]:
-            check_range(found["range"])
-        self.cleaned_data |= {"title": title, "estimate": found["range"] or ""}
+        if found.estimate:
+            check_range(found.estimate)
         return self.cleaned_data["line"]
 
 
@@ -400,30 +401,6 @@ class CloseForm(forms.Form):
         if day and day > timezone.localdate():
             raise ValidationError(_("That day has not come yet."))
         return day
-
-
-class FilterForm(forms.Form):
-    """The filters of a list, as fields of its address."""
-
-    q = forms.CharField(
-        label=gettext_lazy("Text"), required=False, widget=forms.TextInput({"type": "search"})
-    )
-
-    def __init__(self, asked: ItemFilter, choices: Choices) -> None:
-        super().__init__(prefix=None, auto_id="filter-%s")
-        self.fields["q"].initial = asked.q
-        labels = {"state": _("State"), "team": _("Team"), "objective": _("Objective"),
-                  "horizon": _("Horizon"), "kind": _("Kind"), "owner": _("Owner"),
-                  "estimate": _("Estimate")}  # fmt: skip
-        for name, options in choices.options().items():
-            self.fields[name] = forms.ChoiceField(
-                label=labels[name], choices=options, required=False, initial=getattr(asked, name)
-            )
-        for name in ("imported", "sort"):
-            if value := getattr(asked, name):
-                self.fields[name] = forms.CharField(
-                    initial=value, required=False, widget=forms.HiddenInput
-                )
 
 
 def range_text(*values: float) -> str:

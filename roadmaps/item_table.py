@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from roadmaps import queries
-from roadmaps.filters import ItemFilter
+from roadmaps.filters import Choices, ItemFilter
 from roadmaps.models import ForecastRun, Item
 from roadmaps.queries.dates import matching_chance, with_dates
 from tpm.models import Product
@@ -19,15 +20,26 @@ HEAD = (
 READ_AT_ONCE = 2000
 
 
-def places(product: Product) -> dict[int, int]:
-    """The place of every open item in the order of the plan, the first is 1."""
-    ranked = Item.objects.filter(product=product, state__in=Item.OPEN).order_by("rank", "pk")
-    return {pk: place for place, pk in enumerate(ranked.values_list("pk", flat=True), start=1)}
+def places(product: Product, of: list[int] | None = None) -> dict[int, int]:
+    """The place of open items in the order of the plan, the first is 1.
+
+    of: only these items
+    """
+    ranked = Item.objects.filter(product=product, state__in=Item.OPEN)
+    if of is None:
+        keys = ranked.order_by("rank", "pk").values_list("pk", flat=True)
+        return {pk: place for place, pk in enumerate(keys, start=1)}
+    if not of:
+        return {}
+    numbered = ranked.annotate(place=Window(RowNumber(), order_by=["rank", "pk"]))
+    # Said in one condition with the window, so that it is asked after the numbering.
+    chosen = numbered.filter(Q(pk__in=of) | Q(place__lt=0))
+    return dict(chosen.order_by().values_list("pk", "place"))
 
 
 def matching(product: Product, asked: ItemFilter, user, run: ForecastRun | None) -> QuerySet[Any]:
     """The items that the address asks for, with everything a row shows."""
-    found = asked.apply(Item.objects.filter(product=product), user)
+    found = asked.apply(Item.objects.filter(product=product), user, Choices.of(product))
     found = with_dates(queries.with_effort(found), run)
     found = found.select_related("team", "objective", "owner").defer("description", "extra")
     return asked.order(found)

@@ -16,8 +16,9 @@ from roadmaps.queries.dates import (
 )
 from roadmaps.queries.sharing import may_share
 from roadmaps.queries.slips import slips_of
+from roadmaps.queries.views import views_of_page
 from roadmaps.share_forms import SharingForm
-from tpm import panels, subjects, svg
+from tpm import navigation, panels, subjects, svg
 from tpm.models import Membership, Team
 from tpm.roles import can
 
@@ -26,9 +27,21 @@ SLIPS_SHOWN = 5
 MOVED_SHOWN = 6
 OBJECTIVES_SHOWN = 3
 FOUND_SHOWN = 8
+VIEWS_SHOWN = 12
 
 subjects.register("roadmaps.item", queries.items_visible_to)
 subjects.register("roadmaps.objective", queries.objectives_visible_to)
+
+
+@navigation.offer
+def saved_views(user, product) -> list[navigation.Entry]:
+    """The views that somebody keeps, under the places of the product."""
+    if user is None or not user.is_authenticated:
+        return []
+    return [
+        navigation.Entry(view.name, "bookmark", view.get_absolute_url())
+        for view in views_of_page(user, product)[:VIEWS_SHOWN]
+    ]
 
 
 @panels.register("home.needs", order=5)

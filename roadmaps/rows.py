@@ -1,11 +1,13 @@
 """Rows of the roadmap list as ready text: one small builder, so that a thousand rows stay cheap."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,17 +32,32 @@ class Sheet:
     back: str = ""
     waiting: str = ""
     """What a planned row without dates says instead."""
+    columns: tuple[str, ...] = ()
+    """Names of CELLS behind the title; all that a list shows where none are chosen."""
+    may_plan: bool = False
+    """Whether rows can be selected, and their cells turn into fields."""
+    today: datetime.date | None = None
+    """The day from which a date needs its year; read once for all rows."""
+
+    def day(self, value: datetime.date | None) -> str:
+        return formats.day(value, today=self.today)
 
     @classmethod
     def over(
         cls, items: Iterable, *, start: datetime.date, may_estimate: bool, back: str,
-        waiting: str = "",
+        waiting: str = "", columns: tuple[str, ...] = (), may_plan: bool = False,
     ) -> "Sheet":  # fmt: skip
         """A scale on which every row's P95 fits, up to two years from its start."""
         ends = [item.date_p95 or item.date_p85 for item in items]
         latest = max((day for day in ends if day), default=start)
         end = min(max(latest, start + datetime.timedelta(days=28)), start + FARTHEST)
-        return cls(start=start, end=end, may_estimate=may_estimate, back=back, waiting=waiting)
+        return cls(
+            start=start, end=end, may_estimate=may_estimate, back=back, waiting=waiting,
+            columns=columns or DEFAULT_COLUMNS, may_plan=may_plan, today=timezone.localdate(),
+        )  # fmt: skip
+
+
+quoted = lru_cache(maxsize=256)(quote)
 
 
 def unknown(words: str = "") -> str:
@@ -69,14 +86,14 @@ def effort_html(item, sheet: Sheet) -> str:
     """The range; for whoever may estimate a link that turns into a field in its place."""
     words = effort_words(item)
     if can_be_estimated(item) and sheet.may_estimate:
-        address = reverse("roadmaps:item-estimate", args=[item.key])
-        back = f"?back={quote(sheet.back)}" if sheet.back else ""
+        address = f"/i/{item.key}/estimate/"
+        back = f"?back={quoted(sheet.back)}" if sheet.back else ""
         shown = esc(words) if words else f'<span class="muted">{esc(_("Estimate"))}</span>'
         said = esc(
             _("Estimate of %(key)s: %(words)s") % {"key": item.key, "words": words or _("none")}
         )
         return (
-            f'<a class="inline-edit" href="{esc(address + back)}" hx-get="{esc(address)}?cell=1" '
+            f'<a class="inline-edit" href="{address}{back}" hx-get="{address}?cell=1" '
             f'hx-target="closest td" aria-label="{said}">{shown}</a>'
         )
     return esc(words) if words else unknown()
@@ -85,7 +102,7 @@ def effort_html(item, sheet: Sheet) -> str:
 def finish_html(item, sheet: Sheet) -> str:
     """`P50 12 Mar – P85 9 Apr` with its bar, or in words why there is none."""
     if item.state == Item.State.DONE:
-        return f"{esc(_('Done'))} {esc(formats.day(item.finished_on))}"
+        return f"{esc(_('Done'))} {esc(sheet.day(item.finished_on))}"
     if item.state == Item.State.DROPPED:
         return unknown()
     if item.basis is None:
@@ -99,12 +116,11 @@ def finish_html(item, sheet: Sheet) -> str:
             item.date_p50, item.date_p85, item.date_p95, start=sheet.start, end=sheet.end
         )
     guess = f' <span class="faint">{esc(_("guess"))}</span>' if item.basis == "default" else ""
-    address = reverse("roadmaps:item-why", args=[item.key])
     said = esc(_("Why these dates of %(key)s?") % {"key": item.key})
     return (
-        f'<a class="range" href="{esc(address)}" data-dialog aria-haspopup="dialog">'
-        f'<span class="txt"><span class="p">P50</span> {esc(formats.day(item.date_p50))} – '
-        f'<span class="p">P85</span> {esc(formats.day(item.date_p85))}{guess}'
+        f'<a class="range" href="/i/{item.key}/why/" data-dialog aria-haspopup="dialog">'
+        f'<span class="txt"><span class="p">P50</span> {esc(sheet.day(item.date_p50))} – '
+        f'<span class="p">P85</span> {esc(sheet.day(item.date_p85))}{guess}'
         f'<span class="vh"> {said}</span></span>{bar}</a>'
     )
 
@@ -117,15 +133,6 @@ def verdict_of(item) -> verdict.Verdict | None:
     return verdict.verdict(
         item.target_date, p50=item.date_p50, p85=item.date_p85, chance=matching_chance(item)
     )
-
-
-def target_html(item) -> str:
-    """The target and how the forecast stands against it."""
-    if item.target_date is None:
-        return unknown()
-    found = verdict_of(item)
-    said = found.html() if found else ""
-    return f'<span class="sub-line">{esc(formats.day(item.target_date))}</span>{said}'
 
 
 def cell(content: str, class_: str = "", label: str = "") -> str:
@@ -145,17 +152,108 @@ def face(name: str) -> str:
     )
 
 
+def editable(name: str, item, sheet: Sheet, shown: str, label: str) -> str:
+    """A value that turns into a field in its place, for whoever plans."""
+    if not sheet.may_plan:
+        return shown
+    said = esc(f"{item.key}, {label}")
+    inner = shown or f'<span class="faint">{formats.UNKNOWN}</span>'
+    return (
+        f'<a class="inline-edit" data-cell href="/i/{item.key}/cell/{name}/">'
+        f'<span class="vh">{said}: </span>{inner}</a>'
+    )
+
+
+def owner_html(item, sheet: Sheet) -> str:
+    shown = face(item.owner.name) if item.owner else ""
+    return editable("owner", item, sheet, shown, _("owner"))
+
+
+def horizon_html(item, sheet: Sheet) -> str:
+    shown = esc(item.get_horizon_display()) if item.horizon else ""
+    return editable("horizon", item, sheet, shown, _("horizon"))
+
+
+def target_html(item, sheet: Sheet) -> str:
+    """The target and how the forecast stands against it."""
+    if item.target_date is None and not sheet.may_plan:
+        return unknown()
+    day = esc(sheet.day(item.target_date)) if item.target_date else ""
+    found = verdict_of(item) if item.target_date else None
+    shown = editable("target", item, sheet, day, _("target"))
+    return f'<span class="sub-line">{shown}</span>{found.html() if found else ""}'
+
+
+def target_cell(item, sheet: Sheet) -> str:
+    return cell(target_html(item, sheet), "tg", _("Target") if item.target_date else "")
+
+
+def chance_cell(item, sheet: Sheet) -> str:
+    planned = item.state in Item.SIMULATED and item.target_date is not None
+    return cell(formats.percent(matching_chance(item)) if planned else "", "n ch")
+
+
+CELLS: dict[str, Callable[[Any, Sheet], str]] = {
+    "state": lambda item, sheet: cell(badge_html(item.state), "s"),
+    "kind": lambda item, sheet: cell(esc(item.get_kind_display()), "kd"),
+    "team": lambda item, sheet: cell(
+        esc(item.team.name) if item.team else "", "tm", _("Team") if item.team else ""
+    ),
+    "objective": lambda item, sheet: cell(
+        esc(item.objective.title) if item.objective else "", "ob"
+    ),
+    "horizon": lambda item, sheet: cell(horizon_html(item, sheet), "hz"),
+    "owner": lambda item, sheet: cell(owner_html(item, sheet), "ow"),
+    "effort": lambda item, sheet: cell(effort_html(item, sheet), "n ef"),
+    "finish": lambda item, sheet: cell(finish_html(item, sheet), "fi"),
+    "target": target_cell,
+    "chance": chance_cell,
+    "rank": lambda item, sheet: cell(formats.number(item.place) if item.is_open else "", "n rk"),
+}
+DEFAULT_COLUMNS = (
+    "state", "team", "objective", "horizon", "owner", "effort", "finish", "target", "rank"
+)  # fmt: skip
+PEN = '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-edit"/></svg>'
+
+
 def checks_html(item) -> str:
     """How many checks keep it from being done, as a link to them; nothing where none does."""
     count = getattr(item, "open_checks", 0)
     if not count:
         return ""
     words = ngettext("%(n)s check", "%(n)s checks", count) % {"n": formats.number(count)}
-    address = reverse("roadmaps:item-detail", args=[item.key]) + "#checks"
     said = esc(_("open on %(key)s") % {"key": item.key})
     return (
-        f' <a class="small muted nowrap" href="{esc(address)}">{esc(words)}'
+        f' <a class="small muted nowrap" href="/i/{item.key}/#checks">{esc(words)}'
         f'<span class="vh"> {said}</span></a>'
+    )
+
+
+def title_html(item, sheet: Sheet) -> str:
+    link = f'<a href="/i/{item.key}/">{esc(item.title)}</a>{checks_html(item)}'
+    if not sheet.may_plan:
+        return link
+    said = esc(_("%(key)s, title: change it") % {"key": item.key})
+    return (
+        f'{link}<a class="pen" data-cell tabindex="-1" href="/i/{item.key}/cell/title/"'
+        f' aria-label="{said}">{PEN}</a>'
+    )
+
+
+INLINE: dict[str, Callable[[Any, Sheet], str]] = {
+    "title": title_html,
+    "owner": owner_html,
+    "horizon": horizon_html,
+    "target": target_html,
+}
+"""Cells that turn into a field: what stands in them."""
+
+
+def box_html(item) -> str:
+    """What selects a row: its key and the version that the page shows."""
+    return (
+        f'<td class="bx"><input type="checkbox" form="bulk" name="item" '
+        f'value="{item.key}:{item.version}" aria-label="{esc(_("Select"))} {item.key}"></td>'
     )
 
 
@@ -165,21 +263,20 @@ def row_html(item, sheet: Sheet) -> SafeString:
     item: an Item with team, objective and owner, from `with_effort` and `with_dates`
     """
     milestone = item.kind == Item.Kind.MILESTONE and item.is_open
-    horizon = item.get_horizon_display() if item.horizon else ""
-    parts = (
+    parts = [
+        box_html(item) if sheet.may_plan else "",
         f'<td class="k"><span class="mark-key">'
         f"{mark_html('milestone' if milestone else item.state)}"
-        f'<span class="key">{esc(item.key)}</span></span></td>',
-        f'<th scope="row"><a href="{esc(reverse("roadmaps:item-detail", args=[item.key]))}">'
-        f"{esc(item.title)}</a>{checks_html(item)}</th>",
-        cell(badge_html(item.state), "s"),
-        cell(esc(item.team.name) if item.team else "", "tm", _("Team") if item.team else ""),
-        cell(esc(item.objective.title) if item.objective else "", "ob"),
-        cell(esc(horizon), "hz"),
-        cell(face(item.owner.name) if item.owner else "", "ow"),
-        cell(effort_html(item, sheet), "n ef"),
-        cell(finish_html(item, sheet), "fi"),
-        cell(target_html(item), "tg", _("Target") if item.target_date else ""),
-        cell(formats.number(item.place) if item.is_open else "", "n rk"),
-    )
+        f'<span class="key">{item.key}</span></span></td>',
+        f'<th scope="row">{title_html(item, sheet)}</th>',
+        *(CELLS[name](item, sheet) for name in sheet.columns),
+    ]
     return mark_safe(f"<tr data-row>{''.join(parts)}</tr>")  # noqa: S308 - escaped above
+
+
+def group_html(title: str, words: str, columns: int, url: str) -> SafeString:
+    """The head of a group of rows: its name, which leads to it alone, and its sums."""
+    return mark_safe(  # noqa: S308 - escaped here
+        f'<tr class="group-head"><th scope="rowgroup" colspan="{columns}"><a href="{esc(url)}">'
+        f'{esc(title)}</a> <span class="faint">{esc(words)}</span></th></tr>'
+    )

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from roadmaps import item_table, objective_page, queries, verdict
-from roadmaps.filters import MINE
 from roadmaps.models import Item, Objective, ShareLink
 from roadmaps.queries.dates import matching_chance
 from roadmaps.timeline.address import Address
@@ -24,8 +23,8 @@ NOBODY = AnonymousUser()
 def address_of(link: ShareLink) -> Address:
     """The view that a link keeps, read with nobody's eyes."""
     address = Address.read(QueryDict(link.query))
-    if address.asked.owner == MINE:
-        address = replace(address, asked=replace(address.asked, owner="0"))
+    # “Me” is nobody here, and a term that names what is gone shows nothing rather than all.
+    address = replace(address, asked=replace(address.asked, strict=True))
     untold = {"team": not link.facts.teams, "owner": not link.facts.owners, "component": True}
     if untold.get(address.lanes):
         address = replace(address, lanes="objective", shut=())

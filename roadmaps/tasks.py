@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from roadmaps import bulk_jobs, queries, services
 from roadmaps import import_tasks as import_tasks
-from roadmaps import queries, services
 from roadmaps.models import ForecastRun
 from tpm import history
 from tpm.models import Change, Product
@@ -48,6 +48,11 @@ def study_forecast(run_id: int) -> None:
 @shared_task(name="roadmaps.run_forecast_job", ignore_result=True, acks_late=True)
 def run_forecast_job(job_id: int) -> None:
     services.run_forecast_job(job_id)
+
+
+@shared_task(name="roadmaps.bulk_edit", ignore_result=True, acks_late=True)
+def bulk_edit(job_id: int) -> None:
+    bulk_jobs.run(job_id)
 
 
 @shared_task(name="roadmaps.run_comparison_job", ignore_result=True, acks_late=True)

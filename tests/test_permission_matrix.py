@@ -13,6 +13,7 @@ from django.urls import get_resolver, reverse
 
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports, uploads
+from roadmaps.services.views import save_view
 from tpm import history, jobs, operations, tokens
 from tpm import services as workspace
 from tpm.models import CalendarEntry, Component, Job, Person, Product, Role, User
@@ -136,6 +137,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:forecast-run": page("run"),
     "roadmaps:item-detail": page("item"),
     "roadmaps:item-dates": page("item"),
+    "roadmaps:item-cell": page("item cell", "plan", "plan"),
     "roadmaps:item-why": page("item"),
     "roadmaps:timeline": page("product"),
     "roadmaps:scenario-list": page("product", "view", "scenario"),
@@ -161,16 +163,24 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-unlink": page("link", None, "plan"),
     "roadmaps:item-list": page("product"),
     "roadmaps:item-add": page("product", None, "plan"),
+    "roadmaps:item-bulk": page("product", None, "plan"),
     "roadmaps:item-export": page("product"),
     "roadmaps:item-export-json": page("product"),
     "roadmaps:item-export-xlsx": page("product"),
     "roadmaps:item-keys": page("product"),
+    "roadmaps:item-paste": page("product", "plan", "plan"),
     "roadmaps:item-create": page("product", "plan", "plan"),
     "roadmaps:objective-list": page("product"),
     "roadmaps:objective-create": page("product", "plan", "plan"),
     "roadmaps:objective-detail": page("objective"),
     "roadmaps:objective-close": page("objective", None, "plan"),
     "roadmaps:objective-edit": page("objective", "plan", "plan"),
+    "roadmaps:board": page("product"),
+    "roadmaps:board-move": Rule("product", post="plan", body={"to": "PAY-1:1:done"}),
+    "roadmaps:view-list": page("product", "view", "view"),
+    "roadmaps:view-edit": Rule("view", get="own", post="own"),
+    "roadmaps:view-drop": Rule("view", post="own"),
+    "roadmaps:view-default": page("view", None, "view"),
     "roadmaps:check-list": page("product"),
     "roadmaps:check-template-list": page("product"),
     "roadmaps:check-template-create": page("product", "plan", "plan"),
@@ -331,12 +341,14 @@ def world(
     reports.file_of(made.pk, "problems").write_text("row,problem\n")
     subject = {"label": history.subject_type(first), "subject_id": first.pk}
     assert Objective.objects.get() == objective
+    view = save_view(product, by=root, name="Mine", page="list", query="", shared=True)
     return {
         "": {},
         "reset": {"uidb36": "a", "key": "b-c"},
         "word": {"key": "abc"},
         "product": {"key": product.key},
         "item": {"key": first.key},
+        "item cell": {"key": first.key, "name": "owner"},
         "debt": {"key": owed.key},
         "decision": {"key": decision.key},
         "option": {"key": decision.key, "pk": option.pk},
@@ -353,6 +365,7 @@ def world(
         "slip": {"key": product.key, "of": first.key},
         "run": {"key": product.key, "pk": run.pk},
         "run id": {"pk": run.pk},
+        "view": {"key": product.key, "pk": view.pk},
         "share link": {"key": product.key, "pk": shared.pk},
         "share token": {"token": share_token},
         "link": {"key": second.key, "pk": link.pk},

@@ -1,10 +1,11 @@
 """Small pieces of markup that templates and row builders share: icons, badges, dates, ranges."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from tpm import formats, svg
 
@@ -77,6 +78,7 @@ MARKS: dict[str, tuple[str, str, object]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def icon_html(name: str, class_: str = "", label: str = "") -> SafeString:
     """A picture from the sprite. Without a label it is decoration beside a word."""
     classes = f"icon {class_}".strip()
@@ -97,6 +99,11 @@ def icon_html(name: str, class_: str = "", label: str = "") -> SafeString:
 
 def badge_html(state: str, label: str = "", tint: str | None = None, icon: str = "") -> SafeString:
     """Word, icon and tint of a state; an unknown state shows its own name."""
+    return _badge(str(state), label, tint, icon, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _badge(state: str, label: str, tint: str | None, icon: str, language: str | None) -> SafeString:
     word, own_tint, own_icon = STATES.get(
         str(state), (str(state).replace("_", " ").capitalize(), "", "mid")
     )
@@ -109,6 +116,11 @@ def badge_html(state: str, label: str = "", tint: str | None = None, icon: str =
 
 
 def mark_html(state: str, label: str = "") -> SafeString:
+    return _mark(str(state), label, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _mark(state: str, label: str, language: str | None) -> SafeString:
     class_, shape, word = MARKS.get(str(state), MARKS["planned"])
     return format_html(
         '<svg class="st {}" viewBox="0 0 14 14" role="img" aria-label="{}">{}</svg>',

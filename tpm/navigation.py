@@ -1,6 +1,6 @@
 """Where the shell leads: the sidebar and the Create menu."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,20 @@ class Entry:
     shortcut: str = ""
 
 
+Offer = Callable[..., list[Entry]]
+_offers: list[Offer] = []
+
+
+def offer(entries_of: Offer) -> Offer:
+    """Register a function (user, product) -> entries that stand under the places of a product."""
+    _offers.append(entries_of)
+    return entries_of
+
+
+def offered(user, product: Product | None) -> list[Entry]:
+    return [entry for offer in _offers for entry in offer(user, product)] if product else []
+
+
 def crumbs(product: Product, *steps: tuple[str, str]) -> list[tuple[str, str]]:
     """(label, address) from the product to the page; the page itself has no address."""
     *trail, (page, _) = [(product.name, f"/p/{product.key}/"), *steps]
@@ -31,8 +45,12 @@ def entries(product: Product | None, path: str) -> list[Entry]:
     found = [Entry(_("Home"), "home", base, path == base, "g h")]
     places = (
         (
-            _("Roadmap"), "roadmap", "roadmap/", ("roadmap/", "items/", "import/", "checks/"),
-            "/i/", "g r",
+            _("Roadmap"),
+            "roadmap",
+            "roadmap/",
+            ("roadmap/", "items/", "board/", "checks/", "views/", "import/"),
+            "/i/",
+            "g r",
         ),
         (_("Trade-offs"), "trade", "decisions/", ("decisions/",), "/a/", "g t"),
         (_("Debt"), "debt", "debt/", ("debt/",), "/d/", "g d"),

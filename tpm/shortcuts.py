@@ -73,6 +73,22 @@ def groups(product: Product | None) -> list[Group]:
             "[data-row] input[type=checkbox]",
         ),
         Group(
+            _("In the list of items"),
+            [
+                Shortcut("E", _("Change the title; Enter on another value changes that")),
+                Shortcut("Shift+Enter", _("In the line for a new item: many lines at once")),
+            ],
+            "#items [data-cell]",
+        ),
+        Group(
+            _("On the board"),
+            [
+                Shortcut("← ↑ ↓ →", _("Card beside, above or below")),
+                Shortcut("M", _("Move the card to another column")),
+            ],
+            ".card [data-move]",
+        ),
+        Group(
             _("On a record"),
             [
                 Shortcut("e", _("Edit"), "edit"),

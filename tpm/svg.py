@@ -103,14 +103,14 @@ def range_bar(
     low, high = _ordinal(start), _ordinal(end)
     a, b = (_share(_ordinal(value), low, high) for value in (p50, p85))
     c = _share(_ordinal(p95), low, high) if p95 is not None else b
-    return drawing(
-        el("rect", class_="f95", y=2, width=pct(c), height=2)
-        + el("rect", class_="f85", y=1, width=pct(b), height=4)
-        + el("rect", class_="f50", y=1, width=pct(a), height=4)
-        + el("rect", class_="fink", x=pct(a), width=1.5, height=6)
-        + el("rect", class_="fink", x=pct(b), width=1.5, height=6),
-        height=6,
-        class_=None,
+    # One of these stands in every row of a list: written at once, not element by element.
+    return SafeString(
+        '<svg width="100%" height="6" aria-hidden="true" focusable="false">'
+        f'<rect class="f95" y="2" width="{pct(c)}" height="2"/>'
+        f'<rect class="f85" y="1" width="{pct(b)}" height="4"/>'
+        f'<rect class="f50" y="1" width="{pct(a)}" height="4"/>'
+        f'<rect class="fink" x="{pct(a)}" width="1.5" height="6"/>'
+        f'<rect class="fink" x="{pct(b)}" width="1.5" height="6"/></svg>'
     )
 
 

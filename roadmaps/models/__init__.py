@@ -23,6 +23,7 @@ from .forecasts import (
 from .items import Item, ItemLink, ItemMove, Objective
 from .scenarios import Scenario, ScenarioChange, ScenarioForecast
 from .sharing import ShareLink, Sharing
+from .views import DefaultView, SavedView
 
 __all__ = [
     "Actual",
@@ -35,6 +36,7 @@ __all__ = [
     "CheckKind",
     "CheckState",
     "CheckTemplate",
+    "DefaultView",
     "Estimate",
     "ForecastDates",
     "ForecastMoves",
@@ -50,6 +52,7 @@ __all__ = [
     "ObjectiveForecast",
     "ObjectiveHurts",
     "PlanStatus",
+    "SavedView",
     "Scenario",
     "ScenarioChange",
     "ScenarioForecast",

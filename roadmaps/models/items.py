@@ -121,6 +121,7 @@ class Item(Versioned):
         indexes = [
             models.Index(fields=["product", "state", "rank"], name="item_by_state"),
             models.Index(fields=["product", "finished_on"], name="item_by_finish"),
+            models.Index(fields=["product", "rank", "id"], name="item_by_rank"),
         ]
         constraints = [
             models.UniqueConstraint(

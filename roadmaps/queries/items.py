@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from roadmaps.models import Actual, Estimate, Item, ItemLink, Objective
 from tpm.roles import products_visible_to
@@ -22,13 +22,17 @@ def work_of(items: QuerySet[Item]) -> QuerySet[Item]:
     return items.filter(~Exists(parts)).exclude(kind=Item.Kind.MILESTONE)
 
 
-def without_objective(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Planned work that says of no objective what it is for, though it should.
+WITHOUT_OBJECTIVE = Q(objective=None, parent=None, state__in=Item.SIMULATED) & ~Q(
+    kind__in=[Item.Kind.DEBT, Item.Kind.COMPLIANCE, Item.Kind.MILESTONE]
+)
+"""Planned work that says of no objective what it is for, though it should.
 
-    Debt, compliance and milestones have reasons of their own; parts have that of the whole.
-    """
-    loose = items.filter(objective=None, parent=None, state__in=Item.SIMULATED)
-    return loose.exclude(kind__in=[Item.Kind.DEBT, Item.Kind.COMPLIANCE, Item.Kind.MILESTONE])
+Debt, compliance and milestones have reasons of their own; parts have that of the whole.
+"""
+
+
+def without_objective(items: QuerySet[Item]) -> QuerySet[Item]:
+    return items.filter(WITHOUT_OBJECTIVE)
 
 
 def with_range(items: QuerySet[Item]) -> QuerySet[Item]:

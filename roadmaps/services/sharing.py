@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from roadmaps.filters import MINE
-from roadmaps.models import ShareLink, Sharing
+from roadmaps.filters import Choices
+from roadmaps.models import Item, ShareLink, Sharing
 from roadmaps.queries.sharing import who_shares
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.whole import whole_address
@@ -70,7 +70,7 @@ def share_plan(
     token = PREFIX + secrets.token_urlsafe(32)
     link = ShareLink(
         product=product, name=name, made_by=by, made_on=today, expires_on=expires_on,
-        digest=digest(token), query=kept_query(query, by),
+        digest=digest(token), query=kept_query(product, query, by),
         **{f"shows_{word}": word in shows for word in SECTIONS},
         **{f"tells_{word}": word in tells for word in FACTS},
     )  # fmt: skip
@@ -86,12 +86,14 @@ def share_plan(
     return link, token
 
 
-def kept_query(query: str, by) -> str:
+def kept_query(product: Product, query: str, by) -> str:
     """What of an address a link keeps. “Mine” becomes whose it is: a link has no reader."""
     address = whole_address(Address.read(QueryDict(query)))
-    if address.asked.owner == MINE:
-        person = Person.objects.filter(user=by).values_list("pk", flat=True).first()
-        address = replace(address, asked=replace(address.asked, owner=str(person or 0)))
+    person = Person.objects.filter(user=by).values_list("pk", flat=True).first()
+    # What is not understood narrows nothing where the link is made, but would where it is read.
+    parts = address.asked.parts(Item.objects.filter(product=product), by, Choices.of(product))
+    asked = address.asked.without(*(part.term for part in parts if part.condition is None))
+    address = replace(address, asked=asked.saying_who(person), view="")
     return address.query().removeprefix("?")
 
 

@@ -37,6 +37,8 @@ class Address:
     """The first row to show, counted from 1."""
     at: datetime.date | None = None
     """The day at the left edge."""
+    view: str = ""
+    """The saved view that this began as."""
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "Address":
@@ -53,6 +55,7 @@ class Address:
             item=word_of(asked, "item", 24).upper(),
             row=max(int(row), 1) if row.isdecimal() and len(row) < 7 else 1,
             at=day_of(asked.get("at", "")),
+            view=word_of(asked, "view", 20),
         )
 
     def words(self) -> dict[str, str]:
@@ -69,6 +72,7 @@ class Address:
                 ("item", self.item),
                 ("row", str(self.row) if self.row > 1 else ""),
                 ("at", self.at.isoformat() if self.at else ""),
+                ("view", self.view),
             )
             if value
         }

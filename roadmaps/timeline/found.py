@@ -2,6 +2,8 @@
 
 from django.db.models import BigIntegerField, F, OuterRef, Subquery, Value
 
+from roadmaps.filters import Choices
+from roadmaps.finding import Part
 from roadmaps.models import Item
 from roadmaps.queries.dates import with_dates
 from roadmaps.queries.items import with_range
@@ -18,9 +20,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def found_rows(product: Product, address: Address, user, run) -> list[Row]:
+def found_rows(
+    product: Product, address: Address, user, run, choices: Choices, parts: list[Part]
+) -> list[Row]:
     """The items that the address asks for, in its order, as plain values."""
-    found = address.asked.apply(Item.objects.filter(product=product), user)
+    found = address.asked.apply(Item.objects.filter(product=product), user, choices, parts)
     found = with_dates(with_range(found), run).annotate(
         start_p50=F("dated__start_p50"),
         violated=F("dated__violated"),

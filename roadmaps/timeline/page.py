@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, FloatField, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, FloatField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from roadmaps import objective_page
 from roadmaps.filters import Choices
+from roadmaps.finding import Part
 from roadmaps.models import (
     Baseline,
     BaselineItem,
@@ -107,7 +108,14 @@ class Timeline:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return found_rows(self.product, self.address, self.user, self.fresh.run)
+        return found_rows(
+            self.product, self.address, self.user, self.fresh.run, self.choices, self.parts
+        )
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        items = Item.objects.filter(product=self.product)
+        return self.address.asked.parts(items, self.user, self.choices)
 
     @cached_property
     def lanes(self) -> list[Lane]:
@@ -197,31 +205,29 @@ class Timeline:
             return {}
         # A thousand numbers in a query take longer than reading the rows of the whole plan.
         of_these = Q(item__in=ids) if len(ids) <= MOST_NAMED else Q()
+        newest = Baseline.objects.filter(product=self.product).order_by("-at", "-pk")
+        kept = BaselineItem.objects.filter(
+            item=OuterRef("item"), baseline=Subquery(newest.values("pk")[:1])
+        )
         # Three words of the whole: the rest of it is longer than all that a row draws.
         whys = ItemForecast.objects.filter(of_these, run=run).values_list(
             "item_id",
             Cast(KT("why__drag"), FloatField()),
             Cast(KT("why__effort"), FloatField()),
             Cast(KT("why__waits_for"), BigIntegerField()),
+            Subquery(kept.values("start_p50")),
+            Subquery(kept.values("p50")),
         )
-        newest = Baseline.objects.filter(product=self.product).order_by("-at", "-pk")
-        kept = BaselineItem.objects.filter(
-            of_these, baseline=Subquery(newest.values("pk")[:1]), start_p50__isnull=False,
-            p50__isnull=False,
-        )  # fmt: skip
-        committed = {
-            pk: (a, b) for pk, a, b in kept.values_list("item_id", "start_p50", "p50") if a and b
-        }
         tried = moves_of_items(self.scenario) if self.scenario else {}
         return {
             pk: Detail(
                 drag=drag or 0.0,
                 effort=effort or 0.0,
                 waits_for=waits_for,
-                baseline=committed.get(pk),
+                baseline=(start, end) if start and end else None,
                 moved=tried.get(pk, 0),
             )
-            for pk, drag, effort, waits_for in whys
+            for pk, drag, effort, waits_for, start, end in whys
         }
 
     def heads(self) -> dict[str, row_builder.Head]:

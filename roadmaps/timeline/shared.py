@@ -20,7 +20,9 @@ class SharedTimeline(Timeline):
 
     @cached_property
     def rows(self) -> list[Row]:
-        found = found_rows(self.product, self.address, self.user, self.fresh.run)
+        found = found_rows(
+            self.product, self.address, self.user, self.fresh.run, self.choices, self.parts
+        )
         return [told(row, self.facts) for row in found]
 
     @cached_property

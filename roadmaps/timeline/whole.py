@@ -273,15 +273,18 @@ def as_of(line: Timeline) -> str:
 def filter_words(line: Timeline, facts: Facts = ALL) -> str:
     """What is shown, in the words of the filter; words about facts that are not told are not."""
     asked = line.address.asked
-    if not facts.owners:
-        asked = replace(asked, owner="")
-    if not facts.teams:
-        asked = replace(asked, team="")
-    if not facts.effort:
-        asked = replace(asked, estimate="")
+    for told, names in (
+        (facts.owners, ("owner",)),
+        (facts.teams, ("team", "component")),
+        (facts.effort, ("estimate", "effort")),
+        (facts.dates, ("p50", "p85", "p95", "start")),
+        (facts.targets, ("target", "chance")),
+    ):
+        if not told:
+            asked = asked.untold(*names)
     found = [f"{name}: {word}" for name, word, _url in chips(asked, line.choices, "")]
     count = len(line.rows)
-    if asked.state:
+    if asked.asks_state:
         many = ngettext("%(n)s item", "%(n)s items", count)
     else:
         many = ngettext("%(n)s open item", "%(n)s open items", count)

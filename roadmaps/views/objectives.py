@@ -19,9 +19,9 @@ from roadmaps import (
     verdict,
 )
 from roadmaps.forms import CloseForm, ObjectiveForm
+from roadmaps.list_page import COLUMNS, places
 from roadmaps.models import Item, Objective, ObjectiveForecast
 from roadmaps.queries.dates import freshness, with_dates
-from roadmaps.views.lists import COLUMNS, places
 from tpm import navigation, operations
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
@@ -114,7 +114,7 @@ def objective_detail(request, key, pk):
         "hurts": hurts_page.Names(product, hurts.values()).hurts(hurts.get(objective.pk)),
         "rows": [rows.row_html(item, sheet) for item in items if not item.helps],
         "helping": [rows.row_html(item, sheet) for item in items if item.helps],
-        "heads": [(label, class_) for _name, label, class_ in COLUMNS],
+        "heads": [COLUMNS[name] for name in ("key", "title", *rows.DEFAULT_COLUMNS)],
         "activity": activity(objective), "may_comment": can(request.user, "comment", product),
         "comment_url": reverse("tpm:comment-create", args=[subject_type(objective), objective.pk]),
         "close_form": CloseForm(initial={"on": objective.closed_on}),

@@ -1,5 +1,7 @@
 """Links to a plan: the page that lists them, makes them and takes them back."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
@@ -69,9 +71,10 @@ def links_of(product: Product):
     return ShareLink.objects.filter(product=product).select_related("made_by")
 
 
-def filter_words(query: str, choices: Choices) -> str:
+def filter_words(query: str, choices: Choices, *, strict: bool = False) -> str:
     """What a query string narrows the plan to."""
-    found = chips(ItemFilter.read(QueryDict(query)), choices, "")
+    asked = replace(ItemFilter.read(QueryDict(query)), strict=strict)
+    found = chips(asked, choices, "")
     return ", ".join(f"{name}: {word}" for name, word, _url in found) or _("every open item")
 
 
@@ -87,7 +90,7 @@ def describe(link: ShareLink, choices: Choices) -> dict:
         "state": state,
         "shows": [shows[word] for word in SECTIONS if getattr(link, f"shows_{word}")],
         "tells": [tells[word] for word in FACTS if getattr(link, f"tells_{word}")],
-        "what": filter_words(link.query, choices),
+        "what": filter_words(link.query, choices, strict=True),
     }
 
 

@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import item_page, queries, why_page
+from roadmaps import filter_bar, item_page, queries, why_page
 from roadmaps.export_menu import export_menu
-from roadmaps.filters import NONE, ItemFilter, chips
-from roadmaps.forms import FilterForm
+from roadmaps.filters import ItemFilter
 from roadmaps.item_page import ItemPage
 from roadmaps.models import Item
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.page import Timeline
 from roadmaps.timeline.scale import FIT
 from roadmaps.timeline.whole import whole_address
+from roadmaps.views import saved
 from tpm import charts, formats, navigation
 from tpm.models import Product
 from tpm.roles import products_visible_to
@@ -31,6 +31,8 @@ from tpm.views import product_for, remember
 def timeline(request, key):
     """The whole page; only some rows, or only the inspector, where htmx asks for that part."""
     product = product_for(request, key)
+    if to := saved.opening(request, product, "timeline"):
+        return to
     last = last_view(request, product)
     if last:
         return redirect(f"{request.path}?{last}")
@@ -44,6 +46,7 @@ def timeline(request, key):
         return render(request, "roadmaps/timeline_inspector.html", context)
     context = page_context(line) | (inspector_context(request, product, address) or {})
     # The tools stand in the form of the filter, whose component takes them as markup.
+    context["saved"] = saved.bar(request, product, "timeline", address.query())
     context["tools"] = render_to_string("roadmaps/timeline_tools.html", context)
     response = remember(render(request, "roadmaps/timeline.html", context), product)
     view = address.query(item="", row=1).removeprefix("?")
@@ -74,20 +77,25 @@ def page_context(line: Timeline) -> dict:
         "fresh": line.fresh,
         "every": every,
         "count": _("%(n)s items") % {"n": formats.number(count)} if count != 1 else _("1 item"),
-        "form": FilterForm(address.asked, line.choices),
-        "chips": kept_chips(line),
         "list_path": line.path,
         "clear_url": line.path + address.query(asked=ItemFilter(), item="", row=1),
         "table_url": table,
-        "guess_url": line.path + address.query(asked=replace(address.asked, estimate=NONE), row=1),
+        "guess_url": line.path + address.query(asked=address.asked.adding("estimate:none"), row=1),
         "sample": sample_of(line) if not every else None,
         "crumbs": navigation.crumbs(product, (_("Roadmap"), "")),
-        "hidden": address.words(),
+        "culprit": culprit_of(line) if every and not count else None,
         "exports": export_menu(
             line.user, product, address.asked.query(), whole_address(address).query()
         )
         if count
         else "",
+        **filter_bar.context(
+            address.asked,
+            line.parts,
+            line.choices,
+            line.path,
+            replace(address, item="", row=1).words(),
+        ),
         **view_links(line),
     }
 
@@ -138,13 +146,11 @@ def view_links(line: Timeline) -> dict:
     }
 
 
-def kept_chips(line: Timeline) -> list[tuple[str, str, str]]:
-    """The chips of the filter, each leading to this view without it."""
-    rest = line.address.query(asked=ItemFilter(), item="", row=1).removeprefix("?")
-    return [
-        (name, word, "".join((url, ("&" if "?" in url else "?") + rest if rest else "")))
-        for name, word, url in chips(line.address.asked, line.choices, line.path)
-    ]
+def culprit_of(line: Timeline) -> filter_bar.Culprit | None:
+    items = Item.objects.filter(product=line.product)
+    return filter_bar.culprit(
+        line.address.asked, line.parts, items, replace(line.address, item="", row=1).words()
+    )
 
 
 def sample_of(line: Timeline) -> Product | None:

@@ -54,7 +54,7 @@ document.addEventListener("submit", (event) => {
   const byHtmx = form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]");
   if (!byHtmx && !event.defaultPrevented && form.method !== "dialog" && !form.target) busy(button);
   keepSent(form);
-  const drop = form.matches("[data-filter]") && form.querySelector("details.drop[open]");
+  const drop = form.matches("[data-filter], #filter-menus") && document.querySelector("[data-filter] details.drop[open]");
   if (drop) {
     // Applied: the rows below are what is wanted now.
     drop.open = false;

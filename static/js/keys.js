@@ -43,6 +43,8 @@ const actions = {
   help: () => { help.showModal(); return true; },
   filter: () => {
     const bar = document.querySelector("[data-filter]");
+    const line = document.getElementById("filter-line");
+    if (line) { line.focus(); line.select(); return true; }
     const drop = bar?.querySelector("details.drop");
     if (drop) drop.open = true;
     bar?.querySelector("input[type=search], input:not([type=hidden]), select")?.focus();
@@ -57,6 +59,11 @@ const actions = {
     const box = here()?.querySelector("input[type=checkbox]");
     box?.click();
     return Boolean(box);
+  },
+  edit: () => {
+    const cell = here()?.querySelector("[data-cell]");
+    cell?.click();
+    return Boolean(cell) || click("[data-does=edit]");
   },
   open: () => false,
 };
@@ -92,15 +99,17 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Rows that are selected show the bulk bar.
+const boxesOf = (form) => [...form.elements].filter((box) => box.matches("[data-row] input[type=checkbox]"));
 const refresh = (form) => {
   const bar = form?.querySelector("[data-bulk]");
   if (!bar) return;
-  const boxes = [...form.querySelectorAll("[data-row] input[type=checkbox]")];
+  const boxes = boxesOf(form);
   const chosen = boxes.filter((box) => box.checked);
   bar.hidden = !chosen.length;
+  bar.removeAttribute("data-empty");
   bar.querySelector("[data-bulk-count]").textContent = `${chosen.length} selected`;
   for (const box of boxes) box.closest("[data-row]").setAttribute("aria-selected", String(box.checked));
-  const all = form.querySelector("[data-all]");
+  const all = [...form.elements].find((box) => box.matches("[data-all]"));
   if (all) {
     all.checked = chosen.length === boxes.length && boxes.length > 0;
     all.indeterminate = chosen.length > 0 && !all.checked;
@@ -110,12 +119,12 @@ document.addEventListener("change", (event) => {
   if (!event.target.matches("input[type=checkbox]")) return;
   const form = event.target.form;
   if (event.target.matches("[data-all]")) {
-    for (const box of form.querySelectorAll("[data-row] input[type=checkbox]")) box.checked = event.target.checked;
+    for (const box of boxesOf(form)) box.checked = event.target.checked;
   }
   refresh(form);
 });
 const clear = (form) => {
-  for (const box of form.querySelectorAll("[data-row] input[type=checkbox]:checked")) box.checked = false;
+  for (const box of boxesOf(form)) box.checked = false;
   refresh(form);
 };
 document.addEventListener("click", (event) => {

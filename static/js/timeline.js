@@ -196,7 +196,7 @@ document.addEventListener("keydown", (event) => {
     if (by) { event.preventDefault(); box.scrollBy({ left: by * barsWidth(box) * 0.5 }); }
     return;
   }
-  const plain = { t: () => goTo(box.dataset.today), "+": () => document.getElementById("zoom-in").click(), "=": () => document.getElementById("zoom-in").click(), "-": () => document.getElementById("zoom-out").click(), "/": () => document.querySelector("[data-filter] summary").click() };
+  const plain = { t: () => goTo(box.dataset.today), "+": () => document.getElementById("zoom-in").click(), "=": () => document.getElementById("zoom-in").click(), "-": () => document.getElementById("zoom-out").click(), "/": () => document.getElementById("filter-line").focus() };
   const does = (cell && inGrid[event.key]) || plain[event.key];
   if (!does) return;
   event.preventDefault();

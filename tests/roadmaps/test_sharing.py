@@ -6,6 +6,7 @@ import icalendar
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -421,3 +422,28 @@ def test_lanes_that_tell_what_is_not_chosen_become_objectives(shared, plan, lane
 def test_a_scenario_of_whoever_shares_is_not_drawn(shared, plan, ada, product):
     scenario = services.create_scenario(product, by=ada, name="Hush")
     assert "Hush" not in everything(shared(query=f"scenario={scenario.pk}"))
+
+
+# what its filter names
+
+
+def test_who_made_a_link_stands_in_its_filter(shared, product, ada):
+    shared(query="q=owner:me,none+-owner:me+is:pinned+nowhere:x+team:nobody")
+    link = ShareLink.objects.get(product=product)
+    kept = QueryDict(link.query)["q"]
+    assert kept == f"owner:{ada.person.pk},none -owner:{ada.person.pk} is:pinned"
+
+
+def test_a_term_that_names_what_is_gone_shows_nothing(shared, plan, product):
+    url = shared(query="q=owner:me")
+    ShareLink.objects.filter(product=product).update(query="q=team:gone")
+    assert "Outbox" not in everything(url)
+    ShareLink.objects.filter(product=product).update(query="q=-team:gone")
+    assert "Outbox" not in everything(url)
+
+
+def test_the_filter_names_no_effort_and_no_target_that_is_not_told(shared, plan):
+    told = everything(shared(tells=["dates"], query="q=effort>0+-target:2031-01-01+chance>0"))
+    assert "Outbox" in told
+    for word in ("Effort", "Target", "Chance"):
+        assert word not in told

@@ -16,6 +16,7 @@ from tpm.sample.decisions import add_decisions
 from tpm.sample.finished import add_finished_work
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
+from tpm.sample.saved import add_views
 from tpm.sample.scale import fill_up
 
 KEY, NAME = "CHK", "Checkout"
@@ -75,6 +76,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.share(world)
     changes.forecast(world, 0, hour=2)
     changes.explain(world, plan, decided)
+    add_views(world)
     return world
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from urllib.parse import unquote_plus
 
 from django import template
 from django.db import models
@@ -77,6 +78,14 @@ def shell_nav(context) -> list[navigation.Entry]:
 
 
 @register.simple_tag(takes_context=True)
+def shell_offers(context) -> list[navigation.Entry]:
+    """What the apps put under the places of the product: its saved views."""
+    request = context.get("request")
+    product = getattr(request, "product", None) or context.get("shell_product")
+    return navigation.offered(getattr(request, "user", None), product)
+
+
+@register.simple_tag(takes_context=True)
 def create_menu(context) -> list[navigation.Entry]:
     return navigation.creatable(context.get("shell_product"), context.get("may") or {})
 
@@ -89,6 +98,12 @@ def shortcut_groups(context) -> list[shortcuts.Group]:
 @register.filter(name="days")
 def days_filter(value) -> str:
     return formats.days(value)
+
+
+@register.filter
+def urldecoded(query: str) -> str:
+    """A query string as a person reads it."""
+    return ", ".join(unquote_plus(part) for part in query.split("&") if part)
 
 
 @register.filter

@@ -1,0 +1,194 @@
+"""One change of many items: each by its own service, those that cannot are named and left alone."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from roadmaps.models import Item
+from roadmaps.services.items import edit_item, move_item
+from tpm import formats, history, operations, revisions
+from tpm.editing import EditConflict
+from tpm.models import Change, Product
+
+MOVES = ("state", "drop")
+DATES = ("not_before", "target_date")
+Picked = tuple[Item, int | None]
+"""An item, and the version that whoever chose it saw."""
+
+
+class Unchanged(Exception):
+    """Why an item stays as it is, as a sentence."""
+
+
+@dataclass(frozen=True)
+class BulkChange:
+    """do: a field of Item, or "state", "drop" or "shift"; value: what it becomes."""
+
+    do: str
+    value: Any = None
+    why: str = ""
+
+
+@dataclass
+class Report:
+    """changed: (item, before, after); refused: (item, reason)"""
+
+    changed: list[tuple[Item, str, str]] = field(default_factory=list)
+    refused: list[tuple[Item, str]] = field(default_factory=list)
+
+    def add(self, other: "Report") -> None:
+        self.changed += other.changed
+        self.refused += other.refused
+
+
+def rehearse(product: Product, picked: Iterable[Picked], change: BulkChange, *, by) -> Report:
+    """What a change would do, found by doing it and taking all of it back."""
+    with revisions.without_messages(), transaction.atomic():
+        report = change_all(product, picked, change, by=by)
+        transaction.set_rollback(True)
+    return report
+
+
+def change_items(
+    product: Product, picked: Iterable[Picked], change: BulkChange, *, by
+) -> tuple[Report, operations.Recording]:
+    """Change what can be changed, in one transaction, as one operation."""
+    with operations.recorded(product, by=by) as done:
+        with revisions.without_messages():
+            report = change_all(product, picked, change, by=by, recording=done)
+        done.words = told(report, change)
+        if report.changed:
+            revisions.bump(product.pk)
+    return report, done
+
+
+def change_all(
+    product: Product, picked: Iterable[Picked], change: BulkChange, *, by,
+    recording: operations.Recording | None = None,
+) -> Report:  # fmt: skip
+    report = Report()
+    Product.objects.select_for_update().get(pk=product.pk)
+    for item, version in picked:
+        steps = len(recording.steps) if recording else 0
+        before = shown(item, change.do)
+        try:
+            with transaction.atomic():
+                change_one(item, version, change, by=by)
+        except (ValidationError, Unchanged, EditConflict) as problem:
+            # What a refused item had noted is rolled back with it.
+            if recording:
+                del recording.steps[steps:]
+            report.refused.append((item, reason(item, problem)))
+        else:
+            report.changed.append((item, before, shown(item, change.do)))
+    return report
+
+
+def change_one(item: Item, version: int | None, change: BulkChange, *, by) -> None:
+    """raises: Unchanged, ValidationError or EditConflict where it stays as it is"""
+    if change.do in MOVES:
+        state = Item.State.DROPPED if change.do == "drop" else change.value
+        if item.state == state:
+            raise Unchanged(
+                _("it is %(state)s already") % {"state": Item.State(state).label.lower()}
+            )
+        move_item(item, by=by, state=state, version=version, why=change.why)
+        return
+    fields = shifted(item, change.value) if change.do == "shift" else {change.do: change.value}
+    if not edit_item(item, by=by, version=version, why=change.why, **fields):
+        raise Unchanged(_("it is so already"))
+
+
+def shifted(item: Item, days: int) -> dict[str, datetime.date]:
+    """Its typed dates, so many working days later. raises: Unchanged where it has none"""
+    found = {name: getattr(item, name) for name in DATES}
+    moved = {name: after_workdays(day, days) for name, day in found.items() if day is not None}
+    if not moved:
+        raise Unchanged(_("it has no date of its own to shift"))
+    return moved
+
+
+def after_workdays(day: datetime.date, n: int) -> datetime.date:
+    """The day n days of Monday to Friday after a day, or before it where n is negative.
+
+    raises: Unchanged where no calendar reaches
+    """
+    step = 1 if n > 0 else -1
+    weeks, rest = divmod(abs(n), 5)
+    with suppress(OverflowError):
+        day += datetime.timedelta(weeks=step * weeks)
+        while rest:
+            day += datetime.timedelta(days=step)
+            rest -= day.weekday() < 5
+        # From a weekend whole weeks lead to a weekend.
+        while day.weekday() > 4:
+            day += datetime.timedelta(days=step)
+        return day
+    raise Unchanged(_("no calendar reaches that far"))
+
+
+def shown(item: Item, do: str) -> str:
+    """What a change is about, as it stands."""
+    if do in MOVES:
+        return str(item.get_state_display())
+    if do == "shift":
+        days = (getattr(item, name) for name in DATES)
+        return ", ".join(formats.day(day, year=True) for day in days if day) or _("no date")
+    value = getattr(item, do)
+    if isinstance(value, datetime.date):
+        return formats.day(value, year=True)
+    if value and do in ("kind", "horizon"):
+        return str(getattr(item, f"get_{do}_display")())
+    return str(value) if value else _("none")
+
+
+def reason(item: Item, problem: Exception) -> str:
+    if isinstance(problem, EditConflict):
+        last = history.changes_of(item).first()
+        words = _("it was changed meanwhile")
+        if last is not None and last.by is not None and last.door != Change.Door.TASK:
+            words = _("%(who)s changed it meanwhile, %(when)s") % {
+                "who": last.by.get_full_name() or last.by.get_username(),
+                "when": formats.when(last.at),
+            }
+        theirs = "; ".join(f"{name}: {there}" for name, there, _mine in problem.differences())
+        return f"{words} ({theirs})" if theirs else words
+    if isinstance(problem, ValidationError):
+        return " ".join(problem.messages)
+    return str(problem)
+
+
+def told(report: Report, change: BulkChange) -> str:
+    """What was done, as the name of its operation."""
+    count = len(report.changed)
+    if count == 1:
+        item, before, after = report.changed[0]
+        return f"{item.key}: {before} → {after}"
+    words = {"n": formats.number(count), "what": NAMES[change.do]()}
+    if change.do == "drop":
+        return _("%(n)s items are dropped.") % words
+    if change.do == "shift":
+        words["days"] = formats.signed(change.value)
+        return _("%(n)s items are shifted by %(days)s working days.") % words
+    words["value"] = report.changed[0][2] if report.changed else ""
+    return _("%(n)s items: %(what)s is %(value)s now.") % words
+
+
+NAMES: dict[str, Callable[[], str]] = {
+    "state": lambda: _("state"),
+    "team": lambda: _("team"),
+    "objective": lambda: _("objective"),
+    "owner": lambda: _("owner"),
+    "horizon": lambda: _("horizon"),
+    "kind": lambda: _("kind"),
+    "target_date": lambda: _("target"),
+    "not_before": lambda: _("not before"),
+    "shift": lambda: _("dates"),
+    "drop": lambda: _("state"),
+}

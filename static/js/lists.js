@@ -1,0 +1,128 @@
+// Lists and boards: cells that turn into fields, many lines pasted into the quick line, cards moved.
+const inline = (link) => htmx.ajax("GET", link.href, { target: link.closest("td, th"), swap: "innerHTML", source: link });
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-cell]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  inline(link);
+});
+
+document.addEventListener("paste", (event) => {
+  const line = event.target.closest?.("#quick-line");
+  const text = line && event.clipboardData.getData("text/plain");
+  if (!text || !text.trim().includes("\n")) return;
+  event.preventDefault();
+  many(line, line.value + text);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.shiftKey || event.target.id !== "quick-line") return;
+  event.preventDefault();
+  many(event.target, event.target.value && `${event.target.value}\n`);
+});
+const many = (line, text) => {
+  const field = document.createElement("textarea");
+  field.name = "text";
+  field.hidden = true;
+  field.value = text;
+  line.form.append(field);
+  document.getElementById("paste-many").click();
+};
+
+// A board: arrows between cards, M for the menu of one, and dragging as an extra.
+const cards = (column) => [...column.querySelectorAll(".card")];
+const focusCard = (card) => card?.querySelector(".title").focus();
+document.addEventListener("keydown", (event) => {
+  const card = event.target.closest?.(".card");
+  if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
+  const open = card.querySelector("details[open]");
+  if (event.key === "Escape" && open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+    return;
+  }
+  if (open && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+    const list = [...open.querySelectorAll("button")];
+    const at = list.indexOf(document.activeElement);
+    list.at(event.key === "ArrowDown" ? (at + 1) % list.length : at - 1)?.focus();
+    event.preventDefault();
+    return;
+  }
+  if (!event.target.matches(".title")) return;
+  const column = card.closest("[data-column]");
+  const at = cards(column).indexOf(card);
+  const beside = (step) => {
+    for (let next = step > 0 ? column.nextElementSibling : column.previousElementSibling; next; next = step > 0 ? next.nextElementSibling : next.previousElementSibling) {
+      const list = cards(next);
+      if (list.length) return list[Math.min(at, list.length - 1)];
+    }
+  };
+  const moves = {
+    ArrowDown: () => focusCard(cards(column)[at + 1]),
+    ArrowUp: () => focusCard(cards(column)[at - 1]),
+    ArrowRight: () => focusCard(beside(1)),
+    ArrowLeft: () => focusCard(beside(-1)),
+    m: () => {
+      const menu = card.querySelector("details");
+      if (menu) { menu.open = true; menu.querySelector("button")?.focus(); }
+    },
+  };
+  const move = moves[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!move) return;
+  event.preventDefault();
+  event.stopPropagation();
+  move();
+}, true);
+
+const arm = () => {
+  if (document.getElementById("move")) for (const card of document.querySelectorAll(".card")) card.draggable = true;
+  // Back from a move: the card that was moved has the focus again.
+  const moved = location.hash && document.querySelector(`.card[data-card^="${CSS.escape(location.hash.slice(1))}:"]`);
+  if (moved) { focusCard(moved); moved.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+};
+arm();
+document.addEventListener("htmx:afterSettle", arm);
+let held;
+document.addEventListener("dragstart", (event) => {
+  held = event.target.closest?.(".card");
+  if (held) { held.classList.add("is-drag"); event.dataTransfer.effectAllowed = "move"; }
+});
+document.addEventListener("dragend", () => {
+  held?.classList.remove("is-drag");
+  for (const column of document.querySelectorAll(".is-over")) column.classList.remove("is-over");
+  held = undefined;
+});
+document.addEventListener("dragover", (event) => {
+  const column = held && event.target.closest?.("[data-column]");
+  for (const other of document.querySelectorAll(".is-over")) if (other !== column) other.classList.remove("is-over");
+  if (!column) return;
+  event.preventDefault();
+  column.classList.add("is-over");
+});
+document.addEventListener("drop", (event) => {
+  const column = held && event.target.closest?.("[data-column]");
+  if (!column) return;
+  event.preventDefault();
+  if (column.contains(held)) return;
+  const form = document.getElementById("move");
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "to", value: `${held.dataset.card}:${column.dataset.column}` });
+  form.append(field);
+  form.requestSubmit();
+});
+
+// A saved cell: its row's box carries the new version, the field comes with focus, the value gets it back.
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  const form = target.querySelector?.("form[data-inline]");
+  if (form) {
+    const field = form.querySelector("input:not([type=hidden]), select");
+    field?.focus();
+    if (field?.type === "text") field.select();
+    return;
+  }
+  const row = target.matches?.("td, th") && target.closest("[data-row]");
+  if (!row) return;
+  const saved = target.querySelector("[data-version]");
+  const box = saved && row.querySelector("input[name=item]");
+  if (box) box.value = saved.dataset.version;
+  if (document.activeElement === document.body) target.querySelector("a")?.focus();
+});

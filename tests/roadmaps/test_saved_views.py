@@ -1,0 +1,104 @@
+"""Views kept under a name."""
+
+import pytest
+
+from roadmaps.models import SavedView
+from roadmaps.services.views import lasting, open_with, save_view
+
+VIEWS = "/p/PAY/views/"
+LIST = "/p/PAY/items/"
+
+
+@pytest.fixture
+def mine(product, ada):
+    return save_view(product, by=ada, name="Late ones", page="list", query="q=is:late&page=3")
+
+
+def test_what_passes_is_not_kept():
+    assert lasting("?q=is:late&page=3&view=7&item=PAY-1&zoom=year") == "q=is:late&zoom=year"
+
+
+def test_a_view_is_saved_and_opened(client_of, ada, product):
+    data = {"name": "Late ones", "page": "list", "query": "q=is:late"}
+    answer = client_of(ada).post(VIEWS, data)
+    view = SavedView.objects.get()
+    assert answer.url == f"{LIST}?q=is:late&view={view.pk}"
+
+
+def test_a_name_counts_once_for_one_person(client_of, ada, mine):
+    answer = client_of(ada).post(VIEWS, {"name": "Late ones", "page": "list", "query": ""})
+    assert answer.status_code == 422
+    assert "You have a view with this name." in answer.content.decode()
+
+
+def test_the_sidebar_leads_to_it_from_every_page(client_of, ada, mine):
+    page = client_of(ada).get("/p/PAY/").content.decode()
+    assert mine.get_absolute_url().replace("&", "&amp;") in page
+
+
+def test_a_private_view_is_seen_by_nobody_else(client_of, lena, mine):
+    assert "Late ones" not in client_of(lena).get(VIEWS).content.decode()
+
+
+def test_a_shared_view_is_seen_by_all_who_see_the_product(client_of, ada, vic, mine):
+    client_of(ada).post(f"{VIEWS}{mine.pk}/", {"name": "Late ones", "shared": "on"})
+    assert "Late ones" in client_of(vic).get(VIEWS).content.decode()
+
+
+def test_a_viewer_keeps_views_and_shares_none(client_of, vic, product):
+    data = {"name": "Mine", "page": "list", "query": ""}
+    assert client_of(vic).post(VIEWS, data).status_code == 302
+    assert client_of(vic).post(VIEWS, data | {"name": "Ours", "shared": "on"}).status_code == 403
+
+
+def test_another_persons_view_is_not_changed(client_of, lena, ada, mine):
+    mine.shared = True
+    mine.save()
+    assert client_of(lena).post(f"{VIEWS}{mine.pk}/", {"name": "X"}).status_code == 404
+    assert client_of(lena).post(f"{VIEWS}{mine.pk}/delete/").status_code == 404
+
+
+def test_a_view_is_renamed_pointed_elsewhere_and_deleted(client_of, ada, mine):
+    client = client_of(ada)
+    client.post(f"{VIEWS}{mine.pk}/", {"name": "Late"})
+    client.post(f"{VIEWS}{mine.pk}/", {"query": "q=is:blocked"})
+    mine.refresh_from_db()
+    assert (mine.name, mine.query) == ("Late", "q=is:blocked")
+    client.post(f"{VIEWS}{mine.pk}/delete/")
+    assert not SavedView.objects.exists()
+
+
+def test_a_page_opens_with_the_view_that_was_chosen(client_of, ada, mine):
+    client = client_of(ada)
+    client.post(f"{VIEWS}{mine.pk}/default/")
+    assert client.get(LIST).url == mine.get_absolute_url()
+    assert client.get(f"{LIST}?view=none").status_code == 200
+    client.post(f"{VIEWS}{mine.pk}/default/", {"no": "1"})
+    assert client.get(LIST).status_code == 200
+
+
+def test_each_person_has_their_own_default(client_of, ada, lena, mine):
+    open_with(mine, by=ada)
+    assert client_of(lena).get(LIST).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["timeline", "board"])
+def test_every_page_may_open_with_a_view(client_of, ada, product, page):
+    view = save_view(product, by=ada, name="X", page=page, query="q=is:late")
+    open_with(view, by=ada)
+    address = view.get_absolute_url().split("?")[0]
+    assert client_of(ada).get(address).url == view.get_absolute_url()
+    assert client_of(ada).get(view.get_absolute_url()).status_code == 200
+
+
+def test_who_no_longer_sees_a_view_no_longer_opens_with_it(client_of, ada, lena, mine):
+    client_of(ada).post(f"{VIEWS}{mine.pk}/", {"name": "Late ones", "shared": "on"})
+    open_with(mine, by=lena)
+    client_of(ada).post(f"{VIEWS}{mine.pk}/", {"name": "Late ones"})
+    assert client_of(lena).get(LIST).status_code == 200
+
+
+def test_a_view_of_another_product_is_404(client_of, ada, grace, other_product):
+    theirs = save_view(other_product, by=grace, name="X", page="list", query="", shared=True)
+    assert client_of(ada).post(f"/p/OPS/views/{theirs.pk}/default/").status_code == 404
+    assert client_of(ada).post(f"{VIEWS}{theirs.pk}/default/").status_code == 404

@@ -126,7 +126,12 @@ class ListPage:
     def facts(self) -> dict[str, int]:
         """How many items the plan has, and how many of them are open."""
         is_open = Q(state__in=Item.OPEN)
-        return self.base.aggregate(every=Count("pk"), open=Count("pk", filter=is_open))
+        is_idea = Q(state=Item.State.IDEA)
+        return self.base.aggregate(
+            every=Count("pk"),
+            open=Count("pk", filter=is_open),
+            ideas=Count("pk", filter=is_idea),
+        )
 
     @property
     def every(self) -> int:
@@ -313,11 +318,14 @@ def words_of_sums(n: int, effort: float | None, last) -> str:
     return ", ".join(parts)
 
 
-def count_words(shown: int, asked: ItemFilter, every: int) -> str:
+def count_words(shown: int, asked: ItemFilter, facts: dict[str, int]) -> str:
+    """How many rows of how many; of all open ones also how many are ideas, without dates."""
+    ideas = facts["ideas"]
+    numbers = {"shown": formats.number(shown), "every": formats.number(facts["every"])}
     if asked.narrows:
-        return _("%(shown)s of %(every)s items") % {
-            "shown": formats.number(shown), "every": formats.number(every)
-        }  # fmt: skip
-    return _("%(shown)s open of %(every)s items") % {
-        "shown": formats.number(shown), "every": formats.number(every)
-    }  # fmt: skip
+        return _("%(shown)s of %(every)s items") % numbers
+    words = _("%(shown)s open of %(every)s items") % numbers
+    if not ideas:
+        return words
+    of_them = ngettext("%(n)s of them an idea", "%(n)s of them ideas", ideas) % {"n": ideas}
+    return f"{words}, {of_them}"

@@ -47,7 +47,7 @@ def crumbs_of(product, *more: tuple[str, str]) -> list[tuple[str, str]]:
 @require_GET
 def forecast_detail(request, key):
     product = product_for(request, key)
-    fresh = freshness(product)
+    fresh = freshness(product, leave_out=("inputs", "order", "quarters"))
     objectives = objective_page.lines(
         Objective.objects.filter(product=product, closed_on=None).select_related("product"), fresh
     )

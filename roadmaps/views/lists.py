@@ -42,7 +42,7 @@ def list_context(request, product: Product) -> dict:
         "list": page,
         "page": page.page,
         "every": page.every,
-        "count": count_words(page.count, asked, page.every),
+        "count": count_words(page.count, asked, page.facts),
         "fresh": page.fresh,
         "guesses": page.guesses,
         "list_path": page.path,

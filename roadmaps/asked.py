@@ -9,7 +9,6 @@ from typing import Any
 
 from roadmaps import forecasting as engine
 from roadmaps.models import Item, ItemLink
-from roadmaps.services.items import rank_before
 from roadmaps.services.learning import lessons_of
 from tpm.models import Product, Team
 from tpm.roles import teams_of
@@ -34,10 +33,12 @@ def changes_of(
     raises: ValueError that names the change and, in words, what it lacks; Unknown where it names
             nothing in this product
     """
-    changes = []
+    changes: list[Any] = []
     for k, each in enumerate(given):
         try:
-            changes.append(Reader(product, plan, each, FIRST_NEW - k).change())
+            change = Reader(product, plan, each, FIRST_NEW - k).change()
+            plan = engine.changed(plan, [change])  # what follows is said of the plan after it
+            changes.append(change)
         except Unknown as error:
             raise Unknown(f"Change {k + 1}: {error}") from error
         except ValueError as error:
@@ -96,9 +97,7 @@ class Reader:
             case "target":
                 return engine.SetTarget(self.item().pk, given.get("target"))
             case "rank":
-                before = self.item("before") if given.get("before") else None
-                item = self.item()
-                return engine.Rank(item.pk, rank_before(item, before))
+                return engine.Rank(self.item().pk, self.rank())
             case "team":
                 team = self.team().pk if given.get("team") else None
                 return engine.Assign(self.item().pk, team, given.get("crew") or 1)
@@ -123,18 +122,28 @@ class Reader:
         """A new item at the end of the order, or right before another one."""
         given = self.given
         range = triple_of(needed(given, "text"))
-        last = max((item.rank for item in self.plan.items), default=0.0) + 1 - self.new_id
-        before = self.item("before") if given.get("before") else None
         return engine.PlanItem(
             id=self.new_id,
             key=needed(given, "title"),
             team=self.team().pk if given.get("team") else None,
             crew=given.get("crew") or 1,
-            rank=before.rank - 1e-6 if before else last,
+            rank=self.rank(),
             typed=range,
             range=range,
             objective=given.get("objective"),
         )
+
+    def rank(self) -> float:
+        """Right before the item that the change names, else at the end; of the plan by now."""
+        own = self.item().pk if self.given.get("item") else self.new_id
+        ranks = {item.id: item.rank for item in self.plan.items if item.id != own}
+        if not self.given.get("before"):
+            return max(ranks.values(), default=0.0) + 1
+        before = self.item("before").pk
+        if before not in ranks:
+            raise ValueError(f"{self.given['before']} is not in the plan by then.")
+        ahead = [rank for rank in ranks.values() if rank < ranks[before]]
+        return (ranks[before] + max(ahead, default=ranks[before] - 2)) / 2
 
     def people(self) -> engine.SetMembers:
         """Full-time people more, from the first day on, or fewer: those who came last leave."""

@@ -1,6 +1,7 @@
 """What a hand does to a bar of the timeline: read from a form, forecast before, kept after."""
 
 import datetime
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,7 +46,6 @@ class GestureForm(forms.Form):
     lag_days = forms.IntegerField(required=False, min_value=-250, max_value=250)
     lane = forms.CharField(required=False, max_length=30)
     once = forms.UUIDField(required=False)
-    scenario = forms.IntegerField(required=False)
 
     def __init__(self, *args, product: Product, **options) -> None:
         super().__init__(*args, **options)
@@ -216,6 +216,7 @@ KEEPS: dict[str, Callable[[Gesture, Any], str]] = {
 
 
 _ready: "OrderedDict[tuple, engine.Before]" = OrderedDict()
+_one_at_a_time = threading.Lock()
 
 
 def before_of(product: Product) -> "engine.Before":
@@ -225,15 +226,16 @@ def before_of(product: Product) -> "engine.Before":
     today = timezone.localdate()
     status = PlanStatus.objects.filter(product=product).values_list("run", flat=True).first()
     name = (product.pk, product.revision, product.plan_seed, today, status)
-    if name not in _ready:
-        plan = queries.plan_of(product, as_of=today)
-        newest = ForecastRun.objects.filter(product=product).first()
-        plan = services.keep_order(plan, newest, ForecastRun.Reason.CHANGE)
-        _ready[name] = engine.Before(plan, seed=product.plan_seed)
-        while len(_ready) > PLANS:
-            _ready.popitem(last=False)
-    _ready.move_to_end(name)
-    return _ready[name]
+    with _one_at_a_time:  # two threads would forecast the same plan twice
+        if name not in _ready:
+            plan = queries.plan_of(product, as_of=today)
+            newest = ForecastRun.objects.filter(product=product).first()
+            plan = services.keep_order(plan, newest, ForecastRun.Reason.CHANGE)
+            _ready[name] = engine.Before(plan, seed=product.plan_seed)
+            while len(_ready) > PLANS:
+                _ready.popitem(last=False)
+        _ready.move_to_end(name)
+        return _ready[name]
 
 
 def preview(product: Product, gesture: Gesture) -> dict[str, Any]:

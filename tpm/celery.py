@@ -49,6 +49,7 @@ app.conf.tpm_job_tasks = {
     "forecast": "roadmaps.run_forecast_job",
     "comparison": "roadmaps.run_comparison_job",
     "order": "roadmaps.run_order_job",
+    "bulk edit": "roadmaps.bulk_edit",
 }
 
 

@@ -153,6 +153,8 @@ def add_evidence(
     valid_until: the last day on which it counts; None for good
     raises: ValidationError when there is nothing, the file is too large, or it has run out already
     """
+    hold(check.item)
+    check.refresh_from_db(fields=["dropped_at"])
     refuse_dropped(check)
     if valid_until is not None and valid_until < timezone.localdate():
         raise ValidationError({"valid_until": "Evidence that has run out shows nothing."})
@@ -182,6 +184,7 @@ def withdraw_evidence(piece: CheckEvidence, *, by, why: str) -> CheckEvidence:
 
     raises: ValidationError when it was withdrawn already, or nobody says why
     """
+    hold(piece.of.item)
     if not why.strip():
         raise ValidationError({"why": "Say why it no longer counts."})
     if piece.kind == Kind.WITHDRAWAL:
@@ -201,6 +204,8 @@ def except_check(check: Check, *, by, reason: str, until: datetime.date) -> Chec
 
     raises: ValidationError when the day lies in the past, or nobody says why
     """
+    hold(check.item)
+    check.refresh_from_db(fields=["dropped_at"])
     refuse_dropped(check)
     if until < timezone.localdate():
         raise ValidationError({"until": "An exception ends today or later."})

@@ -153,6 +153,7 @@ def move_item(
     on = on or timezone.localdate()
     if on > timezone.localdate():
         raise ValidationError({"on": "That day has not come yet."})
+    Product.objects.select_for_update().get(pk=item.product_id)  # the plan first, then its rows
     if state == Item.State.DONE and hold(item).state != Item.State.DONE:
         refuse_while_open(item)
     fields: dict[str, Any] = {"state": state, "finished_on": None}
@@ -181,6 +182,9 @@ def move_item(
 def rank_item(item: Item, *, by, before: Item | None) -> None:
     """Put an item right before another one in the order of the plan, or at its end."""
     Product.objects.select_for_update().get(pk=item.product_id)
+    item.refresh_from_db(fields=["rank"])
+    if before is not None:
+        before.refresh_from_db(fields=["rank"])
     old, rank = item.rank, rank_before(item, before)
     item.rank = rank
     Item.objects.filter(pk=item.pk).update(rank=rank)

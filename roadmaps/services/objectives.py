@@ -26,6 +26,7 @@ def create_objective(product: Product, *, by, title: str, **fields: Any) -> Obje
 @transaction.atomic
 def edit_objective(objective: Objective, *, by, version: int | None, **fields: Any) -> list[str]:
     """raises: EditConflict when somebody saved first"""
+    Product.objects.select_for_update().get(pk=objective.product_id)
     changed = edit(objective, by=by, version=version, fields=fields)
     if changed:
         revisions.bump(objective.product_id)

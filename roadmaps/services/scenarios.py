@@ -27,9 +27,9 @@ from roadmaps.services.forecasts import keep_order
 from roadmaps.services.items import edit_item, move_item, rank_item
 from roadmaps.services.links import link_items, unlink_items
 from roadmaps.services.quick import plan_item
-from tpm import history, revisions
+from tpm import history, operations, revisions
 from tpm.editing import edit
-from tpm.models import Product
+from tpm.models import Product, Team
 from tpm.roles import teams_of
 
 MOST_CHANGES = 50
@@ -67,7 +67,7 @@ def add_change(scenario: Scenario, *, by, asked: dict[str, Any]) -> ScenarioChan
 
     raises: ValidationError with the sentence of what is missing or cannot be
     """
-    Scenario.objects.select_for_update().get(pk=scenario.pk)
+    refuse_applied(scenario)
     if scenario.changes.count() >= MOST_CHANGES:
         raise ValidationError(
             _("A scenario holds %(n)s changes at the most.") % {"n": MOST_CHANGES}
@@ -89,8 +89,17 @@ def add_change(scenario: Scenario, *, by, asked: dict[str, Any]) -> ScenarioChan
     return change
 
 
+def refuse_applied(scenario: Scenario) -> None:
+    """Hold a scenario. raises: ValidationError when it is part of the plan already"""
+    stored = Scenario.objects.select_for_update().get(pk=scenario.pk)
+    if stored.applied_at is not None:
+        raise ValidationError(_("“%(name)s” is applied already.") % {"name": stored.name})
+
+
 @transaction.atomic
 def remove_change(change: ScenarioChange) -> None:
+    """raises: ValidationError when the scenario is part of the plan already"""
+    refuse_applied(change.scenario)
     change.delete()
     touched(change.scenario)
 
@@ -248,6 +257,7 @@ def apply_scenario(scenario: Scenario, *, by) -> tuple[int, list[ScenarioChange]
     raises:  ValidationError where the plan has moved on under a change, or refuses one
     """
     Product.objects.select_for_update().get(pk=scenario.product_id)
+    refuse_applied(scenario)
     conflicts = conflicts_of(scenario)
     if conflicts:
         raise ValidationError(
@@ -264,6 +274,7 @@ def apply_scenario(scenario: Scenario, *, by) -> tuple[int, list[ScenarioChange]
         made += 1
     scenario.applied_at = timezone.now()
     scenario.save(update_fields=["applied_at"])
+    operations.note("applied", id=scenario.pk)
     history.record(scenario, by=by, action="applied", changes={"changes": (None, made)})
     return made, wishes
 
@@ -272,6 +283,16 @@ def item_of(product: Product, key: str) -> Item:
     found = Item.objects.select_related("product", "team").filter(product=product, key=key).first()
     if found is None:
         raise ValidationError(_("There is no item %(key)s in this product.") % {"key": key})
+    return found
+
+
+def team_of(product: Product, given: dict[str, Any]) -> Team | None:
+    """raises: ValidationError when the team no longer serves the product"""
+    if not given.get("team"):
+        return None
+    found = teams_of(product).filter(slug=given["team"]).first()
+    if found is None:
+        raise ValidationError(_("No team %(team)s serves this product.") % {"team": given["team"]})
     return found
 
 
@@ -295,7 +316,7 @@ def apply_rank(product: Product, given: dict[str, Any], by) -> None:
 
 
 def apply_team(product: Product, given: dict[str, Any], by) -> None:
-    team = teams_of(product).filter(slug=given["team"]).first() if given.get("team") else None
+    team = team_of(product, given)
     crew = given.get("crew") or 1
     edit_item(item_of(product, given["item"]), by=by, version=None, team=team, crew=crew)
 
@@ -305,7 +326,7 @@ def apply_drop(product: Product, given: dict[str, Any], by) -> None:
 
 
 def apply_add(product: Product, given: dict[str, Any], by) -> None:
-    team = teams_of(product).filter(slug=given["team"]).first() if given.get("team") else None
+    team = team_of(product, given)
     objective = Objective.objects.filter(product=product, pk=given.get("objective") or 0).first()
     item = plan_item(
         product,

@@ -1,12 +1,13 @@
 """How what was done to a plan is taken back, and done again: always a new change forward."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from roadmaps.models import Estimate, Item, ItemLink, ItemMove, Objective
+from roadmaps.models import Estimate, Item, ItemLink, ItemMove, Objective, Scenario
 from roadmaps.services.checks import refuse_while_open
 from roadmaps.services.estimates import estimate_item
 from roadmaps.services.items import check_belongs
@@ -91,6 +92,11 @@ def put_estimate(step: Step, *, by, back: bool) -> None:
     )  # fmt: skip
 
 
+def put_applied(step: Step, *, at: datetime.datetime | None) -> None:
+    """A scenario whose changes are taken back can be changed and applied again."""
+    Scenario.objects.filter(pk=step["id"]).update(applied_at=at)
+
+
 def range_of(estimate: Estimate | None) -> list[Any] | None:
     """An estimate as a step keeps it."""
     if estimate is None:
@@ -126,6 +132,11 @@ operations.register(
     "unlinked",
     undo=lambda step, by: put_link(step, by=by, there=True),
     redo=lambda step, by: put_link(step, by=by, there=False),
+)
+operations.register(
+    "applied",
+    undo=lambda step, by: put_applied(step, at=None),
+    redo=lambda step, by: put_applied(step, at=timezone.now()),
 )
 operations.register(
     "estimated",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from roadmaps.facts import Facts
 from roadmaps.timeline import arrows, backdrop, capacity
@@ -43,10 +44,10 @@ class SharedTimeline(Timeline):
         return []
 
     def details(self, shown: list[Window]) -> dict[int, Detail]:
-        found = super().details(shown)
-        if self.facts.debt:
-            return found
-        return {pk: detail._replace(drag=0.0) for pk, detail in found.items()}
+        gone: dict[str, Any] = {} if self.facts.debt else {"drag": 0.0}
+        if not self.facts.targets:
+            gone["baseline"] = None  # what was promised, as targets are
+        return {pk: detail._replace(**gone) for pk, detail in super().details(shown).items()}
 
     def objective_head(self, lane: Lane, objective) -> Head:
         head = super().objective_head(lane, objective)

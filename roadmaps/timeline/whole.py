@@ -278,7 +278,7 @@ def filter_words(line: Timeline, facts: Facts = ALL) -> str:
         (facts.teams, ("team", "component")),
         (facts.effort, ("estimate", "effort")),
         (facts.dates, ("p50", "p85", "p95", "start")),
-        (facts.targets, ("target", "chance")),
+        (facts.targets, ("target", "chance", "is")),
     ):
         if not told:
             asked = asked.untold(*names)

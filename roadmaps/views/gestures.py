@@ -54,17 +54,19 @@ def timeline_change(request, key):
     if scenario is not None:
         return tried(request, product, scenario, form)
     once = form.cleaned_data["once"]
-    known = operations.done_once(request.user, once)
-    if known is not None:
-        return kept(product, known.words, known)
     try:
         gesture = gestures.read(form)
         with operations.recorded(product, by=request.user, once=once) as done:
-            done.words = gesture.keep(by=request.user)
+            Product.objects.select_for_update().get(pk=product.pk)
+            known = operations.done_once(request.user, once)  # its twin may have come first
+            if known is None:
+                done.words = gesture.keep(by=request.user)
     except EditConflict as conflict:
         return JsonResponse({"words": conflict_words(gesture, conflict)}, status=409)
     except ValidationError as error:
         return refused(*error.messages)
+    if known is not None:
+        return kept(product, known.words, known)
     return kept(product, done.words, done.operation)
 
 

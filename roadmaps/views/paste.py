@@ -33,7 +33,7 @@ def item_paste(request, key):
     if request.method == "POST" and text.strip():
         if request.POST.get("step") == "make":
             drafts = resolved(product, outline.parse(text))
-            if not any(draft.problems for draft in drafts):
+            if drafts and not any(draft.problems for draft in drafts):
                 try:
                     tell(request, make(product, drafts, request.user))
                 except ValidationError:

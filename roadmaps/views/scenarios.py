@@ -172,7 +172,10 @@ def scenario_change(request, key, pk, do):
 @require_POST
 def scenario_unchange(request, key, pk, change_pk):
     scenario = scenario_for(request, key, pk, own=True)
-    services.remove_change(get_object_or_404(scenario.changes, pk=change_pk))
+    try:
+        services.remove_change(get_object_or_404(scenario.changes, pk=change_pk))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect(scenario)
 
 

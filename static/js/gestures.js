@@ -291,7 +291,7 @@ const dialog = (url) => {
 };
 const neighbour = (row, by) => {
   const rows = [...document.querySelectorAll(".tl-rows .tl-row[data-key]")];
-  return rows[rows.indexOf(row) + by];
+  return rows[rows.indexOf(row) + by] ?? null;
 };
 const back = () => encodeURIComponent(location.pathname + location.search);
 const begins = {
@@ -304,6 +304,10 @@ const begins = {
   s: (row) => (dialog(`/i/${row.dataset.key}/move/?back=${back()}`), true),
 };
 document.addEventListener("keydown", (event) => {
+  if (held?.keys && (!held.row.isConnected || event.key === "Tab" || event.ctrlKey || event.metaKey)) {
+    cancel();
+    return;
+  }
   if (held?.keys) {
     const step = event.altKey ? 1 : grid().dataset.step * (event.shiftKey ? 5 : 1);
     const does = {
@@ -313,9 +317,10 @@ document.addEventListener("keydown", (event) => {
       Escape: cancel,
       Delete: () => { const values = { ...valuesOf(held), day: "", pinned: "" }; letGo(); change(values); },
     }[event.key];
+    if (!does) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    does?.();
+    does();
     return;
   }
   if (held && event.key === "Escape") { press = null; cancel(); return; }
@@ -324,13 +329,19 @@ document.addEventListener("keydown", (event) => {
   if (!grid() || !row || event.ctrlKey || event.metaKey) return;
   const by = event.altKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (by && grid().dataset.ranked !== undefined) {
-    const before = by < 0 ? neighbour(row, -1) : neighbour(row, 2);
     event.preventDefault();
-    change({ do: "rank", item: row.dataset.key, before: before?.dataset.key ?? "" });
+    if (by < 0) {
+      const above = neighbour(row, -1);
+      if (above) change({ do: "rank", item: row.dataset.key, before: above.dataset.key });
+      return;
+    }
+    // Rows that are not here may lie between: the next one goes before this one instead.
+    const below = neighbour(row, 1);
+    if (below?.dataset.hand) change({ do: "rank", item: below.dataset.key, before: row.dataset.key });
     return;
   }
   if (event.altKey || !begins[event.key]?.(row)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
-document.addEventListener("focusout", (event) => { if (held?.keys && held.row.contains(event.target) && event.relatedTarget) cancel(); });
+document.addEventListener("focusout", (event) => { if (held?.keys && held.row.contains(event.target)) cancel(); });

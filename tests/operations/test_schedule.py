@@ -40,7 +40,7 @@ def test_every_kind_of_job_can_be_sent_again():
         if path.is_relative_to(ROOT / "tests") or ".venv" in path.parts:
             continue
         text = path.read_text()
-        constants = dict(re.findall(r'^([A-Z_]+) = "([\w-]+)"$', text, re.MULTILINE))
+        constants = dict(re.findall(r'^([A-Z_]+) = "([\w -]+)"$', text, re.MULTILINE))
         for quoted, name in re.findall(r'jobs\.create\(\s*(?:"([\w-]+)"|([A-Z_]+))', text):
             kinds.add(quoted or constants[name])
     assert kinds == set(app.conf.tpm_job_tasks)

@@ -7,10 +7,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from roadmaps import forecasting as engine
 from roadmaps import queries, scenario_page, services
+from roadmaps.asked import changes_of
 from roadmaps.models import Item, ItemLink, Scenario, ScenarioForecast
 from roadmaps.services.scenarios import conflicts_of
 from tpm import operations
+from tpm.models import Team
 
 DAY = datetime.date(2027, 3, 9)
 
@@ -312,3 +315,43 @@ def test_a_member_has_handles_in_a_scenario_of_one_s_own_only(
     assert "data-hand" not in browser.get(f"{timeline}?scenario={scenario.pk}").content.decode()
     url = reverse("roadmaps:timeline-change", args=[product.key])
     assert browser.post(url, {"do": "drop", "scenario": scenario.pk}).status_code == 404
+
+
+def test_it_is_applied_once_and_an_undo_opens_it_again(scenario, ask, planned, product, ada):
+    ask(do="add", title="Fraud check", text="3..5..8")
+    with operations.recorded(product, by=ada, words="Applied") as done:
+        services.apply_scenario(scenario, by=ada)
+    with pytest.raises(ValidationError, match="applied already"):
+        services.apply_scenario(Scenario.objects.get(), by=ada)
+    with pytest.raises(ValidationError, match="applied already"):
+        ask(do="add", title="Another", text="3")
+    operations.undo(done.operation, by=ada)
+    assert Scenario.objects.get().applied_at is None
+    operations.redo(done.operation, by=ada)
+    assert Scenario.objects.get().applied_at is not None
+    assert Item.objects.filter(title="Fraud check").count() == 1
+
+
+def test_each_change_is_said_of_the_plan_after_those_before_it(product, planned, team, ada):
+    first, second, third = planned(), planned(), planned()
+    plan = queries.plan_of(product, as_of=timezone.localdate())
+    given = [
+        {"do": "rank", "item": third.key, "before": first.key},
+        {"do": "rank", "item": second.key, "before": third.key},
+        {"do": "people", "team": team.slug, "people": 1},
+        {"do": "people", "team": team.slug, "people": 2},
+    ]
+    after = engine.changed(plan, changes_of(product, plan, given, by=ada))
+    order = sorted(after.items, key=lambda item: item.rank)
+    assert [item.id for item in order] == [second.pk, third.pk, first.pk]
+    assert len(after.teams[0].members) == len(plan.teams[0].members) + 3
+
+
+def test_a_team_that_left_is_named_and_takes_nothing_away(scenario, ask, planned, team, ada):
+    item = planned()
+    ask(do="estimate", item=item.key, text="3")
+    ask(do="add", title="Fraud check", text="3..5..8", team=team.slug)
+    Team.objects.filter(pk=team.pk).update(slug="renamed")
+    with pytest.raises(ValidationError, match="No team rails serves"):
+        services.apply_scenario(scenario, by=ada)
+    assert item.estimates.count() == 1

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         try:
             self.prepare(lambda: supervisor.start(web))
         except BaseException:
+            gate.open()  # behind it the web process hears no signal
             supervisor.end_all()
             raise
         gate.open()

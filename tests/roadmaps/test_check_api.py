@@ -85,7 +85,8 @@ def test_a_dated_check_says_its_chance(client_of, vic, ada, check, product):
     services.estimate_from_text(check.item, by=ada, text="1..2..4")
     services.refresh_forecast(product.pk, trials=100)
     row = client_of(vic).get(f"{CHECKS}{check.pk}/").json()
-    assert (row["chance"], row["due_because"]) == (1.0, "agreed")
+    assert row["chance"] > 0.95
+    assert row["due_because"] == "agreed"
 
 
 def test_a_change_needs_the_version_that_was_read(client_of, ada, one, check):

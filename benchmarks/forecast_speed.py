@@ -235,9 +235,11 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=5000)
     parser.add_argument("--trials", type=int, default=10_000)
     parser.add_argument("--engine", choices=("numpy", "numba"), default="numpy")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--threads", type=int, help="default: all compiled, 1 in numpy")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if options.threads is None:
+        options.threads = 1 if options.engine == "numpy" else os.cpu_count() or 1
     plan = kept(made_up(options.items))
     program, draws = prepare(plan), Draws(SEED, options.trials)
     score_pool()

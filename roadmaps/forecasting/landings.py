@@ -39,7 +39,7 @@ def outlook(
     engine:  numba (compiled; ValueError where it is not installed), numpy, reference (the one of
              `simulate`), or auto: the fastest that is here. What only the reference engine
              simulates is simulated by it, and the answer says so
-    threads: at work at once, changing no number; None: one for each processor
+    threads: at work at once, changing no number; None: compiled all there are, in numpy one
     raises:  LoopError or ValueError as `simulate` does
     """
     return Ends(plan, Draws(seed, trials), items=items, engine=engine, threads=threads).result()
@@ -92,11 +92,11 @@ class Ends:
         try:
             if engine == "reference":
                 raise NotFlat("The reference engine was asked for.")
-            self._run_program(program or prepare(plan), engine, threads or os.cpu_count() or 1)
+            self._run_program(program or prepare(plan), engine, threads)
         except NotFlat:
             self._run_reference()
 
-    def _run_program(self, program: Program, engine: str, threads: int) -> None:
+    def _run_program(self, program: Program, engine: str, threads: int | None) -> None:
         self.structure = program.structure
         self.ids, self.quarters = program.ids, program.bias.quarters
         at = program.position()
@@ -107,11 +107,20 @@ class Ends:
             from . import kernels
 
             self.last, self.days = kernels.run(
-                program, self.draws, wanted, threads=threads, items=self.with_items
+                program,
+                self.draws,
+                wanted,
+                threads=threads or os.cpu_count() or 1,
+                items=self.with_items,
             )
             return
         self.last, self.days = blocks.run(
-            program, self.draws, wanted, threads=threads, items=self.with_items, works=self.works
+            program,
+            self.draws,
+            wanted,
+            threads=threads or 1,
+            items=self.with_items,
+            works=self.works,
         )
 
     def _run_reference(self) -> None:

@@ -157,7 +157,7 @@ def scenarios(world: World) -> None:
             world.product, by=world.planner, name="Two more in Payments",
             question="Does hiring before the peak bring PCI DSS in on time?",
         )  # fmt: skip
-        people = {"do": "people", "team": "payments", "people": 2}
+        people = {"do": "people", "team": world.teams["Payments"].slug, "people": 2}
         services.add_change(more, by=world.planner, asked=people)
         services.edit_scenario(more, by=world.planner, version=None, shared=True)
     with world.calendar.ago(1, 16), history.through(Change.Door.PAGE):
@@ -165,7 +165,7 @@ def scenarios(world: World) -> None:
             world.product, by=world.planner, name="Debt paid off first",
             question="What if Payments lost nothing to debt?",
         )  # fmt: skip
-        paid = {"do": "drag", "team": "payments", "share": 0.0}
+        paid = {"do": "drag", "team": world.teams["Payments"].slug, "share": 0.0}
         services.add_change(less, by=world.planner, asked=paid)
 
 

@@ -419,12 +419,18 @@ def test_lanes_that_tell_what_is_not_chosen_become_objectives(shared, plan, lane
     assert "Olga" not in told
 
 
-def test_a_scenario_of_whoever_shares_is_not_drawn(shared, plan, ada, product):
+def test_a_scenario_of_whoever_shares_is_not_drawn(shared, plan, client_of, ada, product):
     scenario = services.create_scenario(product, by=ada, name="Hush")
-    assert "Hush" not in everything(shared(query=f"scenario={scenario.pk}"))
-
-
-# what its filter names
+    late = timezone.localdate() + datetime.timedelta(days=400)
+    asked = {"do": "start", "item": plan.key, "not_before": late}
+    services.add_change(scenario, by=ada, asked=asked)
+    services.refresh_scenario(scenario.pk, trials=100)
+    query = f"scenario={scenario.pk}"
+    own = client_of(ada).get(f"/p/{product.key}/roadmap/?{query}").content.decode()
+    assert "drag50" in own
+    told = everything(shared(query=query))
+    assert "drag50" not in told
+    assert "Hush" not in told
 
 
 def test_who_made_a_link_stands_in_its_filter(shared, product, ada):

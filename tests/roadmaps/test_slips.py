@@ -1,6 +1,7 @@
 """What was committed and slipped: who is asked, what they say, and the log of it."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -232,8 +233,8 @@ def test_a_reason_in_the_address_filters_the_log(client_of, vic, ada, product, s
 
 def test_nobody_is_named_in_the_log(client_of, vic, ada, product, slipped):
     services.give_slip_reason(product, by=ada, slip=found(product)["plan"], reason="people")
-    assert ">Ada" not in text_of(client_of(vic).get(LOG))
-    assert ",Ada" not in text_of(client_of(vic).get(f"{LOG}log.csv"))
+    for address in (LOG, f"{LOG}log.csv"):
+        assert not re.search(r"\bAda\b", text_of(client_of(vic).get(address)))
 
 
 def test_the_csv_has_what_the_log_has(client_of, vic, ada, product, slipped):

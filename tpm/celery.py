@@ -65,6 +65,19 @@ def restore_claimed_messages(**_) -> None:
             requeue_lost(silent_for=timedelta())
 
 
+@worker_init.connect
+def wait_for_the_broker(**_) -> None:
+    """Let a worker wait for a broker that is away, instead of giving up as a page does.
+
+    One that gives up while it acknowledges a task holds its only place taken for ever: it never
+    notices that the connection is gone, and hears nothing once the broker is back.
+    """
+    from django.conf import settings
+
+    for option in settings.GIVE_UP_AT_ONCE:
+        app.conf.broker_transport_options.pop(option, None)
+
+
 @worker_ready.connect
 def start_pulse(**_) -> None:
     from tpm.heartbeat import WORKER, Pulse  # models are ready only now

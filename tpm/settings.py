@@ -112,6 +112,7 @@ else:
         "DATABASE_URL names no database we know: use postgresql:// or sqlite:///."
     )
 
+GIVE_UP_AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
 BROKER_URL = env.text("BROKER_URL", "filesystem://localhost")
 if urlsplit(BROKER_URL).scheme not in {"filesystem", "redis", "rediss"}:
     raise ImproperlyConfigured(f"BROKER_URL is {BROKER_URL!r}: begin it with redis://.")
@@ -124,10 +125,8 @@ else:
         "socket_connect_timeout": 3,
         "socket_timeout": 30,
         # A page that cannot reach the broker gives up at once: the sweep does what it asked for.
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0.1,
-        "interval_max": 0.2,
+        # A worker takes these off and waits (tpm/celery.py).
+        **GIVE_UP_AT_ONCE,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -7,15 +7,16 @@ from itertools import zip_longest
 from .changes import Change, RemoveItem, RemoveLink, SetDrag
 from .graph import Structure
 from .plan import Plan, State
+from .simulation import Progress
 from .whatif import Before
 
 MOST = 12
 """Candidates of a kind that are tried for one objective."""
 
-TRIED = 120
+TRIED = 60
 """Things that are tried in all, each once for every objective on whose chain it stands."""
 
-HURTS_TRIALS = 2_000
+HURTS_TRIALS = 1_000
 """Trials that are compared: the first of those of the stored run."""
 
 
@@ -34,7 +35,12 @@ class Hurt:
 
 
 def what_hurts(
-    plan: Plan, critical: Mapping[int, Sequence[int]], *, trials: int = HURTS_TRIALS, seed: int
+    plan: Plan,
+    critical: Mapping[int, Sequence[int]],
+    *,
+    trials: int = HURTS_TRIALS,
+    seed: int,
+    progress: Progress | None = None,
 ) -> dict[int, tuple[Hurt, ...]]:
     """Take things away one at a time, on the same draws, and see whose going helps the most.
 
@@ -43,6 +49,7 @@ def what_hurts(
     objectives take turns until TRIED different things are chosen.
 
     critical: objective id -> ids of items on the chain behind its end, the most often first
+    progress: called as progress(things tried, things to try); it may raise to stop
     returns:  objective id -> what raises its chance, the most first; for those with a chance
     raises:   LoopError or ValueError as `outlook` does
     """
@@ -60,7 +67,9 @@ def what_hurts(
         for id, change in zip(unsure, turn, strict=True):
             if change is not None and (change in tried or len(tried) < TRIED):
                 tried.setdefault(change, []).append(id)
-    for change, ids in tried.items():
+    for done, (change, ids) in enumerate(tried.items()):
+        if progress is not None:
+            progress(done, len(tried))
         landings = before.objectives_after([change])
         for id in ids:
             # Nothing open is left of it: what was its only work has gone.

@@ -1,6 +1,7 @@
 """Dates alone, fast: the end of the plan, its milestones and objectives, and of every item."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,8 +15,8 @@ from .extras import numba_available
 from .plan import Plan
 from .program import NotFlat, Program, prepare
 from .results import SHOWN, Dates, Landing, Outlook
-from .simulation import Forecast
 from .summaries import Days, in_time
+from .trials import Run, Simulator
 
 ENGINES = ("auto", "numba", "numpy", "reference")
 
@@ -83,11 +84,13 @@ class Ends:
         threads: int | None = None,
         program: Program | None = None,
         works: dict[int, np.ndarray] | None = None,
+        begun: Mapping[int, np.ndarray] | None = None,
     ):
         """
         works: efforts read before, by id, for a preview (`blocks.run`)
+        begun: when capacity effects began in a plan much like this one, on the same draws
         """
-        self.works = works
+        self.works, self.begun = works, dict(begun or {})
         self.plan, self.draws, self.with_items = plan, draws, items
         try:
             if engine == "reference":
@@ -124,11 +127,17 @@ class Ends:
         )
 
     def _run_reference(self) -> None:
-        forecast = Forecast(self.plan, self.draws)
-        self.structure, self.engine = forecast.structure, "reference"
-        self.ids, self.quarters = forecast.simulator.order, forecast.result.quarters
+        simulator, trials = Simulator(self.plan, self.draws), self.draws.trials
+        self.structure, self.engine = simulator.structure, "reference"
+        self.ids, self.quarters = simulator.order, simulator.bias.quarters
         self.groups = self._groups()
-        by_id, trials = forecast.last_days, self.draws.trials
+        by_id: dict[int, np.ndarray] = {}
+
+        def collect(run: Run) -> None:
+            by_id[run.item.id] = run.axis.day(run.finish).astype(np.int16)
+
+        simulator.run(collect, begun=self.begun or None)
+        self.begun = simulator.begun
         self.days = np.array([by_id[id] for id in self.ids], dtype=np.int16).reshape(-1, trials)
         joint = [[by_id[id] for id in group.leaves] for group in self.groups]
         self.last = np.array([np.maximum.reduce(rows) for rows in joint]).reshape(-1, trials)

@@ -13,6 +13,8 @@ from .draws import Draws, Purpose, read_levels
 from .plan import DRAG_CAP, EffectKind, PlanEffect, PlanTeam
 from .ranges import Triple, bounded_table
 
+_TINY = 1e-9
+"""Person-days that are rounding: work that ends as its own end changes the pace is not held up."""
 _FAR = 1e7
 """Capacity time later than any horizon, finite so that differences stay defined."""
 
@@ -63,7 +65,7 @@ class Pace:
         for k, turn in enumerate(self.turns):
             passed = passed + self.paces[k] * (turn - last)
             after = turn + _divide(done - passed, self.paces[k + 1])
-            time = np.where(done > passed, after, time)
+            time = np.where(done > passed + _TINY, after, time)
             last = turn
         return np.where(time >= _FAR, np.inf, time)
 

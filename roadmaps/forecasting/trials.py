@@ -17,6 +17,11 @@ from .schedule import start_order
 from .scores import read_scores
 
 _TINY = 1e-9
+_SETTLED = 1e-3
+"""Days (a minute and a half) within which the beginning of a capacity effect is known: work that
+changes its own team's pace comes to its end in ever smaller steps."""
+_GUESSES = 8
+"""Passes that a guess of when effects begin may take."""
 _MIDDAY = 1 / 1024
 """A milestone that may not be before a day falls just after that day's morning, so it is on it."""
 
@@ -130,6 +135,8 @@ class Simulator:
     clocks: Clocks = field(init=False)
     order: tuple[int, ...] = field(init=False)
     bias: Bias = field(init=False)
+    begun: dict[int, np.ndarray] = field(init=False, default_factory=dict)
+    """When each effect begins, by its id, shape (trials,): after `run`."""
     _position: dict[int, int] = field(init=False)
     _tables: np.ndarray = field(init=False)
     _sources: tuple[str, ...] = field(init=False)
@@ -179,24 +186,54 @@ class Simulator:
         items = self.structure.items
         return any(items[leaf].state != State.DONE for leaf in self.structure.leaves[id])
 
-    def run(self, collect: Callable[[Run], None]) -> None:
+    def run(
+        self,
+        collect: Callable[[Run], None],
+        *,
+        begun: Mapping[int, np.ndarray] | None = None,
+    ) -> None:
         """Simulate every open leaf in start order, and hand each to `collect`.
 
         Capacity effects begin at finishes that are themselves simulated: the trials are repeated
         with the last pass's finishes until none of them moves. An effect changes nothing before
         its own beginning, so each pass settles at least one more of them, and the answer is exact
-        up to the rounding of floats.
+        up to _SETTLED.
+
+        begun: when effects began in a plan much like this one (its simulator's `begun`), tried
+               first. What reproduces itself is the answer, whatever it was guessed from: seen in
+               the order of time, each beginning follows from those before it. Not where a link
+               says when work must end: then its start looks at the pace to come. With a
+               guess all items are handed to `collect` anew in each pass.
         """
-        moments = {effect.id: np.full(self.draws.trials, np.inf) for effect in self.effects}
+        never = {effect.id: np.full(self.draws.trials, np.inf) for effect in self.effects}
+        looks_ahead = any(link.kind in (Kind.FF, Kind.SF) for link in self.plan.links)
+        guess = None if begun is None or looks_ahead else {**never, **begun}
+        if guess is not None and self._settle_from(guess, collect):
+            return
+        self.begun = never
         needed = {leaf for effect in self.effects for leaf in self.structure.leaves[effect.item]}
         until = max((k for k, id in enumerate(self.order, 1) if id in needed), default=0)
-        for _ in range(2 * len(self.effects)):
-            self._pass(moments, self.order[:until], None)
-            found = {effect.id: self._end(effect.item) for effect in self.effects}
-            if all(_same(found[id], moments[id]) for id in moments):
+        for _ in range(2 * len(self.effects) + _GUESSES if self.effects else 0):
+            self._pass(self.begun, self.order[:until], None)
+            found = self._beginnings()
+            if _all_same(found, self.begun):
                 break
-            moments = found
-        self._pass(moments, self.order, collect)
+            self.begun = found
+        self._pass(self.begun, self.order, collect)
+
+    def _settle_from(self, guess: Mapping[int, np.ndarray], collect: Callable[[Run], None]) -> bool:
+        """Whether a guess led, within a few passes, to beginnings that reproduce themselves."""
+        self.begun = {effect.id: guess[effect.id] for effect in self.effects}
+        for _ in range(_GUESSES):
+            self._pass(self.begun, self.order, collect)
+            found = self._beginnings()
+            if _all_same(found, self.begun):
+                return True
+            self.begun = found
+        return False
+
+    def _beginnings(self) -> dict[int, np.ndarray]:
+        return {effect.id: self._end(effect.item) for effect in self.effects}
 
     def _pass(
         self,
@@ -393,6 +430,6 @@ class Simulator:
         return self._axis[id].moment(self._finish[id][:trials])
 
 
-def _same(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether moments agree up to rounding; infinite ones only with infinite ones."""
-    return bool(np.isclose(a, b, rtol=0.0, atol=_TINY).all())
+def _all_same(a: Mapping[int, np.ndarray], b: Mapping[int, np.ndarray]) -> bool:
+    """Whether moments agree; infinite ones only with infinite ones."""
+    return all(np.isclose(a[id], b[id], rtol=0.0, atol=_SETTLED).all() for id in b)

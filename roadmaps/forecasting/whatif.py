@@ -54,7 +54,9 @@ class Before:
         self.draws, self.engine, self.threads = Draws(seed, trials), engine, threads
         self.program = _laid_out(plan, None)
         self.works: dict[int, np.ndarray] = {}
+        self.begun: dict[int, np.ndarray] = {}
         self.ends = self._run(plan, self.program, self.works)
+        self.begun = self.ends.begun
         self.plan = replace(plan, order=tuple(self.ends.ids), quarters=self.ends.quarters)
         self.outlook = self.ends.result()
 
@@ -106,6 +108,7 @@ class Before:
             threads=self.threads,
             program=program,
             works=works,
+            begun=self.begun,
         )
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 from django.db import Error, transaction
@@ -270,15 +271,27 @@ def explain_forecast(run_id: int) -> None:
 def study_forecast(run_id: int) -> None:
     """What takes longer than the dates: what hurts objectives, what changed since one committed.
 
-    A large plan is compared with its baseline once somebody asks.
+    A large plan is compared with its baseline once somebody asks. Where the plan moves on
+    meanwhile this ends at once, so that new dates do not wait for it: their run has its own study.
     """
     run = ForecastRun.objects.filter(pk=run_id).first()
     if run is None or run.pk != newest_pk(run.product_id):
         return
-    find_hurts(run)
-    committed = run.product.baselines.select_related("run").first()
-    if committed and committed.run_id != run.pk and run.open_items <= COMPARED_AT_ONCE:
-        compare_moments(committed.run, run)
+    due = queries.products_with_a_due_forecast(run.as_of).filter(pk=run.product_id)
+
+    def look(_done: int, _of: int) -> None:
+        if due.exists():
+            raise Overtaken
+
+    with suppress(Overtaken):
+        find_hurts(run, look)
+        committed = run.product.baselines.select_related("run").first()
+        if committed and committed.run_id != run.pk and run.open_items <= COMPARED_AT_ONCE:
+            compare_moments(committed.run, run, look)
+
+
+class Overtaken(Exception):
+    """The plan moved on while its last forecast was studied."""
 
 
 @transaction.atomic

@@ -8,8 +8,11 @@ from roadmaps.models import ForecastRun, ObjectiveForecast, ObjectiveHurts
 KEPT = 12
 
 
-def find_hurts(run: ForecastRun) -> None:
-    """Try what stands in the way of each objective of a run; computed once."""
+def find_hurts(run: ForecastRun, progress: engine.Progress | None = None) -> None:
+    """Try what stands in the way of each objective of a run; computed once.
+
+    progress: called as progress(things tried, things to try); it may raise to stop
+    """
     if run.hurts.exists():
         return
     rows = ObjectiveForecast.objects.filter(run=run, chance__isnull=False)
@@ -18,7 +21,7 @@ def find_hurts(run: ForecastRun) -> None:
         return
     plan = queries.plan_of_run(run)
     trials = min(run.trials, engine.HURTS_TRIALS)
-    found = engine.what_hurts(plan, critical, trials=trials, seed=run.seed)
+    found = engine.what_hurts(plan, critical, trials=trials, seed=run.seed, progress=progress)
     if not ForecastRun.objects.filter(pk=run.pk).exists():
         return  # later ones took its place meanwhile
     ObjectiveHurts.objects.bulk_create(

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from roadmaps import services
 from roadmaps.models import Objective
 from roadmaps.services.estimates import estimate_from_text
-from tpm import operations
+from tpm import operations, revisions
 from tpm.models import Person
 
 LIST = "/p/PAY/objectives/"
@@ -194,6 +194,13 @@ def test_what_hurts_is_kept_once_with_a_run(product, objective, two):
     row = run.hurts.get()
     assert row.rows[0]["kind"] == "item"
     assert row.rows[0]["rise"] == max(each["rise"] for each in row.rows)
+
+
+def test_a_study_ends_where_the_plan_moves_on(product, objective, two):
+    run = product.forecast_runs.order_by("-pk")[0]
+    revisions.mark(product.pk)
+    services.study_forecast(run.pk)
+    assert not run.hurts.exists()
 
 
 def test_gaps_are_shown_both_ways(client_of, vic, ada, product, objective, make_item, team):

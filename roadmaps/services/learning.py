@@ -21,11 +21,14 @@ from tpm.models import Product
 RECENT = datetime.timedelta(days=14)
 
 
-def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> bool:
+def refresh_learning(
+    product_id: int, *, as_of: datetime.date | None = None, score_past: bool = True
+) -> bool:
     """Learn anew from what was finished before a day; twice on the same work is once.
 
     Where nothing is finished any more, an empty lesson takes the place of the one before.
 
+    score_past: whether past forecasts are scored as well, for the page on calibration
     returns: whether what is known from finished work changed
     """
     product = Product.objects.filter(pk=product_id).first()
@@ -43,7 +46,7 @@ def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> 
         "tables": actuals_tables(history, on=day),
         "spans": plain(spans),
     }
-    replayed = replay(history, ratios)
+    replayed = replay(history, ratios) if score_past else None
     with transaction.atomic():
         learning = Learning.objects.create(
             product=product,
@@ -53,7 +56,8 @@ def refresh_learning(product_id: int, *, as_of: datetime.date | None = None) -> 
             details=details,
         )
         learn_estimates(learning, open_estimates(product) if history else [])
-        keep_scores(product, replayed)
+        if replayed is not None:
+            keep_scores(product, replayed)
         revisions.bump(product.pk)
     return True
 

@@ -36,7 +36,7 @@ STRETCH = ("autofill",)
 
 def commit(world: World, plan: Plan) -> Baseline:
     """Learn, score and forecast as of two weeks ago, and commit to what came out."""
-    forecast(world, COMMITTED, hour=6, reason=ForecastRun.Reason.NIGHTLY)
+    forecast(world, COMMITTED, hour=6, reason=ForecastRun.Reason.NIGHTLY, learn=True)
     with world.calendar.ago(COMMITTED, 16), history.through(Change.Door.PAGE):
         day = world.calendar.workday(-COMMITTED)
         return services.commit_baseline(
@@ -48,13 +48,22 @@ def commit(world: World, plan: Plan) -> Baseline:
 
 
 def forecast(
-    world: World, days: int, *, hour: int, reason: str = ForecastRun.Reason.CHANGE
+    world: World,
+    days: int,
+    *,
+    hour: int,
+    reason: str = ForecastRun.Reason.CHANGE,
+    learn: bool = False,
 ) -> ForecastRun:
-    """Score, learn and forecast as the worker does, so many days ago."""
+    """Score debt, learn and forecast as the worker does, so many days ago.
+
+    What is forecast today scores past forecasts as well: only the newest scores are kept.
+    """
     score_teams(world, days)
     with world.calendar.ago(days, hour) as moment, history.through(Change.Door.TASK):
         day = moment.date()
-        services.refresh_learning(world.product.pk, as_of=day)
+        if learn:
+            services.refresh_learning(world.product.pk, as_of=day, score_past=days == 0)
         services.refresh_forecast(world.product.pk, reason=reason, as_of=day)
     return ForecastRun.objects.filter(product=world.product)[0]
 

@@ -123,7 +123,7 @@ def add_debt(world: World, plan: Plan) -> dict[str, DebtItem]:
     steps: list[tuple[int, Callable[[], object]]] = [
         (owed.logged, partial(log, world, found, owed)) for owed in OWED
     ]
-    steps += [(days, partial(score_teams, world, days)) for days in (200, 130, 90, 60, 40, 22)]
+    steps += [(days, partial(score_teams, world, days)) for days in (130, 60)]
     steps += [
         (days, partial(declare, world, found, ref, interest)) for days, ref, interest in SAID_AGAIN
     ]

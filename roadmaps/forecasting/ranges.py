@@ -57,12 +57,21 @@ def parse(text: str) -> Triple | float:
         if value <= 0:
             raise ValueError("An estimate must be more than 0 days.")
         return value
-    three = _THREE.match(bare)
+    three = numbers(bare)
     if three is None:
         raise ValueError(
             f"“{text.strip()[:40]}” is no range: type low..likely..high, such as 3..5..10."
         )
-    return checked(Triple(*(_number(part) for part in three.groups())))
+    return checked(Triple(*three))
+
+
+def numbers(text: str) -> tuple[float, ...] | None:
+    """One number or three as quick text has them, whatever they mean; None where it has others."""
+    if one := _ONE.match(text):
+        return (_number(one[1]),)
+    if three := _THREE.match(text):
+        return tuple(_number(part) for part in three.groups())
+    return None
 
 
 def _number(text: str) -> float:

@@ -142,8 +142,8 @@ def formula_of(
     if method in READY:
         ready = READY[method]
         known = {name: float(value) for name, value in (weights or {}).items()}
-        inputs = (replace(each, weight=known.get(each.name, 1.0)) for each in ready.inputs)
-        return checked(replace(ready, inputs=tuple(inputs)))
+        weighted = (replace(each, weight=known.get(each.name, 1.0)) for each in ready.inputs)
+        return checked(replace(ready, inputs=tuple(weighted)))
     own = own or {}
     inputs = tuple(Input(**{**row, "weight": float(row["weight"])}) for row in own["inputs"])
     return checked(Formula("own", own["combine"], bool(own["by_effort"]), inputs))
@@ -198,9 +198,7 @@ def checked_value(value: Triple, asked: Input) -> Triple:
     return value
 
 
-def missing(
-    formula: Formula, values: Mapping[str, Triple], *, estimated: bool
-) -> tuple[str, ...]:
+def missing(formula: Formula, values: Mapping[str, Triple], *, estimated: bool) -> tuple[str, ...]:
     """Names of what an item lacks for a score, `effort` for the estimate; empty: it has all."""
     lacks = [each.name for each in formula.used if each.name not in values]
     return (*lacks, *(("effort",) if formula.by_effort and not estimated else ()))

@@ -9,9 +9,9 @@ from .graph import Structure
 from .landings import Ends
 from .makespan import Shortest, shortest
 from .order import kept_order, moved_among
-from .plan import Plan, State
+from .plan import Plan
 from .plan_value import value_order
-from .reorder import new_ranks, rearranged
+from .reorder import rearranged, reorder
 from .results import WhatIf
 from .simulation import PREVIEW_TRIALS, TRIALS
 from .value import Costs, Finishes
@@ -75,13 +75,6 @@ def ranked_leaves(plan: Plan) -> tuple[int, ...]:
     structure = Structure.of(plan)
     leaves = structure.open_leaves()
     return tuple(sorted(leaves, key=lambda id: (structure.items[id].rank, id)))
-
-
-def reorder(plan: Plan, wanted: Sequence[int]) -> Reorder:
-    """The change that puts some open leaves into each other's places among the ranks."""
-    ranks = {item.id: item.rank for item in plan.items if item.state != State.DONE}
-    now = sorted(ranks, key=lambda id: (ranks[id], id))
-    return Reorder(tuple(new_ranks(ranks, rearranged(now, wanted)).items()))
 
 
 def after_change(plan: Plan, change: Reorder) -> Plan:

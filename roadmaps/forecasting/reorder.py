@@ -1,8 +1,11 @@
-"""A new order among ranks: what is asked for takes the places it had, as few ranks change as can."""
+"""A new order among ranks, by changing as few of them as can be."""
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 
+from .changes import Reorder
 from .order import moved_among
+from .plan import Plan, State
 
 
 def rearranged(now: Sequence[int], wanted: Sequence[int]) -> tuple[int, ...]:
@@ -57,7 +60,7 @@ def _between(
         found |= _spread(waiting, last, ends)
         waiting, last = [], ends
     now = [found.get(id, ranks[id]) for id in order]
-    rising = all(first < second for first, second in zip(now, now[1:], strict=False))
+    rising = all(first < second for first, second in itertools.pairwise(now))
     return found if rising else None
 
 
@@ -73,3 +76,10 @@ def _spread(ids: Sequence[int], low: float | None, high: float | None) -> dict[i
         high = low + len(ids) + 1
     step = (high - low) / (len(ids) + 1)
     return {id: low + step * k for k, id in enumerate(ids, start=1)}
+
+
+def reorder(plan: Plan, wanted: Sequence[int]) -> Reorder:
+    """The change that puts some open leaves into each other's places among the ranks."""
+    ranks = {item.id: item.rank for item in plan.items if item.state != State.DONE}
+    now = sorted(ranks, key=lambda id: (ranks[id], id))
+    return Reorder(tuple(new_ranks(ranks, rearranged(now, wanted)).items()))

@@ -135,9 +135,7 @@ def delays(
     rows:   last day of every open leaf and roll-up in each trial (`landings.Ends.rows`)
     needed: objective -> open leaves that it needs
     """
-    items = {
-        id: delay(curve, rows[id], today) for id, curve in worths.items.items() if id in rows
-    }
+    items = {id: delay(curve, rows[id], today) for id, curve in worths.items.items() if id in rows}
     objectives, through = {}, {}
     for id, curve in worths.objectives.items():
         leaves = [leaf for leaf in needed.get(id, ()) if leaf in rows]

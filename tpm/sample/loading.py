@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from roadmaps.models import ForecastRun, Scenario
+from roadmaps.services import refresh_priorities
 from tpm import revisions
 from tpm.models import Product
 from tpm.sample import changes, checks
@@ -16,6 +17,7 @@ from tpm.sample.decisions import add_decisions
 from tpm.sample.finished import add_finished_work
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
+from tpm.sample.priorities import add_priorities
 from tpm.sample.saved import add_views
 from tpm.sample.scale import fill_up
 
@@ -62,6 +64,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     plan = add_plan(world)
     changes.add_effects(world, plan)
     checks.add_checks(world, plan)
+    add_priorities(world, plan)
     owed = add_debt(world, plan)
     if items is not None:
         fill_up(world, plan, items)
@@ -76,6 +79,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.share(world)
     changes.forecast(world, 0, hour=2)
     changes.explain(world, plan, decided)
+    refresh_priorities(world.product.pk)
     add_views(world)
     return world
 

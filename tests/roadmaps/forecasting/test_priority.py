@@ -59,7 +59,8 @@ def test_wsjf_is_the_sum_of_three_by_the_size_of_the_job():
 def test_weights_multiply_in_a_sum_and_raise_in_a_product():
     wsjf = formula_of("wsjf", weights={"urgency": 2})
     assert point_score(wsjf, {"value": 1, "urgency": 3, "risk": 1}, effort=1) == 8
-    assert not wsjf.as_published and formula_of("wsjf").as_published
+    assert not wsjf.as_published
+    assert formula_of("wsjf").as_published
     flat = formula_of("rice", weights={"reach": 0.5, "confidence": 0})
     assert point_score(flat, {"reach": 16, "impact": 3}, effort=20) == pytest.approx(12)
     assert flat.words() == "(Reach^0.5 × Impact) ÷ effort in person-months"
@@ -126,7 +127,8 @@ def test_exact_inputs_give_the_score_of_the_formula_and_a_sure_order():
     assert [row.id for row in found.rows] == [3, 2, 1]
     assert [row.score.p50 for row in found.rows] == pytest.approx([150, 100, 50])
     assert [(row.low, row.high) for row in found.rows] == [(1, 1), (2, 2), (3, 3)]
-    assert found.rows[0].first == 1 and found.rows[0].beats_next == 1
+    assert found.rows[0].first == 1
+    assert found.rows[0].beats_next == 1
     assert found.bands == ((3,), (2,), (1,))
 
 

@@ -25,7 +25,7 @@ from roadmaps.priority_rows import (
     worth_text,
 )
 from roadmaps.queries.items import with_effort
-from roadmaps.queries.priorities import Ranked, rankable, ranked, values_of
+from roadmaps.queries.priorities import Ranked, effort_tables, rankable, ranked, values_of
 from roadmaps.services.priorities import kept_formula
 from roadmaps.services.proposals import newest, proposal_of, still_holds
 from tpm import formats
@@ -41,11 +41,11 @@ HEADS: dict[str, tuple[Any, str]] = {
     "title": (gettext_lazy("Title"), ""),
     "score": (gettext_lazy("Score"), "n sc"),
     "place": (gettext_lazy("Place"), "n pl"),
-    "stability": (gettext_lazy("How sure"), "stb"),
-    "effort": (gettext_lazy("Effort"), "n ef"),
-    "cost": (gettext_lazy("Cost of a week"), "n co"),
-    "rank": (gettext_lazy("Rank now"), "n rk"),
-    "proposed": (gettext_lazy("Proposed"), "n pr"),
+    "next": (gettext_lazy("Above next"), "n"),
+    "effort": (gettext_lazy("Effort, learned"), "n"),
+    "cost": (gettext_lazy("Cost of a week"), "n"),
+    "rank": (gettext_lazy("Rank now"), "n"),
+    "proposed": (gettext_lazy("Proposed"), "n"),
 }
 
 
@@ -144,6 +144,7 @@ class PriorityPage:
             formula=self.formula,
             unit=self.unit,
             values=values_of([item.pk for item in self.items]),
+            efforts=effort_tables(self.product, [item.pk for item in self.items]),
             band_sizes=self.band_sizes,
             may_type=can(self.user, "estimate", self.product),
             may_plan=can(self.user, "plan", self.product),
@@ -158,10 +159,10 @@ class PriorityPage:
     @cached_property
     def heads(self) -> list[dict[str, Any]]:
         """Each column, with the address that sorts by it where it can be sorted by."""
-        inputs = [(each.label, "n in") for each in (self.formula.inputs if self.formula else ())]
+        inputs = [(each.label, "n") for each in (self.formula.inputs if self.formula else ())]
         found = []
         for name, (label, class_) in HEADS.items():
-            if name in ("score", "place", "stability") and self.formula is None:
+            if name in ("score", "place", "next") and self.formula is None:
                 continue
             if name == "proposed" and not self.proposed:
                 continue

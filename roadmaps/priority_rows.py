@@ -16,14 +16,6 @@ from tpm.marks import mark_html
 from tpm.svg import esc
 
 
-def score_text(value: float | None) -> str:
-    """A score with three digits that count."""
-    if value is None:
-        return formats.UNKNOWN
-    digits = 0 if abs(value) >= 99.5 else 1 if abs(value) >= 9.95 else 2
-    return formats.number(value, digits)
-
-
 def unit_of(row: PriorityFormula | None) -> str:
     """What value is counted in, as it stands behind a number."""
     if row is not None and row.unit == PriorityFormula.Unit.MONEY:
@@ -55,10 +47,15 @@ def typed_text(row: Any) -> str:
 
 
 def plain(value: float) -> str:
-    return formats.number(value, 0 if value == int(value) else 2).rstrip()
+    """Up to two decimals, those that are there: `0.5`, `1`, `1,200`."""
+    digits = next(d for d in (0, 1, 2) if d == 2 or abs(value - round(value, d)) < 1e-9)
+    return formats.number(value, digits)
 
 
 def lacks_text(formula: Formula, names: Sequence[str]) -> str:
+    typed = [each for each in formula.used if each.name not in names]
+    if not typed and len(formula.used) > 1:
+        return _("nothing typed yet")
     labels = {each.name: each.label.lower() for each in formula.inputs}
     labels["effort"] = _("an estimate")
     return _("lacks %(what)s") % {"what": ", ".join(labels.get(n, n) for n in names)}
@@ -74,6 +71,8 @@ class Sheet:
     band_sizes: Mapping[int, int]
     may_type: bool = False
     may_plan: bool = False
+    efforts: Mapping[int, Sequence[float]] = field(default_factory=dict)
+    """Item -> quantiles of person-days, of what is estimated."""
     places: Mapping[int, int] = field(default_factory=dict)
     proposed: Mapping[int, int] = field(default_factory=dict)
 
@@ -97,40 +96,52 @@ def score_html(item, row: ItemPriority | None, sheet: Sheet) -> str:
             return f'<span class="faint">{esc(lacks_text(sheet.formula, row.missing))}</span>'
         return f'<span class="faint">{formats.UNKNOWN}</span>'
     said = esc(_("Why this score of %(key)s?") % {"key": item.key})
-    text = f"<b>{esc(score_text(row.score_p50))}</b>"
-    low, high = score_text(row.score_p10), score_text(row.score_p90)
-    between = f' <span class="faint">{esc(low)}–{esc(high)}</span>' if low != high else ""
+    text = f"<b>{esc(formats.score(row.score_p50))}</b>"
+    low, high = formats.score(row.score_p10), formats.score(row.score_p90)
+    between = f'<span class="sub-line">{esc(low)}–{esc(high)}</span>' if low != high else ""
     return (
         f'<a class="plain-link" href="/i/{item.key}/priority/" data-dialog '
-        f'aria-haspopup="dialog">{text}{between}<span class="vh"> {said}</span></a>'
+        f'aria-haspopup="dialog">{text}<span class="vh"> {said}</span></a>{between}'
     )
 
 
 def stability_text(row: ItemPriority | None, band_sizes: Mapping[int, int]) -> str:
-    """How sure a place is, in words."""
+    """How sure a place is, in words: a tie, or clear of the next."""
     if row is None or row.place is None:
         return ""
-    parts = []
     together = band_sizes.get(row.band or 0, 1)
     if together > 1:
-        parts.append(_("tie of %(n)s") % {"n": formats.number(together)})
-    if row.beats_next is not None:
-        parts.append(_("above the next in %(share)s") % {"share": formats.percent(row.beats_next)})
-    return ", ".join(parts) or _("alone")
+        return _("tie of %(n)s") % {"n": formats.number(together)}
+    return _("clear of the next") if row.beats_next is not None else _("alone")
 
 
 def place_text(row: ItemPriority | None) -> str:
+    """The place, and the places that it takes in 80 of 100 draws: `2 (1–5)`."""
     if row is None or row.place is None:
         return ""
-    if row.low == row.high:
+    if row.low == row.high == row.place:
         return formats.number(row.place)
     return f"{formats.number(row.place)} ({formats.number(row.low)}–{formats.number(row.high)})"
+
+
+def place_html(row: ItemPriority | None, sheet: "Sheet") -> str:
+    if row is None or row.place is None:
+        return ""
+    return (
+        f"{esc(place_text(row))}"
+        f'<span class="sub-line">{esc(stability_text(row, sheet.band_sizes))}</span>'
+    )
+
+
+def next_text(row: ItemPriority | None) -> str:
+    """The chance that it outranks the next one."""
+    return formats.percent(row.beats_next) if row and row.beats_next is not None else ""
 
 
 def cost_html(item, row: ItemPriority | None, sheet: Sheet) -> str:
     """Cost of one more week; for whoever plans a link to the item's value curve."""
     week = row.week if row is not None else None
-    shown = esc(formats.amount(week)) if week is not None else ""
+    shown = esc(formats.cost(week)) if week is not None else ""
     if not sheet.may_plan:
         return shown or f'<span class="faint">{formats.UNKNOWN}</span>'
     said = esc(_("%(key)s, value of being in time") % {"key": item.key})
@@ -149,22 +160,38 @@ def row_html(item, sheet: Sheet) -> SafeString:
     row = getattr(item, "priority", None)
     cell = rows.cell
     inputs = sheet.formula.inputs if sheet.formula else ()
+    placed = row is not None and row.place is not None
+    scored = (
+        cell(score_html(item, row, sheet), "n sc" if placed else "n sc wide", _("Score")),
+        cell(place_html(row, sheet), "n pl", _("Place") if placed else ""),
+        cell(esc(next_text(row)), "n", _("Above next") if next_text(row) else ""),
+    )
     parts = [
         f'<td class="k"><span class="mark-key">{mark_html(item.state)}'
         f'<span class="key">{item.key}</span></span></td>',
         f'<th scope="row"><a href="/i/{item.key}/">{esc(item.title)}</a></th>',
-        cell(score_html(item, row, sheet), "n sc", _("Score")) if sheet.formula else "",
-        cell(esc(place_text(row)), "n pl", _("Place") if row and row.place else "")
-        if sheet.formula
-        else "",
-        cell(esc(stability_text(row, sheet.band_sizes)), "stb") if sheet.formula else "",
-        *(cell(input_html(item, each, sheet), "n in", each.label) for each in inputs),
-        cell(esc(rows.effort_words(item)) or rows.unknown(), "n ef", _("Effort")),
-        cell(cost_html(item, row, sheet), "n co", _("Cost of a week")),
-        cell(formats.number(sheet.places.get(item.pk)), "n rk", _("Rank now")),
-        cell(proposed_html(item, sheet), "n pr", _("Proposed")) if sheet.proposed else "",
+        *(scored if sheet.formula else ()),
+        *(cell(input_html(item, each, sheet), "n", each.label) for each in inputs),
+        cell(effort_html(item, sheet), "n", _("Effort")),
+        cell(cost_html(item, row, sheet), "n", _("Cost of a week")),
+        cell(formats.number(sheet.places.get(item.pk)), "n", _("Rank now")),
+        cell(proposed_html(item, sheet), "n", _("Proposed")) if sheet.proposed else "",
     ]
     return mark_safe(f"<tr data-row>{''.join(parts)}</tr>")  # noqa: S308 - escaped above
+
+
+def effort_html(item, sheet: Sheet) -> str:
+    """The effort that the score divides by: what history makes of the typed range."""
+    if item.has_parts:
+        return esc(_("its parts"))
+    return esc(learned_text(sheet.efforts.get(item.pk))) or rows.unknown()
+
+
+def learned_text(table: Sequence[float] | None) -> str:
+    """P10, P50 and P90 of a quantile table of person-days; empty without one."""
+    if table is None:
+        return ""
+    return formats.day_range(*(table[round(p * (len(table) - 1))] for p in (0.1, 0.5, 0.9)))
 
 
 def proposed_html(item, sheet: Sheet) -> str:

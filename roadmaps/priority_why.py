@@ -10,9 +10,10 @@ from roadmaps.priority_rows import (
     beyond_words,
     curve_words,
     lacks_text,
+    learned_text,
+    next_text,
     place_text,
     range_text,
-    score_text,
     stability_text,
     unit_of,
     worth_text,
@@ -59,14 +60,15 @@ def of_item(user, item: Item) -> dict[str, Any]:
             "published": bool(formula and formula.as_published),
             "inputs": inputs,
             "effort": effort_words(item) if formula and formula.by_effort else "",
-            "score": score_text(row.score_p50) if row and row.score_p50 is not None else "",
+            "score": formats.score(row.score_p50) if row and row.score_p50 is not None else "",
             "between": between(row),
             "place": place_text(row),
             "sure": stability_text(row, sizes),
+            "next": next_text(row),
             "lacks": lacks_text(formula, row.missing) if formula and row and row.missing else "",
             "ranked": now.ranking.ranked if now.ranking else 0,
             "draws": formats.number(now.ranking.draws) if now.ranking else "",
-            "error": score_text(row.error) if row and row.error else "",
+            "error": formats.score(row.error) if row and row.error else "",
             "curve": curve_words(curve, unit),
             "lost": worth_text(row.lost, unit) if row and row.lost is not None else "",
             "lost_error": worth_text(row.lost_error, unit) if row and row.lost_error else "",
@@ -87,15 +89,11 @@ def of_item(user, item: Item) -> dict[str, Any]:
 def between(row: ItemPriority | None) -> str:
     if row is None or row.score_p10 is None or row.score_p10 == row.score_p90:
         return ""
-    return f"{score_text(row.score_p10)}–{score_text(row.score_p90)}"
+    return f"{formats.score(row.score_p10)}–{formats.score(row.score_p90)}"
 
 
 def effort_words(item: Item) -> str:
     """The effort that the score divides by: what history makes of the typed range."""
     if item.children.filter(state__in=Item.OPEN).exists():
         return _("of its open parts together")
-    table = effort_tables(item.product, [item.pk]).get(item.pk)
-    if table is None:
-        return ""
-    low, mid, high = (table[round(p * (len(table) - 1))] for p in (0.1, 0.5, 0.9))
-    return formats.day_range(low, mid, high)
+    return learned_text(effort_tables(item.product, [item.pk]).get(item.pk))

@@ -1,6 +1,6 @@
 """Orders that are proposed, and what each would change, on the draws of the forecast."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .changes import Reorder, changed
@@ -18,8 +18,11 @@ from .value import Costs, Finishes
 from .whatif import Before
 from .worth import Delays, Worths, delays
 
-EVALUATIONS = 60
-"""Orders that the search by value may simulate."""
+EVALUATIONS, LEAST = 40, 8
+"""Orders that the search by value may simulate, and those of a large plan."""
+SIMULATED = 4000
+"""Items that all orders of a search hold together: a plan of 100 is tried 40 times, of 500 eight.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +110,22 @@ class Proposals:
             bound=bound,
         )
 
-    def by_value(self, *, evaluations: int = EVALUATIONS) -> Proposal | None:
+    def by_value(
+        self, *, evaluations: int | None = None, progress: Callable[[int], None] | None = None
+    ) -> Proposal | None:
         """CD3, then moves while the simulator says that less is lost (`plan_value.value_order`).
 
         Searched with PREVIEW_TRIALS, each order as the run after taking it would simulate it, and
         told with all of them. An order that loses more than the present one is never proposed.
 
-        returns: None where nothing costs anything by waiting
+        evaluations: orders that it may simulate; None: as many as the size of the plan allows
+        progress:    called with the orders simulated so far; it may raise to stop
+        returns:     None where nothing costs anything by waiting
         """
+        if evaluations is None:
+            evaluations = min(EVALUATIONS, SIMULATED // max(1, len(self.now)))
+            evaluations = max(LEAST, evaluations)
+        done = 0
         leaves = set(self.now)
         costs = {
             id: week
@@ -126,6 +137,10 @@ class Proposals:
         draws = Draws(self.seed, min(PREVIEW_TRIALS, self.trials))
 
         def evaluate(plan: Plan) -> Finishes:
+            nonlocal done
+            done += 1
+            if progress is not None:
+                progress(done)
             ends = Ends(after_change(self.plan, reorder(self.plan, plan.order)), draws)
             return self._as_finishes(_delays(ends, self.worths), costs)
 

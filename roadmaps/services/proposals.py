@@ -66,7 +66,13 @@ def run_proposals_job(job_id: int) -> None:
         )
         found = []
         job.progress(1, note=_("Searching by value"))
-        found.append(proposals.by_value())
+
+        def searched(orders: int) -> None:
+            if orders % 5 == 0:  # also where it may be cancelled
+                note = _("Searching by value, %(n)s orders simulated") % {"n": orders}
+                job.progress(1, note=note)
+
+        found.append(proposals.by_value(progress=searched))
         job.progress(2, note=_("Ordering by score"))
         rows = ItemPriority.objects.filter(ranking__product=product, place__isnull=False)
         found.append(proposals.by_score(dict(rows.values_list("item_id", "place"))))

@@ -131,6 +131,7 @@ def lines(found: list[dict], model: Any, unit: str, *, end: bool = False) -> lis
             "p85": day_text(row["p85 anew"]),
             "p85_moved": moved(row["days"]),
             "p85_tone": tone(row["days"] or 0),
+            "dated": row["chance now"] is not None or row["chance anew"] is not None,
             "chance_was": verdict.chance_text(row["chance now"]),
             "chance_now": verdict.chance_text(row["chance anew"]),
             "chance_tone": tone(fell(row)),

@@ -110,7 +110,7 @@ def test_twice_the_rows_take_the_same_queries(
     assert queries() == before
 
 
-# -- inputs -----------------------------------------------------------------------------------------
+# -- inputs ------------------------------------------------------------------------------------
 
 
 def test_an_input_is_typed_in_its_cell(product, client_of, ada, ranked_item):
@@ -159,7 +159,7 @@ def test_a_name_that_the_formula_does_not_have_is_no_page(client_of, ada, ranked
     assert client_of(ada).get(url).status_code == 404
 
 
-# -- formula and value ------------------------------------------------------------------------------
+# -- formula and value -------------------------------------------------------------------------
 
 
 def test_a_formula_of_ones_own_is_typed(product, client_of, ada):
@@ -216,7 +216,7 @@ def test_the_page_of_an_item_says_its_score_and_its_cost(product, client_of, ada
     assert "2,000 draws" in why
 
 
-# -- two items, and orders --------------------------------------------------------------------------
+# -- two items, and orders ---------------------------------------------------------------------
 
 
 def test_two_items_are_compared(product, client_of, vic, ranked_item):
@@ -282,7 +282,7 @@ def test_a_name_that_is_no_proposal_is_404(client_of, ada, compared):
     assert client_of(ada).post(url, {"name": "luck"}).status_code == 404
 
 
-# -- elsewhere --------------------------------------------------------------------------------------
+# -- elsewhere ---------------------------------------------------------------------------------
 
 
 def test_the_list_has_columns_terms_and_order_of_priorities(product, client_of, ada, ranked_item):

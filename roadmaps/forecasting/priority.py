@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .draws import Draws, Purpose, read_levels
+from .draws import Draws, Purpose, level_windows, read_levels, readings, score_windows
 from .formula import MOST_INPUTS, PRODUCT, Formula, Input, missing
-from .ranges import Triple, bounded_table, quantity_table
+from .ranges import SKEWED, Z90, Triple
 
 DRAWS = 2000
 """Draws of a ranking: a chance is then known to within 1.1 points, one standard error."""
@@ -99,19 +99,23 @@ def rank(
     complete = [each for each in ordered if not lacks[each.id]]
     if not complete:
         return Ranking(draws, (), unranked)
-    scores = np.array(
-        [scores_of(formula, each, seed=seed, draws=draws) for each in complete], dtype=np.float32
-    )
-    quantiles = np.quantile(scores, (0.1, 0.5, 0.9), axis=1)
+    read = _Read(complete, seed=seed, draws=draws)
+    scores = np.empty((len(complete), draws), dtype=np.float32)
+    for k, each in enumerate(complete):
+        scores[k] = scores_of(formula, each, read)
+    # One standard error of a median: half the way between the ranks half an error off.
+    half = 0.5 / math.sqrt(draws)
+    shares = (0.1, 0.5, 0.9, max(0.0, 0.5 - half), min(1.0, 0.5 + half))
+    quantiles = _quantiles(np.sort(scores, axis=1), shares)
     order = np.lexsort(([each.id for each in complete], -quantiles[1]))
     scores, quantiles = scores[order], quantiles[:, order]
     low, high, first = _places(scores)
-    errors = _median_errors(scores)
+    errors = (quantiles[4] - quantiles[3]) / 2
     bands = _bands(scores)
     rows = tuple(
         Ranked(
             id=complete[k].id,
-            score=Triple(*(float(value) for value in quantiles[:, place])),
+            score=Triple(*(float(value) for value in quantiles[:3, place])),
             error=float(errors[place]),
             place=place + 1,
             low=int(low[place]),
@@ -138,10 +142,9 @@ def outranks(
     for each in (first, second):
         if missing(formula, each.values, estimated=bool(each.efforts)):
             raise ValueError("Only items with all inputs can be compared.")
-    ahead = _share_ahead(
-        scores_of(formula, first, seed=seed, draws=draws).astype(np.float32),
-        scores_of(formula, second, seed=seed, draws=draws).astype(np.float32),
-    )
+    read = _Read((first, second), seed=seed, draws=draws)
+    one, other = (scores_of(formula, each, read) for each in (first, second))
+    ahead = _share_ahead(one.astype(np.float32), other.astype(np.float32))
     return ahead, chance_error(ahead, draws)
 
 
@@ -150,9 +153,38 @@ def chance_error(chance: float, draws: int) -> float:
     return math.sqrt(chance * (1 - chance) / draws)
 
 
-def scores_of(formula: Formula, each: Candidate, *, seed: int, draws: int) -> np.ndarray:
+class _Read:
+    """The levels and scores of `Draws` for many items, whose places are looked up at once."""
+
+    def __init__(self, candidates: Sequence[Candidate], *, seed: int, draws: int):
+        """raises: ValueError for a seed or a number of draws that `Draws` refuses"""
+        known = Draws(seed, draws)
+        self.draws = draws
+        inputs = [each.id * MOST_INPUTS + k for each in candidates for k in range(MOST_INPUTS)]
+        efforts = [id for each in candidates for id in each.efforts or ()]
+        self._at: dict[tuple[Purpose, int], tuple[np.ndarray, np.ndarray]] = {}
+        for purpose, ids in ((Purpose.INPUT, inputs), (Purpose.EFFORT, efforts)):
+            if ids:
+                start, mirrored = readings(seed, purpose, ids, known.blocks)
+                rows = zip(start, mirrored, strict=True)
+                self._at |= {(purpose, id): row for id, row in zip(ids, rows, strict=True)}
+
+    def levels(self, purpose: Purpose, id: int) -> np.ndarray:
+        start, mirrored = self._at[purpose, id]
+        found = level_windows()[start]
+        np.subtract(1.0, found, out=found, where=mirrored[:, None])
+        return found.reshape(-1)[: self.draws]
+
+    def scores(self, purpose: Purpose, id: int) -> np.ndarray:
+        start, mirrored = self._at[purpose, id]
+        found = score_windows()[start]
+        np.negative(found, out=found, where=mirrored[:, None])
+        return found.reshape(-1)[: self.draws]
+
+
+def scores_of(formula: Formula, each: Candidate, read: _Read) -> np.ndarray:
     """The score of an item with all inputs in every draw, shape (draws,)."""
-    read = Draws(seed, draws)
+    draws = read.draws
     whole = np.full(draws, 1.0 if formula.combine == PRODUCT else 0.0)
     for k, asked in enumerate(formula.inputs):
         if not asked.weight:
@@ -170,16 +202,26 @@ def scores_of(formula: Formula, each: Candidate, *, seed: int, draws: int) -> np
     return whole
 
 
-def _drawn(asked: Input, value: Triple, read: Draws, id: int) -> np.ndarray | float:
-    """One input in every draw; a number that is meant exactly is the same in all."""
+def _drawn(asked: Input, value: Triple, read: _Read, id: int) -> np.ndarray | float:
+    """One input in every draw; a number that is meant exactly is the same in all.
+
+    The distributions of `ranges.quantity` and `ranges.bounded`, at once for all draws.
+    """
     scale = 0.01 if asked.is_share else 1.0
     if value.p10 == value.p90:
         return value.p50 * scale
-    if asked.high is None:
-        table = quantity_table(value)
+    z = read.scores(Purpose.INPUT, id).astype(float)
+    if asked.high is not None:
+        low, high = (value.p50 - value.p10) / Z90, (value.p90 - value.p50) / Z90
+        drawn = value.p50 + z * np.where(z < 0, low, high)
+        return np.clip(drawn, asked.low or 0.0, asked.high) * scale
+    q10, q50, q90 = (math.log(part) for part in value)
+    if SKEWED < (q50 - q10) / (q90 - q10) < 1 - SKEWED:
+        b, c = (q90 - q10) / (2 * Z90), (q90 + q10 - 2 * q50) / (0.8 * Z90)
+        slope: np.ndarray | float = b + c * (read.levels(Purpose.INPUT, id) - 0.5)
     else:
-        table = bounded_table(value, asked.low or 0.0, asked.high)
-    return read_levels(table, read.levels(Purpose.INPUT, id)) * scale
+        slope = np.where(z < 0, (q50 - q10) / Z90, (q90 - q50) / Z90)
+    return np.exp(q50 + z * slope) * scale
 
 
 def _places(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -188,24 +230,40 @@ def _places(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Of equal scores each has the best place for the one end, and the worst for the other.
     """
     count, draws = scores.shape
-    best = np.empty((count, draws), dtype=np.int32)
-    worst = np.empty((count, draws), dtype=np.int32)
-    columns = np.ascontiguousarray(scores.T)
-    for k, column in enumerate(columns):
-        rising = np.sort(column)
-        best[:, k] = count + 1 - np.searchsorted(rising, column, side="right")
-        worst[:, k] = count - np.searchsorted(rising, column, side="left")
-    first = np.mean(best == 1, axis=1)
-    low = np.quantile(best, 0.1, axis=1, method="inverted_cdf")
-    high = np.quantile(worst, 0.9, axis=1, method="inverted_cdf")
+    falling = -np.ascontiguousarray(scores.T)
+    order = np.argsort(falling, axis=1, kind="stable")
+    in_order = np.take_along_axis(falling, order, axis=1)
+    place = np.broadcast_to(np.arange(1, count + 1, dtype=np.int32), (draws, count))
+    differs = np.ones((draws, count), dtype=bool)
+    differs[:, 1:] = in_order[:, 1:] != in_order[:, :-1]
+    best = worst = place
+    if not differs.all():
+        # Each of a run of equal scores begins where the run does, and ends where it does.
+        best = np.maximum.accumulate(np.where(differs, place, 0), axis=1)
+        last = np.ones((draws, count), dtype=bool)
+        last[:, :-1] = differs[:, 1:]
+        ends = np.where(last, place, count + 1)[:, ::-1]
+        worst = np.minimum.accumulate(ends, axis=1)[:, ::-1]
+    lowest, highest = np.empty((2, draws, count), dtype=np.int32)
+    np.put_along_axis(lowest, order, best, axis=1)
+    np.put_along_axis(highest, order, worst, axis=1)
+    first = np.mean(lowest == 1, axis=0)
+    at_low, at_high = (max(0, math.ceil(p * draws - 1e-9) - 1) for p in (0.1, 0.9))
+    low = np.partition(np.ascontiguousarray(lowest.T), at_low, axis=1)[:, at_low]
+    high = np.partition(np.ascontiguousarray(highest.T), at_high, axis=1)[:, at_high]
     return low, high, first
 
 
-def _median_errors(scores: np.ndarray) -> np.ndarray:
-    """One standard error of each median: half the way between the ranks half an error off."""
-    half = 0.5 / math.sqrt(scores.shape[1])
-    low, high = np.quantile(scores, (max(0.0, 0.5 - half), min(1.0, 0.5 + half)), axis=1)
-    return (high - low) / 2
+def _quantiles(rising: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Quantiles of sorted rows, linear between neighbours, shape (shares, rows)."""
+    last = rising.shape[1] - 1
+    found = []
+    for share in shares:
+        place = share * last
+        k = min(int(place), max(last - 1, 0))
+        above = rising[:, min(k + 1, last)]
+        found.append(rising[:, k] + (place - k) * (above - rising[:, k]))
+    return np.array(found)
 
 
 def _bands(scores: np.ndarray) -> list[int]:

@@ -152,6 +152,28 @@ def test_the_chance_to_outrank_is_that_of_two_lognormals():
     assert found == pytest.approx(exact, abs=4 * error)
 
 
+@pytest.mark.parametrize(
+    ("asked", "typed"),
+    [
+        (Input("a", "A"), Triple(50, 100, 200)),
+        (Input("a", "A"), Triple(90, 100, 900)),  # skewed: two halves joined at the median
+        (Input("a", "A", low=0, high=10), Triple(3, 5, 6)),
+        (Input("a", "A", low=0, high=100, unit="%"), Triple(50, 70, 80)),
+    ],
+)
+def test_a_range_is_drawn_as_it_was_typed(asked, typed):
+    formula = Formula("own", "sum", False, (asked,))
+    (row,) = rank(formula, [Candidate(1, {"a": typed})], seed=1, draws=10_000).rows
+    wanted = typed.scaled(0.01) if asked.is_share else typed
+    assert tuple(row.score) == pytest.approx(tuple(wanted), rel=0.02)
+
+
+def test_a_bounded_score_stays_on_its_scale():
+    formula = Formula("own", "sum", False, (Input("a", "A", low=0, high=10),))
+    (row,) = rank(formula, [Candidate(1, {"a": Triple(8, 9.9, 10)})], seed=1).rows
+    assert row.score.p90 <= 10
+
+
 def test_a_tie_ends_where_the_first_of_it_is_clearly_ahead():
     wide = [rice(k, Triple(reach / 2, reach, reach * 2), 1, 100) for k, reach in
             ((1, 100), (2, 95), (3, 90), (4, 20))]  # fmt: skip

@@ -162,7 +162,11 @@ SCREENS = [
         "answer = f'/p/{key}/forecast/order/{job.pk}/'",
     ),
     product_page("baselines", "baselines/"),
-    product_page("priorities", "priorities/"),
+    Screen(
+        "priorities",
+        code=f"{PRODUCT}from roadmaps import services; services.refresh_priorities(product.pk); "
+        "answer = f'/p/{key}/priorities/'",
+    ),
     product_page("priorities-filtered-empty", "priorities/?q=nothingiscalledthis"),
     product_page("priority-formula", "priorities/formula/"),
     record(

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from roadmaps.models import ForecastRun, Scenario
-from roadmaps.services import refresh_priorities
 from tpm import revisions
 from tpm.models import Product
 from tpm.sample import changes, checks
@@ -49,6 +48,7 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
         sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))
     newest = ForecastRun.objects.filter(product=world.product)[0]
     revisions.send("roadmaps.explain_forecast", newest.pk)
+    revisions.send("roadmaps.refresh_priorities", world.product.pk)
     for scenario in Scenario.objects.filter(product=world.product).values_list("pk", flat=True):
         revisions.send("roadmaps.refresh_scenario", scenario)
     return Loaded(world.product, sign_ins)
@@ -79,7 +79,6 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.share(world)
     changes.forecast(world, 0, hour=2)
     changes.explain(world, plan, decided)
-    refresh_priorities(world.product.pk)
     add_views(world)
     return world
 

@@ -1,8 +1,11 @@
 """What the sample says of priorities: RICE, its inputs on part of the plan, and value curves."""
 
 from roadmaps import services
+from roadmaps.forecasting.formula import RICE, read_input
+from roadmaps.models import PriorityInput
 from tpm import history
 from tpm.models import Change
+from tpm.sample.bulk import change_of, store
 from tpm.sample.people import World
 from tpm.sample.plan import Plan
 
@@ -57,10 +60,6 @@ def add_priorities(world: World, plan: Plan) -> None:
     product, by = world.product, world.planner
     with world.calendar.ago(CHOSEN, 14), history.through(Change.Door.PAGE):
         services.set_formula(product, by=by, version=0, method="rice", unit="money", currency="k€")
-        for ref, texts in INPUTS.items():
-            for name, text in zip(("reach", "impact", "confidence"), texts, strict=True):
-                if text:
-                    services.set_input(plan.items[ref], by=by, name=name, text=text, version=0)
         for ref, (kind, amount, half_life) in CURVES.items():
             aim = plan.aims[ref]
             services.set_curve(
@@ -69,3 +68,29 @@ def add_priorities(world: World, plan: Plan) -> None:
             )  # fmt: skip
         for ref, (kind, amount) in ITEM_CURVES.items():
             services.set_curve(plan.items[ref], by=by, version=0, kind=kind, amount=amount)
+    add_inputs(world, plan)
+
+
+def add_inputs(world: World, plan: Plan) -> None:
+    """What was typed for items, with its history, stored at once: a first start is waited for."""
+    moment = world.calendar.moment(-CHOSEN, 15)
+    asked = {each.name: each for each in RICE.inputs}
+    rows, told = [], []
+    for ref, texts in INPUTS.items():
+        for name, text in zip(asked, texts, strict=True):
+            value = read_input(text, asked[name])
+            if value is None:
+                continue
+            item = plan.items[ref]
+            rows.append(
+                PriorityInput(
+                    item=item, name=name, p10=value.p10, p50=value.p50, p90=value.p90,
+                    created_at=moment,
+                )
+            )  # fmt: skip
+            typed = value.p50 if value.p10 == value.p90 else list(value)
+            told.append(
+                change_of(item, moment, world.planner, "prioritised", {name: [None, typed]})
+            )
+    PriorityInput.objects.bulk_create(rows)
+    store(told)

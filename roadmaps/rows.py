@@ -200,12 +200,16 @@ def ranked_row(item):
 
 def score_cell(item) -> str:
     row = ranked_row(item)
-    return cell(formats.score(row.score_p50) if row and row.score_p50 is not None else "", "n scr")
+    if row is None or row.score_p50 is None:
+        return cell("", "n scr")
+    return cell(formats.score(row.score_p50), "n scr", _("Score"))
 
 
 def cost_cell(item) -> str:
     row = ranked_row(item)
-    return cell(esc(formats.cost(row.week)) if row and row.week is not None else "", "n cst")
+    if row is None or row.week is None:
+        return cell("", "n cst")
+    return cell(esc(formats.cost(row.week)), "n cst", _("Cost of a week"))
 
 
 CELLS: dict[str, Callable[[Any, Sheet], str]] = {

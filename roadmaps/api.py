@@ -9,7 +9,7 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from roadmaps import language, queries, services
+from roadmaps import language, priority_api, queries, services
 from roadmaps.check_api import CheckViewSet
 from roadmaps.filters import ItemFilter
 from roadmaps.models import (
@@ -393,3 +393,4 @@ def register(router) -> None:
     router.register("forecasts", ForecastViewSet, basename="forecast")
     router.register("checks", CheckViewSet, basename="check")
     router.register("what-if", WhatIfViewSet, basename="what-if")
+    priority_api.register(router)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from roadmaps import forecasting as engine
+from roadmaps.forecasting.reorder import reorder
 from roadmaps.models import Item, ItemLink
 from roadmaps.services.learning import lessons_of
 from tpm.models import Product, Team
@@ -15,7 +16,7 @@ from tpm.roles import teams_of
 
 KINDS = (
     "estimate", "start", "target", "rank", "team", "drop", "add", "link", "unlink", "share",
-    "people", "drag",
+    "people", "drag", "order",
 )  # fmt: skip
 FIRST_NEW = -1
 """Ids of items that only a what-if has count down from here."""
@@ -98,6 +99,8 @@ class Reader:
                 return engine.SetTarget(self.item().pk, given.get("target"))
             case "rank":
                 return engine.Rank(self.item().pk, self.rank())
+            case "order":
+                return self.reorder()
             case "team":
                 team = self.team().pk if given.get("team") else None
                 return engine.Assign(self.item().pk, team, given.get("crew") or 1)
@@ -144,6 +147,17 @@ class Reader:
             raise ValueError(f"{self.given['before']} is not in the plan by then.")
         ahead = [rank for rank in ranks.values() if rank < ranks[before]]
         return (ranks[before] + max(ahead, default=ranks[before] - 2)) / 2
+
+    def reorder(self) -> engine.Reorder:
+        """Items of the plan in each other's places; what is no part of it by now keeps its own."""
+        keys = [str(key) for key in needed(self.given, "items")]
+        found = dict(
+            Item.objects.filter(product=self.product, key__in=keys).values_list("key", "pk")
+        )
+        if unknown := next((key for key in keys if key not in found), None):
+            raise Unknown(f"there is no item {unknown} in {self.product.key}.")
+        inside = {item.id for item in self.plan.items if item.state != engine.State.DONE}
+        return reorder(self.plan, [found[key] for key in keys if found[key] in inside])
 
     def people(self) -> engine.SetMembers:
         """Full-time people more, from the first day on, or fewer: those who came last leave."""

@@ -43,6 +43,8 @@ ORDERS: dict[str, tuple] = {
     "finish": ("date_p85",),
     "target": ("target_date",),
     "chance": ("chance",),
+    "score": ("priority__score_p50",),
+    "cost": ("priority__week",),
 }
 MENUS = ("state", "team", "objective", "horizon", "kind", "owner", "estimate")
 """Terms that have a menu, which is also a parameter of an address."""
@@ -63,6 +65,8 @@ NAMES = {
     "effort": gettext_lazy("Effort"),
     "chance": gettext_lazy("Chance"),
     "rank": gettext_lazy("Rank"),
+    "score": gettext_lazy("Score"),
+    "cost": gettext_lazy("Cost of a week"),
 }
 PARAMETERS = ("q", *MENUS, "imported", "sort")
 

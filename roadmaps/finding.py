@@ -301,6 +301,13 @@ def rank_place(term: Term, sign: str, names: Names) -> Q:
     return Q(state__in=Item.OPEN) & Q(LOOKUPS[term.operator](F("rank"), bound))
 
 
+def ranked_number(term: Term, sign: str, names: Names, *, column: str) -> Q:
+    """A score, or the cost of a week, as the newest ranking has it."""
+    if term.asks_for_none:
+        return Q(**{f"priority__{column}__isnull": True})
+    return Q(**{f"priority__{column}__{sign}": term.number})
+
+
 COMPARED: dict[str, Callable[[Term, str, Names], Q]] = {
     **{name: partial(forecast_day, column=name) for name in ("p50", "p85", "p95")},
     "target": target_day,
@@ -308,6 +315,8 @@ COMPARED: dict[str, Callable[[Term, str, Names], Q]] = {
     "effort": effort_days,
     "chance": chance_percent,
     "rank": rank_place,
+    "score": partial(ranked_number, column="score_p50"),
+    "cost": partial(ranked_number, column="week"),
 }
 
 

@@ -15,7 +15,8 @@ from tpm.models import Product
 HEAD = (
     "key", "title", "state", "kind", "team", "objective", "horizon", "owner", "rank",
     "p10_days", "p50_days", "p90_days", "took_days", "finish_p50", "finish_p85", "finish_p95",
-    "target_date", "chance_by_target", "started_on", "finished_on", "source_key",
+    "target_date", "chance_by_target", "started_on", "finished_on", "source_key", "score",
+    "cost_of_week",
 )  # fmt: skip
 READ_AT_ONCE = 2000
 
@@ -41,8 +42,16 @@ def matching(product: Product, asked: ItemFilter, user, run: ForecastRun | None)
     """The items that the address asks for, with everything a row shows."""
     found = asked.apply(Item.objects.filter(product=product), user, Choices.of(product))
     found = with_dates(queries.with_effort(found), run)
-    found = found.select_related("team", "objective", "owner").defer("description", "extra")
+    found = found.select_related("team", "objective", "owner", "priority").defer(
+        "description", "extra"
+    )
     return asked.order(found)
+
+
+def ranked(item) -> tuple[float | None, float | None]:
+    """Score and cost of a week, of what is open and ranked."""
+    row = getattr(item, "priority", None) if item.is_open else None
+    return (row.score_p50, row.week) if row else (None, None)
 
 
 def lines(
@@ -59,5 +68,5 @@ def lines(
             item.p10_days, item.p50_days, item.p90_days, item.took_days,
             item.date_p50, item.date_p85, item.date_p95, item.target_date,
             matching_chance(item), item.started_on, item.finished_on,
-            item.source_key,
+            item.source_key, *ranked(item),
         )  # fmt: skip

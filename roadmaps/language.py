@@ -25,7 +25,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """Terms whose values are words of the language."""
 DAYS = ("p50", "p85", "p95", "target", "start")
-NUMBERS = ("effort", "chance", "rank")
+NUMBERS = ("effort", "chance", "rank", "score", "cost")
 ALIASES = {"status": "state"}
 NAMES = (*NAMED, *WORDS, *DAYS, *NUMBERS)
 SAME = {"in progress": "in_progress", "progress": "in_progress", "doing": "in_progress"}

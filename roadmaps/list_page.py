@@ -41,6 +41,8 @@ COLUMNS: dict[str, tuple[Any, str]] = {
     "target": (gettext_lazy("Target"), "tg"),
     "chance": (gettext_lazy("Chance"), "n ch"),
     "rank": (gettext_lazy("Rank"), "n rk"),
+    "score": (gettext_lazy("Score"), "n scr"),
+    "cost": (gettext_lazy("Cost of a week"), "n cst"),
 }
 GROUPS: dict[str, tuple[str, str]] = {
     "team": ("team", "team__name"),
@@ -174,10 +176,14 @@ class ListPage:
     @cached_property
     def items(self) -> list[Any]:
         shown: Any = self.page.object_list
+        related: tuple[str, ...] = RELATED
+        read: tuple[str, ...] = READ
+        if set(rows.RANKED) & set(self.columns):
+            related, read = (*RELATED, "priority"), (*READ, *READ_RANKED)
         if self.plain:
-            found = list(self.full(shown).select_related(*RELATED).only(*READ))
+            found = list(self.full(shown).select_related(*related).only(*read))
         else:
-            rows_ = self.full(self.base.filter(pk__in=shown)).select_related(*RELATED).only(*READ)
+            rows_ = self.full(self.base.filter(pk__in=shown)).select_related(*related).only(*read)
             known = {item.pk: item for item in rows_}
             found = [known[pk] for pk in shown if pk in known]
         open_checks = queries.blocking_counts([item.pk for item in found], timezone.localdate())
@@ -272,6 +278,7 @@ READ = (
     "finished_on", "team__name", "objective__title", "owner__name",
 )  # fmt: skip
 """What a row shows of an item and of what it names."""
+READ_RANKED = ("priority__score_p50", "priority__week")
 
 
 @dataclass(frozen=True)

@@ -193,6 +193,25 @@ def chance_cell(item, sheet: Sheet) -> str:
     return cell(formats.percent(matching_chance(item)) if planned else "", "n ch")
 
 
+def ranked_row(item):
+    """Its row of the newest ranking; what is closed is not ranked any more."""
+    return getattr(item, "priority", None) if item.is_open else None
+
+
+def score_cell(item) -> str:
+    row = ranked_row(item)
+    if row is None or row.score_p50 is None:
+        return cell("", "n scr")
+    return cell(formats.score(row.score_p50), "n scr", _("Score"))
+
+
+def cost_cell(item) -> str:
+    row = ranked_row(item)
+    if row is None or row.week is None:
+        return cell("", "n cst")
+    return cell(esc(formats.cost(row.week)), "n cst", _("Cost of a week"))
+
+
 CELLS: dict[str, Callable[[Any, Sheet], str]] = {
     "state": lambda item, sheet: cell(badge_html(item.state), "s"),
     "kind": lambda item, sheet: cell(esc(item.get_kind_display()), "kd"),
@@ -209,7 +228,11 @@ CELLS: dict[str, Callable[[Any, Sheet], str]] = {
     "target": target_cell,
     "chance": chance_cell,
     "rank": lambda item, sheet: cell(formats.number(item.place) if item.is_open else "", "n rk"),
+    "score": lambda item, sheet: score_cell(item),
+    "cost": lambda item, sheet: cost_cell(item),
 }
+RANKED = ("score", "cost")
+"""Columns of the newest ranking: rows need their `priority` joined for them."""
 DEFAULT_COLUMNS = (
     "state", "team", "objective", "horizon", "owner", "effort", "finish", "target", "rank"
 )  # fmt: skip

@@ -16,6 +16,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "start": ("item", "not_before", "pinned"),
     "target": ("item", "target"),
     "rank": ("item", "before"),
+    "order": ("items",),
     "team": ("item", "team", "crew"),
     "drop": ("item",),
     "add": ("title", "text", "team", "crew", "objective", "before"),
@@ -30,6 +31,7 @@ LABELS = {
     "start": _("Another start"),
     "target": _("Another target"),
     "rank": _("Another place in the order"),
+    "order": _("Another order of several items"),
     "team": _("Another team or crew"),
     "drop": _("Drop an item"),
     "add": _("Add an item"),
@@ -52,6 +54,11 @@ class ScenarioChangeForm(forms.Form):
     """One change; `do` chooses which fields there are."""
 
     item = ItemKeyField(label=_("Item"))
+    items = forms.CharField(
+        label=_("Items in their new order"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Keys, the first first: they take each other's places."),
+    )
     title = forms.CharField(label=_("Title"), max_length=300)
     text = forms.CharField(
         label=_("Effort, person-days"), max_length=60, help_text=_("Such as 3..5..10, or 5.")
@@ -104,6 +111,8 @@ class ScenarioChangeForm(forms.Form):
         for name, value in self.cleaned_data.items():
             if name == "percent":
                 given["share"] = value / 100
+            elif name == "items":
+                given[name] = value.replace(",", " ").upper().split()
             elif name == "objective":
                 given[name] = int(value) if value else None
             else:

@@ -1,7 +1,7 @@
 """What a scenario says: its changes in words, and what they do to dates and chances."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from tpm.models import Product
 
 SHOWN = 100
 """Items that a scenario lists: those that move most."""
+KEYS_SHOWN = 8
 
 
 def change_words(asked: dict[str, Any], teams: Mapping[str, str]) -> str:
@@ -26,8 +27,16 @@ def change_words(asked: dict[str, Any], teams: Mapping[str, str]) -> str:
         "share": formats.percent(asked.get("share")),
         "people": formats.signed(asked.get("people"), 0 if whole(asked) else 1),
         "crew": asked.get("crew") or 1,
+        "items": keys_words(asked.get("items") or ()),
     }
     return SENTENCES[asked["do"]](asked) % words
+
+
+def keys_words(keys: Sequence[str]) -> str:
+    """The first keys of an order, and how many follow."""
+    first = ", ".join(keys[:KEYS_SHOWN])
+    more = len(keys) - KEYS_SHOWN
+    return _("%(first)s and %(n)s more") % {"first": first, "n": more} if more > 0 else first
 
 
 def whole(asked: dict[str, Any]) -> bool:
@@ -64,6 +73,7 @@ SENTENCES = {
     "rank": lambda asked: (
         _("%(item)s comes before %(before)s") if asked.get("before") else _("%(item)s comes last")
     ),
+    "order": lambda _asked: _("%(items)s in this order"),
     "team": team_sentence,
     "drop": lambda _asked: _("%(item)s is dropped"),
     "add": lambda asked: (

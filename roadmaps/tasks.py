@@ -33,6 +33,7 @@ def refresh_forecast(product_id: int) -> None:
     except Exception as error:
         services.note_failure(product_id, error, revision=revision, day=day)
         raise
+    services.refresh_priorities(product_id)
 
 
 @shared_task(name="roadmaps.explain_forecast", ignore_result=True, soft_time_limit=300)
@@ -112,6 +113,25 @@ def sweep_scenarios() -> None:
 )
 def refresh_scenario(scenario_id: int) -> None:
     services.refresh_scenario(scenario_id)
+
+
+@shared_task(name="roadmaps.sweep_priorities", ignore_result=True)
+def sweep_priorities() -> None:
+    """Find rankings that another formula, input, value or forecast made old."""
+    for product_id in queries.products_with_a_due_ranking().values_list("pk", flat=True):
+        refresh_priorities.delay(product_id)
+
+
+@shared_task(
+    name="roadmaps.refresh_priorities", ignore_result=True, acks_late=True, soft_time_limit=300
+)
+def refresh_priorities(product_id: int) -> None:
+    services.refresh_priorities(product_id)
+
+
+@shared_task(name="roadmaps.run_proposals_job", ignore_result=True, acks_late=True)
+def run_proposals_job(job_id: int) -> None:
+    services.run_proposals_job(job_id)
 
 
 @shared_task(name="roadmaps.sweep_files", ignore_result=True)

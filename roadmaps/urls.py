@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmaps import check_urls, import_urls
+from roadmaps import check_urls, import_urls, priority_urls
 from roadmaps.views import (
     baselines,
     board,
@@ -121,4 +121,5 @@ urlpatterns = [
     path("s/<str:token>/roadmap.svg", shared.shared_svg, name="shared-svg"),
     *check_urls.urlpatterns,
     *import_urls.urlpatterns,
+    *priority_urls.urlpatterns,
 ]

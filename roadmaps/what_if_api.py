@@ -17,6 +17,7 @@ from tpm.models import Product
 
 MOST_CHANGES = 50
 MOST_TRIALS = 10_000
+MOST_ORDERED = 10_000
 
 
 class ChangeSerializer(serializers.Serializer):
@@ -28,7 +29,7 @@ class ChangeSerializer(serializers.Serializer):
         "rank: item, before (the end without). team: item, team, crew. drop: item. "
         "add: title, text, team, crew, objective, before. link and unlink: predecessor, "
         "successor, kind, lag_days. share: team, share. people: team, people (full-time, more or "
-        "fewer). drag: team, share lost to debt.",
+        "fewer). drag: team, share lost to debt. order: items, which take each other's places.",
     )
     item = serializers.CharField(required=False, help_text="Key of an item of the plan.")
     text = serializers.CharField(required=False, help_text="A range such as 3..5..10.")
@@ -44,6 +45,10 @@ class ChangeSerializer(serializers.Serializer):
     share = serializers.FloatField(required=False, min_value=0, max_value=1)
     before = serializers.CharField(required=False, allow_null=True)
     title = serializers.CharField(required=False, max_length=300)
+    items = serializers.ListField(
+        child=serializers.CharField(), required=False, max_length=MOST_ORDERED,
+        help_text="Keys in the order that they shall have.",
+    )  # fmt: skip
     objective = serializers.IntegerField(required=False, allow_null=True)
     people = serializers.FloatField(required=False, min_value=-100, max_value=100)
 

@@ -195,6 +195,18 @@ RULES: dict[str, Rule] = {
     "roadmaps:check-drop": page("check", "except_check", "except_check"),
     "roadmaps:check-evidence-withdraw": page("check piece", "check", "check"),
     "roadmaps:check-evidence-file": page("check piece"),
+    "roadmaps:priorities": page("product"),
+    "roadmaps:priorities-fresh": page("product"),
+    "roadmaps:priority-formula": page("product", "plan", "plan"),
+    "roadmaps:priority-pair": page("product"),
+    "roadmaps:item-priority": page("item"),
+    "roadmaps:item-input": page("item input", "estimate", "estimate"),
+    "roadmaps:item-value": page("item", "plan", "plan"),
+    "roadmaps:objective-value": page("objective", "plan", "plan"),
+    "roadmaps:proposals-new": page("product", None, "plan"),
+    "roadmaps:proposals": page("proposals"),
+    "roadmaps:proposals-take": Rule("proposals", post="plan", body={"name": "value"}),
+    "roadmaps:proposals-try": Rule("proposals", post="scenario", body={"name": "value"}),
     "roadmaps:import-new": page("product", "import", "import"),
     "roadmaps:import-preview": page("upload", "import", "import"),
     "roadmaps:import-discard": page("upload", None, "import"),
@@ -261,6 +273,18 @@ RULES: dict[str, Rule] = {
     "check-drop": Rule("check id", post="except_check"),
     "forecast-list": Rule(get="api any", post="plan", body={"product": "PAY"}),
     "forecast-detail": Rule("run id", get="view"),
+    "priority-formula-detail": Rule("product", get="view", patch="plan"),
+    "priority-input-list": Rule(
+        get="api any", post="estimate", body={"item": "PAY-1", "name": "reach", "text": "3"}
+    ),
+    "value-curve-list": Rule(
+        get="api any", post="plan", body={"item": "PAY-1", "kind": "linear", "amount": "3"}
+    ),
+    "ranking-list": Rule(get="api any"),
+    "ranking-pair": Rule(get="pair"),
+    "priority-order-list": Rule(post="plan", body={"product": "PAY"}),
+    "priority-order-detail": Rule("proposals id", get="view"),
+    "priority-order-take": Rule("proposals id", post="plan", body={"name": "value"}),
     "what-if-list": Rule(
         post="view", body={"product": "PAY", "changes": [{"do": "drop", "item": "PAY-1"}]}
     ),
@@ -335,6 +359,9 @@ def world(
     made = jobs.create("import", "Import", product=product, by=ada)
     ordered = jobs.create("order", "New order", product=product, by=ada)
     jobs.end(ordered.pk, Job.State.DONE, {"displaced": 0})
+    roadmap.set_formula(product, by=root, version=0, method="rice")
+    proposed = jobs.create("proposals", "Orders", product=product, by=ada)
+    jobs.end(proposed.pk, Job.State.DONE, {"proposals": []})
     settings.DATA_DIR = tmp_path
     content = [b"Key,Title\nA-1,Import me\n"]
     upload = uploads.store(content, name="a.csv", product_key=product.key, by=ada)
@@ -349,6 +376,9 @@ def world(
         "product": {"key": product.key},
         "item": {"key": first.key},
         "item cell": {"key": first.key, "name": "owner"},
+        "item input": {"key": first.key, "name": "reach"},
+        "proposals": {"key": product.key, "pk": proposed.pk},
+        "proposals id": {"pk": proposed.pk},
         "debt": {"key": owed.key},
         "decision": {"key": decision.key},
         "option": {"key": decision.key, "pk": option.pk},
@@ -403,6 +433,8 @@ def expected(role: str, word: str) -> str:
         return SIGN_IN
     if word in ("any", "api any"):
         return ALLOWED
+    if word == "pair":
+        return HIDDEN  # without two keys there is nothing to compare
     if role == "admin":
         return ALLOWED
     if word == "own":

@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "sign that messages arrive": {"task": "tpm.heartbeat", **EACH_MINUTE},
     "find plans that are due": {"task": "roadmaps.sweep_forecasts", **SWEEP},
     "find scenarios that are due": {"task": "roadmaps.sweep_scenarios", **SWEEP},
+    "find rankings that are due": {"task": "roadmaps.sweep_priorities", **SWEEP},
     "find debt that is due": {"task": "debt.sweep_scores", **SWEEP},
     "find jobs that were lost": {"task": "tpm.sweep_jobs", **SWEEP},
     "learn from finished work": {
@@ -49,6 +50,7 @@ app.conf.tpm_job_tasks = {
     "forecast": "roadmaps.run_forecast_job",
     "comparison": "roadmaps.run_comparison_job",
     "order": "roadmaps.run_order_job",
+    "proposals": "roadmaps.run_proposals_job",
     "bulk edit": "roadmaps.bulk_edit",
 }
 

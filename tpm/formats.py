@@ -39,6 +39,20 @@ def amount(value: float | None) -> str:
     return number(value, 0 if abs(value) >= 9.95 or value == int(value) else 1)
 
 
+def score(value: float | None) -> str:
+    """A score with three digits that count: `0.42`, `12.3`, `1,495`."""
+    if value is None:
+        return UNKNOWN
+    return number(value, 0 if abs(value) >= 99.5 else 1 if abs(value) >= 9.95 else 2)
+
+
+def cost(value: float | None) -> str:
+    """An amount without its unit; what is above nothing never reads 0."""
+    if value is not None and abs(value) < 0.05:
+        return "<0.1" if value > 1e-9 else "0"
+    return amount(value)
+
+
 def days(value: float | None) -> str:
     return UNKNOWN if value is None else f"{amount(value)} d"
 

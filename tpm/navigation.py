@@ -48,7 +48,7 @@ def entries(product: Product | None, path: str) -> list[Entry]:
             _("Roadmap"),
             "roadmap",
             "roadmap/",
-            ("roadmap/", "items/", "board/", "checks/", "views/", "import/"),
+            ("roadmap/", "items/", "board/", "checks/", "priorities/", "views/", "import/"),
             "/i/",
             "g r",
         ),

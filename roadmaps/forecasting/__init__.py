@@ -49,6 +49,10 @@ _HOME = {
     "makespan": ("Shortest", "shortest"),
     "value": ("cd3_order", "delay_cost", "improve_order"),
     "plan_value": ("value_order",),
+    "formula": ("Formula", "Input", "RICE", "WSJF", "formula_of", "read_input"),
+    "priority": ("Candidate", "Ranking", "TIE", "chance_error", "outranks", "rank"),
+    "worth": ("Curve", "Delay", "Delays", "Worths"),
+    "proposal": ("Proposal", "Proposals", "delays_of"),
     "simulation": ("PREVIEW_TRIALS", "Progress", "TRIALS", "simulate"),
     "landings": ("outlook",),
     "changes": (
@@ -62,6 +66,7 @@ _HOME = {
         "RemoveEffect",
         "RemoveItem",
         "RemoveLink",
+        "Reorder",
         "SetDrag",
         "SetMembers",
         "SetRange",

@@ -56,6 +56,13 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
+class Reorder:
+    """Other ranks of several items at once: pairs of item and rank."""
+
+    ranks: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddItem:
     """A new item, with an id that the plan does not have."""
 
@@ -135,6 +142,7 @@ Change = (
     | SetTarget
     | Assign
     | Rank
+    | Reorder
     | AddItem
     | RemoveItem
     | AddLink
@@ -230,6 +238,16 @@ def _rank(plan: Plan, change: Rank) -> Plan:
     return _with(plan, item, rank=change.rank)
 
 
+def _reorder(plan: Plan, change: Reorder) -> Plan:
+    ranks = dict(change.ranks)
+    known = {item.id for item in plan.items}
+    for id in ranks:
+        if id not in known:
+            raise ValueError(f"There is no item {id} in this plan.")
+    items = (replace(each, rank=ranks.get(each.id, each.rank)) for each in plan.items)
+    return replace(plan, items=tuple(items))
+
+
 def _add_item(plan: Plan, change: AddItem) -> Plan:
     if any(item.id == change.item.id for item in plan.items):
         raise ValueError(f"There is an item {change.item.id} in this plan already.")
@@ -306,6 +324,7 @@ _STEPS: dict[type, Callable[[Plan, Any], Plan]] = {
     SetTarget: _set_target,
     Assign: _assign,
     Rank: _rank,
+    Reorder: _reorder,
     AddItem: _add_item,
     RemoveItem: _remove_item,
     AddLink: _add_link,

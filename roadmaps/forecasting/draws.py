@@ -33,6 +33,7 @@ class Purpose(IntEnum):
     EXTERNAL = 3
     TEAM_BIAS = 4
     EPIC_BIAS = 5
+    INPUT = 6
 
 
 @cache

@@ -12,6 +12,8 @@ POINTS = 257
 
 TAIL = 1 / 2048
 Z90 = NormalDist().inv_cdf(0.9)
+SKEWED = 0.182
+"""Part of ln P90 - ln P10 below P50, or above, where one curve no longer rises throughout."""
 LEVELS = tuple(min(1 - TAIL, max(TAIL, k / (POINTS - 1))) for k in range(POINTS))
 SCORES = tuple(NormalDist().inv_cdf(level) for level in LEVELS)
 
@@ -57,12 +59,21 @@ def parse(text: str) -> Triple | float:
         if value <= 0:
             raise ValueError("An estimate must be more than 0 days.")
         return value
-    three = _THREE.match(bare)
+    three = numbers(bare)
     if three is None:
         raise ValueError(
             f"“{text.strip()[:40]}” is no range: type low..likely..high, such as 3..5..10."
         )
-    return checked(Triple(*(_number(part) for part in three.groups())))
+    return checked(Triple(*three))
+
+
+def numbers(text: str) -> tuple[float, ...] | None:
+    """One number or three as quick text has them, whatever they mean; None where it has others."""
+    if one := _ONE.match(text):
+        return (_number(one[1]),)
+    if three := _THREE.match(text):
+        return tuple(_number(part) for part in three.groups())
+    return None
 
 
 def _number(text: str) -> float:
@@ -117,7 +128,7 @@ def _quantity_at(triple: Triple) -> Callable[[float, float], float]:
     width = q90 - q10
     if width == 0:
         return lambda u, z: triple.p50
-    if 0.182 < (q50 - q10) / width < 0.818:
+    if SKEWED < (q50 - q10) / width < 1 - SKEWED:
         b, c = width / (2 * Z90), (q90 + q10 - 2 * q50) / (0.8 * Z90)
         return lambda u, z: math.exp(q50 + z * (b + c * (u - 0.5)))
     low, high = (q50 - q10) / Z90, (q90 - q50) / Z90

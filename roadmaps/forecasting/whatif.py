@@ -62,10 +62,14 @@ class Before:
 
     def with_(self, changes: Sequence[Change]) -> WhatIf:
         """The same plan after some changes."""
+        return self.compared(changes)[0]
+
+    def compared(self, changes: Sequence[Change]) -> tuple[WhatIf, Ends]:
+        """The same plan after some changes, and its last days in every trial."""
         ends = self._after(changes)
         outlook = ends.result()
         old, new = self.ends.rows(), ends.rows()
-        return WhatIf(
+        told = WhatIf(
             before=self.outlook,
             after=outlook,
             items=_moves(self.outlook.items, outlook.items, old, new),
@@ -77,6 +81,7 @@ class Before:
             ),
             project=_whole(self.ends, ends, self.outlook.project, outlook.project),
         )
+        return told, ends
 
     def objectives_after(self, changes: Sequence[Change]) -> dict[int, Landing]:
         """Objectives with open items after some changes: what is quick of `with_`."""

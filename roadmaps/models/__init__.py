@@ -21,6 +21,13 @@ from .forecasts import (
     PlanStatus,
 )
 from .items import Item, ItemLink, ItemMove, Objective
+from .priorities import (
+    ItemPriority,
+    PriorityFormula,
+    PriorityInput,
+    PriorityRanking,
+    ValueCurve,
+)
 from .scenarios import Scenario, ScenarioChange, ScenarioForecast
 from .sharing import ShareLink, Sharing
 from .views import DefaultView, SavedView
@@ -46,12 +53,16 @@ __all__ = [
     "ItemForecast",
     "ItemLink",
     "ItemMove",
+    "ItemPriority",
     "LearnedEstimate",
     "Learning",
     "Objective",
     "ObjectiveForecast",
     "ObjectiveHurts",
     "PlanStatus",
+    "PriorityFormula",
+    "PriorityInput",
+    "PriorityRanking",
     "SavedView",
     "Scenario",
     "ScenarioChange",
@@ -62,4 +73,5 @@ __all__ = [
     "SlipPolicy",
     "SlipReason",
     "TeamDrag",
+    "ValueCurve",
 ]

@@ -38,6 +38,7 @@ from .items import (
     without_objective,
 )
 from .plan import plan_of, plan_of_run, with_finished
+from .priorities import products_with_a_due_ranking, ranked
 from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to
 
 __all__ = [
@@ -68,6 +69,8 @@ __all__ = [
     "plan_of",
     "plan_of_run",
     "products_with_a_due_forecast",
+    "products_with_a_due_ranking",
+    "ranked",
     "run_a_week_before",
     "run_before",
     "runs_visible_to",

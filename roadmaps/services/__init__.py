@@ -26,6 +26,14 @@ from .items import create_item, edit_item, move_item, rank_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
+from .priorities import set_curve, set_formula, set_input
+from .proposals import (
+    keep_as_scenario,
+    request_proposals,
+    run_proposals_job,
+    take_order,
+)
+from .ranking import refresh_priorities
 from .recompute import (
     keep_new_order,
     request_forecast,
@@ -73,6 +81,7 @@ __all__ = [
     "explain_forecast",
     "explain_move",
     "give_slip_reason",
+    "keep_as_scenario",
     "keep_new_order",
     "keep_order",
     "lessons_of",
@@ -86,22 +95,29 @@ __all__ = [
     "record_team_drag",
     "refresh_forecast",
     "refresh_learning",
+    "refresh_priorities",
     "refresh_scenario",
     "remove_capacity_effects",
     "remove_change",
     "request_comparison",
     "request_forecast",
     "request_new_order",
+    "request_proposals",
     "retire_template",
     "revoke_link",
     "run_comparison_job",
     "run_forecast_job",
     "run_order_job",
+    "run_proposals_job",
+    "set_curve",
+    "set_formula",
+    "set_input",
     "set_sharing",
     "set_slip_days",
     "share_plan",
     "study_forecast",
     "sweep_files",
+    "take_order",
     "thin_learnings",
     "thin_runs",
     "unlink_items",

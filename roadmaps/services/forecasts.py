@@ -143,6 +143,7 @@ def store_forecast(
         figures.publish_all(figures_of(run, result))
         settle_figures(run)
         revisions.enqueue("roadmaps.explain_forecast", run.pk)
+        revisions.enqueue("roadmaps.refresh_priorities", product.pk)
     return note_status(run, product.revision, plan.today)
 
 

@@ -26,6 +26,7 @@ from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.forecasts import keep_order
 from roadmaps.services.items import edit_item, move_item, rank_item
 from roadmaps.services.links import link_items, unlink_items
+from roadmaps.services.ordering import order_items
 from roadmaps.services.quick import plan_item
 from tpm import history, operations, revisions
 from tpm.editing import edit
@@ -133,6 +134,9 @@ def read_all(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def as_it_is(product: Product, asked: dict[str, Any]) -> dict[str, Any]:
     """What the plan says now of what a change would change."""
+    if asked["do"] == "order":
+        ranked = Item.objects.filter(product=product, key__in=asked["items"], state__in=Item.OPEN)
+        return {"order": list(ranked.order_by("rank", "pk").values_list("key", flat=True))}
     item = Item.objects.filter(product=product, key=asked.get("item", "")).first()
     if item is None:
         return link_as_it_is(product, asked)
@@ -315,6 +319,10 @@ def apply_rank(product: Product, given: dict[str, Any], by) -> None:
     rank_item(item_of(product, given["item"]), by=by, before=before)
 
 
+def apply_order(product: Product, given: dict[str, Any], by) -> None:
+    order_items(product, by=by, keys=given["items"])
+
+
 def apply_team(product: Product, given: dict[str, Any], by) -> None:
     team = team_of(product, given)
     crew = given.get("crew") or 1
@@ -357,6 +365,7 @@ APPLY: dict[str, Callable[[Product, dict[str, Any], Any], None]] = {
     "start": apply_start,
     "target": apply_target,
     "rank": apply_rank,
+    "order": apply_order,
     "team": apply_team,
     "drop": apply_drop,
     "add": apply_add,

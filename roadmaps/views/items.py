@@ -16,6 +16,7 @@ from roadmaps import (
     check_page,
     item_notes,
     item_page,
+    priority_why,
     queries,
     rows,
     services,
@@ -130,6 +131,7 @@ def detail_context(request, item: Item, **forms) -> dict:
         "rank_form": forms.get("rank_form") or RankForm(product=product),
         "may_check": can(user, "check", product),
         **check_page.section_of(item, timezone.localdate()),
+        **priority_why.of_item(user, item),
         "crumbs": crumbs_of(item),
     }
 

@@ -162,6 +162,36 @@ SCREENS = [
         "answer = f'/p/{key}/forecast/order/{job.pk}/'",
     ),
     product_page("baselines", "baselines/"),
+    Screen(
+        "priorities",
+        code=f"{PRODUCT}from roadmaps import services; services.refresh_priorities(product.pk); "
+        "answer = f'/p/{key}/priorities/'",
+    ),
+    product_page("priorities-filtered-empty", "priorities/?q=nothingiscalledthis"),
+    product_page("priority-formula", "priorities/formula/"),
+    record(
+        "item-priority",
+        "roadmaps.Item",
+        "-priority__place",
+        "priority/",
+        ", priority__place__isnull=False",
+    ),
+    record("item-value", "roadmaps.Item", "rank", "value/", ", value_curve__isnull=False"),
+    Screen(
+        "priority-pair",
+        code=f"{PRODUCT}from roadmaps.models import Item; "
+        "rows = Item.objects.filter(product=product, priority__place__in=[1, 5]); "
+        "one, two = rows.order_by('priority__place'); "
+        "answer = f'/p/{key}/priorities/pair/?a={one.key}&b={two.key}'",
+    ),
+    Screen(
+        "proposed-orders",
+        code=f"{PRODUCT}from roadmaps import services; from tpm.models import User; "
+        "rosa = User.objects.filter(is_superuser=True).first(); "
+        "job = services.request_proposals(product, by=rosa); "
+        "services.run_proposals_job(job.pk); "
+        "answer = f'/p/{key}/priorities/orders/{job.pk}/'",
+    ),
     product_page("scenarios", "scenarios/"),
     record("scenario", "roadmaps.Scenario", "pk"),
     product_page("baseline-new", "baselines/new/"),

@@ -20,6 +20,7 @@ from tpm.sample.decisions import add_decisions
 from tpm.sample.finished import add_finished_work
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
+from tpm.sample.priorities import add_priorities
 from tpm.sample.saved import add_views
 from tpm.sample.scale import fill_up
 
@@ -56,6 +57,7 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
         sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))
     newest = ForecastRun.objects.filter(product=world.product)[0]
     revisions.send("roadmaps.explain_forecast", newest.pk)
+    revisions.send("roadmaps.refresh_priorities", world.product.pk)
     for scenario in Scenario.objects.filter(product=world.product).values_list("pk", flat=True):
         revisions.send("roadmaps.refresh_scenario", scenario)
     return Loaded(world.product, sign_ins)
@@ -84,6 +86,7 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     plan = add_plan(world)
     changes.add_effects(world, plan)
     checks.add_checks(world, plan)
+    add_priorities(world, plan)
     owed = add_debt(world, plan)
     if items is not None:
         fill_up(world, plan, items)

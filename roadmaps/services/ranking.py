@@ -1,0 +1,126 @@
+"""Computing and storing a product's ranking and its cost of delay."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import Error, transaction
+from django.utils import timezone
+
+from roadmaps import forecasting as engine
+from roadmaps.models import (
+    ForecastRun,
+    Item,
+    ItemPriority,
+    PlanStatus,
+    PriorityFormula,
+    PriorityRanking,
+)
+from roadmaps.queries.plan import plan_of_run
+from roadmaps.queries.priorities import candidates_of, products_with_a_due_ranking, worths_of
+from roadmaps.services.priorities import kept_formula
+from tpm.models import Product
+
+if TYPE_CHECKING:
+    from roadmaps.forecasting.priority import Ranking
+    from roadmaps.forecasting.worth import Delay, Delays
+
+
+def refresh_priorities(product_id: int) -> bool:
+    """Rank a product's items anew, where that is due. Safe to run twice.
+
+    returns: False when nothing is due, or what it read changed meanwhile: the sweep takes it again
+    """
+    product = products_with_a_due_ranking().filter(pk=product_id).first()
+    if product is None:
+        return False
+    row = PriorityFormula.objects.get(product=product)
+    status = PlanStatus.objects.filter(product=product).select_related("run").first()
+    run = status.run if status else None
+    seen = {
+        "revision": row.revision,
+        "plan_revision": status.revision if status else 0,
+        "run": run,
+        "seed": product.plan_seed,
+    }
+    try:
+        ranking, delays = computed(product, row, run)
+    except Error:
+        raise
+    except ValueError as refusal:
+        # The same inputs would fail the same way each minute.
+        PriorityRanking.objects.update_or_create(
+            product=product, defaults={**seen, "failure": str(refusal)[:300]}
+        )
+        return False
+    return store(product, ranking, delays, seen)
+
+
+def computed(
+    product: Product, row: PriorityFormula, run: ForecastRun | None
+) -> "tuple[Ranking, Delays]":
+    """The ranking, and the cost of delay on the draws of a stored run. raises: ValueError"""
+    formula = kept_formula(row)
+    ranking = engine.Ranking(0, (), ())
+    if formula is not None:
+        ranking = engine.rank(formula, candidates_of(product), seed=product.plan_seed)
+    delays = engine.Delays({}, {}, {})
+    if run is not None:
+        worths = worths_of(product)
+        delays = engine.delays_of(plan_of_run(run), worths, trials=run.trials, seed=run.seed)
+    return ranking, delays
+
+
+@transaction.atomic
+def store(product: Product, ranking: "Ranking", delays: "Delays", seen: dict[str, Any]) -> bool:
+    """Replace the stored ranking. returns: False where the formula or an input moved on"""
+    row = PriorityFormula.objects.select_for_update().get(product=product)
+    if row.revision != seen["revision"]:
+        return False
+    stored, _made = PriorityRanking.objects.update_or_create(
+        product=product,
+        defaults={
+            **seen,
+            "at": timezone.now(),
+            "draws": ranking.draws,
+            "ranked": len(ranking.rows),
+            "unranked": len(ranking.unranked),
+            "objectives": {str(id): told(each) for id, each in delays.objectives.items()},
+            "failure": "",
+        },
+    )
+    ItemPriority.objects.filter(ranking=stored).delete()
+    rows = rows_of(stored, ranking, delays)
+    alive = set(Item.objects.filter(pk__in=rows).values_list("pk", flat=True))
+    ItemPriority.objects.bulk_create([rows[pk] for pk in rows if pk in alive], batch_size=500)
+    return True
+
+
+def told(each: "Delay") -> dict[str, float]:
+    return {
+        "lost": each.lost, "week": each.week, "lost_error": each.lost_error,
+        "week_error": each.week_error, "beyond": each.beyond,
+    }  # fmt: skip
+
+
+def rows_of(
+    stored: PriorityRanking, ranking: "Ranking", delays: "Delays"
+) -> dict[int, ItemPriority]:
+    """One row of each item that has a score, lacks inputs, or costs something by waiting."""
+    rows = {each.id: ItemPriority(item_id=each.id, ranking=stored) for each in ranking.rows}
+    for each in ranking.rows:
+        row = rows[each.id]
+        row.score_p10, row.score_p50, row.score_p90 = each.score
+        row.error, row.place, row.band = each.error, each.place, each.band
+        row.low, row.high = each.low, each.high
+        row.first, row.beats_next = each.first, each.beats_next
+    for lacking in ranking.unranked:
+        rows[lacking.id] = ItemPriority(
+            item_id=lacking.id, ranking=stored, missing=list(lacking.missing)
+        )
+    for id, week in delays.weekly().items():
+        row = rows.setdefault(id, ItemPriority(item_id=id, ranking=stored))
+        row.week = week
+        own = delays.items.get(id)
+        if own is not None:
+            row.lost, row.lost_error = own.lost, own.lost_error
+            row.own_week, row.beyond = own.week, own.beyond
+    return rows

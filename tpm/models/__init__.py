@@ -6,6 +6,7 @@ from .records import (
     Change,
     Comment,
     Figure,
+    Mention,
     Subject,
 )
 from .service import (
@@ -43,6 +44,7 @@ __all__ = [
     "Job",
     "Level",
     "Membership",
+    "Mention",
     "Operation",
     "Period",
     "Person",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from tpm.models.workspace import Product
+from tpm.models.workspace import Person, Product
 
 
 class Subject(models.Model):
@@ -67,6 +67,32 @@ class Comment(Subject):
         ordering = ["at", "pk"]
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "at"], name="comment_by_subject"),
+        ]
+
+
+class Mention(models.Model):
+    """A comment names somebody who may read it: their Home says so until they mark it read."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mentions")
+    words = models.JSONField(
+        default=list, db_comment="The names as they were typed after an @ in the comment."
+    )
+    seen_at = models.DateTimeField(null=True, blank=True, db_comment="When it was marked as read.")
+
+    class Meta:
+        ordering = ["-comment__at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["person"], name="mention_unread", condition=Q(seen_at__isnull=True)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "person"],
+                name="mention_once",
+                violation_error_message="This comment names them already.",
+            ),
         ]
 
 

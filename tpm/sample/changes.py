@@ -10,11 +10,12 @@ from roadmaps import services
 from roadmaps.models import Baseline, CapacityEffect, ForecastRun, Item, Sharing
 from roadmaps.queries.slips import slips_of
 from tpm import history
+from tpm.comments import comment_on
 from tpm.models import Change
 from tpm.sample.debt import score_teams
 from tpm.sample.people import World
 from tpm.sample.plan import Plan, Work, add_item
-from tpm.services import add_absence, comment_on
+from tpm.services import add_absence
 from tradeoffs.models import Decision
 
 COMMITTED = 14  # days ago

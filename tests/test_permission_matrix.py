@@ -141,6 +141,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-dates": page("item"),
     "roadmaps:item-cell": page("item cell", "plan", "plan"),
     "roadmaps:item-why": page("item"),
+    "roadmaps:item-complexity": page("item"),
     "roadmaps:timeline": page("product"),
     "roadmaps:scenario-list": page("product", "view", "scenario"),
     "roadmaps:scenario-detail": page("scenario"),

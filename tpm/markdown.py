@@ -14,7 +14,7 @@ TAGS = {
     "h3", "h4", "h5", "h6", "a", "table", "thead", "tbody", "tr", "th", "td", "span",
 }  # fmt: skip
 
-NAMED = "named"
+NAMED = "at-name"
 """The class of a name that a comment addresses; no text can give itself any class."""
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(
@@ -58,7 +58,7 @@ def mark_names(tokens: Sequence[Token], names: Sequence[str]) -> None:
     pattern = after_an_at(names)
     for parent, index in plain_texts(tokens):
         token = (parent.children or [])[index]
-        html = pattern.sub(r'<span class="named">@\1</span>', escape(token.content))
+        html = pattern.sub(r'<span class="at-name">@\1</span>', escape(token.content))
         if html != escape(token.content):
             token.type, token.content = "html_inline", html
 

@@ -124,7 +124,7 @@ def test_a_deleted_comment_tells_nobody(item, mel, ada):
 def test_the_page_sets_the_name_apart_and_escapes_the_rest(client_of, item, mel, ada):
     comments.comment_on(item, by=mel, body="@Ada <b>&\"'</b> <script>alert(1)</script>")
     page = client_of(ada).get(item.get_absolute_url()).content.decode()
-    assert '<span class="named">@Ada</span> &lt;b&gt;&amp;"' in page
+    assert '<span class="at-name">@Ada</span> &lt;b&gt;&amp;"' in page
     assert "<script>alert" not in page
 
 
@@ -132,17 +132,17 @@ def test_a_renamed_person_keeps_the_words_that_were_typed(item, mel, ada):
     comment = comments.comment_on(item, by=mel, body="@Ada")
     Person.objects.filter(user=ada).update(name="Countess")
     words = [word for mention in comment.mentions.all() for word in mention.words]
-    assert "named" in markdown.render(comment.body, words)
+    assert "at-name" in markdown.render(comment.body, words)
 
 
 def test_a_text_cannot_give_itself_the_look_of_a_name():
-    assert "<span" not in markdown.render('<span class="named">@Root</span>')
+    assert "<span" not in markdown.render('<span class="at-name">@Root</span>')
 
 
 def test_a_name_full_of_signs_is_escaped():
     made = markdown.render("@O'Neil <b>", ["O'Neil <b>"])
     assert "<b>" not in made
-    assert 'class="named"' in made
+    assert 'class="at-name"' in made
 
 
 def test_people_are_offered_by_any_part_of_their_name(client_of, mel, mira, grace):

@@ -50,6 +50,7 @@ app.conf.tpm_job_tasks = {
     "comparison": "roadmaps.run_comparison_job",
     "order": "roadmaps.run_order_job",
     "bulk edit": "roadmaps.bulk_edit",
+    "undo": "tpm.run_undo_job",
 }
 
 

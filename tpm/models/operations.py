@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from tpm.models.jobs import Job
 from tpm.models.workspace import Product
 
 
@@ -19,6 +20,17 @@ class Operation(models.Model):
         max_length=30, db_comment="What whoever takes it back must be able to do."
     )
     undone_at = models.DateTimeField(null=True, blank=True)
+    taken_back = models.PositiveIntegerField(
+        default=0, db_comment="Steps from the end that a job took back so far."
+    )
+    job = models.ForeignKey(
+        Job,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="operations",
+        db_comment="The job that does it or takes it back; while it runs nobody else touches it.",
+    )
     once = models.UUIDField(
         null=True, blank=True, db_comment="Made by the asking page: the same request counts once."
     )

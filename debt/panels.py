@@ -75,7 +75,8 @@ def on_components(user, product, components) -> touching.Column | None:
     )
     standing: dict[int, list[DebtItem]] = defaultdict(list)
     for item in found.select_related("latest_score").order_by("number"):
-        standing[item.component_id].append(item)
+        if item.component_id is not None:
+            standing[item.component_id].append(item)
     keys = {component.pk: component.key for component in components}
     of = {pk: facts_of(product, keys[pk], items) for pk, items in standing.items()}
     count = sum(len(items) for items in standing.values())
@@ -95,12 +96,14 @@ def facts_of(product, component_key: str, items: list[DebtItem]) -> list[touchin
     words = _("%(n)s open, %(days)s d a month") if days else _("%(n)s open, cost unknown")
     url = reverse("debt:item-list", args=[product.key]) + f"?component={component_key}"
     facts = [touching.Fact(words % {"n": len(items), "days": days}, url=url, weight=len(items))]
-    scored = [item for item in items if item.latest_score and item.latest_score.score is not None]
+    scored = [
+        (item.latest_score.score, item.key, item)
+        for item in items
+        if item.latest_score and item.latest_score.score is not None
+    ]
     if scored:
-        worst = max(scored, key=lambda item: item.latest_score.score)
-        score = _("%(title)s, score %(score)s") % {
-            "title": worst.title, "score": f"{worst.latest_score.score:.0f}"
-        }  # fmt: skip
+        highest, _key, worst = max(scored, key=lambda row: row[:2])
+        score = _("%(title)s, score %(score)s") % {"title": worst.title, "score": f"{highest:.0f}"}
         facts.append(touching.Fact(score, url=worst.get_absolute_url(), key=worst.key))
     return facts
 

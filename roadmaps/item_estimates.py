@@ -90,7 +90,8 @@ def estimate_table(page: ItemPage) -> EstimateTable:
     """Ranges of the item, the one that the forecast uses first, with how far apart they lie."""
     basis = page.dates.basis if page.dates else ""
     standing = {row.pk for row in newest_of_each(page.typed)}
-    found, earlier = [], []
+    found: list[EstimateRow] = []
+    earlier: list[EstimateRow] = []
     if page.learned:
         lesson = page.learned
         found.append(
@@ -122,7 +123,7 @@ def estimate_table(page: ItemPage) -> EstimateTable:
     # slip of the keys would spoil it.
     leading = max((row.triple[2] for row in found[: 1 + bool(page.learned)]), default=1.0)
     highest = min(max((row.triple[2] for row in found), default=1.0), leading * STRETCH)
-    most = nice_end(max(highest, page.actual.person_days if page.actual else 0.0))
+    most = nice_end(max(highest, took_of(page)))
     spread = spread_of(page.typed)
     return EstimateTable(
         now=[with_bar(row, most) for row in found],
@@ -192,7 +193,12 @@ def actual_bar(page: ItemPage, most: float) -> str:
     """What it took, as a mark on the scale of its ranges."""
     if page.actual is None:
         return ""
-    return svg.estimate_bar(*[page.actual.person_days] * 3, most=most)
+    return svg.estimate_bar(*[took_of(page)] * 3, most=most)
+
+
+def took_of(page: ItemPage) -> float:
+    """Person-days that it took; 0 where that is not known."""
+    return (page.actual.person_days if page.actual else None) or 0.0
 
 
 def nice_end(value: float) -> float:

@@ -94,7 +94,9 @@ class ItemPage:
 
     @cached_property
     def actual(self) -> Actual | None:
-        return self.item.actuals.select_related("by").first()
+        """What it took; None also where that was taken back."""
+        newest = self.item.actuals.select_related("by").first()
+        return newest if newest and newest.person_days is not None else None
 
     @cached_property
     def typed(self) -> list[Estimate]:

@@ -56,5 +56,5 @@ def took(items: list[Item]) -> list[Took]:
         for item in items
         if (estimate := estimates.get(item.pk)) is not None
         and (actual := actuals.get(item.pk)) is not None
-        and actual.person_days > 0
+        and actual.person_days
     ]

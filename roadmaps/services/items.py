@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from roadmaps.models import Actual, Item, ItemMove
 from roadmaps.services.checks import hold, refuse_while_open
-from roadmaps.services.estimates import derive_actual, record_actual
+from roadmaps.services.estimates import derive_actual, record_actual, took_of
 from roadmaps.services.links import refuse_loop
 from tpm import history, operations, revisions
 from tpm.editing import edit
@@ -170,12 +170,16 @@ def move_item(
     if state == Item.State.DONE and item.kind != Item.Kind.MILESTONE:
         if person_days is not None:
             record_actual(item, by=by, person_days=person_days)
-        elif not (
-            item.children.exists()  # its parts were worked on, not it
-            or item.actuals.exclude(source=Actual.Source.DERIVED).exists()
-        ):
+        elif not item.children.exists() and not said_by_somebody(item):
+            # Of a whole the parts were worked on, not it.
             derive_actual(item, by=by)
     revisions.bump(item.product_id)
+
+
+def said_by_somebody(item: Item) -> bool:
+    """Whether what an item took was typed or imported, and not taken back since."""
+    took = took_of(item)
+    return took is not None and took[1] != Actual.Source.DERIVED
 
 
 @transaction.atomic

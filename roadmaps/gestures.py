@@ -16,7 +16,7 @@ from roadmaps import queries, services
 from roadmaps.filters import Choices
 from roadmaps.forms import ItemKeyField
 from roadmaps.models import ForecastRun, Item, ItemLink, PlanStatus
-from roadmaps.services.items import rank_before
+from roadmaps.services.ranks import rank_before
 from roadmaps.timeline.lanes import LETTERS
 from tpm import formats
 from tpm.models import Product

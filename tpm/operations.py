@@ -101,9 +101,13 @@ def note(kind: str, **step: Any) -> None:
 
 def holds(kind: str, pk: int) -> bool:
     """Whether what is being recorded holds such a step on a row already."""
+    return any(step["kind"] == kind and step.get("id") == pk for step in noted())
+
+
+def noted() -> list[Step]:
+    """The steps of what is being recorded so far; empty where nothing is."""
     recording = _recording.get()
-    steps = recording.steps if recording is not None else []
-    return any(step["kind"] == kind and step.get("id") == pk for step in steps)
+    return recording.steps if recording is not None else []
 
 
 def keep(product: Product, by, recording: Recording, ability: str, once: UUID | None) -> Operation:

@@ -22,10 +22,11 @@ from .forecasts import (
     study_forecast,
     thin_runs,
 )
-from .items import create_item, edit_item, move_item, rank_item
+from .items import create_item, edit_item, move_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
+from .ranks import rank_item
 from .recompute import (
     keep_new_order,
     request_forecast,

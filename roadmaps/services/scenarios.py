@@ -24,9 +24,10 @@ from roadmaps.models import (
 )
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.forecasts import keep_order
-from roadmaps.services.items import edit_item, move_item, rank_item
+from roadmaps.services.items import edit_item, move_item
 from roadmaps.services.links import link_items, unlink_items
 from roadmaps.services.quick import plan_item
+from roadmaps.services.ranks import rank_item
 from tpm import history, operations, revisions
 from tpm.editing import edit
 from tpm.models import Product, Team

@@ -38,7 +38,7 @@ from .items import (
     without_objective,
 )
 from .plan import plan_of, plan_of_run, with_finished
-from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to
+from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to, with_ends
 
 __all__ = [
     "AT_ONCE",
@@ -75,6 +75,7 @@ __all__ = [
     "standing",
     "templates_of",
     "with_effort",
+    "with_ends",
     "with_finished",
     "with_state",
     "without_objective",

@@ -296,6 +296,20 @@ def test_only_what_the_filter_lets_through_is_shown(shared, plan, make_item, pro
     assert "Ledger" not in told
 
 
+def test_only_objectives_of_the_items_that_the_filter_lets_through_are_told(
+    shared, plan, make_item, product, ada
+):
+    secret = services.create_objective(product, by=ada, title="Close the branch")
+    make_item(title="Hush", objective=secret)
+    make_item(title="Part of outbox", parent=plan)
+    services.refresh_forecast(product.pk, trials=100)
+    assert "Close the branch" in everything(shared())
+    for query in ("q=Outbox", "q=objective:fast", "q=%22Part+of%22"):
+        told = everything(shared(query=query))
+        assert "Be fast" in told
+        assert "Close the branch" not in told
+
+
 def test_no_item_of_another_product_is_ever_shown(shared, plan, make_item, other_product, root):
     make_item(in_product=other_product, title="Elsewhere")
     services.create_objective(other_product, by=root, title="Other aim")

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.expressions import Case, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import (
     Exact,
@@ -83,8 +84,20 @@ def part_of(term: Term, names: Names, user) -> Part:
     else:
         condition = compared(term, names)
     if term.negated:
-        condition, word = ~condition if condition else NOTHING, _("not %s") % word
+        condition, word = complement(condition), _("not %s") % word
     return Part(term, condition, word=word, written=written)
+
+
+def complement(condition: Q) -> Q:
+    """All that a condition leaves out, also where it compares with what is not known.
+
+    In SQL a comparison with nothing is neither true nor false, and so is its negation: an item
+    without an estimate would be neither above five days nor not.
+    """
+    if condition == EVERYTHING:
+        return NOTHING
+    known = Case(When(condition, then=Value(True)), default=Value(False))
+    return Q(Exact(known, Value(False)))
 
 
 def any_of(conditions: Iterable[Q]) -> Q:

@@ -16,7 +16,9 @@ from roadmaps.models import Item, Objective, ShareLink
 from roadmaps.queries.dates import matching_chance
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.shared import SharedTimeline
+from roadmaps.timeline.whole import whole_address
 from tpm import formats
+from tpm.models import Person, Product
 from tpm.svg import esc
 
 NOBODY = AnonymousUser()
@@ -31,6 +33,17 @@ def address_of(link: ShareLink) -> Address:
     if untold.get(address.lanes):
         address = replace(address, lanes="objective", shut=())
     return replace(address, scenario=0)
+
+
+def kept_query(product: Product, query: str, by) -> str:
+    """What of an address a link keeps. “Mine” becomes whose it is: a link has no reader."""
+    address = whole_address(Address.read(QueryDict(query)))
+    person = Person.objects.filter(user=by).values_list("pk", flat=True).first()
+    # What is not understood narrows nothing where the link is made, but would where it is read.
+    parts = address.asked.parts(Item.objects.filter(product=product), by, Choices.of(product))
+    asked = address.asked.without(*(part.term for part in parts if part.condition is None))
+    address = replace(address, asked=asked.saying_who(person), view="")
+    return address.query().removeprefix("?")
 
 
 class SharedPage:

@@ -27,7 +27,8 @@ def objectives_of(product: Product, items: QuerySet[Item]) -> set[int]:
     aims = dict(whole.exclude(objective=None).values_list("pk", "objective_id"))
     found = set()
     for pk in items.order_by().values_list("pk", flat=True):
-        at, seen = pk, set()
+        at: int | None = pk
+        seen: set[int] = set()
         while at is not None and at not in aims and at not in seen:
             seen.add(at)
             at = tree.get(at)

@@ -83,9 +83,12 @@ def tried_in(request, product: Product, asked) -> Scenario | None:
 
 
 def tried(request, product: Product, scenario: Scenario, form: GestureForm) -> JsonResponse:
-    """Keep the gesture in a scenario; nothing live changes."""
+    """Keep the gesture in a scenario; nothing live changes, and the same twice is one change."""
     try:
-        change = services.add_change(scenario, by=request.user, asked=gestures.read(form).asked())
+        asked = gestures.read(form).asked()
+        change = scenario.changes.last()
+        if change is None or change.asked != services.plain(asked):
+            change = services.add_change(scenario, by=request.user, asked=asked)
     except ValidationError as error:
         return refused(*error.messages)
     teams = {team.slug: team.name for team in teams_of(product)}

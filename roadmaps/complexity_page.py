@@ -130,6 +130,15 @@ def than_estimated(ratio: float) -> str:
     return (_("%(n)s %% more") if ratio > 1 else _("%(n)s %% less")) % {"n": share}
 
 
+def whole_words(ratio: float) -> str:
+    """The same within a sentence that has not said what it is compared with."""
+    words = than_estimated(ratio)
+    if words == _("as estimated"):
+        return words
+    more = _("%(words)s as estimated") if ratio >= 2 else _("%(words)s than estimated")
+    return more % {"words": words}
+
+
 def from_words(n: int) -> str:
     if not n:
         return _("no finished item")
@@ -174,11 +183,11 @@ def took_words(here: Overrun, everywhere: Overrun) -> str:
     if here.typical is None:
         words = _("%(from)s there: fewer than %(least)s say nothing about the next one.")
         return words % {"from": from_words(here.n).capitalize(), "least": LEAST}
-    there = {"n": from_words(here.n), "took": than_estimated(here.typical)}
+    there = {"n": from_words(here.n), "took": whole_words(here.typical)}
     if everywhere.typical is None:
         return _("As a rule the %(n)s there took %(took)s.") % there
     there["all"] = than_estimated(everywhere.typical)
-    if there["all"] == there["took"]:
+    if there["all"] == than_estimated(here.typical):
         return _("As a rule the %(n)s there took %(took)s, like all work of this product.") % there
     return _("As a rule the %(n)s there took %(took)s; all work of this product: %(all)s.") % there
 

@@ -60,7 +60,7 @@ def test_the_card_says_how_far_work_there_ran_over(client_of, vic, make_item, ra
     item = make_item(components=[rails])
     page = page_of(client_of, vic, item)
     assert "Runs over more than most" in page
-    assert "As a rule the 6 finished items there took 65 % more" in page
+    assert "As a rule the 6 finished items there took 65 % more than estimated" in page
     assert "all work of this product: as estimated" in page
     assert "owned by Rails" in page
 
@@ -176,3 +176,15 @@ def test_anothers_slip_of_the_keys_stretches_the_scale_in_bounds_only(ada, mel, 
     estimate_from_text(item, by=mel, text="1..100..9000")
     estimate_from_text(item, by=ada, text="3..5..8")
     assert estimate_table(ItemPage(item)).most == 40
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (1.0, "as estimated"), (0.96, "as estimated"), (1.04, "as estimated"),
+        (0.5, "50 % less than estimated"), (1.3, "30 % more than estimated"),
+        (2.4, "2.4 times as much as estimated"), (1.999, "100 % more than estimated"),
+    ],
+)  # fmt: skip
+def test_a_multiple_reads_as_people_say_it(ratio, words):
+    assert complexity_page.whole_words(ratio) == words

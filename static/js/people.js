@@ -22,8 +22,10 @@ const choose = (option) => {
 };
 const insert = (option) => {
   const end = field.selectionStart;
-  field.setRangeText(`@${option.dataset.name} `, end - typed()[0].length, end, "end");
+  const found = typed();
   close();
+  if (!found) return; // the caret has left the name
+  field.setRangeText(`@${option.dataset.name} `, end - found[0].length, end, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 };
 const offer = async () => {
@@ -31,9 +33,10 @@ const offer = async () => {
   if (word === undefined) return close();
   const mine = (asked += 1);
   const answer = await fetch(`${field.dataset.people}?${new URLSearchParams({ q: word })}`).catch(() => null);
-  if (mine !== asked || !answer?.ok) return;
-  list.innerHTML = await answer.text();
-  if (mine !== asked || !options().length) return close();
+  const found = answer?.ok ? await answer.text() : "";
+  if (mine !== asked) return; // something newer was typed, and is on its way
+  list.innerHTML = found;
+  if (!options().length) return close();
   list.hidden = false;
   choose(options()[0]);
   document.dispatchEvent(new CustomEvent("announce", { detail: `${options().length} people, arrow keys and Enter choose` }));
@@ -52,7 +55,7 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("keydown", (event) => {
   if (list.hidden || event.target !== field || event.isComposing || event.ctrlKey || event.metaKey) return;
   const all = options();
-  const step = { ArrowDown: 1, ArrowUp: all.length - 1 }[event.key];
+  const step = { ArrowDown: 1, ArrowUp: all.length - 1 || 1 }[event.key];
   if (step) choose(all[(all.indexOf(chosen()) + step) % all.length]);
   else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) insert(chosen());
   else if (event.key === "Escape") close();

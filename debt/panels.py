@@ -1,14 +1,18 @@
 """What debt shows on pages that it shares with others."""
 
 import datetime
+from collections import defaultdict
 
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from debt import queries, rows
 from debt.models import DebtItem, TeamLedger
-from tpm import formats, panels
+from tpm import formats, panels, touching
 from tpm.roles import can
 
 MOST = 8
@@ -61,6 +65,57 @@ def of_component(request, product, component) -> str | None:
     if not shown:
         return None
     return render_to_string("debt/panel_linked.html", {"shown": shown}, request)
+
+
+@touching.offer(order=10)
+def on_components(user, product, components) -> touching.Column | None:
+    """How much debt stands on each component, what it costs a month, and the worst of it."""
+    found = queries.debt_items_visible_to(user).filter(
+        product=product, component__in=components, state__in=DebtItem.DRAGS
+    )
+    standing: dict[int, list[DebtItem]] = defaultdict(list)
+    for item in found.select_related("latest_score").order_by("number"):
+        if item.component_id is not None:
+            standing[item.component_id].append(item)
+    keys = {component.pk: component.key for component in components}
+    of = {pk: facts_of(product, keys[pk], items) for pk, items in standing.items()}
+    count = sum(len(items) for items in standing.values())
+    days = cost_of([item for items in standing.values() for item in items])
+    says = ""
+    if count:
+        says = ngettext(
+            "One open debt item stands there", "%(n)s open debt items stand there", count
+        ) % {"n": count}
+        says += _(" and cost %(days)s person-days a month.") % {"days": days} if days else "."
+    return touching.Column(_("Debt there"), none=_("no debt"), of=of, says=says)
+
+
+def facts_of(product, component_key: str, items: list[DebtItem]) -> list[touching.Fact]:
+    """How many there are and what they cost together; then the one with the highest score."""
+    days = cost_of(items)
+    words = _("%(n)s open, %(days)s d a month") if days else _("%(n)s open, cost unknown")
+    url = reverse("debt:item-list", args=[product.key]) + f"?component={component_key}"
+    facts = [touching.Fact(words % {"n": len(items), "days": days}, url=url, weight=len(items))]
+    scored = [
+        (item.latest_score.score, item.key, item)
+        for item in items
+        if item.latest_score and item.latest_score.score is not None
+    ]
+    if scored:
+        highest, _key, worst = max(scored, key=lambda row: row[:2])
+        score = _("%(title)s, score %(score)s") % {"title": worst.title, "score": f"{highest:.0f}"}
+        facts.append(touching.Fact(score, url=worst.get_absolute_url(), key=worst.key))
+    return facts
+
+
+def cost_of(items: list[DebtItem]) -> str:
+    """Person-days a month of those whose interest is known; empty where none is."""
+    known = [
+        item.latest_score.interest_days
+        for item in items
+        if item.latest_score and item.latest_score.interest_days is not None
+    ]
+    return formats.number(sum(known), 1) if known else ""
 
 
 @panels.register("decision", order=50)

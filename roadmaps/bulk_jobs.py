@@ -41,28 +41,43 @@ def run(job_id: int) -> None:
         form = BulkForm(job.arguments["data"], product=job.product)
         if not form.is_valid():
             raise jobs.JobRefused("What it was to become is gone: the team, person or objective.")
-        report, whole = bulk.Report(), None
+        # A job whose worker was lost goes on: what it changed then stands in its operation.
+        whole = Operation.objects.filter(job=job).first()
+        changed = {step["id"] for step in whole.steps if "id" in step} if whole else set()
+        report, before = bulk.Report(), 0
         try:
             for step in batched(job.arguments["picked"], STEP):
-                running.progress(len(report.changed) + len(report.refused))
-                whole = change_step(job, form, step, report, whole)
+                running.progress(before + len(report.changed) + len(report.refused))
+                before += done_before(job, step, changed)
+                whole = change_step(job, form, step, report, whole, changed)
         finally:
-            running.report = words_of(job, report)
+            running.report = words_of(job, report, before)
+
+
+def done_before(job: Job, step: Iterable, changed: set[int]) -> int:
+    """How many items of a step were changed before a worker of this job was lost."""
+    if not changed:
+        return 0
+    keys = [key for key, _version in step]
+    return Item.objects.filter(product=job.product, key__in=keys, pk__in=changed).count()
 
 
 def change_step(
-    job: Job, form: BulkForm, step: Iterable, report: bulk.Report, whole: Operation | None
-) -> Operation | None:
+    job: Job, form: BulkForm, step: Iterable, report: bulk.Report, whole: Operation | None,
+    changed: set[int],
+) -> Operation | None:  # fmt: skip
     """One transaction of the job, whose steps are added to its one operation."""
     product = job.product
     assert product is not None
     versions = dict(step)
-    items = Item.objects.filter(product=product, key__in=versions).order_by("rank", "pk")
-    items = items.select_related("product", "team", "objective", "owner")
+    items = Item.objects.filter(product=product, key__in=versions).exclude(pk__in=changed)
+    items = items.order_by("rank", "pk").select_related("product", "team", "objective", "owner")
     picked = [(item, versions[item.key]) for item in items]
     with transaction.atomic():
         found, done = bulk.change_items(product, picked, form.change(), by=job.by)
         report.add(found)
+        if done.operation is not None:
+            Operation.objects.filter(pk=done.operation.pk).update(job=job)
         return join(whole, done.operation, bulk.told(report, form.change()))
 
 
@@ -78,12 +93,14 @@ def join(whole: Operation | None, part: Operation | None, words: str) -> Operati
     return whole
 
 
-def words_of(job: Job, report: bulk.Report) -> dict:
+def words_of(job: Job, report: bulk.Report, before: int = 0) -> dict:
+    """before: how many an earlier worker of the job had changed"""
     refused = [{"item": item.key, "why": reason} for item, reason in report.refused]
-    found: dict = {"changed": len(report.changed), "left as they were": len(refused)}
+    changed = len(report.changed) + before
+    found: dict = {"changed": changed, "left as they were": len(refused)}
     if refused:
         found["why they were left"] = refused[:SHOWN]
-    if report.changed:
+    if changed:
         found["undo"] = "On the page History, as one."
     if job.product is not None:
         found["page"] = reverse("roadmaps:item-list", args=[job.product.key])

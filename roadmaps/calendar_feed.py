@@ -137,7 +137,7 @@ def item_entries(
 def objective_entries(
     product: Product, asked: ItemFilter, run: ForecastRun | None, facts: Facts
 ) -> Iterator[Entry]:
-    """Open objectives; the one of the filter where it names one."""
+    """Open objectives; the one of the filter where it names one; of a link those of its items."""
     dates = queries.objective_forecasts(run)
     found = Objective.objects.filter(product=product, closed_on=None)
     choices = Choices.of(product)
@@ -147,6 +147,9 @@ def objective_entries(
         rows = [row for value in term.values for row in rows_named(term.name, choices, value)]
         if rows or asked.strict:
             found = found.filter(pk__in=[row.pk for row in rows])
+    if asked.strict and asked.narrows:
+        shown = asked.apply(Item.objects.filter(product=product), None, choices)
+        found = found.filter(pk__in=queries.objectives_of(product, shown))
     for each in found:
         row = dates.get(each.pk)
         if row is None or row.p85 is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roadmaps import finding, language
-from roadmaps.filters import NAMES, Choices, ItemFilter, chips, named
+from roadmaps.filters import NAMES, Choices, ItemFilter, chips, menus_of, named
 from roadmaps.finding import Part
 from roadmaps.models import Item
 from tpm import formats
@@ -26,7 +26,7 @@ class Menus:
     def __init__(self, asked: ItemFilter, choices: Choices) -> None:
         self.held: list[language.Term] = []
         self.fields: list[str] = []
-        for name, options in choices.options().items():
+        for name, options in menus_of(choices).items():
             value, term = chosen(asked, name, choices)
             known = value in dict(options)
             if term is not None and known:

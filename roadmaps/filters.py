@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from roadmaps import finding, language
 from roadmaps.finding import Part
 from roadmaps.language import Term
-from roadmaps.models import Item, Objective
-from tpm.models import Change, Component, Person, Product, Team
-from tpm.roles import components_of, people_of, teams_of
+from roadmaps.models import Item
+from roadmaps.queries.names import Choices
+from tpm.models import Change
 from tpm.words import number_or_none, word_of
 
 OPEN, ANY, NONE, MINE, ORPHAN = "open", "any", "none", "me", "orphan"
@@ -152,7 +152,7 @@ class ItemFilter:
     def narrows(self) -> bool:
         return bool(self.sound or self.imported)
 
-    def parts(self, items: QuerySet[Item], user, choices: "Choices | None" = None) -> list[Part]:
+    def parts(self, items: QuerySet[Item], user, choices: Choices | None = None) -> list[Part]:
         """Each term with what it asks of the rows, or why it asks nothing."""
         names = choices or Choices.among(items)
         found = [finding.part_of(term, names, user) for term in self.terms]
@@ -165,7 +165,7 @@ class ItemFilter:
         ]  # fmt: skip
 
     def apply(
-        self, items: QuerySet[Item], user, choices: "Choices | None" = None,
+        self, items: QuerySet[Item], user, choices: Choices | None = None,
         parts: Iterable[Part] | None = None, *, closed: bool = False,
     ) -> QuerySet[Item]:  # fmt: skip
         """The items that match.
@@ -217,75 +217,28 @@ def batch_of(word: str) -> str:
         return ""
 
 
-@dataclass
-class Choices:
-    """The rows that a filter may name; each list is read once, when it is asked for."""
-
-    team_rows: QuerySet[Team]
-    objective_rows: QuerySet[Objective]
-    owner_rows: QuerySet[Person]
-    component_rows: QuerySet[Component]
-    items: QuerySet[Item]
-
-    @classmethod
-    def of(cls, product: Product) -> "Choices":
-        return cls(
-            teams_of(product),
-            Objective.objects.filter(product=product),
-            people_of(product),
-            components_of(product),
-            Item.objects.filter(product=product),
-        )
-
-    @classmethod
-    def among(cls, items: QuerySet[Item]) -> "Choices":
-        """What these items name."""
-        return cls(
-            Team.objects.filter(pk__in=items.values("team")),
-            Objective.objects.filter(pk__in=items.values("objective")),
-            Person.objects.filter(pk__in=items.values("owner")),
-            Component.objects.filter(pk__in=items.values("components")),
-            items,
-        )
-
-    @cached_property
-    def teams(self) -> list[Team]:
-        return list(self.team_rows)
-
-    @cached_property
-    def objectives(self) -> list[Objective]:
-        return list(self.objective_rows)
-
-    @cached_property
-    def owners(self) -> list[Person]:
-        return list(self.owner_rows)
-
-    @cached_property
-    def components(self) -> list[Component]:
-        return list(self.component_rows)
-
-    def options(self) -> dict[str, list[tuple[str, str]]]:
-        """The choices of each menu as (value, word), the first of them empty."""
-        nobody = [(NONE, _("none"))]
-        return {
-            "state": [("", _("Open")), *Item.State.choices, (ANY, _("Any state"))],
-            "team": [("", _("Any")), *((t.slug, t.name) for t in self.teams), *nobody],
-            "objective": [
-                ("", _("Any")),
-                *((str(o.pk), o.title) for o in self.objectives),
-                *nobody,
-                (ORPHAN, _("none, though planned")),
-            ],
-            "horizon": [("", _("Any")), *Item.Horizon.choices, *nobody],
-            "kind": [("", _("Any")), *Item.Kind.choices],
-            "owner": [
-                ("", _("Anybody")),
-                (MINE, _("me")),
-                *((str(p.pk), p.name) for p in self.owners),
-                *nobody,
-            ],
-            "estimate": [("", _("With or without")), (NONE, _("none"))],
-        }
+def menus_of(choices: Choices) -> dict[str, list[tuple[str, str]]]:
+    """The choices of each menu as (value, word), the first of them empty."""
+    nobody = [(NONE, _("none"))]
+    return {
+        "state": [("", _("Open")), *Item.State.choices, (ANY, _("Any state"))],
+        "team": [("", _("Any")), *((t.slug, t.name) for t in choices.teams), *nobody],
+        "objective": [
+            ("", _("Any")),
+            *((str(o.pk), o.title) for o in choices.objectives),
+            *nobody,
+            (ORPHAN, _("none, though planned")),
+        ],
+        "horizon": [("", _("Any")), *Item.Horizon.choices, *nobody],
+        "kind": [("", _("Any")), *Item.Kind.choices],
+        "owner": [
+            ("", _("Anybody")),
+            (MINE, _("me")),
+            *((str(p.pk), p.name) for p in choices.owners),
+            *nobody,
+        ],
+        "estimate": [("", _("With or without")), (NONE, _("none"))],
+    }
 
 
 def named(asked: ItemFilter, parts: Iterable[Part]) -> ItemFilter:

@@ -1,12 +1,11 @@
 """What a term of the filter language asks of the database, in words where it asks nothing."""
 
-import operator as operators
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.expressions import Case, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import (
     Exact,
@@ -22,6 +21,7 @@ from roadmaps import language
 from roadmaps.language import Term
 from roadmaps.models import Estimate, Item, ItemForecast, ItemLink, PlanStatus
 from roadmaps.queries.items import WITHOUT_OBJECTIVE
+from roadmaps.queries.names import ROWS, Names, label_of, rows_named
 from tpm import formats
 
 SIGNS = {"=": "exact", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
@@ -30,21 +30,6 @@ LOOKUPS = {
 }  # fmt: skip
 NAMED_IN_A_SENTENCE = 8
 EVERYTHING, NOTHING = Q(), Q(pk__in=[])
-
-
-class Names(Protocol):
-    """The rows that a filter may name."""
-
-    items: QuerySet[Item]
-
-    @property
-    def teams(self) -> list: ...
-    @property
-    def objectives(self) -> list: ...
-    @property
-    def owners(self) -> list: ...
-    @property
-    def components(self) -> list: ...
 
 
 @dataclass(frozen=True)
@@ -83,8 +68,20 @@ def part_of(term: Term, names: Names, user) -> Part:
     else:
         condition = compared(term, names)
     if term.negated:
-        condition, word = ~condition if condition else NOTHING, _("not %s") % word
+        condition, word = complement(condition), _("not %s") % word
     return Part(term, condition, word=word, written=written)
+
+
+def complement(condition: Q) -> Q:
+    """All that a condition leaves out, also where it compares with what is not known.
+
+    In SQL a comparison with nothing is neither true nor false, and so is its negation: an item
+    without an estimate would be neither above five days nor not.
+    """
+    if condition == EVERYTHING:
+        return NOTHING
+    known = Case(When(condition, then=Value(True)), default=Value(False))
+    return Q(Exact(known, Value(False)))
 
 
 def any_of(conditions: Iterable[Q]) -> Q:
@@ -113,31 +110,6 @@ def text_condition(text: str) -> Q:
 
 
 # -- rows with a name ----------------------------------------------------------------------------
-
-
-LABELS = {
-    "team": ("slug", "name"),
-    "component": ("key", "name"),
-    "objective": ("title",),
-    "owner": ("name",),
-}
-
-
-def fits(name: str, row: Any, value: str) -> int:
-    """How well a value names a row: 3 its key, 2 its name, 1 a part of it, 0 not."""
-    labels = [getattr(row, column) for column in LABELS[name]]
-    low, found = value.casefold(), [label.casefold() for label in labels]
-    if low == str(row.pk) and name in ("objective", "owner"):
-        return 3
-    return 2 if low in found else int(any(low in label for label in found))
-
-
-ROWS: dict[str, Callable[[Names], list]] = {
-    "team": operators.attrgetter("teams"),
-    "objective": operators.attrgetter("objectives"),
-    "owner": operators.attrgetter("owners"),
-    "component": operators.attrgetter("components"),
-}
 
 
 def named_rows(term: Term, names: Names, user) -> tuple[Q, list[str], str]:
@@ -174,17 +146,6 @@ def named_rows(term: Term, names: Names, user) -> tuple[Q, list[str], str]:
 
 def field_of(name: str) -> str:
     return "components" if name == "component" else name
-
-
-def label_of(row: Any) -> str:
-    return getattr(row, "title", None) or row.name
-
-
-def rows_named(name: str, names: Names, value: str) -> list:
-    """The rows that a value names best; a part of a name may mean several."""
-    scored = [(fits(name, row, value), row) for row in ROWS[name](names)]
-    best = max((score for score, _ in scored), default=0)
-    return [row for score, row in scored if score == best] if best else []
 
 
 def parents(names: Names, value: str) -> list[Item]:

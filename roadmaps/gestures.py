@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roadmaps import queries, services
+from roadmaps.asked import changes_of
 from roadmaps.filters import Choices
 from roadmaps.forms import ItemKeyField
-from roadmaps.models import ForecastRun, Item, ItemLink, PlanStatus
-from roadmaps.services.items import rank_before
+from roadmaps.models import ForecastRun, Item, ItemLink, PlanStatus, Scenario
+from roadmaps.services.ranks import rank_before
 from roadmaps.timeline.lanes import LETTERS
 from tpm import formats
 from tpm.models import Product
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 LISTED = 200
 """Rows of a preview that are sent: those that move most."""
-PLANS = 4
+PLANS = 6
 """Forecast plans that one process keeps, ready to be changed again."""
 
 
@@ -219,18 +220,27 @@ _ready: "OrderedDict[tuple, engine.Before]" = OrderedDict()
 _one_at_a_time = threading.Lock()
 
 
-def before_of(product: Product) -> "engine.Before":
-    """The plan as it is, forecast with few trials and kept for the next move of the same bar."""
+def before_of(product: Product, scenario: Scenario | None = None) -> "engine.Before":
+    """The plan as it is, forecast with few trials and kept for the next move of the same bar.
+
+    scenario: whose changes are made first, so that a hand in it sees what follows there
+    raises:   ValueError, in words, where a change of it cannot be made any more
+    """
     from roadmaps import forecasting as engine
 
     today = timezone.localdate()
     status = PlanStatus.objects.filter(product=product).values_list("run", flat=True).first()
-    name = (product.pk, product.revision, product.plan_seed, today, status)
+    tried = (scenario.pk, scenario.revision) if scenario else None
+    live = before_of(product) if scenario else None
+    name = (product.pk, product.revision, product.plan_seed, today, status, tried)
     with _one_at_a_time:  # two threads would forecast the same plan twice
         if name not in _ready:
-            plan = queries.plan_of(product, as_of=today)
-            newest = ForecastRun.objects.filter(product=product).first()
-            plan = services.keep_order(plan, newest, ForecastRun.Reason.CHANGE)
+            if scenario is not None and live is not None:
+                plan = services.plan_after(scenario, live.plan)
+            else:
+                plan = queries.plan_of(product, as_of=today)
+                newest = ForecastRun.objects.filter(product=product).first()
+                plan = services.keep_order(plan, newest, ForecastRun.Reason.CHANGE)
             _ready[name] = engine.Before(plan, seed=product.plan_seed)
             while len(_ready) > PLANS:
                 _ready.popitem(last=False)
@@ -238,12 +248,19 @@ def before_of(product: Product) -> "engine.Before":
         return _ready[name]
 
 
-def preview(product: Product, gesture: Gesture) -> dict[str, Any]:
+def preview(product: Product, gesture: Gesture, scenario: Scenario | None = None) -> dict[str, Any]:
     """What would follow: rows that move, in calendar days, and a sentence. Nothing is kept.
 
-    raises: ValueError, in words, for a change that cannot be made
+    scenario: in which it is tried; what follows is then said of its dates, not of the live plan's
+    raises:   ValueError, in words, for a change that cannot be made; ValidationError where a
+              scenario has nothing to try
     """
-    found = before_of(product).with_([gesture.change()])
+    before = before_of(product, scenario)
+    if scenario is None:
+        found = before.with_([gesture.change()])
+    else:
+        asked = services.read_all([services.plain(gesture.asked())])
+        found = before.with_(changes_of(product, before.plan, asked, by=scenario.by))
     moved = sorted(
         ((id, move) for id, move in found.items.items() if move.p85_days or move.p50_days),
         key=lambda each: -abs(each[1].p85_days or 0),

@@ -2,11 +2,8 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,30 +17,9 @@ from roadmaps.models import (
     ItemLink,
     LearnedEstimate,
 )
-from roadmaps.queries import with_effort
 from roadmaps.queries.dates import Freshness, freshness
 from roadmaps.queries.slips import Slip, slip_of_item
 from tpm import charts, formats, svg
-
-
-@dataclass(frozen=True)
-class EstimateRow:
-    """One range of the item. used: whether the forecast simulates it."""
-
-    source: str
-    detail: str | SafeString
-    triple: tuple[float, float, float]
-    state: str
-    used: bool
-    when: datetime.datetime | None = None
-    bar: str = ""
-    one_number: bool = False
-
-    @property
-    def text(self) -> str:
-        if self.one_number:
-            return formats.days(self.triple[1])
-        return formats.day_range(*self.triple)
 
 
 class ItemPage:
@@ -118,7 +94,9 @@ class ItemPage:
 
     @cached_property
     def actual(self) -> Actual | None:
-        return self.item.actuals.select_related("by").first()
+        """What it took; None also where that was taken back."""
+        newest = self.item.actuals.select_related("by").first()
+        return newest if newest and newest.person_days is not None else None
 
     @cached_property
     def typed(self) -> list[Estimate]:
@@ -276,111 +254,6 @@ def chart_of(dates, *, title: str, target: datetime.date | None, chance: float |
         bins, p50=dates.p50, p85=dates.p85, p95=dates.p95,
         target=target, target_share=chance, title=title,
     )  # fmt: skip
-
-
-def lesson_words(lesson: LearnedEstimate, product_id: int) -> SafeString:
-    """What a learned range was learned from, the items most like it with what they took."""
-    words = ngettext("from %(n)s finished item", "from %(n)s finished items", lesson.based_on) % {
-        "n": formats.number(lesson.based_on)
-    }
-    like = with_effort(Item.objects.filter(product=product_id, key__in=lesson.most_like))
-    by_key = {item.key: item for item in like}
-    rows = [by_key[key] for key in lesson.most_like if key in by_key]
-    if not rows:
-        return format_html("{}", words)
-    links = format_html_join(
-        ", ",
-        '<a href="{}">{} {}</a> ({})',
-        ((row.get_absolute_url(), row.key, row.title, typed_and_took(row)) for row in rows),
-    )
-    return format_html("{}; {} {}", words, _("closest:"), links)
-
-
-def typed_and_took(item) -> str:
-    """What was typed for a finished item, and what it took."""
-    return _("typed %(typed)s, took %(took)s") % {
-        "typed": formats.amount(item.p50_days), "took": formats.amount(item.took_days)
-    }  # fmt: skip
-
-
-def estimate_rows(page: ItemPage) -> tuple[list[EstimateRow], float]:
-    """Ranges of the item, the one that the forecast uses first; and the end of their scale."""
-    basis = page.dates.basis if page.dates else ""
-    found = []
-    if page.learned:
-        lesson = page.learned
-        found.append(
-            EstimateRow(
-                source=_("History says"),
-                detail=lesson_words(lesson, page.item.product_id),
-                triple=(lesson.p10_days, lesson.p50_days, lesson.p90_days),
-                state=_("used by the forecast") if basis == "learned" else _("as learned"),
-                used=basis == "learned",
-            )
-        )  # fmt: skip
-    for index, row in enumerate(page.typed):
-        used = index == 0 and basis == "typed"
-        state = _("superseded")
-        if index == 0:
-            state = _("current, used by the forecast") if used else _("current")
-        found.append(
-            EstimateRow(
-                source=str(row.by.get_full_name() or row.by.get_username()),
-                detail=estimate_detail(row, learned=page.learned is not None and index == 0),
-                triple=(row.p10_days, row.p50_days, row.p90_days),
-                state=state,
-                used=used,
-                when=row.at,
-                one_number=row.one_number,
-            )
-        )
-    # What is superseded does not stretch the scale: one slip of the keys would spoil it for good.
-    now = found[: 1 + bool(page.learned)]
-    highest = max((row.triple[2] for row in now), default=1.0)
-    most = nice_end(max(highest, page.actual.person_days if page.actual else 0.0))
-    return [with_bar(row, most) for row in found], most
-
-
-def estimate_detail(row: Estimate, *, learned: bool) -> str:
-    words = [] if row.source == Estimate.Source.TYPED else [row.get_source_display()]
-    if row.one_number:
-        spread = _("its spread is learned") if learned else _("its spread is assumed")
-        words.append(_("no range given, %(spread)s") % {"spread": spread})
-    return ", ".join(str(word) for word in words)
-
-
-def with_bar(row: EstimateRow, most: float) -> EstimateRow:
-    bar = svg.estimate_bar(*row.triple, most=most, used=row.used)
-    return EstimateRow(**{**row.__dict__, "bar": bar})
-
-
-def actual_bar(page: ItemPage, most: float) -> str:
-    """What it took, as a mark on the scale of its ranges."""
-    if page.actual is None:
-        return ""
-    return svg.estimate_bar(*[page.actual.person_days] * 3, most=most)
-
-
-def nice_end(value: float) -> float:
-    """A round end of a scale in four even steps."""
-    for unit in (0.5, 1, 2, 3, 5, 10, 15, 20, 25, 50, 100, 200, 500, 1000):
-        if value <= unit * 4:
-            return unit * 4
-    return -(-value // 4000) * 4000
-
-
-def scale_head(most: float) -> str:
-    """The numbers above the bars: quarters of the scale, in person-days."""
-    marks = []
-    for index in range(4):
-        label = formats.amount(most * index / 4)
-        marks.append(
-            svg.text(label, class_="t-3", x=f"{index * 25}%", y=12, dx=0 if not index else -4)
-        )
-    marks.append(
-        svg.text(f"{formats.amount(most)} d", class_="t-3", x="100%", y=12, text_anchor="end")
-    )
-    return svg.drawing("".join(marks), height=16)
 
 
 def baseline_words(page: ItemPage) -> dict | None:

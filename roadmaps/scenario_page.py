@@ -151,6 +151,13 @@ class Line:
     now_p85: str
     now_chance: str
     sides: list[Side]
+    names: list[str]
+
+    @property
+    def named(self) -> list[tuple[str, Side]]:
+        """Each side with what to call it before a number; nothing where there is one alone."""
+        before = [f"{name}, " if len(self.names) > 1 else "" for name in self.names]
+        return list(zip(before, self.sides, strict=True))
 
 
 def result_of(scenario: Scenario) -> dict[str, Any]:
@@ -158,7 +165,11 @@ def result_of(scenario: Scenario) -> dict[str, Any]:
     return forecast.result if forecast and not forecast.failure else {}
 
 
-def line_of(label: str, rows: list[dict[str, Any] | None], *, key: str = "", url: str = "") -> Line:
+def line_of(
+    label: str, rows: list[dict[str, Any] | None], scenarios: list[Scenario], *,
+    key: str = "", url: str = "",
+) -> Line:  # fmt: skip
+    """One row. rows: what each of the scenarios says of it, in their order"""
     now = now_of(rows)
     return Line(
         label=label,
@@ -167,39 +178,56 @@ def line_of(label: str, rows: list[dict[str, Any] | None], *, key: str = "", url
         now_p85=day_words(now.get("p85")) or "–",
         now_chance=formats.percent(now["chance"]) if now.get("chance") is not None else "–",
         sides=[side_of(row) for row in rows],
+        names=[each.name for each in scenarios],
     )
 
 
 def end_line(scenarios: list[Scenario]) -> Line:
-    return line_of(_("All open work"), [result_of(each).get("end") for each in scenarios])
+    return line_of(
+        _("All open work"), [result_of(each).get("end") for each in scenarios], scenarios
+    )
 
 
 def objective_lines(product: Product, scenarios: list[Scenario]) -> list[Line]:
     results = [result_of(each).get("objectives", {}) for each in scenarios]
     found = Objective.objects.filter(product=product, pk__in=union(results))
     return [
-        line_of(aim.title, [rows.get(str(aim.pk)) for rows in results], url=aim.get_absolute_url())
+        line_of(
+            aim.title,
+            [rows.get(str(aim.pk)) for rows in results],
+            scenarios,
+            url=aim.get_absolute_url(),
+        )
         for aim in found.select_related("product")
     ]
 
 
 def item_lines(product: Product, scenarios: list[Scenario]) -> list[Line]:
     """Items that any of them moves, the farthest first; new ones at the end."""
-    results = [result_of(each).get("items", {}) for each in scenarios]
+    found = [result_of(each).get("items", {}) for each in scenarios]
+    results = [apart(rows, side) for side, rows in enumerate(found)]
     farthest = {id: max(abs(moved_by(rows.get(id))) for rows in results) for id in union(results)}
     ids = sorted((id for id, days in farthest.items() if days), key=lambda id: -farthest[id])
-    items = Item.objects.in_bulk([int(id) for id in ids if int(id) > 0])
+    items = Item.objects.in_bulk([int(id) for id in ids if id.isdecimal()])
     lines = []
     for id in ids[:SHOWN]:
-        rows = [found.get(id) for found in results]
-        item = items.get(int(id))
+        rows = [each.get(id) for each in results]
+        item = items.get(int(id)) if id.isdecimal() else None
         if item is not None:
             url = item.get_absolute_url()
-            lines.append(line_of(item.title, rows, key=item.key, url=url))
-        elif int(id) < 0:
+            lines.append(line_of(item.title, rows, scenarios, key=item.key, url=url))
+        elif not id.isdecimal():
             name = next(row["after"]["key"] for row in rows if row and row.get("after"))
-            lines.append(line_of(name, rows, key=_("new")))
+            lines.append(line_of(name, rows, scenarios, key=_("new")))
     return lines
+
+
+def apart(rows: dict[str, Any], side: int) -> dict[str, Any]:
+    """The items of one scenario by id; a new one, numbered below 0 in each, is of its side alone.
+
+    side: place of the scenario among those that are shown
+    """
+    return {id if id.isdecimal() else f"{side}{id}": row for id, row in rows.items()}
 
 
 def moved_by(row: dict[str, Any] | None) -> int:
@@ -217,8 +245,8 @@ def union(results: list[dict[str, Any]]) -> list[str]:
 
 
 def headline(scenario: Scenario) -> str:
-    """What the changes do, in a sentence."""
-    end = result_of(scenario).get("end")
+    """What the changes do, in a sentence. Of a row `with_ends` nothing more is read."""
+    end = scenario.end if hasattr(scenario, "end") else result_of(scenario).get("end")
     if not end or not end.get("before") or not end.get("after"):
         return ""
     moved = days_between(end["before"]["p85"], end["after"]["p85"])

@@ -5,16 +5,20 @@ from dataclasses import replace
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from roadmaps import item_table, objective_page, queries, verdict
+from roadmaps.filters import Choices
 from roadmaps.models import Item, Objective, ShareLink
 from roadmaps.queries.dates import matching_chance
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.shared import SharedTimeline
+from roadmaps.timeline.whole import whole_address
 from tpm import formats
+from tpm.models import Person, Product
 from tpm.svg import esc
 
 NOBODY = AnonymousUser()
@@ -29,6 +33,17 @@ def address_of(link: ShareLink) -> Address:
     if untold.get(address.lanes):
         address = replace(address, lanes="objective", shut=())
     return replace(address, scenario=0)
+
+
+def kept_query(product: Product, query: str, by) -> str:
+    """What of an address a link keeps. “Mine” becomes whose it is: a link has no reader."""
+    address = whole_address(Address.read(QueryDict(query)))
+    person = Person.objects.filter(user=by).values_list("pk", flat=True).first()
+    # What is not understood narrows nothing where the link is made, but would where it is read.
+    parts = address.asked.parts(Item.objects.filter(product=product), by, Choices.of(product))
+    asked = address.asked.without(*(part.term for part in parts if part.condition is None))
+    address = replace(address, asked=asked.saying_who(person), view="")
+    return address.query().removeprefix("?")
 
 
 class SharedPage:
@@ -73,13 +88,23 @@ class SharedPage:
         ]  # fmt: skip
         return [head for head, is_told in heads if is_told]
 
+    @property
+    def objectives(self) -> QuerySet[Objective]:
+        """Open ones; where the link narrows the plan, those that its items work for."""
+        found = Objective.objects.filter(product=self.link.product, closed_on=None)
+        if not self.address.asked.narrows:
+            return found
+        whole = Item.objects.filter(product=self.link.product)
+        shown = self.address.asked.apply(whole, NOBODY, Choices.of(self.link.product))
+        return found.filter(pk__in=queries.objectives_of(self.link.product, shown))
+
     @cached_property
     def objective_rows(self) -> SafeString:
-        """Open objectives: all of the plan, whatever the filter, as on their own page."""
+        """Open objectives; where the link narrows the plan, those that its items work for."""
         told, run = self.facts, self.line.fresh.run
         dates = queries.objective_forecasts(run)
         rows = []
-        for each in Objective.objects.filter(product=self.link.product, closed_on=None):
+        for each in self.objectives:
             row = dates.get(each.pk)
             line = [each.title, formats.number(row.open_items) if row else formats.UNKNOWN]
             if told.dates:

@@ -57,6 +57,20 @@ def test_an_app_imports_none_to_its_right(app, path):
     assert not imported(path) & to_the_right
 
 
+BELOW_THE_PAGES = ("models", "queries", "services", "import_services", "forecasting", "importing")
+PLAIN = {"roadmaps.outline", "roadmaps.asked"}
+"""Readers of words that pages, services and the API share."""
+ROOMS = ("roadmaps/queries", "roadmaps/services", "roadmaps/import_services")
+FLOOR = [path for folder in ROOMS for path in sources(folder)]
+
+
+@pytest.mark.parametrize("path", FLOOR, ids=[path.relative_to(ROOT).as_posix() for path in FLOOR])
+def test_reads_and_writes_of_the_roadmap_import_no_page(path):
+    ours = {".".join(name.split(".")[:2]) for name in modules(path) if "." in name}
+    rooms = {f"roadmaps.{room}" for room in BELOW_THE_PAGES}
+    assert {name for name in ours if name.startswith("roadmaps.")} <= rooms | PLAIN
+
+
 MATHS_FILES = [path for folder in MATHS for path in sources(folder)]
 
 

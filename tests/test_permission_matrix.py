@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports, uploads
 from roadmaps.services.views import save_view
-from tpm import history, jobs, operations, tokens
+from tpm import comments, history, jobs, operations, tokens
 from tpm import services as workspace
 from tpm.models import CalendarEntry, Component, Job, Person, Product, Role, User
 from tpm.roles import ABILITIES, RANK
@@ -118,6 +118,8 @@ RULES: dict[str, Rule] = {
     "tpm:sample-remove": page("product", "remove_sample", "remove_sample"),
     "tpm:history-list": page("product"),
     "tpm:comment-create": page("subject", None, "comment"),
+    "tpm:people": page("product", "comment"),
+    "tpm:mentions-read": page("product", None, "view"),
     # the roadmap
     "roadmaps:baseline-list": page("product"),
     "roadmaps:baseline-create": page("product", "commit_baseline", "commit_baseline"),
@@ -139,6 +141,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-dates": page("item"),
     "roadmaps:item-cell": page("item cell", "plan", "plan"),
     "roadmaps:item-why": page("item"),
+    "roadmaps:item-complexity": page("item"),
     "roadmaps:timeline": page("product"),
     "roadmaps:scenario-list": page("product", "view", "scenario"),
     "roadmaps:scenario-detail": page("scenario"),
@@ -346,7 +349,7 @@ def world(
     closed = CalendarEntry.objects.create(
         team=team, name="Day", starts_on=run.as_of, ends_on=run.as_of
     )
-    comment = workspace.comment_on(first, by=root, body="Hm")
+    comment = comments.comment_on(first, by=root, body="Hm")
     with operations.recorded(product, by=root, words="First is another") as done:
         roadmap.edit_item(first, by=root, version=None, description="Another")
     scenario = roadmap.create_scenario(product, by=root, name="Two more")

@@ -9,4 +9,6 @@ class TpmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tpm import mentioned  # noqa: F401 - registers what Home tells of comments
+
         speak_plainly()

@@ -52,6 +52,7 @@ app.conf.tpm_job_tasks = {
     "order": "roadmaps.run_order_job",
     "proposals": "roadmaps.run_proposals_job",
     "bulk edit": "roadmaps.bulk_edit",
+    "undo": "tpm.run_undo_job",
 }
 
 

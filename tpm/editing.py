@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.db import models, transaction
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 
 from tpm import history, operations
 from tpm.models import Versioned
@@ -100,3 +102,20 @@ def conflict_response(request, conflict: EditConflict):
     """409 with theirs and mine; what was typed stays in the page that asked."""
     context = {"conflict": conflict, "product": getattr(request, "product", None)}
     return render(request, "errors/409.html", context, status=409)
+
+
+def save_response(
+    request, edit: Callable[..., Any], row: models.Model, fields: dict[str, Any], *,
+    then: str, words: str = "Saved.",
+) -> HttpResponse:  # fmt: skip
+    """Edit a row as whoever asks, then say so and go on; 409 where somebody saved first.
+
+    edit: a service (row, by=, version=, …); fields: with the version that was read
+    then: the address to go on to
+    """
+    try:
+        edit(row, by=request.user, **fields)
+    except EditConflict as conflict:
+        return conflict_response(request, conflict)
+    messages.success(request, words)
+    return redirect(then)

@@ -88,6 +88,13 @@ class FirstRunForm(forms.Form):
 
 
 class CommentForm(forms.ModelForm):
+    """people_url: where the text asks for people while an @ is typed"""
+
+    def __init__(self, *args, people_url: str = "", **options) -> None:
+        super().__init__(*args, **options)
+        if people_url:
+            self.fields["body"].widget.attrs["data-people"] = people_url
+
     class Meta:
         model = Comment
         fields = ["body"]

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -100,15 +101,20 @@ def note(kind: str, **step: Any) -> None:
 
 def holds(kind: str, pk: int) -> bool:
     """Whether what is being recorded holds such a step on a row already."""
+    return any(step["kind"] == kind and step.get("id") == pk for step in noted())
+
+
+def noted() -> list[Step]:
+    """The steps of what is being recorded so far; empty where nothing is."""
     recording = _recording.get()
-    steps = recording.steps if recording is not None else []
-    return any(step["kind"] == kind and step.get("id") == pk for step in steps)
+    return recording.steps if recording is not None else []
 
 
 def keep(product: Product, by, recording: Recording, ability: str, once: UUID | None) -> Operation:
     """Store an operation; what was undone before it cannot be done again, and old ones go."""
     mine = Operation.objects.filter(product=product, by=by)
-    mine.exclude(undone_at=None).delete()
+    at_rest = mine.filter(Q(job=None) | Q(job__ended_at__isnull=False))
+    Operation.objects.filter(pk__in=at_rest.exclude(undone_at=None).values("pk")).delete()
     operation = Operation.objects.create(
         product=product,
         by=by,
@@ -119,7 +125,7 @@ def keep(product: Product, by, recording: Recording, ability: str, once: UUID | 
     )
     older = list(mine.values_list("pk", flat=True)[KEPT : KEPT * 2])
     if older:
-        mine.filter(pk__in=older).delete()
+        Operation.objects.filter(pk__in=at_rest.filter(pk__in=older).values("pk")).delete()
     return operation
 
 
@@ -142,24 +148,60 @@ def next_redo(product: Product, by) -> Operation | None:
 def undo(operation: Operation, *, by) -> None:
     """Take back all steps, or none. raises: Refused with the reason"""
     operation = locked(operation)
-    if operation.undone_at is not None:
-        raise Refused(_("“%(words)s” is undone already.") % {"words": operation.words})
-    for step in reversed(operation.steps):
+    refuse_undo(operation)
+    for step in reversed(operation.steps[: len(operation.steps) - operation.taken_back]):
         way_of(step).undo(step, by=by)
+    operation.taken_back = len(operation.steps)
     operation.undone_at = timezone.now()
-    operation.save(update_fields=["undone_at"])
+    operation.save(update_fields=["taken_back", "undone_at"])
 
 
 @transaction.atomic
 def redo(operation: Operation, *, by) -> None:
     """Do all steps again, or none. raises: Refused with the reason"""
     operation = locked(operation)
+    refuse_redo(operation)
+    for step in operation.steps[len(operation.steps) - to_do_again(operation) :]:
+        way_of(step).redo(step, by=by)
+    operation.taken_back, operation.undone_at = 0, None
+    operation.save(update_fields=["taken_back", "undone_at"])
+
+
+def refuse_undo(operation: Operation) -> None:
+    """raises: Refused where it is undone already, or a job is at it"""
+    if operation.undone_at is not None:
+        raise Refused(_("“%(words)s” is undone already.") % {"words": operation.words})
+    refuse_while_running(operation)
+
+
+def refuse_redo(operation: Operation) -> None:
+    """raises: Refused where it is not undone, or a job is at it"""
     if operation.undone_at is None:
         raise Refused(_("“%(words)s” is not undone.") % {"words": operation.words})
-    for step in operation.steps:
-        way_of(step).redo(step, by=by)
-    operation.undone_at = None
-    operation.save(update_fields=["undone_at"])
+    refuse_while_running(operation)
+
+
+def refuse_while_running(operation: Operation) -> None:
+    """A job adds or takes back one step after the other: half of it is nobody's wish."""
+    job = operation.job
+    if job is None or job.ended_at is not None:
+        return
+    how_far = {"title": job.title, "done": formats.number(job.done), "unit": job.unit}
+    words = _(
+        "“%(title)s” is still running, at %(done)s %(unit)s: wait for it, or cancel it first."
+    )
+    if job.total is not None:
+        how_far["total"] = formats.number(job.total)
+        words = _(
+            "“%(title)s” is still running, at %(done)s of %(total)s %(unit)s: wait for it, or "
+            "cancel it first."
+        )
+    raise Refused(words % how_far)
+
+
+def to_do_again(operation: Operation) -> int:
+    """Steps from the end that are taken back; what was undone before they were counted is all."""
+    return operation.taken_back or len(operation.steps)
 
 
 def way_of(step: Step) -> Way:
@@ -173,6 +215,18 @@ def locked(operation: Operation) -> Operation:
     """The operation as it is now, with its plan held: two tabs undo one after the other."""
     Product.objects.select_for_update().get(pk=operation.product_id)
     return Operation.objects.select_for_update().get(pk=operation.pk)
+
+
+def step_back(step: Step, *, by) -> None:
+    """Take one step back on its own. raises: Refused with the reason"""
+    with transaction.atomic():
+        way_of(step).undo(step, by=by)
+
+
+def step_again(step: Step, *, by) -> None:
+    """Do one step again on its own. raises: Refused with the reason"""
+    with transaction.atomic():
+        way_of(step).redo(step, by=by)
 
 
 def raw(value: Any) -> Any:

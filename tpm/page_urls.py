@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tpm import comment_views as comments
 from tpm import team_views as teams
 from tpm import undo_views, views
 from tpm import workspace_views as workspace
@@ -24,8 +25,10 @@ urlpatterns = [
     path("jobs/", views.job_list, name="job-list"),
     path("jobs/<int:pk>/", views.job_detail, name="job-detail"),
     path("jobs/<int:pk>/cancel/", views.job_cancel, name="job-cancel"),
-    path("comments/<int:pk>/", views.comment_edit, name="comment-edit"),
-    path("comments/<str:label>/<int:subject_id>/", views.comment_create, name="comment-create"),
+    path("comments/<int:pk>/", comments.comment_edit, name="comment-edit"),
+    path("comments/<str:label>/<int:subject_id>/", comments.comment_create, name="comment-create"),
+    path("p/<slug:key>/people/", comments.people, name="people"),
+    path("p/<slug:key>/mentions/read/", comments.mentions_read, name="mentions-read"),
     path("settings/", workspace.settings_index, name="settings"),
     path("settings/products/", workspace.product_list, name="product-list"),
     path("settings/products/new/", workspace.product_create, name="product-create"),

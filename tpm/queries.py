@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from tpm import history
-from tpm.models import Change, Comment, Component, Membership, Person, Team, TeamShare
+from tpm import comments, history
+from tpm.models import Change, Component, Membership, Person, Team, TeamShare
 from tpm.roles import products_visible_to, teams_visible_to
 
 
@@ -15,16 +15,6 @@ def changes_visible_to(user) -> QuerySet[Change]:
     if user.is_superuser:
         return Change.objects.select_related("by")
     return Change.objects.filter(product__in=products_visible_to(user)).select_related("by")
-
-
-def comments_on(subject) -> QuerySet[Comment]:
-    return Comment.objects.filter(
-        subject_type=history.subject_type(subject), subject_id=subject.pk
-    ).select_related("by")
-
-
-def comments_visible_to(user) -> QuerySet[Comment]:
-    return Comment.objects.filter(product__in=products_visible_to(user))
 
 
 def components_visible_to(user) -> QuerySet[Component]:
@@ -107,6 +97,6 @@ def activity(subject, limit: int = 100) -> list[dict]:
         for change in history.changes_of(subject)[:limit]
     ] + [
         {"at": comment.at, "by": comment.by, "change": None, "comment": comment}
-        for comment in comments_on(subject)
+        for comment in comments.comments_on(subject)
     ]
     return sorted(rows, key=lambda row: row["at"], reverse=True)[:limit]

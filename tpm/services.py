@@ -12,7 +12,6 @@ from tpm.editing import edit
 from tpm.models import (
     Absence,
     CalendarEntry,
-    Comment,
     Component,
     Level,
     Membership,
@@ -83,7 +82,7 @@ def purge_product(product: Product, *, by) -> None:
 def purge_order(product: Product) -> list[models.QuerySet]:
     """Rows that point to others of the same product with PROTECT leave first."""
     return [
-        Comment.objects.filter(product=product),
+        product.comments.all(),
         product.jobs.all(),
         product.changes.all(),
     ]
@@ -382,34 +381,3 @@ def create_component(*, by, key: str, name: str, products, **fields) -> Componen
 
 def edit_component(component: Component, *, by, version: int | None, **fields) -> list[str]:
     return edit(component, by=by, version=version, fields=fields)
-
-
-@transaction.atomic
-def comment_on(subject, *, by, body: str) -> Comment:
-    comment = Comment(
-        product=subject.product,
-        subject_type=history.subject_type(subject),
-        subject_id=subject.pk,
-        by=by,
-        body=body,
-    )
-    comment.full_clean()
-    comment.save()
-    return comment
-
-
-@transaction.atomic
-def edit_comment(comment: Comment, *, by, body: str) -> None:
-    """Change one's words; history says that it happened, without the old ones."""
-    comment.body = body
-    comment.edited_at = timezone.now()
-    comment.full_clean()
-    comment.save()
-    history.record(history.subject_of(comment), by=by, action="edited a comment")
-
-
-@transaction.atomic
-def delete_comment(comment: Comment, *, by) -> None:
-    """The place of the comment stays, its words go."""
-    Comment.objects.filter(pk=comment.pk).update(body="", deleted_at=timezone.now())
-    history.record(history.subject_of(comment), by=by, action="deleted a comment")

@@ -5,12 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tpm import queries, services
 from tpm import workspace_forms as forms
-from tpm.editing import EditConflict, conflict_response
+from tpm.editing import save_response
 from tpm.models import CalendarEntry, Membership, Person, Team, TeamShare
 from tpm.roles import (
     can,
@@ -60,12 +61,11 @@ def team_detail(request, slug):
     team = team_for(request, slug, to_edit=request.method == "POST")
     form = forms.TeamForm(request.POST or None, instance=team_for(request, slug))
     if form.is_valid():
-        try:
-            services.edit_team(team, by=request.user, **form.cleaned_data)
-        except EditConflict as conflict:
-            return conflict_response(request, conflict)
-        messages.success(request, "Saved. The forecasts of its products follow.")
-        return redirect("tpm:team-detail", team.slug)
+        return save_response(
+            request, services.edit_team, team, form.cleaned_data,
+            then=reverse("tpm:team-detail", args=[team.slug]),
+            words="Saved. The forecasts of its products follow.",
+        )  # fmt: skip
     context = {
         "team": team,
         "form": form,
@@ -195,12 +195,10 @@ def person_detail(request, pk):
     if request.method == "POST":
         require_admin(request.user)
         if form.is_valid():
-            try:
-                services.edit_person(person, by=request.user, **form.cleaned_data)
-            except EditConflict as conflict:
-                return conflict_response(request, conflict)
-            messages.success(request, "Saved.")
-            return redirect("tpm:person-detail", person.pk)
+            return save_response(
+                request, services.edit_person, person, form.cleaned_data,
+                then=reverse("tpm:person-detail", args=[person.pk]),
+            )  # fmt: skip
     context = {
         "person": person,
         "form": form,

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tpm import operations
-from tpm.models import Operation, Product
+from tpm import operations, undo_jobs
+from tpm.models import Job, Operation, Product
 from tpm.roles import require
 from tpm.views import product_for
 
@@ -50,6 +50,8 @@ def redo(request, key):
         return answer(request, product, _("There is nothing to do again."), refused=True)
     require(request.user, operation.ability, product)
     try:
+        if undo_jobs.is_long(operation):
+            return handed_over(request, undo_jobs.start(operation, by=request.user, back=False))
         operations.redo(operation, by=request.user)
     except operations.Refused as reason:
         return answer(request, product, _("Not done again. %s") % reason, refused=True)
@@ -62,10 +64,20 @@ def take_back(request, product: Product, operation: Operation | None) -> HttpRes
         return answer(request, product, _("There is nothing to undo."), refused=True)
     require(request.user, operation.ability, product)
     try:
+        if undo_jobs.is_long(operation):
+            return handed_over(request, undo_jobs.start(operation, by=request.user))
         operations.undo(operation, by=request.user)
     except operations.Refused as reason:
         return answer(request, product, _("Not undone. %s") % reason, refused=True)
     return answer(request, product, _("Undone: %s") % operation.words)
+
+
+def handed_over(request, job: Job) -> HttpResponse:
+    """Very many steps: the job says how far they are."""
+    if request.accepts("text/html"):
+        return redirect("tpm:job-detail", job.pk)
+    words = _("%(title)s: the worker does it, see Jobs.") % {"title": job.title}
+    return JsonResponse({"words": words, "undo": ""}, status=202)
 
 
 def answer(

@@ -99,12 +99,21 @@ def load_sample_once(say: Callable[[str], None]) -> None:
 
 
 def sign_ins() -> list[dict[str, str]]:
-    """The generated sign-ins of the sample roles, while their accounts are there."""
+    """The generated sign-ins of the sample roles, while their accounts are there.
+
+    The file may have been made by hand, to have no sample or other words: what of it names no
+    account with a password is left out, and a file that cannot be read stops nobody.
+    """
     try:
-        found = json.loads(settings.SIGN_INS_FILE.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        written = json.loads(settings.SIGN_INS_FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return []
-    names = [entry["username"] for entry in found]
+    found = [
+        {"role": "", **entry}
+        for entry in (written if isinstance(written, list) else [])
+        if isinstance(entry, dict) and {"username", "password"} <= set(entry)
+    ]
+    names = [str(entry["username"]) for entry in found]
     there = set(
         get_user_model().objects.filter(username__in=names).values_list("username", flat=True)
     )
@@ -194,7 +203,8 @@ class Welcome:
         lines = ["", f"  Open {self.address}", ""]
         known = sign_ins()
         lines += [
-            f"    {entry['role']:<9} {entry['username']:<9} {entry['password']}" for entry in known
+            f"    {entry['role']!s:<9} {entry['username']!s:<9} {entry['password']}"
+            for entry in known
         ]
         lines += [
             f"  Passwords were made for this folder and are kept in {settings.SIGN_INS_FILE}."

@@ -1,4 +1,4 @@
-"""Pages that belong to no single app: home, search, jobs, history, comments, errors."""
+"""Pages that belong to no single app: home, search, jobs, history, errors."""
 
 import logging
 import secrets
@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from tpm import jobs, operations, panels, queries, services, subjects
-from tpm.forms import CommentForm, FirstRunForm
+from tpm import jobs, operations, panels, queries, services
+from tpm.forms import FirstRunForm
 from tpm.models import Product, User
 from tpm.roles import products_visible_to, require, visible_products
 from tpm.words import word_of
@@ -145,39 +145,6 @@ def history_list(request, key):
         "redo": operations.next_redo(product, request.user),
     }
     return render(request, "tpm/history_list.html", context)
-
-
-@require_POST
-def comment_create(request, label, subject_id):
-    subject = subjects.find(request.user, label, subject_id)
-    require(request.user, "comment", subject.product)
-    form = CommentForm(request.POST)
-    request.product = subject.product
-    if not form.is_valid():
-        context = {"form": form, "subject": subject, "product": subject.product}
-        return render(request, "tpm/comment_form.html", context, status=422)
-    services.comment_on(subject, by=request.user, body=form.cleaned_data["body"])
-    return redirect(subject.get_absolute_url() + "#activity")
-
-
-@require_http_methods(["GET", "POST"])
-def comment_edit(request, pk):
-    comment = get_object_or_404(queries.comments_visible_to(request.user), pk=pk)
-    subject = subjects.find(request.user, comment.subject_type, comment.subject_id)
-    if comment.by_id != request.user.pk or comment.deleted_at:
-        raise Http404
-    require(request.user, "comment", comment.product)
-    request.product = comment.product
-    form = CommentForm(request.POST or None, initial={"body": comment.body})
-    if request.POST.get("delete"):
-        services.delete_comment(comment, by=request.user)
-    elif form.is_valid():
-        services.edit_comment(comment, by=request.user, body=form.cleaned_data["body"])
-    else:
-        context = {"form": form, "subject": subject, "comment": comment, "product": comment.product}
-        status = 422 if form.errors else 200
-        return render(request, "tpm/comment_form.html", context, status=status)
-    return redirect(subject.get_absolute_url() + "#activity")
 
 
 @login_not_required

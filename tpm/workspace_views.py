@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tpm import queries, services, tokens
 from tpm import workspace_forms as forms
 from tpm.context import THEMES
-from tpm.editing import EditConflict, conflict_response
+from tpm.editing import save_response
 from tpm.forms import absorb
 from tpm.models import ApiToken, Person, Role
 from tpm.roles import (
@@ -69,12 +70,10 @@ def product_settings(request, key):
     if request.method == "POST":
         require(request.user, "set_capacity", product)
         if form.is_valid():
-            try:
-                services.edit_product(product, by=request.user, **form.cleaned_data)
-            except EditConflict as conflict:
-                return conflict_response(request, conflict)
-            messages.success(request, "Saved.")
-            return redirect("tpm:product-settings", product.key)
+            return save_response(
+                request, services.edit_product, product, form.cleaned_data,
+                then=reverse("tpm:product-settings", args=[product.key]),
+            )  # fmt: skip
     context = {
         "product": product,
         "form": form,
@@ -166,12 +165,10 @@ def component_detail(request, key):
         # Products that the person does not see keep the component.
         unseen = component.products.exclude(pk__in=products_visible_to(request.user))
         fields = form.cleaned_data | {"products": [*form.cleaned_data["products"], *unseen]}
-        try:
-            services.edit_component(component, by=request.user, **fields)
-        except EditConflict as conflict:
-            return conflict_response(request, conflict)
-        messages.success(request, "Saved.")
-        return redirect("tpm:component-detail", form.cleaned_data["key"])
+        return save_response(
+            request, services.edit_component, component, fields,
+            then=reverse("tpm:component-detail", args=[form.cleaned_data["key"]]),
+        )  # fmt: skip
     context = {"component": component, "form": form, "may_edit": may_edit, "users": users}
     status = 422 if form.errors else 200
     return render(request, "tpm/component_detail.html", context, status=status)

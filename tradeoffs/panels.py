@@ -1,9 +1,13 @@
 """What this app shows on pages that it shares with others."""
 
+from collections import defaultdict
+
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from tpm import panels
+from tpm import panels, touching
 from tradeoffs import matrix, queries, statement
 from tradeoffs.models import Decision
 
@@ -22,6 +26,34 @@ def of_component(request, product, component) -> str | None:
     """Decisions that touch a component, in the products that the person sees."""
     found = queries.decisions_visible_to(request.user).filter(components=component)
     return linked(request, found)
+
+
+@touching.offer(order=20)
+def on_components(user, product, components) -> touching.Column | None:
+    """Open decisions of the product that touch each component."""
+    found = queries.decisions_visible_to(user).filter(
+        product=product, state__in=Decision.OPEN, components__in=components
+    )
+    rows = found.distinct().order_by("number").prefetch_related("components")
+    wanted = {component.pk for component in components}
+    of: dict[int, list[touching.Fact]] = defaultdict(list)
+    count = 0
+    for decision in rows:
+        count += 1
+        fact = touching.Fact(
+            decision.title, url=decision.get_absolute_url(), key=decision.key, weight=1
+        )
+        for component in decision.components.all():
+            if component.pk in wanted:
+                of[component.pk].append(fact)
+    says = ""
+    if count:
+        says = ngettext(
+            "One decision that touches it is still open: what is chosen may change the work.",
+            "%(n)s decisions that touch it are still open: what is chosen may change the work.",
+            count,
+        ) % {"n": count}
+    return touching.Column(_("Open decisions"), none=_("no open decision"), of=of, says=says)
 
 
 def linked(request, decisions) -> str | None:

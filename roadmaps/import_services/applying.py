@@ -13,7 +13,7 @@ from roadmaps.import_services.matching import CHUNK, Action, Matcher
 from roadmaps.import_services.wiring import SecondPass, Stub, Wirer
 from roadmaps.importing import ImportRow
 from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemMove
-from roadmaps.services.items import next_rank
+from roadmaps.services.ranks import next_rank
 from tpm import history, revisions
 from tpm.keys import next_keys
 from tpm.models import Change, Product

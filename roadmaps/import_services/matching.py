@@ -262,7 +262,7 @@ class Matcher:
         if newest and newest.source == Actual.Source.TYPED:
             return
         if wish.spent_days:
-            if newest and _close(newest.person_days, wish.spent_days):
+            if newest and newest.person_days and _close(newest.person_days, wish.spent_days):
                 return
             action.spent_days = wish.spent_days
         elif newest is None and (derived := self._derived(action)):
@@ -295,4 +295,5 @@ def _close(one: float, other: float) -> bool:
 
 def _latest_actuals(item_ids: list[int]) -> dict[int, Actual]:
     rows = Actual.objects.filter(item__in=item_ids).order_by("at", "pk")
-    return {actual.item_id: actual for actual in rows}
+    newest = {actual.item_id: actual for actual in rows}
+    return {pk: actual for pk, actual in newest.items() if actual.person_days is not None}

@@ -49,9 +49,14 @@ class Actual(models.Model):
         TYPED = "typed", "Typed"
         IMPORTED = "imported", "Imported"
         DERIVED = "derived", "Derived from the days in progress"
+        TAKEN_BACK = "taken_back", "Taken back"
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="actuals")
-    person_days = models.FloatField(db_comment="Person-days.")
+    person_days = models.FloatField(
+        null=True,
+        blank=True,
+        db_comment="Person-days; empty where what stood before is taken back.",
+    )
     source = models.CharField(max_length=10, choices=Source)
     at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(
@@ -65,6 +70,12 @@ class Actual(models.Model):
                 condition=Q(person_days__gt=0),
                 name="actual_above_zero",
                 violation_error_message="What an item took is above 0 person-days.",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="taken_back", person_days__isnull=True)
+                | (~Q(source="taken_back") & Q(person_days__isnull=False)),
+                name="actual_taken_back_is_empty",
+                violation_error_message="What is taken back has no number; all else has one.",
             ),
         ]
 

@@ -33,13 +33,14 @@ from .items import (
     items_visible_to,
     links_of,
     newest_estimates,
+    objectives_of,
     objectives_visible_to,
     with_effort,
     without_objective,
 )
 from .plan import plan_of, plan_of_run, with_finished
 from .priorities import products_with_a_due_ranking, ranked
-from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to
+from .scenarios import AT_ONCE, due_scenarios, scenarios_visible_to, with_ends
 
 __all__ = [
     "AT_ONCE",
@@ -65,6 +66,7 @@ __all__ = [
     "moves_told",
     "newest_estimates",
     "objective_forecasts",
+    "objectives_of",
     "objectives_visible_to",
     "plan_of",
     "plan_of_run",
@@ -78,6 +80,7 @@ __all__ = [
     "standing",
     "templates_of",
     "with_effort",
+    "with_ends",
     "with_finished",
     "with_state",
     "without_objective",

@@ -21,6 +21,8 @@ class Freshness:
     run: ForecastRun | None
     stale: bool
     failure: str = ""
+    nothing: bool = False
+    """Whether there is neither a run nor any planned work that one could be made of."""
 
 
 def freshness(product: Product, *, leave_out: Iterable[str] = LARGE) -> Freshness:
@@ -36,10 +38,15 @@ def freshness(product: Product, *, leave_out: Iterable[str] = LARGE) -> Freshnes
         .defer(*(f"run__{name}" for name in leave_out))
         .first()
     )
-    if status is None:
-        return Freshness(run=None, stale=True)
-    stale = bool(status.failure) or is_due(status, product)
-    return Freshness(run=status.run, stale=stale, failure=status.failure)
+    run, failure = (status.run, status.failure) if status else (None, "")
+    stale = status is None or bool(failure) or is_due(status, product)
+    nothing = run is None and not has_plan(product)
+    return Freshness(run=run, stale=stale, failure=failure, nothing=nothing)
+
+
+def has_plan(product: Product) -> bool:
+    """Whether any work is planned, so that there is something to forecast."""
+    return Item.objects.filter(product=product, state__in=Item.SIMULATED).exists()
 
 
 def is_due(status: PlanStatus, product: Product) -> bool:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
@@ -22,11 +23,11 @@ BROUGHT = (Estimate.Source.IMPORTED,)
 def finished_work(product: Product, *, before: datetime.date) -> list[Item]:
     """Items finished before a day, that were worked on themselves and took time."""
     rows = work_of(
-        Item.objects.filter(
-            product=product, state=Item.State.DONE, finished_on__lt=before, actuals__isnull=False
-        )
+        Item.objects.filter(product=product, state=Item.State.DONE, finished_on__lt=before)
     )
-    return list(rows.distinct().order_by("pk").prefetch_related("components"))
+    took = Actual.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk").values("person_days")
+    rows = rows.annotate(took_days=Subquery(took[:1])).filter(took_days__isnull=False)
+    return list(rows.order_by("pk").prefetch_related("components"))
 
 
 def about_of(item: Item, estimate: Estimate | None) -> engine.About:
@@ -65,8 +66,10 @@ def estimates_at_start(items: list[Item]) -> dict[int, Estimate]:
 
 
 def actuals_of(items: list[Item]) -> dict[int, Actual]:
+    """What each of the items took; those of which it was taken back are left out."""
     rows = Actual.objects.filter(item__in=[item.pk for item in items]).order_by("at", "pk")
-    return {row.item_id: row for row in rows}
+    newest = {row.item_id: row for row in rows}
+    return {pk: row for pk, row in newest.items() if row.person_days is not None}
 
 
 def history_of(product: Product, *, before: datetime.date) -> tuple[list, dict[str, list[Span]]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from roadmaps.models import Actual, Estimate, Item, ItemLink, Objective
+from tpm.models import Product
 from tpm.roles import products_visible_to
 
 
@@ -14,6 +15,26 @@ def items_visible_to(user) -> QuerySet[Item]:
 
 def objectives_visible_to(user) -> QuerySet[Objective]:
     return Objective.objects.filter(product__in=products_visible_to(user))
+
+
+def objectives_of(product: Product, items: QuerySet[Item]) -> set[int]:
+    """The objectives that some items of a product work for, by id.
+
+    One without an objective of its own works for that of the item that it is part of.
+    """
+    whole = Item.objects.filter(product=product)
+    tree = dict(whole.values_list("pk", "parent_id"))
+    aims = dict(whole.exclude(objective=None).values_list("pk", "objective_id"))
+    found = set()
+    for pk in items.order_by().values_list("pk", flat=True):
+        at: int | None = pk
+        seen: set[int] = set()
+        while at is not None and at not in aims and at not in seen:
+            seen.add(at)
+            at = tree.get(at)
+        if at in aims:
+            found.add(aims[at])
+    return found
 
 
 def work_of(items: QuerySet[Item]) -> QuerySet[Item]:

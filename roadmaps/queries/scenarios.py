@@ -1,6 +1,7 @@
 """Who sees which scenario, and which of them are due."""
 
 import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -14,7 +15,14 @@ AT_ONCE = 20
 def scenarios_visible_to(user) -> QuerySet[Scenario]:
     """One's own, and those that were shared, in the products that one sees."""
     found = Scenario.objects.filter(product__in=products_visible_to(user))
-    return found.filter(Q(by=user) | Q(shared=True)).select_related("product", "by", "forecast")
+    found = found.filter(Q(by=user) | Q(shared=True)).select_related("product", "by", "forecast")
+    # What a scenario does to every item of a plan is read where it is shown.
+    return found.defer("forecast__result")
+
+
+def with_ends(scenarios: QuerySet[Scenario]) -> QuerySet[Any]:
+    """Scenarios with what they do to all open work (end), of which a list says no more."""
+    return scenarios.annotate(end=F("forecast__result__end"))
 
 
 def due_scenarios(day: datetime.date) -> QuerySet[Scenario]:

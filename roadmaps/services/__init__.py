@@ -22,7 +22,7 @@ from .forecasts import (
     study_forecast,
     thin_runs,
 )
-from .items import create_item, edit_item, move_item, rank_item
+from .items import create_item, edit_item, move_item
 from .learning import lessons_of, refresh_learning, thin_learnings
 from .links import link_items, unlink_items
 from .objectives import close_objective, create_objective, edit_objective
@@ -34,6 +34,7 @@ from .proposals import (
     take_order,
 )
 from .ranking import refresh_priorities
+from .ranks import rank_item
 from .recompute import (
     keep_new_order,
     request_forecast,
@@ -47,6 +48,9 @@ from .scenarios import (
     create_scenario,
     delete_scenario,
     edit_scenario,
+    plain,
+    plan_after,
+    read_all,
     refresh_scenario,
     remove_change,
 )
@@ -89,8 +93,11 @@ __all__ = [
     "move_item",
     "note_failure",
     "note_use",
+    "plain",
+    "plan_after",
     "promise_of",
     "rank_item",
+    "read_all",
     "record_actual",
     "record_team_drag",
     "refresh_forecast",

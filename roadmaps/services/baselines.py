@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roadmaps import forecasting as engine
-from roadmaps import queries, verdict
+from roadmaps import queries
 from roadmaps.models import Baseline, BaselineItem, ForecastRun, Item, ItemForecast
 from roadmaps.queries.dates import freshness
-from tpm import history
+from tpm import formats, history
 from tpm.models import Product
 
 
@@ -37,7 +37,7 @@ class Promise:
             "%(share)s likely that all %(dates)s dates are kept, of %(items)s and %(objectives)s.",
             dates,
         ) % {
-            "share": verdict.chance_text(self.chance),
+            "share": formats.chance(self.chance),
             "dates": dates,
             "items": ngettext("%(n)s item", "%(n)s items", self.items) % {"n": self.items},
             "objectives": ngettext("%(n)s objective", "%(n)s objectives", self.objectives)

@@ -1,5 +1,7 @@
 """Ranges of effort, and what work really took."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -77,13 +79,34 @@ def record_actual(
     item: Item, *, by, person_days: float, source: str = Actual.Source.TYPED
 ) -> Actual:
     """Note what an item took. raises: ValidationError unless it is above 0."""
-    old = item.actuals.values_list("person_days", flat=True).first()
+    old = took_of(item)
     actual = Actual(item=item, by=by, person_days=person_days, source=source)
     actual.full_clean()
     actual.save()
-    history.record(item, by=by, action="took", changes={"person-days": (old, person_days)})
+    operations.note("took", id=item.pk, old=old, new=[person_days, source])
+    changes = {"person-days": (old and old[0], person_days)}
+    history.record(item, by=by, action="took", changes=changes)
     revisions.bump(item.product_id)
     return actual
+
+
+def took_of(item: Item) -> list[Any] | None:
+    """What an item took and whence that is known, as a step keeps it; None where it is not."""
+    newest = item.actuals.values_list("person_days", "source").first()
+    return list(newest) if newest and newest[0] is not None else None
+
+
+@transaction.atomic
+def put_actual(item: Item, *, by, took: list[Any] | None, action: str) -> None:
+    """Put what an item took in the place of what stands: a row of its own, for none is removed."""
+    old = took_of(item)
+    days, source = took or (None, Actual.Source.TAKEN_BACK)
+    actual = Actual(item=item, by=by, person_days=days, source=source)
+    actual.full_clean()
+    actual.save()
+    changes = {"person-days": (old and old[0], days)}
+    history.record(item, by=by, action=action, changes=changes)
+    revisions.bump(item.product_id)
 
 
 def derive_actual(item: Item, *, by) -> Actual | None:

@@ -72,7 +72,10 @@ def refresh_forecast(
     result, chance = engine.simulate_jointly(
         plan, trials=trials or engine.TRIALS, seed=product.plan_seed
     )
-    return store_forecast(product, plan, result, chance, digest=digest, reason=reason, began=began)
+    return store_forecast(
+        product, plan, result, chance, digest=digest, reason=reason, began=began,
+        after=before.pk if before else 0,
+    )  # fmt: skip
 
 
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
@@ -97,18 +100,28 @@ def note_status(run: ForecastRun, revision: int, day: datetime.date) -> bool:
     returns: whether the plan is still at that revision
     """
     PlanStatus.objects.get_or_create(product_id=run.product_id)
-    PlanStatus.objects.filter(product_id=run.product_id, revision__lte=revision).update(
-        run=run, revision=revision, as_of=day, failure=""
-    )
+    known = PlanStatus.objects.filter(product_id=run.product_id, revision__lte=revision)
+    # A run that another worker stored since is the newer one, also of the same plan.
+    known = known.filter(Q(run=None) | Q(run__lte=run.pk))
+    known.update(run=run, revision=revision, as_of=day, failure="")
     return Product.objects.filter(pk=run.product_id, revision=revision).exists()
 
 
-def overtaken(product: Product, day: datetime.date) -> bool:
-    """Whether another worker has stored a later forecast; its status is locked until the commit."""
+def overtaken(product: Product, day: datetime.date, *, reason: str, after: int) -> bool:
+    """Whether another worker has stored a later forecast; its status is locked until the commit.
+
+    So is a new start order that was stored since: this one was computed in the order of before,
+    and would take the new one away again without a word.
+
+    after: the run whose order this one keeps
+    """
     PlanStatus.objects.get_or_create(product=product)
     status = PlanStatus.objects.select_for_update().get(product=product)
     if status.run_id is None:
         return False
+    newer = ForecastRun.objects.filter(product=product, pk__gt=after, reason__in=ANEW)
+    if reason not in ANEW and newer.exists():
+        return True
     return status.revision > product.revision or (status.as_of is not None and status.as_of > day)
 
 
@@ -122,14 +135,16 @@ def store_forecast(
     digest: str,
     reason: str,
     began: float,
+    after: int = 0,
 ) -> bool:
     """Write a run with its dates and figures, unless a later one is there already.
 
     chance:  share of trials in which everything lands by its target
     digest:  hash of the inputs before the order to keep was added
+    after:   the run whose start order was read
     returns: False when the plan changed meanwhile: it stays due
     """
-    if overtaken(product, plan.today):
+    if overtaken(product, plan.today, reason=reason, after=after):
         return False
     run = run_of(product, plan, result, chance, digest=digest, reason=reason, began=began)
     bases = {item.id: basis_of(item) for item in plan.items}

@@ -1,4 +1,4 @@
-"""Making, changing, moving and ordering items."""
+"""Making, changing and moving items."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from roadmaps.models import Actual, Item, ItemMove
 from roadmaps.services.checks import hold, refuse_while_open
-from roadmaps.services.estimates import derive_actual, record_actual
+from roadmaps.services.estimates import derive_actual, record_actual, took_of
 from roadmaps.services.links import refuse_loop
+from roadmaps.services.ranks import last_rank
 from tpm import history, operations, revisions
 from tpm.editing import edit
 from tpm.keys import next_key
@@ -29,7 +29,8 @@ def create_item(product: Product, *, by, title: str, **fields: Any) -> Item:
     components = fields.pop("components", [])
     on = fields.pop("on", None) or timezone.localdate()
     number, key = next_key(product, "item")
-    fields.setdefault("rank", next_rank(product))
+    if "rank" not in fields:
+        fields["rank"] = last_rank(product, by=by)
     item = Item(product=product, number=number, key=key, title=title, **fields)
     fill_dates(item, on)
     check_belongs(item)
@@ -46,10 +47,6 @@ def create_item(product: Product, *, by, title: str, **fields: Any) -> Item:
     )
     revisions.bump(product.pk)
     return item
-
-
-def next_rank(product: Product) -> float:
-    return (Item.objects.filter(product=product).aggregate(last=Max("rank"))["last"] or 0) + 1
 
 
 def fill_dates(item: Item, on: datetime.date) -> None:
@@ -170,33 +167,13 @@ def move_item(
     if state == Item.State.DONE and item.kind != Item.Kind.MILESTONE:
         if person_days is not None:
             record_actual(item, by=by, person_days=person_days)
-        elif not (
-            item.children.exists()  # its parts were worked on, not it
-            or item.actuals.exclude(source=Actual.Source.DERIVED).exists()
-        ):
+        elif not item.children.exists() and not said_by_somebody(item):
+            # Of a whole the parts were worked on, not it.
             derive_actual(item, by=by)
     revisions.bump(item.product_id)
 
 
-@transaction.atomic
-def rank_item(item: Item, *, by, before: Item | None) -> None:
-    """Put an item right before another one in the order of the plan, or at its end."""
-    Product.objects.select_for_update().get(pk=item.product_id)
-    item.refresh_from_db(fields=["rank"])
-    if before is not None:
-        before.refresh_from_db(fields=["rank"])
-    old, rank = item.rank, rank_before(item, before)
-    item.rank = rank
-    Item.objects.filter(pk=item.pk).update(rank=rank)
-    history.record(item, by=by, action="ranked", changes={"rank": (old, rank)})
-    operations.note_edit(item, {"rank": (old, rank)})
-    revisions.bump(item.product_id)
-
-
-def rank_before(item: Item, before: Item | None) -> float:
-    """The rank that puts an item right before another one, or at the end."""
-    if before is None:
-        return next_rank(item.product)
-    others = Item.objects.filter(product_id=item.product_id).exclude(pk=item.pk)
-    ahead = others.filter(rank__lt=before.rank).aggregate(last=Max("rank"))["last"]
-    return (before.rank + (before.rank - 2 if ahead is None else ahead)) / 2
+def said_by_somebody(item: Item) -> bool:
+    """Whether what an item took was typed or imported, and not taken back since."""
+    took = took_of(item)
+    return took is not None and took[1] != Actual.Source.DERIVED

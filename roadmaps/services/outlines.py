@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from roadmaps import outline
-from roadmaps.filters import Choices
-from roadmaps.finding import rows_named
 from roadmaps.forecasting import ranges
 from roadmaps.models import Item, Objective
 from roadmaps.outline import Line
+from roadmaps.queries.names import Choices, rows_named
 from roadmaps.services.links import link_items
 from roadmaps.services.quick import plan_item
 from tpm import revisions

@@ -52,12 +52,34 @@ def run_forecast_job(job_id: int) -> None:
         job.progress(1, note=f"Simulating {engine.TRIALS:,} trials")
         refresh_forecast(product_id, reason=reason)
         job.progress(2, note="Finding what moved the dates")
-        run = ForecastRun.objects.filter(product_id=product_id).first()
-        if run is None:
-            raise jobs.JobRefused(GONE)
+        run = _kept(product_id, planned_from) if planned_from else _newest(product_id)
         explain_forecast(run.pk)
         job.progress(3)
         job.report = {"outcome": outcome(run), **report_of(run)}
+
+
+def _newest(product_id: int) -> ForecastRun:
+    run = ForecastRun.objects.filter(product_id=product_id).first()
+    if run is None:
+        raise jobs.JobRefused(GONE)
+    return run
+
+
+def _kept(product_id: int, planned_from: list[int]) -> ForecastRun:
+    """The forecast in the new order, as this job stored it.
+
+    raises: JobRefused where another worker was quicker: then the old order stands
+    """
+    run, revision = planned_from
+    found = ForecastRun.objects.filter(
+        product_id=product_id, pk__gt=run, revision=revision, reason=ForecastRun.Reason.REPLANNED
+    ).first()
+    if found is None:
+        raise jobs.JobRefused(
+            _("The plan changed while the new order was computed, so the old one stands. Plan the "
+              "order anew once more.")
+        )  # fmt: skip
+    return found
 
 
 def report_of(run: ForecastRun) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Scenarios: making them, forecasting them, and making them real as one change."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,16 +25,18 @@ from roadmaps.models import (
 )
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.forecasts import keep_order
-from roadmaps.services.items import edit_item, move_item, rank_item
+from roadmaps.services.items import edit_item, move_item
 from roadmaps.services.links import link_items, unlink_items
 from roadmaps.services.ordering import order_items
 from roadmaps.services.quick import plan_item
+from roadmaps.services.ranks import rank_item
 from tpm import history, operations, revisions
 from tpm.editing import edit
 from tpm.models import Product, Team
 from tpm.roles import teams_of
 
 MOST_CHANGES = 50
+LINKING = ("link", "unlink")
 WISHES = ("share", "people", "drag")
 """Changes of people and debt: they can be forecast, but nobody makes them real by a click."""
 
@@ -84,7 +87,7 @@ def add_change(scenario: Scenario, *, by, asked: dict[str, Any]) -> ScenarioChan
         scenario=scenario,
         position=last + 1,
         asked=plain(asked),
-        was=as_it_is(scenario.product, asked),
+        was=AsItIs(scenario.product, [asked]).of(asked),
     )
     touched(scenario)
     return change
@@ -132,37 +135,52 @@ def read_all(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def as_it_is(product: Product, asked: dict[str, Any]) -> dict[str, Any]:
-    """What the plan says now of what a change would change."""
-    if asked["do"] == "order":
-        ranked = Item.objects.filter(product=product, key__in=asked["items"], state__in=Item.OPEN)
-        return {"order": list(ranked.order_by("rank", "pk").values_list("key", flat=True))}
-    item = Item.objects.filter(product=product, key=asked.get("item", "")).first()
-    if item is None:
-        return link_as_it_is(product, asked)
-    match asked["do"]:
-        case "estimate":
-            newest = item.estimates.first()
-            return {
-                "range": [newest.p10_days, newest.p50_days, newest.p90_days] if newest else None
-            }
-        case "start":
-            return {"not_before": iso(item.not_before), "pinned": item.pinned}
-        case "target":
-            return {"target": iso(item.target_date)}
-        case "team":
-            return {"team": item.team.slug if item.team else None, "crew": item.crew}
-        case "rank":
-            return {"rank": item.rank}
-        case "drop":
-            return {"state": item.state}
-    return {}
+class AsItIs:
+    """What the plan says now of what changes would change: few queries, however many they are."""
 
+    def __init__(self, product: Product, changes: Iterable[dict[str, Any]]) -> None:
+        every = list(changes)
+        keys = {each.get("item") for each in every} - {None, ""}
+        found = Item.objects.filter(product=product, key__in=keys).select_related("team")
+        self.items = {item.key: item for item in found}
+        asked = [each.get("item") for each in every if each["do"] == "estimate"]
+        wanted = [self.items[key].pk for key in asked if key in self.items]
+        self.estimates = queries.newest_estimates(wanted) if wanted else {}
+        ends = {each.get("successor") for each in every if each["do"] in LINKING}
+        links = ItemLink.objects.filter(successor__product=product, successor__key__in=ends)
+        pairs = links.values_list("predecessor__key", "successor__key") if ends else ()
+        self.linked = set(pairs)
+        placed = {key for each in every if each["do"] == "order" for key in each["items"]}
+        rows = Item.objects.filter(product=product, key__in=placed, state__in=Item.OPEN)
+        in_order = rows.order_by("rank", "pk").values_list("key", flat=True)
+        self.in_order = list(in_order) if placed else []
 
-def link_as_it_is(product: Product, asked: dict[str, Any]) -> dict[str, Any]:
-    if asked["do"] not in ("link", "unlink"):
+    def of(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["do"] == "order":
+            wanted = set(asked["items"])
+            return {"order": [key for key in self.in_order if key in wanted]}
+        item = self.items.get(asked.get("item", ""))
+        if item is None:
+            if asked["do"] not in LINKING:
+                return {}
+            return {"linked": (asked.get("predecessor"), asked.get("successor")) in self.linked}
+        match asked["do"]:
+            case "estimate":
+                newest = self.estimates.get(item.pk)
+                return {
+                    "range": [newest.p10_days, newest.p50_days, newest.p90_days] if newest else None
+                }
+            case "start":
+                return {"not_before": iso(item.not_before), "pinned": item.pinned}
+            case "target":
+                return {"target": iso(item.target_date)}
+            case "team":
+                return {"team": item.team.slug if item.team else None, "crew": item.crew}
+            case "rank":
+                return {"rank": item.rank}
+            case "drop":
+                return {"state": item.state}
         return {}
-    return {"linked": links_of(product, asked).exists()}
 
 
 def links_of(product: Product, asked: dict[str, Any]):
@@ -179,11 +197,9 @@ def iso(day: datetime.date | None) -> str | None:
 
 def conflicts_of(scenario: Scenario) -> set[int]:
     """Changes whose starting point the plan has left since they were added, by id."""
-    return {
-        change.pk
-        for change in scenario.changes.all()
-        if change.was != as_it_is(scenario.product, change.asked)
-    }
+    changes = list(scenario.changes.all())
+    now = AsItIs(scenario.product, [change.asked for change in changes])
+    return {change.pk for change in changes if change.was != now.of(change.asked)}
 
 
 def refresh_scenario(scenario_id: int, *, trials: int | None = None) -> bool:
@@ -230,6 +246,17 @@ def computed(scenario: Scenario, today: datetime.date, trials: int) -> tuple[dic
         "objectives": pairs(found.before.objectives, found.after.objectives),
         "items": pairs(found.before.items, found.after.items),
     }, found.after.trials
+
+
+def plan_after(scenario: Scenario, plan: engine.Plan) -> engine.Plan:
+    """A plan with a scenario's changes made, in the start order that a forecast of it has.
+
+    raises: ValueError, in words, where a change cannot be made any more
+    """
+    given = read_all(list(scenario.changes.values_list("asked", flat=True)))
+    changes = reading.changes_of(scenario.product, plan, given, by=scenario.by)
+    after = engine.changed(plan, changes)
+    return replace(after, order=engine.kept_order(plan, plan.order, after))
 
 
 def pairs(before, after) -> dict[str, dict[str, Any]]:

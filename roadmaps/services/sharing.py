@@ -3,22 +3,17 @@
 import datetime
 import secrets
 from collections.abc import Collection
-from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from roadmaps.filters import Choices
-from roadmaps.models import Item, ShareLink, Sharing
+from roadmaps.models import ShareLink, Sharing
 from roadmaps.queries.sharing import who_shares
-from roadmaps.timeline.address import Address
-from roadmaps.timeline.whole import whole_address
 from tpm import history
 from tpm.editing import EditConflict, edit
-from tpm.models import Person, Product
+from tpm.models import Product
 from tpm.tokens import digest
 
 PREFIX = "tpms_"
@@ -58,7 +53,7 @@ def share_plan(
     """A new link, and its token, which is given once and never stored.
 
     shows, tells: words of SECTIONS and FACTS
-    query:        the filter, lanes and zoom of what is shown, as a query string
+    query:        the filter, lanes and zoom of what is shown, as `shared_page.kept_query` keeps it
     raises:       ValidationError when sharing is off, or a constraint is broken
     """
     Product.objects.select_for_update().get(pk=product.pk)
@@ -70,7 +65,7 @@ def share_plan(
     token = PREFIX + secrets.token_urlsafe(32)
     link = ShareLink(
         product=product, name=name, made_by=by, made_on=today, expires_on=expires_on,
-        digest=digest(token), query=kept_query(product, query, by),
+        digest=digest(token), query=query,
         **{f"shows_{word}": word in shows for word in SECTIONS},
         **{f"tells_{word}": word in tells for word in FACTS},
     )  # fmt: skip
@@ -84,17 +79,6 @@ def share_plan(
         },
     )  # fmt: skip
     return link, token
-
-
-def kept_query(product: Product, query: str, by) -> str:
-    """What of an address a link keeps. “Mine” becomes whose it is: a link has no reader."""
-    address = whole_address(Address.read(QueryDict(query)))
-    person = Person.objects.filter(user=by).values_list("pk", flat=True).first()
-    # What is not understood narrows nothing where the link is made, but would where it is read.
-    parts = address.asked.parts(Item.objects.filter(product=product), by, Choices.of(product))
-    asked = address.asked.without(*(part.term for part in parts if part.condition is None))
-    address = replace(address, asked=asked.saying_who(person), view="")
-    return address.query().removeprefix("?")
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from roadmaps.models import Estimate, Item, ItemLink, ItemMove, Objective, Scenario
 from roadmaps.services.checks import refuse_while_open
-from roadmaps.services.estimates import estimate_item
+from roadmaps.services.estimates import estimate_item, put_actual, took_of
 from roadmaps.services.items import check_belongs
 from roadmaps.services.links import link_items, refuse_loop, unlink_items
 from tpm import operations, revisions
@@ -92,6 +92,17 @@ def put_estimate(step: Step, *, by, back: bool) -> None:
     )  # fmt: skip
 
 
+def put_took(step: Step, *, by, back: bool) -> None:
+    """What it took when it was done goes with that, and comes back with it."""
+    here, there = (step["new"], step["old"]) if back else (step["old"], step["new"])
+    item = Item.objects.filter(pk=step["id"]).first()
+    if item is None:
+        raise Refused(_("The item is gone."))
+    if took_of(item) != here:
+        raise Refused(_("What %(key)s took was said anew since.") % {"key": item.key})
+    put_actual(item, by=by, took=there, action=word(back))
+
+
 def put_applied(step: Step, *, at: datetime.datetime | None) -> None:
     """A scenario whose changes are taken back can be changed and applied again."""
     Scenario.objects.filter(pk=step["id"]).update(applied_at=at)
@@ -137,6 +148,11 @@ operations.register(
     "applied",
     undo=lambda step, by: put_applied(step, at=None),
     redo=lambda step, by: put_applied(step, at=timezone.now()),
+)
+operations.register(
+    "took",
+    undo=lambda step, by: put_took(step, by=by, back=True),
+    redo=lambda step, by: put_took(step, by=by, back=False),
 )
 operations.register(
     "estimated",

@@ -25,7 +25,7 @@ from roadmaps import (
 )
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
 from roadmaps.queries.calibration import is_corrected, own_stretch, said_dates, scores_of
-from roadmaps.queries.dates import freshness
+from roadmaps.queries.dates import freshness, has_plan
 from tpm import formats, navigation
 from tpm.models import Job
 from tpm.roles import require
@@ -64,7 +64,7 @@ def forecast_detail(request, key):
         "headline": headline(objectives, fresh, shown),
         "end": drivers.end_words(fresh.run),
         "counted": counted_words(product, fresh.run),
-        "idle": fresh.run is None and not has_plan(product),
+        "idle": fresh.nothing,
         "lines": objectives,
         "jobs": jobs_shown(product),
         "drivers": drivers.drivers(fresh.run),
@@ -82,11 +82,6 @@ def forecast_detail(request, key):
         "crumbs": crumbs_of(product),
     }
     return remember(render(request, "roadmaps/forecast_detail.html", context), product)
-
-
-def has_plan(product) -> bool:
-    """Whether anything is there that a forecast could date."""
-    return Item.objects.filter(product=product, state__in=Item.SIMULATED).exists()
 
 
 def jobs_shown(product) -> list[Job]:

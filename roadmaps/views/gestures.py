@@ -3,6 +3,8 @@
 Both answer scripts; every gesture has a form on the item's page as well.
 """
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -29,13 +31,14 @@ def timeline_preview(request, key):
     scenario = tried_in(request, product, request.GET)
     require(request.user, "scenario" if scenario else "plan", product)
     if "do" not in request.GET:
-        gestures.before_of(product)
+        with suppress(ValueError):  # said once something is asked
+            gestures.before_of(product, scenario)
         return HttpResponse(status=204)
     form = GestureForm(request.GET, product=product)
     if not form.is_valid():
         return refused(*sentences(form))
     try:
-        return JsonResponse(gestures.preview(product, gestures.read(form)))
+        return JsonResponse(gestures.preview(product, gestures.read(form), scenario))
     except ValidationError as error:
         return refused(*error.messages)
     except ValueError as error:
@@ -76,13 +79,16 @@ def tried_in(request, product: Product, asked) -> Scenario | None:
     if not pk:
         return None
     mine = Scenario.objects.filter(product=product, by=request.user, applied_at=None)
-    return get_object_or_404(mine, pk=number_or_none(pk) or 0)
+    return get_object_or_404(mine.select_related("by"), pk=number_or_none(pk) or 0)
 
 
 def tried(request, product: Product, scenario: Scenario, form: GestureForm) -> JsonResponse:
-    """Keep the gesture in a scenario; nothing live changes."""
+    """Keep the gesture in a scenario; nothing live changes, and the same twice is one change."""
     try:
-        change = services.add_change(scenario, by=request.user, asked=gestures.read(form).asked())
+        asked = gestures.read(form).asked()
+        change = scenario.changes.last()
+        if change is None or change.asked != services.plain(asked):
+            change = services.add_change(scenario, by=request.user, asked=asked)
     except ValidationError as error:
         return refused(*error.messages)
     teams = {team.slug: team.name for team in teams_of(product)}

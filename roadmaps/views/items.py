@@ -14,6 +14,8 @@ from django_htmx.http import trigger_client_event
 
 from roadmaps import (
     check_page,
+    complexity_page,
+    item_estimates,
     item_notes,
     item_page,
     priority_why,
@@ -42,7 +44,6 @@ from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.quick import plan_item
 from tpm import formats, navigation, operations
 from tpm.editing import EditConflict, conflict_response
-from tpm.exports import csv_response
 from tpm.forms import absorb
 from tpm.history import subject_type
 from tpm.queries import activity
@@ -88,7 +89,7 @@ def detail_context(request, item: Item, **forms) -> dict:
     product, user = item.product, request.user
     plan, member = can(user, "plan", product), can(user, "estimate", product)
     waits, holds = page.links
-    estimates, most = item_page.estimate_rows(page)
+    estimates = item_estimates.estimate_table(page)
     link_form = forms.get("link_form") or LinkForm(product=product)
     label = subject_type(item)
     return {
@@ -108,9 +109,10 @@ def detail_context(request, item: Item, **forms) -> dict:
         "story": page.story,
         "stories": page.stories,
         "estimates": estimates,
-        "scale": item_page.scale_head(most),
+        "complexity": complexity_page.card_of(user, item),
+        "scale": item_estimates.scale_head(estimates.most),
         "actual": page.actual,
-        "actual_bar": item_page.actual_bar(page, most),
+        "actual_bar": item_estimates.actual_bar(page, estimates.most),
         "baseline": item_page.baseline_words(page),
         "slip": slip_page.line_of(user, product, page.slip) if page.slip else None,
         "waits": [(link, link.predecessor, page.ends.get(link.predecessor_id)) for link in waits],
@@ -165,33 +167,6 @@ def show(request, item: Item, *, status: int = 200, **forms):
 @require_GET
 def item_detail(request, key):
     return show(request, item_for(request, key))
-
-
-@require_GET
-def item_why(request, key):
-    """The inputs and the computation behind an item's dates; opens in a dialog."""
-    item = item_for(request, key)
-    page = ItemPage(item)
-    context = {
-        "product": item.product, "item": item, "page": page, "fresh": page.fresh,
-        "dates": page.dates, "why": why_page.why_section(page),
-        "basis": why_page.basis_words(page), "headline": item_page.headline(page),
-        "facts": why_page.why_facts(page), "formula": why_page.formula_words(page),
-        "crumbs": crumbs_of(item, (_("Why"), "")),
-    }  # fmt: skip
-    return render(request, "roadmaps/item_why.html", context)
-
-
-@require_GET
-def item_dates(request, key):
-    """The distribution of an item's finish as CSV: day, share in the bin, share by its end."""
-    item = item_for(request, key)
-    page = ItemPage(item)
-    total, lines = 0.0, []
-    for first, share in item_page.bins_of(page.dates) if page.dates else ():
-        total += share
-        lines.append((first, round(share, 6), round(total, 6)))
-    return csv_response(f"{item.key}-finish.csv", ("until", "share", "share_by_then"), lines)
 
 
 @require_http_methods(["GET", "POST"])

@@ -63,7 +63,8 @@ def scenario_list(request, key):
                 absorb(form, error)
             else:
                 return redirect(scenario)
-    found = list(queries.scenarios_visible_to(request.user).filter(product=product))
+    visible = queries.scenarios_visible_to(request.user).filter(product=product)
+    found = list(queries.with_ends(visible))
     del form.fields["shared"]
     context = {
         "product": product,

@@ -17,6 +17,7 @@ from roadmaps.models import ShareLink, Sharing
 from roadmaps.queries.sharing import may_share, who_shares
 from roadmaps.services.sharing import FACTS, SECTIONS
 from roadmaps.share_forms import SHOWS, TELLS, ShareForm, SharingForm
+from roadmaps.shared_page import kept_query
 from tpm import navigation
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
@@ -45,8 +46,10 @@ def share(request, key):
     if request.method == "POST":
         form = ShareForm(request.POST)
         if form.is_valid():
+            asked = {**form.cleaned_data}
+            asked["query"] = kept_query(product, asked["query"], request.user)
             try:
-                made, token = services.share_plan(product, by=request.user, **form.cleaned_data)
+                made, token = services.share_plan(product, by=request.user, **asked)
             except ValidationError as error:
                 absorb(form, error)
     else:

@@ -32,7 +32,7 @@ const post = async (url, values) => {
     if (answer.headers.get("Content-Type")?.includes("json")) return { ok: answer.ok, ...(await answer.json()) };
     return { ok: false, words: answer.status === 403 ? "You may not change this plan." : `The server failed (${answer.status}). Nothing was changed.` };
   } catch {
-    return { ok: false, words: "The server cannot be reached. Nothing was changed." };
+    return { ok: false, lost: true, words: "The server cannot be reached." };
   }
 };
 
@@ -41,8 +41,21 @@ let follows = [];
 let mine = false;
 const refresh = () => window.htmx.ajax("GET", location.href, { target: "#timeline", select: "#timeline", swap: "outerHTML" });
 const inScenario = () => ("scenario" in grid().dataset ? { scenario: grid().dataset.scenario } : {});
+// What got no answer may have arrived all the same: asked once more, and done again by hand, it has the
+// same number, so that it is kept once.
+let unsure = null;
 const change = async (values) => {
-  const answer = await post(grid().dataset.change, { once: once(), ...inScenario(), ...values });
+  const asked = { ...inScenario(), ...values };
+  const said = JSON.stringify(asked);
+  if (unsure?.said !== said) unsure = { said, once: once() };
+  const send = () => post(grid().dataset.change, { once: unsure.once, ...asked });
+  let answer = await send();
+  if (answer.lost) {
+    await new Promise((done) => setTimeout(done, 1000));
+    answer = await send();
+  }
+  if (answer.lost) answer.words += " Do it again once it can: it is kept once.";
+  else unsure = null;
   if (!answer.ok) follows = [];
   mine = mine || answer.ok;
   await refresh();

@@ -44,8 +44,9 @@ def rows(user) -> list[dict]:
         get_door_display=lambda: "Worker",
     )
     comment = SimpleNamespace(
-        pk=1, body=f"See **CHK-A9**. {NASTY}", edited_at=timezone.now(), deleted_at=None, by_id=0
-    )
+        pk=1, body=f"See **CHK-A9**. {NASTY} @Ada", edited_at=timezone.now(), deleted_at=None,
+        by_id=0, mentions=SimpleNamespace(all=lambda: [SimpleNamespace(words=["Ada"])]),
+    )  # fmt: skip
     return [
         {"at": timezone.now(), "by": None, "change": change, "comment": None},
         {"at": timezone.now(), "by": user, "change": None, "comment": comment},

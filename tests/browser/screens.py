@@ -131,6 +131,13 @@ SCREENS = [
     product_page("item-new", "items/new/"),
     record("item", "roadmaps.Item", "rank", where=", state='planned'"),
     record("item-done", "roadmaps.Item", "-pk", where=", state='done'"),
+    record(
+        "item-complexity",
+        "roadmaps.Item",
+        "rank",
+        rest="complexity/",
+        where=", state='planned', components__isnull=False",
+    ),
     record("item-why", "roadmaps.Item", "rank", rest="why/", where=", state='planned'"),
     record("item-link", "roadmaps.Item", "rank", rest="link/", where=", state='planned'"),
     record("item-edit", "roadmaps.Item", "rank", rest="edit/", where=", state='planned'"),

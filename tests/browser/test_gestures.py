@@ -65,6 +65,32 @@ def test_a_bar_is_dragged_previewed_kept_and_undone(roadmap, stored):
     assert stored(key, "not_before") == before
 
 
+def test_a_change_whose_answer_was_lost_is_kept_once(roadmap, sample_site, stored):
+    row, key = planned(roadmap, 4)
+    asked = []
+
+    def lose_the_first_answer(route):
+        asked.append(route.request.post_data)
+        if len(asked) > 1:
+            return route.continue_()
+        route.fetch()  # it arrives, and nobody hears of it
+        return route.abort()
+
+    roadmap.route("**/change/", lose_the_first_answer)
+    row.locator("[role=gridcell]").focus()
+    for pressed in ("m", "ArrowRight", "Enter"):
+        roadmap.keyboard.press(pressed)
+    toast(roadmap, f"{key} starts not before")
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
+    kept = (
+        "from tpm.models import Operation; "
+        "answer = str(Operation.objects.filter(words__startswith=key).count())"
+    )
+    assert sample_site.django(kept, key=key) == "1"
+    assert stored(key, "not_before") != "None"
+
+
 def test_escape_puts_a_held_bar_back(roadmap, stored):
     row, key = planned(roadmap, 1)
     before = stored(key, "version")

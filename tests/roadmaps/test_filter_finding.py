@@ -9,6 +9,7 @@ from roadmaps import services
 from roadmaps.filters import Choices, ItemFilter
 from roadmaps.models import Item
 from roadmaps.services.estimates import estimate_from_text
+from tpm.models import Component
 
 LIST = "/p/PAY/items/"
 
@@ -159,3 +160,51 @@ def test_planned_work_without_an_objective_is_found(make_item, found):
     make_item(title="Debt", state="planned", kind="debt")
     make_item(title="Loose", state="planned")
     assert found("objective:orphan") == ["Loose"]
+
+
+EVERY_KIND = [
+    "team:rails", "team:none", "owner:me", "owner:ada", "owner:none", "kind:bet", "horizon:now",
+    "horizon:none", "objective:instant", "objective:none", "objective:orphan", "component:rails",
+    "component:none", "parent:PAY-1", "parent:none", "refun", "state:open", "state:done",
+    "estimate:none", "estimate:any", "is:late", "is:blocked", "is:pinned", "effort>5", "effort<=30",
+    "effort=30", "effort:none", "p50>today", "p50<+9w", "p85>=today", "p85<today", "p85:none",
+    "p95>today", "target<+2w", "target>+2w", "target:none", "start>=today", "start<today",
+    "start:none", "chance<50", "chance>=50", "rank<2", "rank=1", "rank>1", "rank<0",
+    "team:rails,none",
+]  # fmt: skip
+
+
+@pytest.fixture
+def mixed(plan, make_item, product, ada, team):
+    """Items with and without everything that a term compares, open and closed."""
+    refunds, _wallets = plan
+    component = Component.objects.create(key="rails", name="Rails")
+    component.products.set([product])
+    today, day = timezone.localdate(), datetime.timedelta(days=1)
+    make_item(title="Part", parent=refunds, components=[component])
+    make_item(title="Idea", state="idea", extra={"Label": "refundable"})
+    running = make_item(title="Running", state="in_progress", team=team, target_date=today + day)
+    estimate_from_text(running, by=ada, text="3")
+    late = make_item(title="Late", state="done", target_date=today - day)
+    make_item(title="Done", state="done")
+    pinned = make_item(title="Pinned", not_before=today + 90 * day, pinned=True, team=team)
+    estimate_from_text(pinned, by=ada, text="1..2..4")
+    services.link_items(running, pinned, by=ada)
+    services.move_item(make_item(title="Gone"), by=ada, state="dropped")
+    services.refresh_forecast(product.pk, trials=100)
+    make_item(title="After the forecast", target_date=today + 30 * day)
+    return late
+
+
+@pytest.mark.parametrize("term", EVERY_KIND)
+def test_a_negation_finds_exactly_what_the_term_leaves_out(found, mixed, product, term):
+    every = set(Item.objects.filter(product=product).values_list("title", flat=True))
+    # A second term that holds for all, so that closed items are looked at too.
+    yes, no = set(found(f"{term} state:any")), set(found(f"-{term} state:any"))
+    assert yes | no == every
+    assert not yes & no
+
+
+def test_an_item_without_an_estimate_is_not_above_five_days(found, mixed):
+    assert "Wallets" in found("-effort>5")
+    assert "Refunds" not in found("-effort>5")

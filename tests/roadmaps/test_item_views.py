@@ -462,12 +462,13 @@ def test_a_range_a_hundred_times_wide_is_asked_about(client_of, mel, make_item):
 
 
 def test_what_is_superseded_does_not_stretch_the_scale(ada, make_item):
-    from roadmaps.item_page import ItemPage, estimate_rows
+    from roadmaps.item_estimates import estimate_table
+    from roadmaps.item_page import ItemPage
 
     item = make_item()
     for text in ("1..100..9000", "3..5..8"):
         estimate_from_text(item, by=ada, text=text)
-    assert estimate_rows(ItemPage(item))[1] == 8
+    assert estimate_table(ItemPage(item)).most == 8
 
 
 def test_of_a_parent_the_parts_count(client_of, mel, make_item):

@@ -355,3 +355,102 @@ def test_a_team_that_left_is_named_and_takes_nothing_away(scenario, ask, planned
     with pytest.raises(ValidationError, match="No team rails serves"):
         services.apply_scenario(scenario, by=ada)
     assert item.estimates.count() == 1
+
+
+def test_new_items_of_two_scenarios_have_a_row_each(scenario, ask, planned, product, ada, team):
+    planned()
+    other = services.create_scenario(product, by=ada, name="Other")
+    ask(do="add", title="Wallets", text="3", team=team.slug)
+    services.add_change(
+        other, by=ada, asked={"do": "add", "title": "Refunds", "text": "9", "team": team.slug}
+    )
+    for each in (scenario, other):
+        computed(each)
+        each.refresh_from_db()
+    lines = scenario_page.item_lines(product, [scenario, other])
+    rows = {line.label: [side.p85 for side in line.sides] for line in lines}
+    assert set(rows) == {"Wallets", "Refunds"}
+    assert (rows["Wallets"][1], rows["Refunds"][0]) == ("–", "–")
+
+
+def test_menus_and_lists_of_scenarios_do_not_read_what_they_do_to_every_item(
+    client_of, scenario, ask, planned, ada, product, django_assert_num_queries
+):
+    ask(do="drop", item=planned().key)
+    planned()
+    computed(scenario)
+    for found in (
+        queries.scenarios_visible_to(ada),
+        queries.with_ends(queries.scenarios_visible_to(ada)),
+    ):
+        with django_assert_num_queries(1):
+            (row,) = found
+            assert "result" in row.forecast.get_deferred_fields()
+    with django_assert_num_queries(0):
+        assert "85 % likely done by" in scenario_page.headline(row)
+    page = client_of(ada).get(reverse("roadmaps:scenario-list", args=[product.key]))
+    assert "85 % likely done by" in page.content.decode()
+
+
+def test_a_scenario_that_failed_or_was_never_computed_says_nothing_in_the_list(ada, scenario):
+    (row,) = queries.with_ends(queries.scenarios_visible_to(ada))
+    assert scenario_page.headline(row) == ""
+    ScenarioForecast.objects.create(
+        scenario=scenario, plan_revision=1, scenario_revision=1, failure="No."
+    )
+    (row,) = queries.with_ends(queries.scenarios_visible_to(ada))
+    assert scenario_page.headline(row) == ""
+
+
+def test_conflicts_take_the_same_queries_for_more_changes(
+    scenario, ask, planned, team, django_assert_max_num_queries
+):
+    items = [planned() for _ in range(8)]
+    for item in items[:4]:
+        ask(do="estimate", item=item.key, text="2..3..5")
+        ask(do="start", item=item.key, not_before=DAY)
+        ask(do="team", item=item.key, team=team.slug)
+    ask(do="link", predecessor=items[6].key, successor=items[7].key)
+    with django_assert_max_num_queries(5):
+        assert conflicts_of(scenario) == set()
+
+
+def test_a_preview_in_a_scenario_is_of_the_scenario(
+    client_of, scenario, ask, planned, product, ada, team
+):
+    first, second = planned("20..20..20"), planned("5..5..5")
+    ask(do="link", predecessor=first.key, successor=second.key)
+    url = reverse("roadmaps:timeline-preview", args=[product.key])
+    browser = client_of(ada)
+    values = {"do": "start", "item": first.key, "day": "2027-12-01"}
+    live = browser.get(url, values).json()["rows"]
+    tried = browser.get(url, values | {"scenario": scenario.pk}).json()["rows"]
+    assert {row["key"] for row in live} == {first.key}
+    assert {row["key"] for row in tried} == {first.key, second.key}
+
+
+def test_a_preview_in_a_scenario_follows_its_next_change(
+    client_of, scenario, ask, planned, product, ada
+):
+    first, second = planned("20..20..20"), planned("5..5..5")
+    url = reverse("roadmaps:timeline-preview", args=[product.key])
+    browser = client_of(ada)
+    values = {"do": "start", "item": first.key, "day": "2027-12-01", "scenario": scenario.pk}
+    assert len(browser.get(url, values).json()["rows"]) == 1
+    ask(do="link", predecessor=first.key, successor=second.key)
+    assert len(browser.get(url, values).json()["rows"]) == 2
+    assert browser.get(url, {"scenario": scenario.pk}).status_code == 204
+
+
+def test_on_a_phone_each_number_says_whose_it_is(
+    client_of, scenario, ask, planned, product, ada, team
+):
+    ask(do="drop", item=planned().key)
+    planned()
+    other = services.create_scenario(product, by=ada, name="Other")
+    services.add_change(other, by=ada, asked={"do": "people", "team": team.slug, "people": 2})
+    for each in (scenario, other):
+        computed(each)
+    page = client_of(ada).get(scenario.get_absolute_url() + f"?with={other.pk}").content.decode()
+    for label in ("P85 now", "What if, P85", "Other, P85", "Other, chance"):
+        assert f'data-label="{label}"' in page

@@ -15,6 +15,7 @@ from roadmaps import services
 from roadmaps.models import ShareLink, Sharing
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.sharing import FACTS, SECTIONS
+from roadmaps.shared_page import kept_query
 from tpm.editing import EditConflict
 from tpm.models import Change, Person
 from tpm.tokens import digest
@@ -31,7 +32,8 @@ def shared(product, lena, ada):
 
     def make(*, shows=SECTIONS, tells=FACTS, query="", days=30, **fields) -> str:
         _link, token = services.share_plan(
-            product, by=ada, name="Board", shows=shows, tells=tells, query=query,
+            product, by=ada, name="Board", shows=shows, tells=tells,
+            query=kept_query(product, query, ada),
             expires_on=TODAY() + datetime.timedelta(days=days), **fields,
         )  # fmt: skip
         return f"/s/{token}/"
@@ -179,7 +181,8 @@ def test_mine_becomes_whose_it_is(shared, plan, make_item, ada):
 def test_a_link_of_somebody_without_a_person_shows_nobody_else(shared, plan, root, product):
     root.person.delete()
     _link, token = services.share_plan(
-        product, by=root, name="Mine", shows=["list"], tells=[], query="owner=me",
+        product, by=root, name="Mine", shows=["list"], tells=[],
+        query=kept_query(product, "owner=me", root),
         expires_on=TODAY(),
     )  # fmt: skip
     assert "Outbox" not in read(f"/s/{token}/")
@@ -294,6 +297,20 @@ def test_only_what_the_filter_lets_through_is_shown(shared, plan, make_item, pro
     told = everything(shared(query="q=Outbox"))
     assert hidden.key not in told
     assert "Ledger" not in told
+
+
+def test_only_objectives_of_the_items_that_the_filter_lets_through_are_told(
+    shared, plan, make_item, product, ada
+):
+    secret = services.create_objective(product, by=ada, title="Close the branch")
+    make_item(title="Hush", objective=secret)
+    make_item(title="Part of outbox", parent=plan)
+    services.refresh_forecast(product.pk, trials=100)
+    assert "Close the branch" in everything(shared())
+    for query in ("q=Outbox", "q=objective:fast", "q=%22Part+of%22"):
+        told = everything(shared(query=query))
+        assert "Be fast" in told
+        assert "Close the branch" not in told
 
 
 def test_no_item_of_another_product_is_ever_shown(shared, plan, make_item, other_product, root):

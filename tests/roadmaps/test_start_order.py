@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 
+from roadmaps import forecasting as engine
 from roadmaps import services
-from roadmaps.models import ForecastRun
+from roadmaps.models import ForecastRun, PlanStatus
 from roadmaps.services.estimates import estimate_from_text
+from roadmaps.services.forecasts import note_status
 from tpm.models import Job
 
 PAGE = "/p/PAY/forecast/order/"
@@ -107,3 +109,66 @@ def test_asking_again_says_that_nothing_moved(crossed, product, ada):
     again.refresh_from_db()
     assert "the same inputs in the same order give the same dates" in again.report["outcome"]
     assert ForecastRun.objects.first().as_of == datetime.date.today()
+
+
+def keep(product, ada, compared_job: Job, monkeypatch, meanwhile) -> Job:
+    """Keep the new order, with something happening while it is simulated."""
+    job = services.keep_new_order(product, compared_job, by=ada)
+    simulate = engine.simulate_jointly
+    calls = []
+
+    def simulated(plan, **options):
+        if not calls:
+            calls.append(1)
+            meanwhile()
+        return simulate(plan, **options)
+
+    monkeypatch.setattr(engine, "simulate_jointly", simulated)
+    services.run_forecast_job(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_an_order_that_a_quicker_worker_overtook_is_not_said_to_be_kept(
+    crossed, product, ada, monkeypatch
+):
+    def quicker():
+        estimate_from_text(crossed[0], by=ada, text="9")
+        services.refresh_forecast(product.pk)
+
+    job = keep(product, ada, compared(product, ada), monkeypatch, quicker)
+    assert job.state == Job.State.FAILED
+    assert "the old one stands" in job.report["error"]
+    assert not ForecastRun.objects.filter(reason="replanned").exists()
+
+
+def test_a_slower_worker_does_not_bring_the_old_order_back(crossed, product, ada, monkeypatch):
+    first, last = crossed
+    asked = compared(product, ada)
+    simulate = engine.simulate_jointly
+    calls = []
+
+    def simulated(plan, **options):
+        if not calls:  # the slow worker has read the old order; now the new one is kept
+            calls.append(1)
+            job = services.keep_new_order(product, asked, by=ada)
+            services.run_forecast_job(job.pk)
+            job.refresh_from_db()
+            assert job.state == Job.State.DONE, job.report
+        return simulate(plan, **options)
+
+    monkeypatch.setattr(engine, "simulate_jointly", simulated)
+    assert services.refresh_forecast(product.pk, reason=ForecastRun.Reason.ASKED) is False
+    newest = ForecastRun.objects.first()
+    assert (newest.reason, newest.order) == ("replanned", [first.pk, last.pk])
+    assert PlanStatus.objects.get().run_id == newest.pk
+
+
+def test_a_worker_that_finds_nothing_new_does_not_point_back(crossed, product, ada):
+    old = ForecastRun.objects.first()
+    job = services.keep_new_order(product, compared(product, ada), by=ada)
+    services.run_forecast_job(job.pk)
+    newest = ForecastRun.objects.first()
+    product.refresh_from_db()
+    note_status(old, product.revision, old.as_of)
+    assert PlanStatus.objects.get().run_id == newest.pk

@@ -4,10 +4,15 @@ import datetime
 import uuid
 
 import pytest
+from django.db import Error, transaction
 from django.urls import reverse
 
 from roadmaps import services
-from roadmaps.models import Item, ItemLink
+from roadmaps.item_page import ItemPage
+from roadmaps.models import Actual, Item, ItemLink
+from roadmaps.queries import with_effort
+from roadmaps.queries.finished import finished_work, history_of
+from roadmaps.services.estimates import record_actual
 from roadmaps.services.quick import plan_item
 from tpm import operations
 from tpm.models import Change, Operation, Product
@@ -86,6 +91,59 @@ def test_a_state_comes_back_with_its_days(do, ada, make_item):
     operations.undo(operation, by=ada)
     assert (fresh(item).state, fresh(item).finished_on) == ("planned", None)
     assert fresh(item).moves.last().state == "planned"
+
+
+def test_what_it_took_goes_and_comes_with_being_done(do, ada, make_item):
+    item = make_item(state="planned")
+    operation = do(services.move_item, item, state="done", person_days=11)
+    operations.undo(operation, by=ada)
+    assert ItemPage(fresh(item)).actual is None
+    assert with_effort(Item.objects.all()).get(pk=item.pk).took_days is None
+    operations.redo(operation, by=ada)
+    assert ItemPage(fresh(item)).actual.person_days == 11
+    assert [row.source for row in item.actuals.order_by("pk")] == ["typed", "taken_back", "typed"]
+
+
+def test_finishing_again_after_an_undo_derives_anew_what_it_took(do, ada, make_item, team):
+    began = datetime.date.today() - datetime.timedelta(days=14)
+    item = make_item(state="in_progress", team=team, on=began)
+    operations.undo(do(services.move_item, item, state="done", person_days=99), by=ada)
+    services.move_item(fresh(item), by=ada, state="done")
+    newest = item.actuals.first()
+    assert (newest.source, newest.person_days < 99) == ("derived", True)
+
+
+def test_nothing_is_learned_from_what_was_taken_back(do, ada, product, make_item):
+    item = make_item(state="planned")
+    services.estimate_from_text(item, by=ada, text="1..2..4")
+    operations.undo(do(services.move_item, item, state="done", person_days=11), by=ada)
+    Item.objects.filter(pk=item.pk).update(state="done", finished_on=DAY)
+    later = DAY + datetime.timedelta(days=1)
+    assert finished_work(product, before=later) == []
+    assert history_of(product, before=later)[0] == []
+
+
+def test_what_it_took_stays_where_somebody_said_it_anew(do, ada, lena, make_item):
+    item = make_item(state="planned")
+    operation = do(services.move_item, item, state="done", person_days=11)
+    record_actual(fresh(item), by=lena, person_days=12)
+    with pytest.raises(operations.Refused, match="was said anew since"):
+        operations.undo(operation, by=ada)
+    assert fresh(item).state == "done"
+
+
+def test_only_what_is_taken_back_has_no_number(make_item, ada):
+    item = make_item()
+    with pytest.raises(Error), transaction.atomic():
+        Actual.objects.create(item=item, by=ada, source="typed", person_days=None)
+    with pytest.raises(Error), transaction.atomic():
+        Actual.objects.create(item=item, by=ada, source="taken_back", person_days=3)
+
+
+def test_what_an_item_took_is_still_append_only(make_item, ada):
+    actual = Actual.objects.create(item=make_item(), by=ada, source="typed", person_days=3)
+    with pytest.raises(Error, match="append-only"), transaction.atomic():
+        Actual.objects.filter(pk=actual.pk).update(person_days=4)
 
 
 def test_a_new_item_with_its_estimate_is_dropped_and_brought_back(product, ada):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import PASSWORD
-from tpm import history, services
+from tpm import comments, history, services
 from tpm.models import (
     ApiToken,
     Comment,
@@ -386,9 +386,9 @@ def test_a_purge_tells_every_team_that_lost_its_last_product(root, product, make
 
 def test_an_edited_and_a_deleted_comment_leave_history_without_their_words(mel, make_item):
     item = make_item()
-    comment = services.comment_on(item, by=mel, body="Blame Ilya")
-    services.edit_comment(comment, by=mel, body="Hm")
-    services.delete_comment(comment, by=mel)
+    comment = comments.comment_on(item, by=mel, body="Blame Ilya")
+    comments.edit_comment(comment, by=mel, body="Hm")
+    comments.delete_comment(comment, by=mel)
     found = history.changes_of(item)[:2]
     assert [(row.action, row.by) for row in found] == [
         ("deleted a comment", mel), ("edited a comment", mel)
@@ -400,7 +400,7 @@ def test_moments_are_shown_in_the_zone_of_the_reader_and_days_in_the_workspaces(
     ada, mel, make_item, client_of
 ):
     item = make_item()
-    services.comment_on(item, by=mel, body="Hm")
+    comments.comment_on(item, by=mel, body="Hm")
     moment = datetime.datetime(2026, 11, 25, 12, 30, tzinfo=datetime.UTC)
     Comment.objects.update(at=moment)
     assert "12:30 UTC" in client_of(ada).get("/i/PAY-1/").content.decode()

@@ -10,11 +10,12 @@ from roadmaps import services
 from roadmaps.models import Baseline, CapacityEffect, ForecastRun, Item, Sharing
 from roadmaps.queries.slips import slips_of
 from tpm import history
+from tpm.comments import comment_on
 from tpm.models import Change
 from tpm.sample.debt import score_teams
 from tpm.sample.people import World
 from tpm.sample.plan import Plan, Work, add_item
-from tpm.services import add_absence, comment_on
+from tpm.services import add_absence
 from tradeoffs.models import Decision
 
 COMMITTED = 14  # days ago
@@ -101,7 +102,7 @@ def first_week(world: World, plan: Plan) -> None:
     with calendar.ago(12, 11), history.through(Change.Door.PAGE):
         services.estimate_from_text(items["adapter"], by=world.planner, text="15..28..50")
         say(world, items["adapter"], "planner", "The rulebook has 41 clauses that we did not "
-            "count. I went through all of them with Ilya.")  # fmt: skip
+            "count. @Ilya, thank you for going through all of them with me.")  # fmt: skip
     with calendar.ago(11, 15), history.through(Change.Door.PAGE):
         services.move_item(
             items["loyalty"], by=world.planner, state=Item.State.DROPPED, on=calendar.workday(-11),
@@ -131,14 +132,20 @@ def second_week(world: World, plan: Plan, owed: dict[str, DebtItem]) -> None:
             starts_on=calendar.day(12),
             ends_on=calendar.day(39),
         )
+    with calendar.ago(6, 15), history.through(Change.Door.PAGE):
+        services.estimate_from_text(items["scripts"], by=world.planner, text="8..12..20")
+        services.estimate_from_text(items["adapter"], by=world.lead, text="10..16..28")
+        services.estimate_from_text(items["carts"], by=world.lead, text="9..14..22")
     with calendar.ago(5, 10), history.through(Change.Door.PAGE):
         services.estimate_from_text(items["scripts"], by=world.member, text="9..17..32")
         say(world, items["scripts"], "member", "Three tag managers load scripts we have never "
-            "seen. Each needs an owner before it can be written down.")  # fmt: skip
+            "seen. Each needs an owner before it can be written down. @Mira Kovač, whom do I "
+            "ask?")  # fmt: skip
     with calendar.ago(4, 13), history.through(Change.Door.PAGE):
         services.estimate_from_text(items["adapter"], by=world.member, text="18..34..64")
         say(world, items["adapter"], "member", "The sandbox rejects 9 % of calls on weekdays. I "
-            "would not go below 15 d until the bank fixes that.")  # fmt: skip
+            "would not go below 15 d until the bank fixes that. @Lena, you said 10: what did I "
+            "miss?")  # fmt: skip
         services.move_item(
             items["adapter"], by=world.member, state=Item.State.IN_PROGRESS,
             on=calendar.workday(-4),
@@ -225,15 +232,16 @@ def talk(world: World, plan: Plan, owed: dict[str, DebtItem], decided: dict[str,
          "orders a second. We planned for 900. Show me 900, or score it down."),
         (13, decided["bus"], "planner", "I lowered the P10 to 700. With two readers it did 2,400; "
          "the truth is in how many readers we end up with."),
-        (10, decided["bus"], "member", "The managed queue has no score for security. Who asks?"),
+        (10, decided["bus"], "member", "The managed queue has no score for security. "
+         "@Mira Kovač, who asks?"),
         (9, owed["retries"], "member", "The debit loop gives up after 3 tries, the refund loop "
          "after 30. Nobody remembers why."),
         (8, owed["webview"], "lead", "Planned. Every week it stays costs Mobile about half a day."),
         (6, owed["file"], "planner", "Leave it. Nobody has touched it since spring."),
         (5, plan.items["assessor"], "lead", "The day is fixed. If the inventory is not ready we "
-         "show what we have."),
+         "show what we have. @Rosa, the badge for the assessor is yours."),
         (3, plan.items["vault"], "member", "Rotation ran twice in staging. `vault rotate` takes "
-         "**38 minutes**, twice what we allow."),
+         "**38 minutes**, twice what we allow. @Lena"),
         (2, plan.items["kyc"], "planner", "Contract signed; access from the first of the month."),
     ):  # fmt: skip
         with world.calendar.ago(days, 14):

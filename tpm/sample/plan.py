@@ -9,7 +9,7 @@ from typing import Any
 from roadmaps import services
 from roadmaps.forecasting.ranges import Triple, from_p50, parse
 from roadmaps.models import Estimate, Item, ItemLink, ItemMove, Objective
-from roadmaps.services.items import next_rank
+from roadmaps.services.ranks import next_rank
 from tpm import history, keys
 from tpm.models import Change, User
 from tpm.sample.bulk import Fact, change_of, store

@@ -204,6 +204,13 @@ def markdown_filter(value: str) -> SafeString:
 
 
 @register.filter
+def said(comment) -> SafeString:
+    """What a comment says, with the names that it addresses set apart."""
+    names = [word for mention in comment.mentions.all() for word in mention.words]
+    return markdown.render(comment.body, names)
+
+
+@register.filter
 def who(user) -> str:
     """Who did it; nobody means the worker."""
     return (user.get_full_name() or user.get_username()) if user else gettext("The worker")

@@ -1,0 +1,42 @@
+"""A plan without planned work is not computed, and no page says that it is."""
+
+import pytest
+
+from roadmaps import services
+from roadmaps.models import ForecastRun
+from roadmaps.queries.dates import freshness
+
+pytestmark = pytest.mark.django_db
+PAGES = [
+    "/p/PAY/roadmap/", "/p/PAY/board/", "/p/PAY/items/", "/p/PAY/checks/", "/p/PAY/objectives/",
+    "/p/PAY/forecast/", "/p/PAY/baselines/", "/p/PAY/forecast/fresh/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", PAGES)
+@pytest.mark.parametrize("idea", [False, True])
+def test_an_empty_plan_is_not_said_to_be_computed(client_of, ada, product, make_item, url, idea):
+    if idea:
+        make_item(state="idea")
+    page = client_of(ada).get(url).content.decode()
+    for words in ("being computed", "a worker is on it", "load delay:2s"):
+        assert words not in page
+    assert freshness(product).nothing
+
+
+def test_with_planned_work_it_is_being_computed(client_of, ada, product, make_item):
+    make_item()
+    page = client_of(ada).get("/p/PAY/board/").content.decode()
+    assert "being computed" in page
+    assert "load delay:2s" in page
+    assert not freshness(product).nothing
+
+
+def test_a_plan_that_is_empty_by_now_keeps_its_last_forecast(product, ada, make_item):
+    item = make_item()
+    services.refresh_forecast(product.pk, trials=100)
+    services.move_item(item, by=ada, state="dropped")
+    services.refresh_forecast(product.pk, trials=100)
+    assert ForecastRun.objects.filter(product=product).exists()
+    fresh = freshness(product)
+    assert (fresh.nothing, fresh.run is None) == (False, False)

@@ -1,0 +1,59 @@
+"""The ground floor: who works where, on what system, and what happened."""
+
+from .jobs import Job
+from .operations import Operation
+from .records import (
+    Change,
+    Comment,
+    Figure,
+    Mention,
+    Subject,
+)
+from .service import (
+    ApiToken,
+    Heartbeat,
+    RemovalPermit,
+)
+from .workspace import (
+    KEY_PATTERN,
+    Absence,
+    CalendarEntry,
+    Component,
+    Level,
+    Membership,
+    Period,
+    Person,
+    Product,
+    Role,
+    Team,
+    TeamShare,
+    User,
+    Versioned,
+)
+
+__all__ = [
+    "KEY_PATTERN",
+    "Absence",
+    "ApiToken",
+    "CalendarEntry",
+    "Change",
+    "Comment",
+    "Component",
+    "Figure",
+    "Heartbeat",
+    "Job",
+    "Level",
+    "Membership",
+    "Mention",
+    "Operation",
+    "Period",
+    "Person",
+    "Product",
+    "RemovalPermit",
+    "Role",
+    "Subject",
+    "Team",
+    "TeamShare",
+    "User",
+    "Versioned",
+]

@@ -71,12 +71,35 @@ def set_up(folder: str, url: str, plans: dict[str, int]) -> None:
     analyze()
 
 
+def weave(key: str, links: int, *, seed: int = 1) -> None:
+    """Link open items at random, the later one in the order waiting, until there are so many."""
+    import random
+
+    from roadmaps.models import Item, ItemLink
+
+    draw = random.Random(seed)
+    open_items = Item.objects.filter(product__key=key, state__in=Item.OPEN).order_by("rank", "pk")
+    ids = list(open_items.values_list("pk", flat=True))
+    known = ItemLink.objects.filter(successor__product__key=key)
+    pairs = set(known.values_list("predecessor", "successor"))
+    old = len(pairs)
+    made: dict[tuple[int, int], None] = {}
+    while old + len(made) < links:
+        first = draw.randrange(len(ids) - 1)
+        pair = (ids[first], ids[min(first + draw.randint(1, 200), len(ids) - 1)])
+        if pair not in pairs:
+            made[pair] = None
+    ItemLink.objects.bulk_create(
+        (ItemLink(predecessor_id=a, successor_id=b) for a, b in made), batch_size=1000
+    )
+
+
 def analyze() -> None:
-    """What the database's own housekeeping would have counted by now."""
+    """What the database's own housekeeping would have done by now."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def planner(key: str) -> Any:

@@ -82,7 +82,7 @@ class Board:
 
     @cached_property
     def choices(self) -> Choices:
-        return Choices.of(self.product)
+        return Choices.of_page(self.product)
 
     @cached_property
     def base(self) -> QuerySet[Item]:

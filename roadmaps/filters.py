@@ -1,9 +1,9 @@
 """Which items an address asks for, and in which order: the filter language and its menus."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from roadmaps import finding, language
 from roadmaps.finding import Part
 from roadmaps.language import Term
-from roadmaps.models import Item, Objective
+from roadmaps.models import ForecastRun, Item, Objective, Scenario
+from roadmaps.queries.names import Named, read_named
 from tpm.models import Change, Component, Person, Product, Team
 from tpm.roles import components_of, people_of, teams_of
 from tpm.words import number_or_none, word_of
@@ -222,6 +223,8 @@ class Choices:
     owner_rows: QuerySet[Person]
     component_rows: QuerySet[Component]
     items: QuerySet[Item]
+    read_named: Callable[[], Named] | None = None
+    """Reads teams, objectives and owners at once; without it each is read where it is asked for."""
 
     @classmethod
     def of(cls, product: Product) -> "Choices":
@@ -244,17 +247,38 @@ class Choices:
             items,
         )
 
+    @classmethod
+    def of_page(
+        cls, product: Product, *, scenarios: QuerySet[Scenario] | None = None,
+        run: ForecastRun | None = None,
+    ) -> "Choices":  # fmt: skip
+        """The same for a page that shows every menu: one query reads them all.
+
+        scenarios: those that the page offers
+        run:       whose dates of the objectives it shows
+        """
+        found = cls.of(product)
+        found.read_named = partial(
+            read_named, found.team_rows, found.objective_rows, found.owner_rows,
+            scenarios=scenarios, run=run,
+        )  # fmt: skip
+        return found
+
+    @cached_property
+    def named(self) -> Named | None:
+        return self.read_named() if self.read_named else None
+
     @cached_property
     def teams(self) -> list[Team]:
-        return list(self.team_rows)
+        return self.named.teams if self.named else list(self.team_rows)
 
     @cached_property
     def objectives(self) -> list[Objective]:
-        return list(self.objective_rows)
+        return self.named.objectives if self.named else list(self.objective_rows)
 
     @cached_property
     def owners(self) -> list[Person]:
-        return list(self.owner_rows)
+        return self.named.owners if self.named else list(self.owner_rows)
 
     @cached_property
     def components(self) -> list[Component]:

@@ -107,7 +107,7 @@ class ListPage:
 
     @cached_property
     def choices(self) -> Choices:
-        return Choices.of(self.product)
+        return Choices.of_page(self.product)
 
     @cached_property
     def base(self) -> QuerySet[Item]:

@@ -84,6 +84,11 @@ class Timeline:
         return found.order_by("name")
 
     @property
+    def drawable(self) -> list[Scenario]:
+        """The same, with their names alone."""
+        return self.choices.named.scenarios if self.choices.named else list(self.scenarios)
+
+    @property
     def by_hand(self) -> bool:
         """Whether whoever looks may change what is shown: the plan, or a scenario of one's own."""
         if self.scenario is not None:
@@ -104,7 +109,7 @@ class Timeline:
 
     @cached_property
     def choices(self) -> Choices:
-        return Choices.of(self.product)
+        return Choices.of_page(self.product, scenarios=self.scenarios, run=self.fresh.run)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -165,8 +170,7 @@ class Timeline:
     def objective_dates(self) -> dict[int, ObjectiveForecast]:
         if self.fresh.run is None or self.address.lanes != "objective":
             return {}
-        found = ObjectiveForecast.objects.filter(run=self.fresh.run).defer("histogram", "last")
-        return {each.objective_id: each for each in found}
+        return self.choices.named.dates if self.choices.named else {}
 
     @cached_property
     def days(self) -> list[datetime.date]:

@@ -139,7 +139,7 @@ def view_links(line: Timeline) -> dict:
             (_("Live plan"), path + address.query(scenario=0), line.scenario is None),
             *(
                 (each.name, path + address.query(scenario=each.pk), each == line.scenario)
-                for each in line.scenarios
+                for each in line.drawable
             ),
         ],
         "load_url": path + address.query(load="" if address.load else "off"),

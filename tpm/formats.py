@@ -85,7 +85,7 @@ def day(value: dt.date | None, *, today: dt.date | None = None, year: bool | Non
         value = zones.local(value).date() if timezone.is_aware(value) else value.date()
     if year is None:
         today = today or timezone.localdate()
-        year = abs((value - today).days) > NO_YEAR_WITHIN_DAYS
+        year = abs(value.toordinal() - today.toordinal()) > NO_YEAR_WITHIN_DAYS
     return _day(value, year, get_language())
 
 
@@ -124,4 +124,9 @@ def clock(seconds: float) -> str:
 
 
 def month(value: dt.date, *, year: bool = False) -> str:
-    return date_format(value, "M Y" if year else "M")
+    return _month(value, year, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _month(value: dt.date, with_year: bool, language: str | None) -> str:
+    return date_format(value, "M Y" if with_year else "M")

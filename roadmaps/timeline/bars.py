@@ -34,6 +34,8 @@ class Detail(NamedTuple):
     baseline: tuple[datetime.date, datetime.date] | None = None
     moved: int = 0
     """Calendar days that a scenario moves its P50."""
+    range: tuple[float, float, float, bool] | None = None
+    """Of what has no bar: P10, P50 and P90 person-days, and whether one number was said."""
 
 
 @dataclass(frozen=True)

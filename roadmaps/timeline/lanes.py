@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 Day = datetime.date
 
@@ -18,9 +19,11 @@ LATER = "later"
 OPEN = ("idea", "planned", "in_progress")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is known of an item before any of it is turned into text."""
+class Row(NamedTuple):
+    """What is known of an item before any of it is turned into text.
+
+    A tuple, since a plan of thousands is read as such rows to lay out the sixty that are sent.
+    """
 
     id: int
     key: str
@@ -35,9 +38,8 @@ class Row:
     started_on: Day | None
     finished_on: Day | None
     target: Day | None
-    low_days: float | None
     days: float | None
-    high_days: float | None
+    """Person-days at P50, for the sum of its lane."""
     basis: str | None
     start: Day | None
     p50: Day | None
@@ -53,7 +55,6 @@ class Row:
     horizon: str
     component: int | None
     """The first of its components, where lanes are components."""
-    one_number: bool | None = None
 
     @property
     def is_milestone(self) -> bool:
@@ -125,7 +126,7 @@ class Lane:
         return min(starts, default=None), max(ends, default=None), max(p85s, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """One line of the grid: the head of a lane where `row` is None. y: its top, in pixels."""
 

@@ -4,13 +4,12 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from roadmaps.timeline import bars, words
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
-from roadmaps.timeline.lanes import LANE, LATER, ROW, Place, Row
+from roadmaps.timeline.lanes import LANE, LATER, ROW, Place, Row, Window
 from tpm.marks import icon_html, mark_html
 from tpm.svg import esc
 
@@ -19,6 +18,7 @@ SWAP = (
     'hx-swap="outerHTML" hx-push-url="true"'
 )
 """What a link that changes the view says to htmx."""
+PLAIN = Detail()
 SIGNS = {"ok": "check", "warn": "bang", "bad": "cross"}
 
 
@@ -89,11 +89,14 @@ def row_html(place: Place, row: Row, sheet: Sheet) -> str:
     """One item; every text of a person is escaped here."""
     said = words.saying(row) if sheet.computed or row.state == "done" else words.Saying()
     blocked = sheet.blocked.get(row.id, 0)
-    read = words.read_out(row, said, blocked_by=blocked, computed=sheet.computed)
+    read = words.read_out(
+        row, said, blocked_by=blocked, computed=sheet.computed,
+        range=sheet.details.get(row.id, PLAIN).range,
+    )  # fmt: skip
     chosen = row.key == sheet.address.item
     selected = ' aria-selected="true"' if chosen else ""
     deep = f" d{min(place.depth, 3)}" if place.depth else ""
-    url = reverse("roadmaps:item-detail", args=[row.key])
+    url = f"/i/{row.key}/"
     return (
         f'<div role="row" aria-level="{place.depth + 2}" aria-rowindex="{place.index}" '
         f'class="tl-row{deep}" data-key="{esc(row.key)}"{selected}{handles(row, sheet)}>'
@@ -125,9 +128,10 @@ def drawn(place: Place, row: Row, said: words.Saying, sheet: Sheet) -> str:
         untold = place.lane.name != LATER and row.basis is None
         why = "" if untold else words.reason(row, computed=sheet.computed)
         rest = ", ".join(filter(None, (why, quiet)))
-        effort = words.effort(row) if sheet.tells_effort and not row.is_milestone else ""
+        found = sheet.details.get(row.id, PLAIN).range
+        effort = words.effort(found) if sheet.tells_effort and not row.is_milestone else ""
         return bars.words_alone(words.Saying(words=effort), rest, x, scale.width)
-    detail = sheet.details.get(row.id, Detail())
+    detail = sheet.details.get(row.id, PLAIN)
     return f'<g class="bar">{bars.bar(row, detail, sheet.draw, said, quiet)}</g>'
 
 
@@ -147,10 +151,11 @@ def verdict_html(said: words.Saying) -> str:
     return f'<span class="vd tl-only-narrow">{sign}{esc(said.short)}</span>'
 
 
-def gap_html(first: int, last: int, height: int, stacked: int, sheet: Sheet) -> str:
+def gap_html(window: Window, sheet: Sheet) -> str:
     """Rows that are not sent yet: as high as they are, asked for when they come near."""
+    first, height, stacked = window.first, window.height, window.stacked_height
     url = esc(sheet.path + sheet.address.query(row=first))
-    label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": last})
+    label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": window.last})
     # The probe reaches above and below the gap, so that rows are there before they are seen.
     return (
         f'<div role="rowgroup" class="tl-group tl-gap" id="rows-{first}"><span class="tl-probe" '

@@ -131,12 +131,12 @@ def rows(line: Timeline, places: Sequence[Place], top: int, width: int, facts: F
         address=line.address,
         path="",
         computed=line.fresh.run is not None,
-        lanes=line.heads(),
+        lanes=line.heads(places),
         details=details,
         blocked=Counter(),
         tells_effort=facts.effort,
     )
-    web = line.web(places)
+    web = line.web(places, line.links)
     arrows = web.body(places[0].index, places[-1].index) if places else ""
     names, drawn = [], []
     day = cache(formats.day)  # the same days come again and again

@@ -81,13 +81,12 @@ def beside(row: Row, *, with_team: bool) -> str:
     return ", ".join(filter(None, parts))
 
 
-def effort(row: Row) -> str:
-    """The range of a row that has no bar yet, and why it has none."""
-    if row.days is None:
+def effort(found: tuple[float, float, float, bool] | None) -> str:
+    """The range of a row that has no bar yet, as its `Detail` has it."""
+    if found is None:
         return _("No estimate")
-    if row.one_number:
-        return formats.days(row.days)
-    return formats.day_range(row.low_days, row.days, row.high_days)
+    low, likely, high, one_number = found
+    return formats.days(likely) if one_number else formats.day_range(low, likely, high)
 
 
 def reason(row: Row, *, computed: bool) -> str:
@@ -108,7 +107,10 @@ def date_words(row: Row, day: Callable[[datetime.date | None], str] = formats.da
     return day(row.p85)
 
 
-def read_out(row: Row, said: Saying, *, blocked_by: int, computed: bool) -> str:
+def read_out(
+    row: Row, said: Saying, *, blocked_by: int, computed: bool,
+    range: tuple[float, float, float, bool] | None = None,
+) -> str:  # fmt: skip
     """The whole row in one sentence, for whoever does not see the bar."""
     parts = [row.title]
     if row.team_name:
@@ -118,7 +120,7 @@ def read_out(row: Row, said: Saying, *, blocked_by: int, computed: bool) -> str:
     elif row.state == "dropped":
         parts.append(_("dropped"))
     elif row.span is None:
-        parts += [effort(row), reason(row, computed=computed)]
+        parts += [effort(range), reason(row, computed=computed)]
     else:
         parts += forecast_words(row)
     if row.target:

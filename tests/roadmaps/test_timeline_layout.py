@@ -15,7 +15,7 @@ from roadmaps.timeline.words import Saying
 
 D = datetime.date
 TODAY = D(2026, 3, 4)
-NOBODY = dict.fromkeys(Row.__dataclass_fields__)
+NOBODY = dict.fromkeys(Row._fields)
 
 
 def row(number: int = 1, **fields) -> Row:

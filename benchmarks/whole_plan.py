@@ -1,32 +1,25 @@
 """A whole plan as one SVG against its floor, and the list as files.
 
-    python -m benchmarks.whole_plan [--items 1000] [--rows 10000] [--rounds 9] [--sqlite]
+    python -m benchmarks.whole_plan [--items 1000] [--rows 10000] [--rounds 15] [--sqlite] [--json]
+        [--keep]
 
 The floor: the same rows from the same one query, written by escaped f-strings and nothing else: the
 elements of a row as the drawing has them, without lanes, links or verdicts. Limits: the SVG at most
 twice the floor; a file of 10,000 rows in 2 s. Times are of the processor.
 """
 
-import argparse
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from html import escape
 
-from benchmarks.timeline import KEY, database, set_up
+from benchmarks import measuring
+from benchmarks.measuring import Report, database, set_up, timed
 
-
-def timed(call: Callable[[], object], rounds: int) -> float:
-    """Milliseconds of the processor in the middle round, after one to warm up."""
-    call()
-    taken = []
-    for _ in range(rounds):
-        began = time.process_time()
-        call()
-        taken.append((time.process_time() - began) * 1000)
-    return statistics.median(taken)
+KEY = "BIG"
+MOST_FLOORS, MOST_FILE_MS = 2, 2000
 
 
 def floor(product, user) -> str:
@@ -110,7 +103,7 @@ def fill(product, rows: int) -> None:
     )  # fmt: skip
 
 
-def files(product, user, rounds: int) -> None:
+def files(report: Report, product, user) -> None:
     from roadmaps import item_table
     from roadmaps.filters import ItemFilter
     from roadmaps.queries.dates import freshness
@@ -127,38 +120,41 @@ def files(product, user, rounds: int) -> None:
         "XLSX": lambda: exports.xlsx_response("a.xlsx", "Items", item_table.HEAD, lines()).close(),
     }
     count = sum(1 for _ in lines())
-    for name, make in makers.items():
-        print(f"{name:<28} {count:,} rows   {timed(make, rounds):6.0f} ms (limit 2,000)")
+    found = timed(makers, max(report.chosen.rounds // 5, 1), time.process_time)
+    for name, times in found.items():
+        report.add(f"{count:,} rows as {name}", times.median, "ms", MOST_FILE_MS)
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
+    options = measuring.options(__doc__, rounds=15)
     options.add_argument("--items", type=int, default=1000)
     options.add_argument("--rows", type=int, default=10_000)
-    options.add_argument("--rounds", type=int, default=9)
-    options.add_argument("--sqlite", action="store_true")
     chosen = options.parse_args()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tpm-whole-"))
-        set_up(folder, database(stack, folder, sqlite=chosen.sqlite), chosen.items)
+        set_up(folder, database(stack, folder, sqlite=chosen.sqlite), {KEY: chosen.items})
         from django.db import connection
 
         from tpm.models import Product, User
 
         product, user = Product.objects.get(key=KEY), User.objects.first()
-        print(f"{chosen.items} open items, {connection.vendor}, {chosen.rounds} rounds, warm")
-        least = timed(lambda: floor(product, user), chosen.rounds)
-        drawn = timed(lambda: whole(product, user), chosen.rounds)
-        sheets = timed(lambda: paper(product, user), max(chosen.rounds // 3, 1))
-        size = len(whole(product, user).encode()) / 1024
-        print(f"{'floor':<28} {least:6.0f} ms   {len(floor(product, user)) / 1024:5.0f} kB")
-        print(
-            f"{'whole plan as one SVG':<28} {drawn:6.0f} ms   {size:5.0f} kB   "
-            f"{drawn / least:.2f} times the floor (limit 2)"
-        )
-        print(f"{'on A4':<28} {sheets:6.0f} ms   {len(paper(product, user))} pages")
+        report = Report("whole_plan", chosen)
+        report.say(f"{chosen.items} open items, {connection.vendor}, {chosen.rounds} rounds, warm")
+        calls = {"floor": partial(floor, product, user), "whole": partial(whole, product, user)}
+        found = timed(calls, chosen.rounds, time.process_time)
+        least, drawn = found["floor"].median, found["whole"].median
+        report.add("floor: its rows by f-strings", least, "ms")
+        report.add("floor, size", len(floor(product, user)) / 1024, "kB")
+        report.add("whole plan as one SVG", drawn, "ms")
+        report.add("whole plan, size", len(whole(product, user).encode()) / 1024, "kB")
+        report.add("whole plan, times the floor", drawn / least, "x", MOST_FLOORS)
+        sheets = {"a4": partial(paper, product, user)}
+        taken = timed(sheets, max(chosen.rounds // 5, 1), time.process_time)["a4"].median
+        report.add("on A4", taken, "ms")
+        report.add("on A4, pages", len(paper(product, user)), "")
         fill(product, chosen.rows)
-        files(product, user, max(chosen.rounds // 3, 1))
+        files(report, product, user)
+        report.end()
         connection.close()
 
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -58,7 +58,7 @@ class Sheet:
     @cached_property
     def day(self) -> Callable[[datetime.date | None], str]:
         """A date as text that is safe in markup."""
-        plain = partial(formats.day, today=self.today)
+        plain = formats.day_writer(self.today or timezone.localdate())
         return cache(lambda value: esc(plain(value)))
 
     @cached_property

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.utils import timezone
@@ -87,6 +88,19 @@ def day(value: dt.date | None, *, today: dt.date | None = None, year: bool | Non
         today = today or timezone.localdate()
         year = abs(value.toordinal() - today.toordinal()) > NO_YEAR_WITHIN_DAYS
     return _day(value, year, get_language())
+
+
+def day_writer(today: dt.date) -> Callable[[dt.date | None], str]:
+    """`day` for many dates of one page: the day and the language are looked up once."""
+    language = get_language()
+    first, last = today.toordinal() - NO_YEAR_WITHIN_DAYS, today.toordinal() + NO_YEAR_WITHIN_DAYS
+
+    def write(value: dt.date | None) -> str:
+        if value is None:
+            return UNKNOWN
+        return _day(value, not first <= value.toordinal() <= last, language)
+
+    return write
 
 
 def when(value: dt.datetime | None, *, now: dt.datetime | None = None) -> str:

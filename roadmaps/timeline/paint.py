@@ -1,11 +1,12 @@
 """A drawing that stands alone: classes become attributes, in the colours of the light theme."""
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from django.conf import settings
 
-OF_THE_PAGE = re.compile(r' (class|aria-hidden|data-from|data-to)="([^"]*)"')
+OF_THE_PAGE = ("data-from", "data-to")
 TOKEN = re.compile(r"--([\w-]+): (?:light-dark\()?(#[0-9A-Fa-f]{6})")
 
 # In the order of the style sheets: of two classes that set one attribute the later one counts.
@@ -93,8 +94,19 @@ def painted(drawing: str) -> str:
 
     Text of a person cannot look like an attribute here: its quotes are escaped.
     """
-    return OF_THE_PAGE.sub(replacement, drawing.replace(' id="today"', ""))
+    drawing = drawing.replace(' id="today"', "").replace(' aria-hidden="true"', "")
+    for name in OF_THE_PAGE:
+        drawing = "".join(rest for _value, rest in cut_at(drawing, name))
+    return "".join(attributes(value) + rest for value, rest in cut_at(drawing, "class"))
 
 
-def replacement(found: re.Match[str]) -> str:
-    return attributes(found[2]) if found[1] == "class" else ""
+def cut_at(drawing: str, name: str) -> Iterator[tuple[str, str]]:
+    """(value of the attribute, what follows it) for each that has the name; first what precedes.
+
+    Splitting at a word is several times as fast as a pattern: there are thousands of them.
+    """
+    before, *parts = drawing.split(f' {name}="')
+    yield "", before
+    for part in parts:
+        value, _quote, rest = part.partition('"')
+        yield value, rest

@@ -1,15 +1,18 @@
 """One line of the grid as ready markup: what is frozen at its start, and its bar."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roadmaps.timeline import bars, words
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
 from roadmaps.timeline.lanes import LANE, LATER, ROW, Place, Row, Window
+from tpm import formats
 from tpm.marks import icon_html, mark_html
 from tpm.svg import esc
 
@@ -38,6 +41,10 @@ class Sheet:
     by_hand: bool = False
     """Whether whoever looks may change the plan."""
     tells_effort: bool = True
+
+    @cached_property
+    def day(self) -> Callable[[datetime.date | None], str]:
+        return formats.day_writer(timezone.localdate())
 
 
 @dataclass(frozen=True)
@@ -87,11 +94,11 @@ def lane_html(place: Place, sheet: Sheet) -> str:
 
 def row_html(place: Place, row: Row, sheet: Sheet) -> str:
     """One item; every text of a person is escaped here."""
-    said = words.saying(row) if sheet.computed or row.state == "done" else words.Saying()
+    said = says(row, sheet)
     blocked = sheet.blocked.get(row.id, 0)
     read = words.read_out(
         row, said, blocked_by=blocked, computed=sheet.computed,
-        range=sheet.details.get(row.id, PLAIN).range,
+        range=sheet.details.get(row.id, PLAIN).range, day=sheet.day,
     )  # fmt: skip
     chosen = row.key == sheet.address.item
     selected = ' aria-selected="true"' if chosen else ""
@@ -102,11 +109,19 @@ def row_html(place: Place, row: Row, sheet: Sheet) -> str:
         f'class="tl-row{deep}" data-key="{esc(row.key)}"{selected}{handles(row, sheet)}>'
         f'<div role="rowheader" class="tl-cell">{mark(row)}<span class="key">{esc(row.key)}</span>'
         f'<a class="name" href="{esc(url)}" title="{esc(row.title)}">{esc(row.title)}</a>'
-        f'{verdict_html(said)}<span class="date">{esc(words.date_words(row))}</span></div>'
+        f'{verdict_html(said)}<span class="date">{esc(words.date_words(row, sheet.day))}</span>'
+        "</div>"
         f'<div role="gridcell" tabindex="-1" aria-label="{esc(read)}">'
-        f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{ROW}" aria-hidden="true">'
+        f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{ROW}" '
+        'aria-hidden="true">'
         f"{drawn(place, row, said, sheet)}</svg></div></div>"
     )
+
+
+def says(row: Row, sheet: Sheet) -> words.Saying:
+    """How a row stands; before the first forecast only what is done says anything."""
+    known = sheet.computed or row.state == "done"
+    return words.saying(row, sheet.day) if known else words.Saying()
 
 
 def handles(row: Row, sheet: Sheet) -> str:

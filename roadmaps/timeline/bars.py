@@ -227,10 +227,15 @@ def label(said: Saying, quiet: str, *, left: float, right: float, width: int, y:
     found = []
     if said.tone:
         found.append(glyph(said.tone, x, y - 9))
-    words = f'<tspan class="w">{esc(said.words)}</tspan>' if said.words else ""
-    gap = ' dx="8"' if words else ""
-    team = f'<tspan class="tm"{gap}>{esc(quiet)}</tspan>' if quiet else ""
-    found.append(f'<text x="{num(x + sign)}" y="{y}">{words}{team}</text>')
+    at = f'x="{num(x + sign)}" y="{y}"'
+    if said.words and quiet:
+        found.append(
+            f'<text class="w" {at}>{esc(said.words)}'
+            f'<tspan class="tm" dx="8">{esc(quiet)}</tspan></text>'
+        )
+    else:
+        found.append(f'<text class="{"w" if said.words else "tm"}" {at}>'
+                     f"{esc(said.words or quiet)}</text>")  # fmt: skip
     return f'<g class="lab">{"".join(found)}</g>'
 
 

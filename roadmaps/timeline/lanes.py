@@ -14,6 +14,10 @@ STACKED_ROW, STACKED_LANE = 59, 33
 """Heights where the words of a row stand above its bar."""
 WINDOW = 60
 """Rows and heads that are sent at once."""
+NEAR = 3
+"""Windows to either side of a shown one that are gaps of their own."""
+FAR = 20
+"""Windows that are one gap beyond those."""
 LATER = "later"
 """Name of the lane of what has no dates."""
 OPEN = ("idea", "planned", "in_progress")
@@ -172,6 +176,29 @@ class Window:
         return self.first <= index <= self.last
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Windows that are not sent. height, stacked_height: of all their lines, in pixels."""
+
+    windows: Sequence[Window]
+
+    @property
+    def first(self) -> int:
+        return self.windows[0].first
+
+    @property
+    def last(self) -> int:
+        return self.windows[-1].last
+
+    @property
+    def height(self) -> int:
+        return sum(window.height for window in self.windows)
+
+    @property
+    def stacked_height(self) -> int:
+        return sum(window.stacked_height for window in self.windows)
+
+
 def has_dates(row: Row) -> bool:
     """Whether it has a place in time: finished, dropped, or simulated, be the end out of sight."""
     return row.state not in OPEN or row.span is not None or row.basis is not None
@@ -264,6 +291,29 @@ def places_of(lanes: Iterable[Lane]) -> list[Place]:
         for row, depth in lane.rows if lane.is_open else ():
             found.append(Place(len(found) + 1, y, lane, row, depth))
             y += ROW
+    return found
+
+
+def sent(windows: Sequence[Window], shown: Sequence[Window]) -> list[Window | Gap]:
+    """Windows from the top, those that are not shown as gaps: far ones many in one.
+
+    So a page of any plan has about as many elements; a far gap turns into near ones first.
+    """
+    at = [index for index, window in enumerate(windows) if window in shown]
+    found: list[Window | Gap] = []
+    far: list[Window] = []
+
+    def close() -> None:
+        found.extend(Gap(far[k : k + FAR]) for k in range(0, len(far), FAR))
+        far.clear()
+
+    for index, window in enumerate(windows):
+        if min((abs(index - each) for each in at), default=0) > NEAR:
+            far.append(window)
+            continue
+        close()
+        found.append(window if index in at else Gap([window]))
+    close()
     return found
 
 

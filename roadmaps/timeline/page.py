@@ -7,19 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    FilteredRelation,
-    FloatField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    When,
-)
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -28,19 +16,11 @@ from django.utils.translation import gettext as _
 from roadmaps import objective_page
 from roadmaps.filters import Choices
 from roadmaps.finding import Part
-from roadmaps.models import (
-    Baseline,
-    BaselineItem,
-    Estimate,
-    Item,
-    ItemLink,
-    ObjectiveForecast,
-    Scenario,
-)
+from roadmaps.models import Item, ObjectiveForecast, Scenario
 from roadmaps.queries.dates import Freshness, freshness
 from roadmaps.queries.scenarios import scenarios_visible_to
 from roadmaps.scenario_page import is_stale, moves_of_items
-from roadmaps.timeline import arrows, backdrop, capacity, words
+from roadmaps.timeline import arrows, backdrop, capacity, reads, words
 from roadmaps.timeline import rows as row_builder
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
@@ -48,12 +28,14 @@ from roadmaps.timeline.found import found_rows
 from roadmaps.timeline.lanes import (
     LATER,
     OPEN,
+    Gap,
     Lane,
     Place,
     Row,
     Window,
     arrange,
     places_of,
+    sent,
     windows_of,
 )
 from roadmaps.timeline.scale import Scale, scale_over, zoom_of
@@ -63,8 +45,6 @@ from tpm.models import CalendarEntry, Product
 from tpm.roles import can
 
 SHAKY_FROM = words.CONFLICT_FROM
-MOST_NAMED = 300
-ALL_LINKS = Q()
 SOMETIMES, OFTEN = 0.1, 0.4
 """Shares of trials from which a link that holds up the end is drawn wider, and widest."""
 
@@ -202,56 +182,23 @@ class Timeline:
     @cached_property
     def links(self) -> list[arrows.Link]:
         """Links between open items: what is done holds nothing up."""
-        return links_of(self.product)
+        return reads.links_of(self.product)
 
     def links_of(self, shown: list[Window]) -> list[arrows.Link]:
         """Those that some windows draw: an arrow belongs to the window of one of its ends."""
         ids = [row.id for row in rows_in(shown)]
         # The chain of a selected item goes on where nothing is shown.
-        if self.selected or len(ids) > MOST_NAMED:
+        if self.selected or len(ids) > reads.MOST_NAMED:
             return self.links
-        return links_of(self.product, Q(predecessor__in=ids) | Q(successor__in=ids))
+        return reads.links_of(self.product, Q(predecessor__in=ids) | Q(successor__in=ids))
 
     def details(self, shown: list[Window]) -> dict[int, Detail]:
         """What only the shown rows need: drag, what is left, what was committed."""
         rows = rows_in(shown)
         if not rows:
             return {}
-        run = self.fresh.run
-        # A thousand numbers in a query take longer than reading the rows of the whole plan.
-        of_these = (
-            Q(pk__in=[row.id for row in rows])
-            if len(rows) <= MOST_NAMED
-            else Q(state__in={row.state for row in rows})
-        )
-        newest = Baseline.objects.filter(product=self.product).order_by("-at", "-pk")
-        kept = BaselineItem.objects.filter(
-            item=OuterRef("pk"), baseline=Subquery(newest.values("pk")[:1])
-        )
-        dated = FilteredRelation("forecasts", condition=Q(forecasts__run=run.pk if run else 0))
-        items = Item.objects.filter(of_these, product=self.product).order_by()
-        # Three words of the whole: the rest of it is longer than all that a row draws.
-        whys = items.alias(dated=dated).values_list(
-            "pk",
-            Cast(KeyTextTransform("drag", "dated__why"), FloatField()),
-            Cast(KeyTextTransform("effort", "dated__why"), FloatField()),
-            Cast(KeyTextTransform("waits_for", "dated__why"), BigIntegerField()),
-            Subquery(kept.values("start_p50")),
-            Subquery(kept.values("p50")),
-            *without_a_bar("p10_days", "p50_days", "p90_days", "one_number"),
-        )
         tried = moves_of_items(self.scenario) if self.scenario else {}
-        return {
-            pk: Detail(
-                drag=drag or 0.0,
-                effort=effort or 0.0,
-                waits_for=waits_for,
-                baseline=(start, end) if start and end else None,
-                moved=tried.get(pk, 0),
-                range=said if said[1] is not None else None,  # type: ignore[arg-type]
-            )
-            for pk, drag, effort, waits_for, start, end, *said in whys
-        }
+        return reads.details_of(self.product, self.fresh.run, rows, tried)
 
     def heads(self, places: Iterable[Place]) -> dict[str, row_builder.Head]:
         """What stands at the heads among these lines."""
@@ -338,17 +285,24 @@ class Timeline:
         shown = self.shown
         sheet, web = self.drawn_with(shown)
         parts = [
-            self.group(window, sheet, web)
-            if window in shown
-            else row_builder.gap_html(window, sheet)
-            for window in self.windows
+            row_builder.gap_html(each, sheet)
+            if isinstance(each, Gap)
+            else self.group(each, sheet, web)
+            for each in sent(self.windows, shown)
         ]
         return mark_safe("".join(parts))  # noqa: S308 - made and escaped by rows and arrows
 
-    @property
-    def window_alone(self) -> SafeString:
-        """The window that is asked for, without the room around it."""
+    def part(self, last: int) -> SafeString:
+        """The window that is asked for, without the room around it; or what a far gap holds.
+
+        last: the last line of that gap; 0 where a window is asked for
+        """
         wanted = min(self.address.row, len(self.places))
+        if last:
+            sheet, _web = self.drawn_with([])
+            gaps = [Gap([each]) for each in self.windows if wanted <= each.first <= last]
+            made = "".join(row_builder.gap_html(each, sheet) for each in gaps)
+            return mark_safe(made)  # noqa: S308 - escaped by rows
         shown = [window for window in self.windows if window.holds(wanted)]
         sheet, web = self.drawn_with(shown)
         return mark_safe("".join(self.group(each, sheet, web) for each in shown))  # noqa: S308
@@ -426,28 +380,6 @@ class Timeline:
 
 def rows_in(shown: Iterable[Window]) -> list[Row]:
     return [place.row for window in shown for place in window.places if place.row]
-
-
-def links_of(product: Product, ends: Q = ALL_LINKS) -> list[arrows.Link]:
-    """Links between open items of a plan, in the order in which they were made."""
-    found = ItemLink.objects.filter(
-        ends,
-        successor__product=product,
-        successor__state__in=Item.OPEN,
-        predecessor__state__in=Item.OPEN,
-    ).order_by("pk")
-    rows = found.values_list(
-        "predecessor_id", "successor_id", "predecessor__key", "successor__key", "kind"
-    )
-    return [arrows.Link._make(values) for values in rows]
-
-
-def without_a_bar(*columns: str) -> list[Case]:
-    """Columns of the newest range of an item, for those whose words need it: without a P50."""
-    newest = Estimate.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
-    return [
-        Case(When(dated__p50=None, then=Subquery(newest.values(column)[:1]))) for column in columns
-    ]
 
 
 def state_of(link: arrows.Link, pred: Row | None, succ: Row | None) -> str:

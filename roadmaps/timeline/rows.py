@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from roadmaps.timeline import bars, words
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
-from roadmaps.timeline.lanes import LANE, LATER, ROW, Place, Row, Window
+from roadmaps.timeline.lanes import LANE, LATER, ROW, Gap, Place, Row
 from tpm import formats
 from tpm.marks import icon_html, mark_html
 from tpm.svg import esc
@@ -166,16 +166,20 @@ def verdict_html(said: words.Saying) -> str:
     return f'<span class="vd tl-only-narrow">{sign}{esc(said.short)}</span>'
 
 
-def gap_html(window: Window, sheet: Sheet) -> str:
+def gap_html(gap: Gap, sheet: Sheet) -> str:
     """Rows that are not sent yet: as high as they are, asked for when they come near."""
-    first, height, stacked = window.first, window.height, window.stacked_height
+    first, height, stacked = gap.first, gap.height, gap.stacked_height
     url = esc(sheet.path + sheet.address.query(row=first))
-    label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": window.last})
+    # A far gap asks for the gaps that it holds, of which those in sight ask for their rows.
+    asked, part = url, f"#rows-{first}"
+    if len(gap.windows) > 1:
+        asked, part = f"{url}{'' if url.endswith('?') else '&amp;'}last={gap.last}", ".tl-group"
+    label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": gap.last})
     # The probe reaches above and below the gap, so that rows are there before they are seen.
     return (
         f'<div role="rowgroup" class="tl-group tl-gap" id="rows-{first}"><span class="tl-probe" '
-        f'hx-get="{url}" hx-trigger="intersect once, near once" hx-target="#rows-{first}" '
-        f'hx-select="#rows-{first}" hx-swap="outerHTML"></span>'
+        f'hx-get="{asked}" hx-trigger="intersect once, near once" hx-target="#rows-{first}" '
+        f'hx-select="{part}" hx-swap="outerHTML"></span>'
         f'<div role="row" aria-level="2" aria-rowindex="{first}" class="tl-row">'
         f'<div role="gridcell" class="tl-cell"><a href="{url}#rows-{first}">{label}</a></div></div>'
         f'<svg class="tl-wide" width="1" height="{max(height - ROW, 0)}" aria-hidden="true"></svg>'

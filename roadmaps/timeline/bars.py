@@ -30,7 +30,6 @@ class Detail(NamedTuple):
 
     drag: float = 0.0
     effort: float = 0.0
-    waits_for: int | None = None
     baseline: tuple[datetime.date, datetime.date] | None = None
     moved: int = 0
     """Calendar days that a scenario moves its P50."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from django.db.models import (
-    BigIntegerField,
     Case,
     FilteredRelation,
     FloatField,
@@ -58,12 +57,11 @@ def details_of(
     )
     dated = FilteredRelation("forecasts", condition=Q(forecasts__run=run.pk if run else 0))
     items = Item.objects.filter(of_these, product=product).order_by()
-    # Three words of the whole: the rest of it is longer than all that a row draws.
+    # Two words of the whole: the rest of it is longer than all that a row draws.
     whys = items.alias(dated=dated).values_list(
         "pk",
         Cast(KeyTextTransform("drag", "dated__why"), FloatField()),
         Cast(KeyTextTransform("effort", "dated__why"), FloatField()),
-        Cast(KeyTextTransform("waits_for", "dated__why"), BigIntegerField()),
         Subquery(kept.values("start_p50")),
         Subquery(kept.values("p50")),
         *without_a_bar("p10_days", "p50_days", "p90_days", "one_number"),
@@ -72,12 +70,11 @@ def details_of(
         pk: Detail(
             drag=drag or 0.0,
             effort=effort or 0.0,
-            waits_for=waits_for,
             baseline=(start, end) if start and end else None,
             moved=tried.get(pk, 0),
             range=said if said[1] is not None else None,  # type: ignore[arg-type]
         )
-        for pk, drag, effort, waits_for, start, end, *said in whys
+        for pk, drag, effort, start, end, *said in whys
     }
 
 

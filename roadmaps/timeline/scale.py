@@ -84,20 +84,20 @@ class Scale:
         first, last = self.days
         return [round(at * self.zoom.pixels, 1) for at in range(last - first + 1)]
 
-    def x(self, day: Day) -> float:
-        """The morning of a day; days off the scale lie on its edge."""
-        return self.at(day.toordinal() - self.days[0])
+    def x(self, day: Day, count: int = 0) -> float:
+        """The morning of a day; days off the scale lie on its edge.
+
+        count: of the day that comes so many days later
+        """
+        at = day.toordinal() - self.days[0] + count
+        if at <= 0:
+            return 0.0
+        mornings = self.mornings
+        return mornings[at] if at < len(mornings) else mornings[-1]
 
     def after(self, day: Day) -> float:
         """The evening of a day: where work that is finished on it ends."""
-        return self.at(day.toordinal() - self.days[0] + 1)
-
-    def at(self, count: int) -> float:
-        """Where a day begins that comes so many days after the first."""
-        if count <= 0:
-            return 0.0
-        mornings = self.mornings
-        return mornings[count] if count < len(mornings) else mornings[-1]
+        return self.x(day, 1)
 
     def firsts(self, unit: str) -> Iterator[Day]:
         """The first days of a unit on the scale, from the one that holds its start."""

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from functools import partial
 
 from benchmarks import measuring
-from benchmarks.measuring import Report, cost, database, planner, timed
+from benchmarks.measuring import Report, cost, database, got, planner, timed
 
 SMALL, LARGE = "BIG", "HUGE"
 SIZES = {SMALL: 1_000, LARGE: 10_000}
@@ -103,7 +103,7 @@ def main() -> None:
         report.say(f"{connection.vendor}, {chosen.rounds} rounds, warm, medians")
         visitors = {key: planner(key) for key in SIZES}
         for name, address, most, asked, largest in CASES:
-            asks = {key: partial(visitors[key].get, address.format(key=key)) for key in SIZES}
+            asks = {key: partial(got, visitors[key], address.format(key=key)) for key in SIZES}
             found = timed(
                 asks | {f"floor {key}": partial(floor, key) for key in SIZES}, chosen.rounds
             )

@@ -151,6 +151,13 @@ def timed(
     return {name: Times(found) for name, found in taken.items()}
 
 
+def got(visitor: Any, path: str, **headers: str) -> Any:
+    """A page that came: a redirect or an error would be quick, and say nothing."""
+    page = visitor.get(path, **headers)
+    assert page.status_code == 200, (path, page.status_code)
+    return page
+
+
 def cost(ask: Callable[[], Any]) -> tuple[int, float, int]:
     """(queries, compressed kB, elements) of a page."""
     import gzip
@@ -160,7 +167,6 @@ def cost(ask: Callable[[], Any]) -> tuple[int, float, int]:
 
     with CaptureQueriesContext(connection) as captured:
         page = ask()
-    assert page.status_code == 200, page
     # The level at which nginx and WhiteNoise's own middleware compress.
     size = len(gzip.compress(page.content, 6)) / 1024
     return len(captured), size, page.content.count(b"</") + page.content.count(b"/>")

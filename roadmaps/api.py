@@ -275,7 +275,7 @@ class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         columns[columns.index("components")] = "pk"
         found = self.get_queryset().select_related(None).prefetch_related(None)
         page = self.paginate_queryset(found.values_list(*columns))
-        return self.get_paginated_response(as_read(page))
+        return self.get_paginated_response(as_read(page or []))
 
     @extend_schema(request=ItemSerializer, responses={201: ItemSerializer})
     def create(self, request):

@@ -198,7 +198,7 @@ class ListPage:
             known = {each.pk: each for each in getattr(self.choices, f"{name}s")}
             named = {getattr(item, f"{name}_id") for item in items} - {None}
             if gone := named - known.keys():
-                known |= model.objects.in_bulk(gone)
+                known |= model._default_manager.in_bulk(gone)
             for item in items:
                 pk = getattr(item, f"{name}_id")
                 if pk is not None:

@@ -72,7 +72,7 @@ def details_of(
             effort=effort or 0.0,
             baseline=(start, end) if start and end else None,
             moved=tried.get(pk, 0),
-            range=said if said[1] is not None else None,  # type: ignore[arg-type]
+            range=said if said[1] is not None else None,
         )
         for pk, drag, effort, start, end, *said in whys
     }

@@ -41,8 +41,8 @@ def timeline(request, key):
     line = Timeline(product, address, request.user)
     target = (request.htmx.target or "") if request.htmx else ""
     if target.startswith("rows-"):
-        last = number_or_none(request.GET.get("last", "")) or 0
-        return render(request, "roadmaps/timeline_rows.html", {"rows": line.part(last)})
+        until = number_or_none(request.GET.get("last", "")) or 0
+        return render(request, "roadmaps/timeline_rows.html", {"rows": line.part(until)})
     if target == "inspector":
         context = inspector_context(request, product, address) or {"inspected": None}
         return render(request, "roadmaps/timeline_inspector.html", context)

@@ -25,7 +25,15 @@ from typing import Any
 
 from benchmarks import measuring
 from benchmarks.measuring import (
-    ROOT, Report, Times, database, got, planner, set_up, timed, weave,
+    ROOT,
+    Report,
+    Times,
+    database,
+    got,
+    planner,
+    set_up,
+    timed,
+    weave,
 )  # fmt: skip
 
 KEY, LARGE = "BIG", "LARGE"

@@ -14,8 +14,8 @@ from .extras import numba_available
 from .plan import Plan
 from .program import NotFlat, Program, prepare
 from .results import SHOWN, Dates, Landing, Outlook
-from .simulation import Forecast
 from .summaries import Days, in_time
+from .trials import Run, Simulator
 
 ENGINES = ("auto", "numba", "numpy", "reference")
 
@@ -124,11 +124,17 @@ class Ends:
         )
 
     def _run_reference(self) -> None:
-        forecast = Forecast(self.plan, self.draws)
-        self.structure, self.engine = forecast.structure, "reference"
-        self.ids, self.quarters = forecast.simulator.order, forecast.result.quarters
-        self.groups = self._groups()
-        by_id, trials = forecast.last_days, self.draws.trials
+        # The last days alone: a preview shows no causes, histograms or loads.
+        simulator = Simulator(self.plan, self.draws)
+        by_id: dict[int, np.ndarray] = {}
+
+        def keep(run: Run) -> None:
+            by_id[run.item.id] = run.axis.day(run.finish).astype(np.int16)
+
+        simulator.run(keep)
+        self.structure, self.engine = simulator.structure, "reference"
+        self.ids, self.quarters = simulator.order, simulator.bias.quarters
+        self.groups, trials = self._groups(), self.draws.trials
         self.days = np.array([by_id[id] for id in self.ids], dtype=np.int16).reshape(-1, trials)
         joint = [[by_id[id] for id in group.leaves] for group in self.groups]
         self.last = np.array([np.maximum.reduce(rows) for rows in joint]).reshape(-1, trials)

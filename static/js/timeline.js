@@ -78,7 +78,8 @@ const move = (from, by) => {
   const gap = next?.closest(".tl-gap");
   if (gap) {
     waiting = { from, by: Math.sign(by) };
-    gap.querySelector(".tl-probe").dispatchEvent(new CustomEvent("near"));
+    // While rows settle their group still looks like the gap; then it has no probe.
+    gap.querySelector(".tl-probe")?.dispatchEvent(new CustomEvent("near"));
     return;
   }
   focusOn(next?.querySelector('[role="gridcell"]'));

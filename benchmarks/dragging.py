@@ -176,7 +176,8 @@ def browser(report: Report, stack: ExitStack, folder: str, visitor: Any) -> None
 def dragged(report: Report, page: Any, url: str) -> None:
     """Five seconds over the width of the chart and back, with rests in which previews come."""
     # The first preview of a process loads the engine and forecasts the plan: not while it drags.
-    page.goto(url.replace("/roadmap/?lanes=none", "/roadmap/preview/"))
+    ready = page.request.get(url.replace("/roadmap/?lanes=none", "/roadmap/preview/"))
+    assert ready.status == 204, ready.status
     page.goto(url)
     bar = page.locator(".tl-row[data-hand=start]:not([data-pinned]) .bar .f50").nth(3)
     bar.wait_for()
@@ -193,8 +194,8 @@ def dragged(report: Report, page: Any, url: str) -> None:
     began, moves, answers = time.monotonic(), 0, []
     page.on("response", lambda one: answers.append(one) if "preview/?do" in one.url else None)
     while (passed := time.monotonic() - began) < DRAG_SECONDS:
-        # A rest of a third of each second: then what follows is asked for, and drawn.
-        if passed % 1.0 < 0.66:
+        # Then a rest of a second: what follows is asked for, and drawn.
+        if passed % 2.5 < 1.5:
             page.mouse.move(x + 260 * abs((passed / 2.5) % 2 - 1), y)
             moves += 1
         page.wait_for_timeout(8)

@@ -1,41 +1,34 @@
 """The list of 100 rows among 1,000 and 10,000 items: page, search, board and REST.
 
-    python -m benchmarks.lists [--rounds 21] [--sqlite]
+    python -m benchmarks.lists [--rounds 21] [--sqlite] [--json] [--keep]
 
 Loads the sample plan twice into a private PostgreSQL where its programs are found, else into
 SQLite, one of them copied to 10,000 open items, and asks as a planner, signed in, with warm caches.
 Beside the times stands the floor: the same 100 rows from one query, written by escaped f-strings.
-Limits: page 60 ms, growth 1.15, search 65 ms, 15 queries, 40 kB; REST 40 ms, 5 queries.
+Limits: page 60 ms, 12 times the floor, growth 1.15, search 65 ms, 15 queries, 40 kB; REST 40 ms,
+5 queries.
 """
 
-import argparse
-import gzip
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
-from benchmarks import timeline
-from benchmarks.timeline import database
+from benchmarks import measuring
+from benchmarks.measuring import Report, cost, database, got, planner, timed
 
 SMALL, LARGE = "BIG", "HUGE"
 SIZES = {SMALL: 1_000, LARGE: 10_000}
+MOST_FLOORS, MOST_GROWTH = 12, 1.15
 
 
 def load(folder: str, url: str) -> None:
-    from django.core.management import call_command
-
-    timeline.set_up(folder, url, SIZES[SMALL])
-    call_command("load_sample", items=SIZES[SMALL], key=LARGE, verbosity=0)
+    measuring.set_up(folder, url, dict.fromkeys(SIZES, SIZES[SMALL]))
     multiply(LARGE, SIZES[LARGE])
+    measuring.analyze()
 
 
 def multiply(key: str, size: int) -> None:
     """Copy the open items of a plan, with their ranges and dates, until there are so many."""
-    from django.db import connection
-
     from roadmaps.models import Estimate, Item, ItemForecast, PlanStatus
 
     run = PlanStatus.objects.get(product__key=key).run
@@ -59,25 +52,12 @@ def multiply(key: str, size: int) -> None:
             [copy_of(known[pk], item_id=item.pk) for item, pk in pairs if pk in known],
             batch_size=1000,
         )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def copy_of(row, **changes):
     names = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
     values = {name: getattr(row, name) for name in names}
     return type(row)(**(values | changes))
-
-
-def planner(key: str):
-    from django.test import Client
-
-    from tpm.models import Level, Role
-
-    role = Role.objects.filter(product__key=key, level=Level.PLANNER).select_related("person")
-    visitor = Client(SERVER_NAME="localhost")
-    visitor.force_login(role.first().person.user)
-    return visitor
 
 
 def floor(key: str) -> str:
@@ -97,28 +77,6 @@ def floor(key: str) -> str:
     return "".join(f"<tr>{''.join(f'<td>{esc(v)}</td>' for v in row)}</tr>" for row in rows)
 
 
-def timed(ask: Callable[[], object], rounds: int) -> float:
-    """Median milliseconds, warm."""
-    taken = []
-    for _ in range(rounds + 3):
-        began = time.perf_counter()
-        ask()
-        taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken[3:])
-
-
-def cost(visitor, path: str) -> tuple[int, float]:
-    """(queries, compressed kB) of a page."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    visitor.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        page = visitor.get(path)
-    assert page.status_code == 200, path
-    return len(captured), len(gzip.compress(page.content, 6)) / 1024
-
-
 CASES = (
     # name, address, most ms, most queries, most kB
     ("list, 100 rows", "/p/{key}/items/", 60, 15, 40),
@@ -135,29 +93,35 @@ CASES = (
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rounds", type=int, default=21)
-    options.add_argument("--sqlite", action="store_true")
-    chosen = options.parse_args()
+    chosen = measuring.options(__doc__, rounds=21).parse_args()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tpm-lists-"))
         load(folder, database(stack, folder, sqlite=chosen.sqlite))
         from django.db import connection
 
-        print(f"{connection.vendor}, {chosen.rounds} rounds, warm, medians; limits in brackets")
+        report = Report("lists", chosen)
+        report.say(f"{connection.vendor}, {chosen.rounds} rounds, warm, medians")
         visitors = {key: planner(key) for key in SIZES}
-        floors = {key: timed(partial(floor, key), chosen.rounds) for key in SIZES}
-        print(f"{'floor: one query, f-strings':<28}{floors[SMALL]:7.1f} ms{floors[LARGE]:7.1f} ms")
         for name, address, most, asked, largest in CASES:
-            paths = {key: address.format(key=key) for key in SIZES}
-            asks = [partial(visitors[key].get, paths[key]) for key in SIZES]
-            small, large = (timed(ask, chosen.rounds) for ask in asks)
-            queries, size = cost(visitors[LARGE], paths[LARGE])
-            print(
-                f"{name:<28}{small:7.1f} ms{large:7.1f} ms [{most or '-'}]"
-                f"  growth {large / small:4.2f}  x floor {large / floors[LARGE]:4.1f}"
-                f"  {queries:2} queries [{asked}]  {size:5.1f} kB [{largest or '-'}]"
+            asks = {key: partial(got, visitors[key], address.format(key=key)) for key in SIZES}
+            found = timed(
+                asks | {f"floor {key}": partial(floor, key) for key in SIZES}, chosen.rounds
             )
+            small, large = found[SMALL].median, found[LARGE].median
+            report.add(f"{name}, of 1,000", small, "ms", most)
+            report.add(f"{name}, of 10,000", large, "ms", most)
+            report.add(f"{name}, fastest of 10,000", found[LARGE].least, "ms")
+            report.add(f"{name}, growth", found[LARGE].least / found[SMALL].least, "x",
+                       MOST_GROWTH if name == CASES[0][0] else None)  # fmt: skip
+            least = found[f"floor {LARGE}"].median
+            report.add(f"{name}, times the floor", large / least, "x",
+                       MOST_FLOORS if name == CASES[0][0] else None)  # fmt: skip
+            queries, size, _elements = cost(asks[LARGE])
+            report.add(f"{name}, queries", queries, "", asked)
+            report.add(f"{name}, compressed", size, "kB", largest)
+            if name == CASES[0][0]:
+                report.add("floor: 100 rows, one query, f-strings", least, "ms")
+        report.end()
         connection.close()
 
 

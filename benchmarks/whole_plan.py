@@ -1,73 +1,85 @@
 """A whole plan as one SVG against its floor, and the list as files.
 
-    python -m benchmarks.whole_plan [--items 1000] [--rows 10000] [--rounds 9] [--sqlite]
+    python -m benchmarks.whole_plan [--items 1000] [--rows 10000] [--rounds 15] [--sqlite] [--json]
+        [--keep]
 
-The floor: the same rows from the same one query, written by escaped f-strings and nothing else: the
-elements of a row as the drawing has them, without lanes, links or verdicts. Limits: the SVG at most
+The floor: the same rows from one query that reads all that a row shows, written by escaped
+f-strings and nothing else: the elements of a row as the drawing has them, without lanes, links or
+verdicts. Limits: the SVG at most
 twice the floor; a file of 10,000 rows in 2 s. Times are of the processor.
 """
 
-import argparse
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from html import escape
 
-from benchmarks.timeline import KEY, database, set_up
+from benchmarks import measuring
+from benchmarks.measuring import Report, database, set_up, timed
 
-
-def timed(call: Callable[[], object], rounds: int) -> float:
-    """Milliseconds of the processor in the middle round, after one to warm up."""
-    call()
-    taken = []
-    for _ in range(rounds):
-        began = time.process_time()
-        call()
-        taken.append((time.process_time() - began) * 1000)
-    return statistics.median(taken)
+KEY = "BIG"
+MOST_FLOORS, MOST_FILE_MS = 2, 2000
 
 
 def floor(product, user) -> str:
-    """One query, and f-strings that write the elements of a row: nothing is worked out."""
-    from roadmaps.queries.dates import freshness
-    from roadmaps.timeline.address import Address
-    from roadmaps.timeline.page import Timeline
+    """One query for all that a row shows, and f-strings that write its elements, no more."""
+    from django.db.models import FloatField, OuterRef, Subquery
+    from django.db.models.fields.json import KeyTextTransform
+    from django.db.models.functions import Cast
+
+    from roadmaps.models import Baseline, BaselineItem, Item
+    from roadmaps.queries.dates import freshness, with_dates
+    from roadmaps.queries.items import with_likely
 
     run = freshness(product).run
-    start, lines = run.as_of, []
-    for at, row in enumerate(Timeline(product, Address.read({}), user).rows):
+    newest = Baseline.objects.filter(product=product).order_by("-at").values("pk")[:1]
+    kept = BaselineItem.objects.filter(item=OuterRef("pk"), baseline=Subquery(newest))
+    found = with_dates(with_likely(Item.objects.filter(product=product)), run)
+    rows = found.filter(state__in=Item.OPEN).order_by("rank", "pk").values_list(
+        "key", "title", "state", "kind", "team__name", "p50_days", "dated__start_p50", "date_p50",
+        "date_p85", "date_p95", "target_date", "date_target", "chance", "basis", "started_on",
+        Cast(KeyTextTransform("drag", "dated__why"), FloatField()),
+        Cast(KeyTextTransform("effort", "dated__why"), FloatField()),
+        Subquery(kept.values("start_p50")), Subquery(kept.values("p50")),
+    )  # fmt: skip
+    first, lines = run.as_of, []
+    for at, row in enumerate(rows):
+        key, title, _state, _kind, team, _days, start, p50, p85, p95, target, *rest = row
         y = 110 + at * 32
         words = (
             f'<g transform="translate(12 {y + 9})"><circle fill="none" stroke="#85857D" cx="7" '
-            f'cy="7" r="5.5"/></g><text fill="#64655F" x="32" y="{y + 20}">{escape(row.key)}</text>'
-            f'<text fill="#1B1C1A" x="90" y="{y + 20}">{escape(row.title)}</text>'
+            f'cy="7" r="5.5"/></g><text fill="#64655F" x="32" y="{y + 20}">{escape(key)}</text>'
+            f'<text fill="#1B1C1A" x="90" y="{y + 20}">{escape(title)}</text>'
         )
-        if row.start is None or row.p50 is None or row.p85 is None or row.p95 is None:
+        if start is None or p50 is None or p85 is None or p95 is None:
             lines.append(words)
             continue
-        a, b, c, d = (
-            round((day - start).days * 2.0, 1) for day in (row.start, row.p50, row.p85, row.p95)
-        )
-        e = d + 8
-        target = ""
-        if row.target:
-            t = round((row.target - start).days * 2.0, 1)
-            target = (
+        a, b, c, d = (round((day - first).days * 2.0, 1) for day in (start, p50, p85, p95))
+        ghost = hatch = mark = ""
+        drag, _effort, was_start, was_end = rest[-4:]
+        if was_start and was_end:
+            m, n = (round((day - first).days * 2.0, 1) for day in (was_start, was_end))
+            ghost = f'<path fill="none" stroke="#85857D" d="M{m} 23V28M{m} 25.5H{n}M{n} 23V28"/>'
+        if drag:
+            h = round(b - drag * 2.8, 1)
+            hatch = f'<path fill="url(#hatch)" d="M{h} 7H{b}V21H{h}Z"/>'
+        if target:
+            t = round((target - first).days * 2.0, 1)
+            mark = (
                 f'<path fill="#17703F" d="M{t - 5} 2H{t + 5}L{t} 8Z"/>'
                 f'<path stroke="#17703F" fill="none" stroke-width="1.5" d="M{t} 7V25"/>'
             )
         lines.append(
-            f'{words}<text x="396" y="{y + 20}" text-anchor="end">{row.p85:%d %b}</text>'
-            f'<g transform="translate(408 {y})"><g>'
-            f'<path fill="none" stroke="#85857D" d="M{a} 23V28M{a} 25.5H{b}M{b} 23V28"/>'
+            f'{words}<text x="396" y="{y + 20}" text-anchor="end">{p85:%d %b}</text>'
+            f'<g transform="translate(408 {y})"><g>{ghost}'
             f'<path fill="#CCD5DF" d="M{c} 12H{d}V16H{c}Z"/>'
             f'<path fill="#9CABBD" d="M{b} 9H{c}V19H{b}Z"/>'
             f'<path fill="none" stroke="#56677D" stroke-width="1.5" d="M{c} 7.5V20.5"/>'
-            f'<path fill="#56677D" d="M{a} 7H{b}V21H{a}a3 3 0 0 1-3-3V10a3 3 0 0 1 3-3z"/>{target}'
-            f'<g stroke="#FFFFFF" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
-            f'<text x="{e}" y="18"><tspan fill="#64655F">{escape(row.team_name or "")}</tspan>'
+            f'<path fill="#56677D" d="M{a} 7H{b}V21H{a}a3 3 0 0 1-3-3V10a3 3 0 0 1 3-3z"/>{hatch}'
+            f'{mark}<g stroke="#FFFFFF" stroke-width="3" stroke-linejoin="round" '
+            f'paint-order="stroke"><text fill="#64655F" x="{d + 8}" y="18">{escape(team or "")}'
             "</text></g></g></g>"
         )
     return f'<svg xmlns="http://www.w3.org/2000/svg" font-size="12">{"".join(lines)}</svg>'
@@ -110,7 +122,7 @@ def fill(product, rows: int) -> None:
     )  # fmt: skip
 
 
-def files(product, user, rounds: int) -> None:
+def files(report: Report, product, user) -> None:
     from roadmaps import item_table
     from roadmaps.filters import ItemFilter
     from roadmaps.queries.dates import freshness
@@ -127,38 +139,41 @@ def files(product, user, rounds: int) -> None:
         "XLSX": lambda: exports.xlsx_response("a.xlsx", "Items", item_table.HEAD, lines()).close(),
     }
     count = sum(1 for _ in lines())
-    for name, make in makers.items():
-        print(f"{name:<28} {count:,} rows   {timed(make, rounds):6.0f} ms (limit 2,000)")
+    found = timed(makers, max(report.chosen.rounds // 5, 1), time.process_time)
+    for name, times in found.items():
+        report.add(f"{count:,} rows as {name}", times.median, "ms", MOST_FILE_MS)
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
+    options = measuring.options(__doc__, rounds=15)
     options.add_argument("--items", type=int, default=1000)
     options.add_argument("--rows", type=int, default=10_000)
-    options.add_argument("--rounds", type=int, default=9)
-    options.add_argument("--sqlite", action="store_true")
     chosen = options.parse_args()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tpm-whole-"))
-        set_up(folder, database(stack, folder, sqlite=chosen.sqlite), chosen.items)
+        set_up(folder, database(stack, folder, sqlite=chosen.sqlite), {KEY: chosen.items})
         from django.db import connection
 
         from tpm.models import Product, User
 
         product, user = Product.objects.get(key=KEY), User.objects.first()
-        print(f"{chosen.items} open items, {connection.vendor}, {chosen.rounds} rounds, warm")
-        least = timed(lambda: floor(product, user), chosen.rounds)
-        drawn = timed(lambda: whole(product, user), chosen.rounds)
-        sheets = timed(lambda: paper(product, user), max(chosen.rounds // 3, 1))
-        size = len(whole(product, user).encode()) / 1024
-        print(f"{'floor':<28} {least:6.0f} ms   {len(floor(product, user)) / 1024:5.0f} kB")
-        print(
-            f"{'whole plan as one SVG':<28} {drawn:6.0f} ms   {size:5.0f} kB   "
-            f"{drawn / least:.2f} times the floor (limit 2)"
-        )
-        print(f"{'on A4':<28} {sheets:6.0f} ms   {len(paper(product, user))} pages")
+        report = Report("whole_plan", chosen)
+        report.say(f"{chosen.items} open items, {connection.vendor}, {chosen.rounds} rounds, warm")
+        calls = {"floor": partial(floor, product, user), "whole": partial(whole, product, user)}
+        found = timed(calls, chosen.rounds, time.process_time)
+        least, drawn = found["floor"].median, found["whole"].median
+        report.add("floor: its rows by f-strings", least, "ms")
+        report.add("floor, size", len(floor(product, user)) / 1024, "kB")
+        report.add("whole plan as one SVG", drawn, "ms")
+        report.add("whole plan, size", len(whole(product, user).encode()) / 1024, "kB")
+        report.add("whole plan, times the floor", drawn / least, "x", MOST_FLOORS)
+        sheets = {"a4": partial(paper, product, user)}
+        taken = timed(sheets, max(chosen.rounds // 5, 1), time.process_time)["a4"].median
+        report.add("on A4", taken, "ms")
+        report.add("on A4, pages", len(paper(product, user)), "")
         fill(product, chosen.rows)
-        files(product, user, max(chosen.rounds // 3, 1))
+        files(report, product, user)
+        report.end()
         connection.close()
 
 

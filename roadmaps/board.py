@@ -82,7 +82,7 @@ class Board:
 
     @cached_property
     def choices(self) -> Choices:
-        return Choices.of(self.product)
+        return Choices.of_page(self.product)
 
     @cached_property
     def base(self) -> QuerySet[Item]:
@@ -167,6 +167,10 @@ class Board:
     def may_plan(self) -> bool:
         return can(self.user, "plan", self.product)
 
+    @cached_property
+    def words(self) -> rows.Words:
+        return rows.Words()
+
     def card(self, item, value: str) -> SafeString:
         """One card; every text of a person is escaped here."""
         milestone = item.kind == Item.Kind.MILESTONE and item.is_open
@@ -180,7 +184,7 @@ class Board:
             f'<span class="key">{item.key}</span>{badge}<span class="push"></span>{menu}</span>'
             f'<a class="title" href="/i/{item.key}/">{esc(item.title)}</a>'
             f'<span class="bot">{said}<span class="small faint">{esc(self.when(item))}</span>'
-            f'<span class="push small faint">{esc(rows.effort_words(item))}</span>'
+            f'<span class="push small faint">{esc(rows.effort_words(item, self.words))}</span>'
             f"{rows.face(item.owner.name) if item.owner else ''}</span></li>"
         )
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +20,20 @@ from tpm.marks import badge_html, mark_html
 from tpm.svg import esc, range_bar
 
 FARTHEST = datetime.timedelta(days=2 * 365)
+
+
+class Words:
+    """What rows say in words, looked up once for all of them: ten times a row would be slow."""
+
+    def __init__(self) -> None:
+        self.took, self.parts, self.estimate = _("took %(days)s"), _("its parts"), _("Estimate")
+        self.estimate_of, self.none = _("Estimate of %(key)s: %(words)s"), _("none")
+        self.done, self.unplanned = _("Done"), _("not planned")
+        self.computed, self.beyond = _("being computed"), _("beyond ten years")
+        self.guess, self.why = _("guess"), _("Why these dates of %(key)s?")
+        self.owner, self.horizon, self.target = _("owner"), _("horizon"), _("target")
+        self.team, self.target_label, self.select = _("Team"), _("Target"), esc(_("Select"))
+        self.change_title = _("%(key)s, title: change it")
 
 
 @dataclass(frozen=True)
@@ -39,8 +53,33 @@ class Sheet:
     today: datetime.date | None = None
     """The day from which a date needs its year; read once for all rows."""
 
-    def day(self, value: datetime.date | None) -> str:
-        return formats.day(value, today=self.today)
+    # The same few days, states and words come again and again in the rows of one page.
+
+    @cached_property
+    def day(self) -> Callable[[datetime.date | None], str]:
+        """A date as text that is safe in markup."""
+        plain = formats.day_writer(self.today or timezone.localdate())
+        return cache(lambda value: esc(plain(value)))
+
+    @cached_property
+    def badge(self) -> Callable[[str], str]:
+        return cache(badge_html)
+
+    @cached_property
+    def mark(self) -> Callable[[str], str]:
+        return cache(mark_html)
+
+    @cached_property
+    def horizon(self) -> Callable[[str], str]:
+        return cache(lambda value: esc(Item.Horizon(value).label))
+
+    @cached_property
+    def kind(self) -> Callable[[str], str]:
+        return cache(lambda value: esc(Item.Kind(value).label))
+
+    @cached_property
+    def words(self) -> Words:
+        return Words()
 
     @classmethod
     def over(
@@ -64,12 +103,12 @@ def unknown(words: str = "") -> str:
     return f'<span class="faint">{esc(words or formats.UNKNOWN)}</span>'
 
 
-def effort_words(item) -> str:
+def effort_words(item, words: Words) -> str:
     """The newest range, or what the item took."""
     if item.state == Item.State.DONE and item.took_days is not None:
-        return _("took %(days)s") % {"days": formats.days(item.took_days)}
+        return words.took % {"days": formats.days(item.took_days)}
     if item.has_parts and item.state in Item.OPEN:
-        return _("its parts")
+        return words.parts
     if item.p50_days is None:
         return ""
     if item.one_number:
@@ -84,43 +123,42 @@ def can_be_estimated(item) -> bool:
 
 def effort_html(item, sheet: Sheet) -> str:
     """The range; for whoever may estimate a link that turns into a field in its place."""
-    words = effort_words(item)
+    said, words = sheet.words, effort_words(item, sheet.words)
     if can_be_estimated(item) and sheet.may_estimate:
         address = f"/i/{item.key}/estimate/"
         back = f"?back={quoted(sheet.back)}" if sheet.back else ""
-        shown = esc(words) if words else f'<span class="muted">{esc(_("Estimate"))}</span>'
-        said = esc(
-            _("Estimate of %(key)s: %(words)s") % {"key": item.key, "words": words or _("none")}
-        )
+        shown = esc(words) if words else f'<span class="muted">{esc(said.estimate)}</span>'
+        label = esc(said.estimate_of % {"key": item.key, "words": words or said.none})
         return (
             f'<a class="inline-edit" href="{address}{back}" hx-get="{address}?cell=1" '
-            f'hx-target="closest td" aria-label="{said}">{shown}</a>'
+            f'hx-target="closest td" aria-label="{label}">{shown}</a>'
         )
     return esc(words) if words else unknown()
 
 
 def finish_html(item, sheet: Sheet) -> str:
     """`P50 12 Mar – P85 9 Apr` with its bar, or in words why there is none."""
+    words = sheet.words
     if item.state == Item.State.DONE:
-        return f"{esc(_('Done'))} {esc(sheet.day(item.finished_on))}"
+        return f"{esc(words.done)} {sheet.day(item.finished_on)}"
     if item.state == Item.State.DROPPED:
         return unknown()
     if item.basis is None:
         idea = item.state == Item.State.IDEA
-        return unknown(_("not planned") if idea else sheet.waiting or _("being computed"))
+        return unknown(words.unplanned if idea else sheet.waiting or words.computed)
     if item.date_p85 is None:
-        return unknown(_("beyond ten years"))
+        return unknown(words.beyond)
     bar = ""
     if sheet.start is not None and sheet.end is not None:
         bar = range_bar(
             item.date_p50, item.date_p85, item.date_p95, start=sheet.start, end=sheet.end
         )
-    guess = f' <span class="faint">{esc(_("guess"))}</span>' if item.basis == "default" else ""
-    said = esc(_("Why these dates of %(key)s?") % {"key": item.key})
+    guess = f' <span class="faint">{esc(words.guess)}</span>' if item.basis == "default" else ""
+    said = esc(words.why % {"key": item.key})
     return (
         f'<a class="range" href="/i/{item.key}/why/" data-dialog aria-haspopup="dialog">'
-        f'<span class="txt"><span class="p">P50</span> {esc(sheet.day(item.date_p50))} – '
-        f'<span class="p">P85</span> {esc(sheet.day(item.date_p85))}{guess}'
+        f'<span class="txt"><span class="p">P50</span> {sheet.day(item.date_p50)} – '
+        f'<span class="p">P85</span> {sheet.day(item.date_p85)}{guess}'
         f'<span class="vh"> {said}</span></span>{bar}</a>'
     )
 
@@ -166,26 +204,28 @@ def editable(name: str, item, sheet: Sheet, shown: str, label: str) -> str:
 
 def owner_html(item, sheet: Sheet) -> str:
     shown = face(item.owner.name) if item.owner else ""
-    return editable("owner", item, sheet, shown, _("owner"))
+    return editable("owner", item, sheet, shown, sheet.words.owner)
 
 
 def horizon_html(item, sheet: Sheet) -> str:
-    shown = esc(item.get_horizon_display()) if item.horizon else ""
-    return editable("horizon", item, sheet, shown, _("horizon"))
+    shown = sheet.horizon(item.horizon) if item.horizon else ""
+    return editable("horizon", item, sheet, shown, sheet.words.horizon)
 
 
 def target_html(item, sheet: Sheet) -> str:
     """The target and how the forecast stands against it."""
     if item.target_date is None and not sheet.may_plan:
         return unknown()
-    day = esc(sheet.day(item.target_date)) if item.target_date else ""
+    day = sheet.day(item.target_date) if item.target_date else ""
     found = verdict_of(item) if item.target_date else None
-    shown = editable("target", item, sheet, day, _("target"))
+    shown = editable("target", item, sheet, day, sheet.words.target)
     return f'<span class="sub-line">{shown}</span>{found.html() if found else ""}'
 
 
 def target_cell(item, sheet: Sheet) -> str:
-    return cell(target_html(item, sheet), "tg", _("Target") if item.target_date else "")
+    return cell(
+        target_html(item, sheet), "tg", sheet.words.target_label if item.target_date else ""
+    )
 
 
 def chance_cell(item, sheet: Sheet) -> str:
@@ -213,10 +253,10 @@ def cost_cell(item) -> str:
 
 
 CELLS: dict[str, Callable[[Any, Sheet], str]] = {
-    "state": lambda item, sheet: cell(badge_html(item.state), "s"),
-    "kind": lambda item, sheet: cell(esc(item.get_kind_display()), "kd"),
+    "state": lambda item, sheet: cell(sheet.badge(item.state), "s"),
+    "kind": lambda item, sheet: cell(sheet.kind(item.kind), "kd"),
     "team": lambda item, sheet: cell(
-        esc(item.team.name) if item.team else "", "tm", _("Team") if item.team else ""
+        esc(item.team.name) if item.team else "", "tm", sheet.words.team if item.team else ""
     ),
     "objective": lambda item, sheet: cell(
         esc(item.objective.title) if item.objective else "", "ob"
@@ -256,7 +296,7 @@ def title_html(item, sheet: Sheet) -> str:
     link = f'<a href="/i/{item.key}/">{esc(item.title)}</a>{checks_html(item)}'
     if not sheet.may_plan:
         return link
-    said = esc(_("%(key)s, title: change it") % {"key": item.key})
+    said = esc(sheet.words.change_title % {"key": item.key})
     return (
         f'{link}<a class="pen" data-cell tabindex="-1" href="/i/{item.key}/cell/title/"'
         f' aria-label="{said}">{PEN}</a>'
@@ -272,11 +312,11 @@ INLINE: dict[str, Callable[[Any, Sheet], str]] = {
 """Cells that turn into a field: what stands in them."""
 
 
-def box_html(item) -> str:
+def box_html(item, sheet: Sheet) -> str:
     """What selects a row: its key and the version that the page shows."""
     return (
         f'<td class="bx"><input type="checkbox" form="bulk" name="item" '
-        f'value="{item.key}:{item.version}" aria-label="{esc(_("Select"))} {item.key}"></td>'
+        f'value="{item.key}:{item.version}" aria-label="{sheet.words.select} {item.key}"></td>'
     )
 
 
@@ -287,9 +327,9 @@ def row_html(item, sheet: Sheet) -> SafeString:
     """
     milestone = item.kind == Item.Kind.MILESTONE and item.is_open
     parts = [
-        box_html(item) if sheet.may_plan else "",
+        box_html(item, sheet) if sheet.may_plan else "",
         f'<td class="k"><span class="mark-key">'
-        f"{mark_html('milestone' if milestone else item.state)}"
+        f"{sheet.mark('milestone' if milestone else item.state)}"
         f'<span class="key">{item.key}</span></span></td>',
         f'<th scope="row">{title_html(item, sheet)}</th>',
         *(CELLS[name](item, sheet) for name in sheet.columns),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.utils import timezone
@@ -99,8 +100,21 @@ def day(value: dt.date | None, *, today: dt.date | None = None, year: bool | Non
         value = zones.local(value).date() if timezone.is_aware(value) else value.date()
     if year is None:
         today = today or timezone.localdate()
-        year = abs((value - today).days) > NO_YEAR_WITHIN_DAYS
+        year = abs(value.toordinal() - today.toordinal()) > NO_YEAR_WITHIN_DAYS
     return _day(value, year, get_language())
+
+
+def day_writer(today: dt.date) -> Callable[[dt.date | None], str]:
+    """`day` for many dates of one page: the day and the language are looked up once."""
+    language = get_language()
+    first, last = today.toordinal() - NO_YEAR_WITHIN_DAYS, today.toordinal() + NO_YEAR_WITHIN_DAYS
+
+    def write(value: dt.date | None) -> str:
+        if value is None:
+            return UNKNOWN
+        return _day(value, not first <= value.toordinal() <= last, language)
+
+    return write
 
 
 def when(value: dt.datetime | None, *, now: dt.datetime | None = None) -> str:
@@ -138,4 +152,9 @@ def clock(seconds: float) -> str:
 
 
 def month(value: dt.date, *, year: bool = False) -> str:
-    return date_format(value, "M Y" if year else "M")
+    return _month(value, year, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _month(value: dt.date, with_year: bool, language: str | None) -> str:
+    return date_format(value, "M Y" if with_year else "M")

@@ -110,7 +110,16 @@ def products_visible_to(user) -> QuerySet[Product]:
 def visible_products(user) -> list[Product]:
     """The same as a list, read once per request: the page and its shell both need it."""
     if "_products" not in user.__dict__:
-        user.__dict__["_products"] = list(products_visible_to(user))
+        if user.is_authenticated and not user.is_superuser:
+            # What `products_visible_to` finds, with the level that the page asks for next.
+            roles = Role.objects.filter(person__user=user).select_related("product")
+            found = list(roles.order_by("product__name"))
+            user.__dict__.setdefault("_levels", {}).update(
+                {role.product_id: role.level for role in found}
+            )
+            user.__dict__["_products"] = [role.product for role in found]
+        else:
+            user.__dict__["_products"] = list(products_visible_to(user))
     return user.__dict__["_products"]
 
 

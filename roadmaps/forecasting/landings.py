@@ -127,6 +127,7 @@ class Ends:
         )
 
     def _run_reference(self) -> None:
+        # The last days alone: a preview shows no causes, histograms or loads.
         simulator, trials = Simulator(self.plan, self.draws), self.draws.trials
         self.structure, self.engine = simulator.structure, "reference"
         self.ids, self.quarters = simulator.order, simulator.bias.quarters

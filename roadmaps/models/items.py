@@ -122,6 +122,12 @@ class Item(Versioned):
             models.Index(fields=["product", "state", "rank"], name="item_by_state"),
             models.Index(fields=["product", "finished_on"], name="item_by_finish"),
             models.Index(fields=["product", "rank", "id"], name="item_by_rank"),
+            # The order of the plan itself: places are numbered from it without looking at a row.
+            models.Index(
+                fields=["product", "rank", "id"],
+                name="item_open_by_rank",
+                condition=Q(state__in=["idea", "planned", "in_progress"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -67,6 +67,12 @@ def with_range(items: QuerySet[Item]) -> QuerySet[Item]:
     )
 
 
+def with_likely(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Items with the P50 of their newest range, p50_days: what a sum over a whole plan needs."""
+    newest = Estimate.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
+    return items.annotate(p50_days=Subquery(newest.values("p50_days")[:1]))
+
+
 def with_effort(items: QuerySet[Item]) -> QuerySet[Item]:
     """Items with their newest range, what they took (took_days), and whether they have parts."""
     took = Actual.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")

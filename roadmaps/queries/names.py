@@ -3,12 +3,13 @@
 import operator as operators
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
-from roadmaps.models import Item, Objective
+from roadmaps.models import ForecastRun, Item, Objective, Scenario
+from roadmaps.queries.named import Named, read_named
 from tpm.models import Component, Person, Product, Team
 from tpm.roles import components_of, people_of, teams_of
 
@@ -37,6 +38,8 @@ class Choices:
     owner_rows: QuerySet[Person]
     component_rows: QuerySet[Component]
     items: QuerySet[Item]
+    read_named: Callable[[], Named] | None = None
+    """Reads teams, objectives and owners at once; without it each is read where it is asked for."""
 
     @classmethod
     def of(cls, product: Product) -> "Choices":
@@ -59,17 +62,38 @@ class Choices:
             items,
         )
 
+    @classmethod
+    def of_page(
+        cls, product: Product, *, scenarios: QuerySet[Scenario] | None = None,
+        run: ForecastRun | None = None,
+    ) -> "Choices":  # fmt: skip
+        """The same for a page that shows every menu: one query reads them all.
+
+        scenarios: those that the page offers
+        run:       whose dates of the objectives it shows
+        """
+        found = cls.of(product)
+        found.read_named = partial(
+            read_named, found.team_rows, found.objective_rows, found.owner_rows,
+            scenarios=scenarios, run=run,
+        )  # fmt: skip
+        return found
+
+    @cached_property
+    def named(self) -> Named | None:
+        return self.read_named() if self.read_named else None
+
     @cached_property
     def teams(self) -> list[Team]:
-        return list(self.team_rows)
+        return self.named.teams if self.named else list(self.team_rows)
 
     @cached_property
     def objectives(self) -> list[Objective]:
-        return list(self.objective_rows)
+        return self.named.objectives if self.named else list(self.objective_rows)
 
     @cached_property
     def owners(self) -> list[Person]:
-        return list(self.owner_rows)
+        return self.named.owners if self.named else list(self.owner_rows)
 
     @cached_property
     def components(self) -> list[Component]:

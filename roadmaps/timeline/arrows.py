@@ -7,6 +7,7 @@ it; where the other end is not shown, or far away, a stub with its key remains.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tpm.svg import esc, num
 
@@ -18,8 +19,7 @@ HALF = 7
 """Half the height of a bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """pred, succ: ids of items."""
 
     pred: int

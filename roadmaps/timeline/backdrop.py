@@ -14,6 +14,8 @@ from tpm.svg import esc, num
 HEAD = 56
 LONGEST_NAME = 26
 PADDING = 6
+DEEP = 10**7
+"""Pixels: deeper than any plan has rows."""
 FINE = ("day", "week")
 """Units that begin inside a month, too many for a line each behind the bars."""
 LETTER = 6.6
@@ -138,12 +140,15 @@ def back_shapes(scale: Scale, today: datetime.date, closures: Iterable[Closure])
     )
     strong = set(scale.firsts(scale.zoom.upper))
     fine = scale.firsts(scale.zoom.lower) if scale.zoom.lower not in FINE else ()
-    grid = "".join(
-        upright("s-line" if day in strong else "s-grid", scale.x(day) + 0.5)
-        for day in sorted({*fine, *strong})
-        if day > scale.start
-    )
+    grid = uprights("s-grid", scale, set(fine) - strong) + uprights("s-line", scale, strong)
     return shades + grid + upright("today", scale.x(today))
+
+
+def uprights(class_: str, scale: Scale, days: Iterable[datetime.date]) -> str:
+    """Lines at the first of days from top to bottom, in one path; cut where the drawing ends."""
+    found = (num(scale.x(day) + 0.5) for day in sorted(days) if day > scale.start)
+    path = "".join(f"M{x} 0V{DEEP}" for x in found)
+    return f'<path class="{class_}" d="{path}"/>' if path else ""
 
 
 def upright(class_: str, x: float) -> str:

@@ -30,10 +30,11 @@ class Detail(NamedTuple):
 
     drag: float = 0.0
     effort: float = 0.0
-    waits_for: int | None = None
     baseline: tuple[datetime.date, datetime.date] | None = None
     moved: int = 0
     """Calendar days that a scenario moves its P50."""
+    range: tuple[float, float, float, bool] | None = None
+    """Of what has no bar: P10, P50 and P90 person-days, and whether one number was said."""
 
 
 @dataclass(frozen=True)
@@ -225,10 +226,15 @@ def label(said: Saying, quiet: str, *, left: float, right: float, width: int, y:
     found = []
     if said.tone:
         found.append(glyph(said.tone, x, y - 9))
-    words = f'<tspan class="w">{esc(said.words)}</tspan>' if said.words else ""
-    gap = ' dx="8"' if words else ""
-    team = f'<tspan class="tm"{gap}>{esc(quiet)}</tspan>' if quiet else ""
-    found.append(f'<text x="{num(x + sign)}" y="{y}">{words}{team}</text>')
+    at = f'x="{num(x + sign)}" y="{y}"'
+    if said.words and quiet:
+        found.append(
+            f'<text class="w" {at}>{esc(said.words)}'
+            f'<tspan class="tm" dx="8">{esc(quiet)}</tspan></text>'
+        )
+    else:
+        found.append(f'<text class="{"w" if said.words else "tm"}" {at}>'
+                     f"{esc(said.words or quiet)}</text>")  # fmt: skip
     return f'<g class="lab">{"".join(found)}</g>'
 
 

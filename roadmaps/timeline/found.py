@@ -6,17 +6,17 @@ from roadmaps.filters import Choices
 from roadmaps.finding import Part
 from roadmaps.models import Item
 from roadmaps.queries.dates import with_dates
-from roadmaps.queries.items import with_range
+from roadmaps.queries.items import with_likely
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.lanes import Row
 from tpm.models import Product
 
 COLUMNS = (
     "id", "key", "title", "state", "kind", "pinned", "team_id", "team__name", "objective_id",
-    "parent_id", "started_on", "finished_on", "target_date", "p10_days", "p50_days", "p90_days",
-    "basis", "start_p50", "date_p50", "date_p85", "date_p95", "date_target", "chance",
+    "parent_id", "started_on", "finished_on", "target_date", "p50_days", "basis", "start_p50",
+    "date_p50", "date_p85", "date_p95", "date_target", "chance",
     "violated", "overload", "version", "not_before",
-    "owner_id", "horizon", "component", "one_number",
+    "owner_id", "horizon", "component",
 )  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def found_rows(
 ) -> list[Row]:
     """The items that the address asks for, in its order, as plain values."""
     found = address.asked.apply(Item.objects.filter(product=product), user, choices, parts)
-    found = with_dates(with_range(found), run).annotate(
+    found = with_dates(with_likely(found), run).annotate(
         start_p50=F("dated__start_p50"),
         violated=F("dated__violated"),
         overload=F("dated__overload"),
@@ -33,7 +33,7 @@ def found_rows(
         if address.lanes == "component"
         else Value(None, BigIntegerField()),
     )
-    return [Row(*values) for values in address.asked.order(found).values_list(*COLUMNS)]
+    return [Row._make(values) for values in address.asked.order(found).values_list(*COLUMNS)]
 
 
 def first_component() -> Subquery:

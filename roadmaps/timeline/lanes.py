@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 Day = datetime.date
 
@@ -13,14 +14,20 @@ STACKED_ROW, STACKED_LANE = 59, 33
 """Heights where the words of a row stand above its bar."""
 WINDOW = 60
 """Rows and heads that are sent at once."""
+NEAR = 3
+"""Windows to either side of a shown one that are gaps of their own."""
+FAR = 20
+"""Windows that are one gap beyond those."""
 LATER = "later"
 """Name of the lane of what has no dates."""
 OPEN = ("idea", "planned", "in_progress")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is known of an item before any of it is turned into text."""
+class Row(NamedTuple):
+    """What is known of an item before any of it is turned into text.
+
+    A tuple, since a plan of thousands is read as such rows to lay out the sixty that are sent.
+    """
 
     id: int
     key: str
@@ -35,9 +42,8 @@ class Row:
     started_on: Day | None
     finished_on: Day | None
     target: Day | None
-    low_days: float | None
     days: float | None
-    high_days: float | None
+    """Person-days at P50, for the sum of its lane."""
     basis: str | None
     start: Day | None
     p50: Day | None
@@ -53,7 +59,6 @@ class Row:
     horizon: str
     component: int | None
     """The first of its components, where lanes are components."""
-    one_number: bool | None = None
 
     @property
     def is_milestone(self) -> bool:
@@ -125,7 +130,7 @@ class Lane:
         return min(starts, default=None), max(ends, default=None), max(p85s, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """One line of the grid: the head of a lane where `row` is None. y: its top, in pixels."""
 
@@ -169,6 +174,29 @@ class Window:
 
     def holds(self, index: int) -> bool:
         return self.first <= index <= self.last
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Windows that are not sent. height, stacked_height: of all their lines, in pixels."""
+
+    windows: Sequence[Window]
+
+    @property
+    def first(self) -> int:
+        return self.windows[0].first
+
+    @property
+    def last(self) -> int:
+        return self.windows[-1].last
+
+    @property
+    def height(self) -> int:
+        return sum(window.height for window in self.windows)
+
+    @property
+    def stacked_height(self) -> int:
+        return sum(window.stacked_height for window in self.windows)
 
 
 def has_dates(row: Row) -> bool:
@@ -263,6 +291,29 @@ def places_of(lanes: Iterable[Lane]) -> list[Place]:
         for row, depth in lane.rows if lane.is_open else ():
             found.append(Place(len(found) + 1, y, lane, row, depth))
             y += ROW
+    return found
+
+
+def sent(windows: Sequence[Window], shown: Sequence[Window]) -> list[Window | Gap]:
+    """Windows from the top, those that are not shown as gaps: far ones many in one.
+
+    So a page of any plan has about as many elements; a far gap turns into near ones first.
+    """
+    at = [index for index, window in enumerate(windows) if window in shown]
+    found: list[Window | Gap] = []
+    far: list[Window] = []
+
+    def close() -> None:
+        found.extend(Gap(far[k : k + FAR]) for k in range(0, len(far), FAR))
+        far.clear()
+
+    for index, window in enumerate(windows):
+        if min((abs(index - each) for each in at), default=0) > NEAR:
+            far.append(window)
+            continue
+        close()
+        found.append(window if index in at else Gap([window]))
+    close()
     return found
 
 

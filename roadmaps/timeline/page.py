@@ -2,14 +2,12 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, FloatField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -18,19 +16,11 @@ from django.utils.translation import gettext as _
 from roadmaps import objective_page
 from roadmaps.filters import Choices
 from roadmaps.finding import Part
-from roadmaps.models import (
-    Baseline,
-    BaselineItem,
-    Item,
-    ItemForecast,
-    ItemLink,
-    ObjectiveForecast,
-    Scenario,
-)
+from roadmaps.models import Item, ObjectiveForecast, Scenario
 from roadmaps.queries.dates import Freshness, freshness
 from roadmaps.queries.scenarios import scenarios_visible_to
 from roadmaps.scenario_page import is_stale, moves_of_items
-from roadmaps.timeline import arrows, backdrop, capacity, words
+from roadmaps.timeline import arrows, backdrop, capacity, reads, words
 from roadmaps.timeline import rows as row_builder
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
@@ -38,12 +28,14 @@ from roadmaps.timeline.found import found_rows
 from roadmaps.timeline.lanes import (
     LATER,
     OPEN,
+    Gap,
     Lane,
     Place,
     Row,
     Window,
     arrange,
     places_of,
+    sent,
     windows_of,
 )
 from roadmaps.timeline.scale import Scale, scale_over, zoom_of
@@ -53,7 +45,6 @@ from tpm.models import CalendarEntry, Product
 from tpm.roles import can
 
 SHAKY_FROM = words.CONFLICT_FROM
-MOST_NAMED = 300
 SOMETIMES, OFTEN = 0.1, 0.4
 """Shares of trials from which a link that holds up the end is drawn wider, and widest."""
 
@@ -84,6 +75,11 @@ class Timeline:
         return found.order_by("name")
 
     @property
+    def drawable(self) -> list[Scenario]:
+        """The same, with their names alone."""
+        return self.choices.named.scenarios if self.choices.named else list(self.scenarios)
+
+    @property
     def by_hand(self) -> bool:
         """Whether whoever looks may change what is shown: the plan, or a scenario of one's own."""
         if self.scenario is not None:
@@ -104,7 +100,9 @@ class Timeline:
 
     @cached_property
     def choices(self) -> Choices:
-        return Choices.of(self.product)
+        # Whoever opens a shared link has no scenarios.
+        scenarios = self.scenarios if self.user.is_authenticated else None
+        return Choices.of_page(self.product, scenarios=scenarios, run=self.fresh.run)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -165,8 +163,7 @@ class Timeline:
     def objective_dates(self) -> dict[int, ObjectiveForecast]:
         if self.fresh.run is None or self.address.lanes != "objective":
             return {}
-        found = ObjectiveForecast.objects.filter(run=self.fresh.run).defer("histogram", "last")
-        return {each.objective_id: each for each in found}
+        return self.choices.named.dates if self.choices.named else {}
 
     @cached_property
     def days(self) -> list[datetime.date]:
@@ -185,55 +182,29 @@ class Timeline:
     @cached_property
     def links(self) -> list[arrows.Link]:
         """Links between open items: what is done holds nothing up."""
-        found = ItemLink.objects.filter(
-            successor__product=self.product,
-            successor__state__in=Item.OPEN,
-            predecessor__state__in=Item.OPEN,
-        ).order_by("pk")
-        return [
-            arrows.Link(*values)
-            for values in found.values_list(
-                "predecessor_id", "successor_id", "predecessor__key", "successor__key", "kind"
-            )
-        ]
+        return reads.links_of(self.product)
+
+    def links_of(self, shown: list[Window]) -> list[arrows.Link]:
+        """Those that some windows draw: an arrow belongs to the window of one of its ends."""
+        ids = [row.id for row in rows_in(shown)]
+        # The chain of a selected item goes on where nothing is shown.
+        if self.selected or len(ids) > reads.MOST_NAMED:
+            return self.links
+        return reads.links_of(self.product, Q(predecessor__in=ids) | Q(successor__in=ids))
 
     def details(self, shown: list[Window]) -> dict[int, Detail]:
         """What only the shown rows need: drag, what is left, what was committed."""
-        run = self.fresh.run
-        ids = [place.row.id for window in shown for place in window.places if place.row]
-        if run is None or not ids:
+        rows = rows_in(shown)
+        if not rows:
             return {}
-        # A thousand numbers in a query take longer than reading the rows of the whole plan.
-        of_these = Q(item__in=ids) if len(ids) <= MOST_NAMED else Q()
-        newest = Baseline.objects.filter(product=self.product).order_by("-at", "-pk")
-        kept = BaselineItem.objects.filter(
-            item=OuterRef("item"), baseline=Subquery(newest.values("pk")[:1])
-        )
-        # Three words of the whole: the rest of it is longer than all that a row draws.
-        whys = ItemForecast.objects.filter(of_these, run=run).values_list(
-            "item_id",
-            Cast(KT("why__drag"), FloatField()),
-            Cast(KT("why__effort"), FloatField()),
-            Cast(KT("why__waits_for"), BigIntegerField()),
-            Subquery(kept.values("start_p50")),
-            Subquery(kept.values("p50")),
-        )
         tried = moves_of_items(self.scenario) if self.scenario else {}
-        return {
-            pk: Detail(
-                drag=drag or 0.0,
-                effort=effort or 0.0,
-                waits_for=waits_for,
-                baseline=(start, end) if start and end else None,
-                moved=tried.get(pk, 0),
-            )
-            for pk, drag, effort, waits_for, start, end in whys
-        }
+        return reads.details_of(self.product, self.fresh.run, rows, tried)
 
-    def heads(self) -> dict[str, row_builder.Head]:
+    def heads(self, places: Iterable[Place]) -> dict[str, row_builder.Head]:
+        """What stands at the heads among these lines."""
         found = {}
         objectives = {f"o{each.pk}": each for each in self.choices.objectives}
-        for lane in self.lanes:
+        for lane in (place.lane for place in places if place.row is None):
             if lane.name in objectives and self.address.lanes == "objective":
                 found[lane.name] = self.objective_head(lane, objectives[lane.name])
             elif lane.name != LATER:
@@ -255,13 +226,14 @@ class Timeline:
         span = (lane.first_and_last()[0], dates.p50, dates.p85)
         return row_builder.Head(span, objective.target_date, said, formats.day(dates.p85), url)
 
-    def web(self, places: Sequence[Place] | None = None) -> arrows.Web:
-        """places: those that arrows may meet; all of them where none are named"""
+    def web(self, places: Sequence[Place], links: list[arrows.Link]) -> arrows.Web:
+        """places: those that arrows may meet"""
         ends = {}
         by_id = {}
-        for place in self.places if places is None else places:
+        linked = {link.pred for link in links} | {link.succ for link in links}
+        for place in places:
             row = place.row
-            if row is None or row.span is None or row.state not in OPEN:
+            if row is None or row.id not in linked or row.span is None or row.state not in OPEN:
                 continue
             by_id[row.id] = row
             left, right = self.scale.x(row.span[0]), self.scale.after(row.span[1])
@@ -274,11 +246,11 @@ class Timeline:
             chain = arrows.chain_of(self.selected.row.id, self.links)
         weights = self.weights
         states = {}
-        for link in self.links:
+        for link in links:
             state = state_of(link, by_id.get(link.pred), by_id.get(link.succ))
             if state:
                 states[link.pred, link.succ] = state
-        return arrows.Web(self.drawn_links(states, chain), ends, states, weights, chain)
+        return arrows.Web(self.drawn_links(links, states, chain), ends, states, weights, chain)
 
     @cached_property
     def weights(self) -> dict[tuple[int, int], str]:
@@ -291,7 +263,9 @@ class Timeline:
             if share >= SOMETIMES
         }
 
-    def drawn_links(self, states: dict, chain: set[tuple[int, int]]) -> list[arrows.Link]:
+    def drawn_links(
+        self, links: list[arrows.Link], states: dict, chain: set[tuple[int, int]]
+    ) -> list[arrows.Link]:
         """The links that the address asks for; one that is broken is always drawn."""
         kept = {
             "all": lambda pair: True,
@@ -301,7 +275,7 @@ class Timeline:
         }[self.address.links]
         return [
             link
-            for link in self.links
+            for link in links
             if (link.pred, link.succ) in states or kept((link.pred, link.succ))
         ]
 
@@ -309,39 +283,44 @@ class Timeline:
     def body(self) -> SafeString:
         """Every line of the grid: those in view as rows, the others as room for them."""
         shown = self.shown
-        details = self.details(shown)
-        sheet = self.sheet(details)
-        web = self.web()
+        sheet, web = self.drawn_with(shown)
         parts = [
-            self.group(window, sheet, web)
-            if window in shown
-            else row_builder.gap_html(
-                window.first, window.last, window.height, window.stacked_height, sheet
-            )
-            for window in self.windows
+            row_builder.gap_html(each, sheet)
+            if isinstance(each, Gap)
+            else self.group(each, sheet, web)
+            for each in sent(self.windows, shown)
         ]
         return mark_safe("".join(parts))  # noqa: S308 - made and escaped by rows and arrows
 
-    @property
-    def window_alone(self) -> SafeString:
-        """The window that is asked for, without the room around it."""
+    def part(self, last: int) -> SafeString:
+        """The window that is asked for, without the room around it; or what a far gap holds.
+
+        last: the last line of that gap; 0 where a window is asked for
+        """
         wanted = min(self.address.row, len(self.places))
+        if last:
+            sheet, _web = self.drawn_with([])
+            gaps = [Gap([each]) for each in self.windows if wanted <= each.first <= last]
+            made = "".join(row_builder.gap_html(each, sheet) for each in gaps)
+            return mark_safe(made)  # noqa: S308 - escaped by rows
         shown = [window for window in self.windows if window.holds(wanted)]
-        details = self.details(shown)
-        sheet, web = self.sheet(details), self.web()
+        sheet, web = self.drawn_with(shown)
         return mark_safe("".join(self.group(each, sheet, web) for each in shown))  # noqa: S308
 
-    def sheet(self, details: dict[int, Detail]) -> row_builder.Sheet:
-        return row_builder.Sheet(
+    def drawn_with(self, shown: list[Window]) -> tuple[row_builder.Sheet, arrows.Web]:
+        """What the rows of some windows need, and their arrows."""
+        links = self.links_of(shown)
+        sheet = row_builder.Sheet(
             draw=Drawing(self.scale, self.today),
             address=self.address,
             path=self.path,
             computed=self.fresh.run is not None,
-            lanes=self.heads(),
-            details=details,
-            blocked=Counter(link.succ for link in self.links),
+            lanes=self.heads(place for window in shown for place in window.places),
+            details=self.details(shown),
+            blocked=Counter(link.succ for link in links),
             by_hand=self.by_hand,
         )
+        return sheet, self.web(self.places, links)
 
     def group(self, window: Window, sheet: row_builder.Sheet, web: arrows.Web) -> str:
         drawn = web.drawn(window.first, window.last, window.y, self.scale.width, window.height)
@@ -397,6 +376,10 @@ class Timeline:
     @property
     def without_estimate(self) -> int:
         return sum(lane.without for lane in self.lanes)
+
+
+def rows_in(shown: Iterable[Window]) -> list[Row]:
+    return [place.row for window in shown for place in window.places if place.row]
 
 
 def state_of(link: arrows.Link, pred: Row | None, succ: Row | None) -> str:

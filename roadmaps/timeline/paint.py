@@ -1,11 +1,12 @@
 """A drawing that stands alone: classes become attributes, in the colours of the light theme."""
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from django.conf import settings
 
-OF_THE_PAGE = re.compile(r' (class|aria-hidden|data-from|data-to)="([^"]*)"')
+OF_THE_PAGE = ("data-from", "data-to")
 TOKEN = re.compile(r"--([\w-]+): (?:light-dark\()?(#[0-9A-Fa-f]{6})")
 
 # In the order of the style sheets: of two classes that set one attribute the later one counts.
@@ -93,8 +94,21 @@ def painted(drawing: str) -> str:
 
     Text of a person cannot look like an attribute here: its quotes are escaped.
     """
-    return OF_THE_PAGE.sub(replacement, drawing.replace(' id="today"', ""))
+    drawing = drawing.replace(' id="today"', "").replace(' aria-hidden="true"', "")
+    for name in OF_THE_PAGE:
+        drawing = exchanged(drawing, name, lambda value: "")
+    return exchanged(drawing, "class", attributes)
 
 
-def replacement(found: re.Match[str]) -> str:
-    return attributes(found[2]) if found[1] == "class" else ""
+def exchanged(drawing: str, name: str, by: Callable[[str], str]) -> str:
+    """The same with other text in the place of each attribute of a name.
+
+    Splitting at a word is several times as fast as a pattern: there are thousands of them.
+    """
+    before, *parts = drawing.split(f' {name}="')
+    found = [before]
+    for part in parts:
+        end = part.index('"')
+        found.append(by(part[:end]))
+        found.append(part[end + 1 :])
+    return "".join(found)

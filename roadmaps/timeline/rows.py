@@ -1,16 +1,18 @@
 """One line of the grid as ready markup: what is frozen at its start, and its bar."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roadmaps.timeline import bars, words
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
-from roadmaps.timeline.lanes import LANE, LATER, ROW, Place, Row
+from roadmaps.timeline.lanes import LANE, LATER, ROW, Gap, Place, Row
+from tpm import formats
 from tpm.marks import icon_html, mark_html
 from tpm.svg import esc
 
@@ -19,6 +21,7 @@ SWAP = (
     'hx-swap="outerHTML" hx-push-url="true"'
 )
 """What a link that changes the view says to htmx."""
+PLAIN = Detail()
 SIGNS = {"ok": "check", "warn": "bang", "bad": "cross"}
 
 
@@ -38,6 +41,10 @@ class Sheet:
     by_hand: bool = False
     """Whether whoever looks may change the plan."""
     tells_effort: bool = True
+
+    @cached_property
+    def day(self) -> Callable[[datetime.date | None], str]:
+        return formats.day_writer(timezone.localdate())
 
 
 @dataclass(frozen=True)
@@ -87,23 +94,34 @@ def lane_html(place: Place, sheet: Sheet) -> str:
 
 def row_html(place: Place, row: Row, sheet: Sheet) -> str:
     """One item; every text of a person is escaped here."""
-    said = words.saying(row) if sheet.computed or row.state == "done" else words.Saying()
+    said = says(row, sheet)
     blocked = sheet.blocked.get(row.id, 0)
-    read = words.read_out(row, said, blocked_by=blocked, computed=sheet.computed)
+    read = words.read_out(
+        row, said, blocked_by=blocked, computed=sheet.computed,
+        range=sheet.details.get(row.id, PLAIN).range, day=sheet.day,
+    )  # fmt: skip
     chosen = row.key == sheet.address.item
     selected = ' aria-selected="true"' if chosen else ""
     deep = f" d{min(place.depth, 3)}" if place.depth else ""
-    url = reverse("roadmaps:item-detail", args=[row.key])
+    url = f"/i/{row.key}/"
     return (
         f'<div role="row" aria-level="{place.depth + 2}" aria-rowindex="{place.index}" '
         f'class="tl-row{deep}" data-key="{esc(row.key)}"{selected}{handles(row, sheet)}>'
         f'<div role="rowheader" class="tl-cell">{mark(row)}<span class="key">{esc(row.key)}</span>'
         f'<a class="name" href="{esc(url)}" title="{esc(row.title)}">{esc(row.title)}</a>'
-        f'{verdict_html(said)}<span class="date">{esc(words.date_words(row))}</span></div>'
+        f'{verdict_html(said)}<span class="date">{esc(words.date_words(row, sheet.day))}</span>'
+        "</div>"
         f'<div role="gridcell" tabindex="-1" aria-label="{esc(read)}">'
-        f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{ROW}" aria-hidden="true">'
+        f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{ROW}" '
+        'aria-hidden="true">'
         f"{drawn(place, row, said, sheet)}</svg></div></div>"
     )
+
+
+def says(row: Row, sheet: Sheet) -> words.Saying:
+    """How a row stands; before the first forecast only what is done says anything."""
+    known = sheet.computed or row.state == "done"
+    return words.saying(row, sheet.day) if known else words.Saying()
 
 
 def handles(row: Row, sheet: Sheet) -> str:
@@ -125,9 +143,10 @@ def drawn(place: Place, row: Row, said: words.Saying, sheet: Sheet) -> str:
         untold = place.lane.name != LATER and row.basis is None
         why = "" if untold else words.reason(row, computed=sheet.computed)
         rest = ", ".join(filter(None, (why, quiet)))
-        effort = words.effort(row) if sheet.tells_effort and not row.is_milestone else ""
+        found = sheet.details.get(row.id, PLAIN).range
+        effort = words.effort(found) if sheet.tells_effort and not row.is_milestone else ""
         return bars.words_alone(words.Saying(words=effort), rest, x, scale.width)
-    detail = sheet.details.get(row.id, Detail())
+    detail = sheet.details.get(row.id, PLAIN)
     return f'<g class="bar">{bars.bar(row, detail, sheet.draw, said, quiet)}</g>'
 
 
@@ -147,15 +166,20 @@ def verdict_html(said: words.Saying) -> str:
     return f'<span class="vd tl-only-narrow">{sign}{esc(said.short)}</span>'
 
 
-def gap_html(first: int, last: int, height: int, stacked: int, sheet: Sheet) -> str:
+def gap_html(gap: Gap, sheet: Sheet) -> str:
     """Rows that are not sent yet: as high as they are, asked for when they come near."""
+    first, height, stacked = gap.first, gap.height, gap.stacked_height
     url = esc(sheet.path + sheet.address.query(row=first))
-    label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": last})
+    # A far gap asks for the gaps that it holds, of which those in sight ask for their rows.
+    asked, part = url, f"#rows-{first}"
+    if len(gap.windows) > 1:
+        asked, part = f"{url}{'' if url.endswith('?') else '&amp;'}last={gap.last}", ".tl-group"
+    label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": gap.last})
     # The probe reaches above and below the gap, so that rows are there before they are seen.
     return (
         f'<div role="rowgroup" class="tl-group tl-gap" id="rows-{first}"><span class="tl-probe" '
-        f'hx-get="{url}" hx-trigger="intersect once, near once" hx-target="#rows-{first}" '
-        f'hx-select="#rows-{first}" hx-swap="outerHTML"></span>'
+        f'hx-get="{asked}" hx-trigger="intersect once, near once" hx-target="#rows-{first}" '
+        f'hx-select="{part}" hx-swap="outerHTML"></span>'
         f'<div role="row" aria-level="2" aria-rowindex="{first}" class="tl-row">'
         f'<div role="gridcell" class="tl-cell"><a href="{url}#rows-{first}">{label}</a></div></div>'
         f'<svg class="tl-wide" width="1" height="{max(height - ROW, 0)}" aria-hidden="true"></svg>'

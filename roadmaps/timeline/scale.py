@@ -78,15 +78,26 @@ class Scale:
         """Its first and last day, counted: sums of whole numbers are the fastest."""
         return self.start.toordinal(), self.end.toordinal()
 
-    def x(self, day: Day) -> float:
-        """The morning of a day; days off the scale lie on its edge."""
+    @cached_property
+    def mornings(self) -> list[float]:
+        """Where each day begins, and where the last one ends: bars ask for the same few hundred."""
         first, last = self.days
-        return round((min(max(day.toordinal(), first), last) - first) * self.zoom.pixels, 1)
+        return [round(at * self.zoom.pixels, 1) for at in range(last - first + 1)]
+
+    def x(self, day: Day, count: int = 0) -> float:
+        """The morning of a day; days off the scale lie on its edge.
+
+        count: of the day that comes so many days later
+        """
+        at = day.toordinal() - self.days[0] + count
+        if at <= 0:
+            return 0.0
+        mornings = self.mornings
+        return mornings[at] if at < len(mornings) else mornings[-1]
 
     def after(self, day: Day) -> float:
         """The evening of a day: where work that is finished on it ends."""
-        first, last = self.days
-        return round((min(max(day.toordinal() + 1, first), last) - first) * self.zoom.pixels, 1)
+        return self.x(day, 1)
 
     def firsts(self, unit: str) -> Iterator[Day]:
         """The first days of a unit on the scale, from the one that holds its start."""

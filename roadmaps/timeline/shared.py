@@ -47,6 +47,8 @@ class SharedTimeline(Timeline):
         gone: dict[str, Any] = {} if self.facts.debt else {"drag": 0.0}
         if not self.facts.targets:
             gone["baseline"] = None  # what was promised, as targets are
+        if not self.facts.effort:
+            gone["range"] = None
         return {pk: detail._replace(**gone) for pk, detail in super().details(shown).items()}
 
     def objective_head(self, lane: Lane, objective) -> Head:
@@ -61,9 +63,9 @@ def told(row: Row, facts: Facts) -> Row:
         gone |= {"target": None, "run_target": None, "chance": None}
     if not facts.effort:
         # How far work came is drawn from its effort.
-        gone |= {"low_days": None, "days": None, "high_days": None}
+        gone["days"] = None
         if row.state == "in_progress":
             gone["started_on"] = None
     if not facts.teams:
         gone["team_name"] = None
-    return replace(row, **gone) if gone else row  # type: ignore[arg-type]
+    return row._replace(**gone) if gone else row  # type: ignore[arg-type]

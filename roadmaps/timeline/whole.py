@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -131,15 +131,14 @@ def rows(line: Timeline, places: Sequence[Place], top: int, width: int, facts: F
         address=line.address,
         path="",
         computed=line.fresh.run is not None,
-        lanes=line.heads(),
+        lanes=line.heads(places),
         details=details,
         blocked=Counter(),
         tells_effort=facts.effort,
     )
-    web = line.web(places)
+    web = line.web(places, line.links)
     arrows = web.body(places[0].index, places[-1].index) if places else ""
     names, drawn = [], []
-    day = cache(formats.day)  # the same days come again and again
     for place in places:
         y = top + place.y
         if place.row is None:
@@ -147,18 +146,15 @@ def rows(line: Timeline, places: Sequence[Place], top: int, width: int, facts: F
             names.append(lane_words(place, head, y, width))
             shape = bars.lane(head.span, head.target, head.said, sheet.draw.scale)
         else:
-            names.append(row_words(place, place.row, words.date_words(place.row, day), y))
-            said = words.saying(place.row) if sheet.computed or place.row.state == "done" else NONE
-            shape = row_builder.drawn(place, place.row, said, sheet)
+            row = place.row
+            names.append(row_words(place, row, words.date_words(row, sheet.day), y))
+            shape = row_builder.drawn(place, row, row_builder.says(row, sheet), sheet)
         if shape:
             drawn.append(f'<g transform="translate({FROZEN} {y})">{shape}</g>')
     return (
         f'<g transform="translate({FROZEN} {top})">{arrows}</g>{"".join(drawn)}'
         f'<g clip-path="url(#names)">{"".join(names)}</g>'
     )
-
-
-NONE = words.Saying()
 
 
 def lane_words(place: Place, head: Head, y: int, width: int) -> str:
@@ -311,6 +307,8 @@ def fitted(text: str, room: float) -> str:
     """A text that fits, with a mark where it was cut."""
     if len(text) * WIDE <= room or length(text) <= room:
         return text
+    if text.isascii():
+        return text[: max(int((room - LETTER) / LETTER), 0)].rstrip(" ,") + "…"
     kept, left = [], room - LETTER
     for letter in text:
         left -= WIDE if letter_is_wide(letter) else LETTER

@@ -2,22 +2,28 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from roadmaps import verdict
 from roadmaps.models import Item
 from roadmaps.timeline.lanes import Lane, Row
 from tpm import formats
 
+Day = Callable[[datetime.date | None], str]
+"""Writes a date; what draws many rows keeps those that it has written."""
+STATES = {
+    "on_track": gettext_lazy("on track"),
+    "at_risk": gettext_lazy("at risk"),
+    "off_track": gettext_lazy("off track"),
+}
 CONFLICT_FROM = 0.3
 """Share of trials from which a pinned item's start is said to be in conflict."""
 
 
-@dataclass(frozen=True)
-class Saying:
+class Saying(NamedTuple):
     """tone: ok, warn, bad or empty. words: beside the bar; short: in the cell; full: read out."""
 
     tone: str = ""
@@ -36,29 +42,26 @@ def verdict_of(row: Row) -> verdict.Verdict | None:
     return verdict.verdict(row.target, p50=row.p50, p85=row.p85, chance=chance)
 
 
-def saying(row: Row) -> Saying:
+def saying(row: Row, day: Day = formats.day) -> Saying:
     """How a row stands, the most urgent thing first."""
     if row.state == "done":
-        return done(row)
+        return done(row, day)
     conflict = conflict_words(row)
     if conflict:
         return Saying("bad", conflict, _("conflict"), conflict)
     found = verdict_of(row)
     if found is None:
         return Saying()
-    target = formats.day(row.target)
     words = found.words
     if found.state == "at_risk":
-        words = _("%(words)s by %(day)s") % {"words": found.words, "day": target}
-    state = {
-        "on_track": _("on track"), "at_risk": _("at risk"), "off_track": _("off track")
-    }[found.state]  # fmt: skip
-    full = f"{state}, {found.words}" if found.words else state
+        words = _("%(words)s by %(day)s") % {"words": found.words, "day": day(row.target)}
+    state = STATES[found.state]
+    full = f"{state}, {found.words}" if found.words else str(state)
     return Saying(found.tone, words, found.words, full)
 
 
-def done(row: Row) -> Saying:
-    words = _("Done %(day)s") % {"day": formats.day(row.finished_on)}
+def done(row: Row, day: Day) -> Saying:
+    words = _("Done %(day)s") % {"day": day(row.finished_on)}
     found = verdict_of(row)
     if found is None or found.tone == "ok":
         return Saying("ok", words, "", found.words if found else "")
@@ -81,13 +84,12 @@ def beside(row: Row, *, with_team: bool) -> str:
     return ", ".join(filter(None, parts))
 
 
-def effort(row: Row) -> str:
-    """The range of a row that has no bar yet, and why it has none."""
-    if row.days is None:
+def effort(found: tuple[float, float, float, bool] | None) -> str:
+    """The range of a row that has no bar yet, as its `Detail` has it."""
+    if found is None:
         return _("No estimate")
-    if row.one_number:
-        return formats.days(row.days)
-    return formats.day_range(row.low_days, row.days, row.high_days)
+    low, likely, high, one_number = found
+    return formats.days(likely) if one_number else formats.day_range(low, likely, high)
 
 
 def reason(row: Row, *, computed: bool) -> str:
@@ -99,7 +101,7 @@ def reason(row: Row, *, computed: bool) -> str:
     return _("being computed") if computed else _("no forecast yet")
 
 
-def date_words(row: Row, day: Callable[[datetime.date | None], str] = formats.day) -> str:
+def date_words(row: Row, day: Day = formats.day) -> str:
     """The last column: P85, or that it is done."""
     if row.state == "done":
         return _("Done")
@@ -108,21 +110,24 @@ def date_words(row: Row, day: Callable[[datetime.date | None], str] = formats.da
     return day(row.p85)
 
 
-def read_out(row: Row, said: Saying, *, blocked_by: int, computed: bool) -> str:
+def read_out(
+    row: Row, said: Saying, *, blocked_by: int, computed: bool,
+    range: tuple[float, float, float, bool] | None = None, day: Day = formats.day,
+) -> str:  # fmt: skip
     """The whole row in one sentence, for whoever does not see the bar."""
     parts = [row.title]
     if row.team_name:
         parts.append(row.team_name)
     if row.state == "done":
-        parts.append(_("done %(day)s") % {"day": formats.day(row.finished_on)})
+        parts.append(_("done %(day)s") % {"day": day(row.finished_on)})
     elif row.state == "dropped":
         parts.append(_("dropped"))
     elif row.span is None:
-        parts += [effort(row), reason(row, computed=computed)]
+        parts += [effort(range), reason(row, computed=computed)]
     else:
-        parts += forecast_words(row)
+        parts += forecast_words(row, day)
     if row.target:
-        parts.append(_("target %(day)s") % {"day": formats.day(row.target)})
+        parts.append(_("target %(day)s") % {"day": day(row.target)})
     if said.full:
         parts.append(said.full)
     if blocked_by:
@@ -132,10 +137,10 @@ def read_out(row: Row, said: Saying, *, blocked_by: int, computed: bool) -> str:
     return ", ".join(parts)
 
 
-def forecast_words(row: Row) -> list[str]:
+def forecast_words(row: Row, day: Day) -> list[str]:
     state = str(Item.State(row.state).label).lower()
     begin, end = row.span or (row.start, row.p50)
-    days = {"state": state, "start": formats.day(begin), "end": formats.day(end)}
+    days = {"state": state, "start": day(begin), "end": day(end)}
     spanned = _("%(state)s, %(start)s to %(end)s") % days
     if row.is_milestone:
         spanned = _("milestone, %(end)s as likely as not") % days
@@ -144,7 +149,7 @@ def forecast_words(row: Row) -> list[str]:
     if row.p85 is None:
         likely = _("not 85 %% likely within ten years") % {}
     else:
-        likely = _("85 %% by %(day)s") % {"day": formats.day(row.p85)}
+        likely = _("85 %% by %(day)s") % {"day": day(row.p85)}
     return [spanned, likely, *([_("no estimate")] if row.is_guess else [])]
 
 

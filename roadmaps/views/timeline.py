@@ -24,6 +24,7 @@ from tpm import charts, formats, navigation
 from tpm.models import Product
 from tpm.roles import products_visible_to
 from tpm.views import product_for, remember
+from tpm.words import number_or_none
 
 
 @require_GET
@@ -40,7 +41,8 @@ def timeline(request, key):
     line = Timeline(product, address, request.user)
     target = (request.htmx.target or "") if request.htmx else ""
     if target.startswith("rows-"):
-        return render(request, "roadmaps/timeline_rows.html", {"line": line})
+        until = number_or_none(request.GET.get("last", "")) or 0
+        return render(request, "roadmaps/timeline_rows.html", {"rows": line.part(until)})
     if target == "inspector":
         context = inspector_context(request, product, address) or {"inspected": None}
         return render(request, "roadmaps/timeline_inspector.html", context)
@@ -139,7 +141,7 @@ def view_links(line: Timeline) -> dict:
             (_("Live plan"), path + address.query(scenario=0), line.scenario is None),
             *(
                 (each.name, path + address.query(scenario=each.pk), each == line.scenario)
-                for each in line.scenarios
+                for each in line.drawable
             ),
         ],
         "load_url": path + address.query(load="" if address.load else "off"),

@@ -67,19 +67,36 @@ const focusOn = (cell) => {
   show(cell);
 };
 
-// A gap is asked for when the keys come to it; the focus goes on when its rows are in.
+// A gap is asked for when the keys come to it; the focus goes on when its rows are in. A far gap
+// turns into near ones first.
 let waiting = null;
 const move = (from, by) => {
+  waiting = null;
   const lines = [...document.querySelectorAll(".tl-rows > .tl-group > [role=row]")];
   const here = lines.indexOf(from.closest('[role="row"]'));
   const next = lines[Math.min(Math.max(here + by, 0), lines.length - 1)];
   const gap = next?.closest(".tl-gap");
   if (gap) {
-    waiting = { id: gap.id, last: by < 0 };
-    gap.querySelector(".tl-probe").dispatchEvent(new CustomEvent("near"));
+    waiting = { from, by: Math.sign(by) };
+    // While rows settle their group still looks like the gap; then it has no probe.
+    gap.querySelector(".tl-probe")?.dispatchEvent(new CustomEvent("near"));
     return;
   }
   focusOn(next?.querySelector('[role="gridcell"]'));
+};
+
+// Rows that were scrolled far away are room again: a plan of thousands stays as light as at first.
+const KEPT = 3;
+const gaps = new Map();
+const shed = () => {
+  const far = (group) => Math.abs(group.getBoundingClientRect().top - innerHeight / 2);
+  const loaded = [...document.querySelectorAll(".tl-rows > .tl-group:not(.tl-gap)")].filter((group) => gaps.has(group.id) && !group.matches(":focus-within, :has([aria-selected], .is-held)"));
+  for (const group of loaded.sort((a, b) => far(a) - far(b)).slice(KEPT)) {
+    const gap = gaps.get(group.id).cloneNode(true);
+    group.replaceWith(gap);
+    window.htmx.process(gap);
+    tame(gap);
+  }
 };
 
 // The chain of the selected item is dark, other links are faint.
@@ -233,6 +250,8 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:historyRestore", () => start(null));
 document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  if (target?.matches(".tl-gap")) gaps.set(target.id, target.cloneNode(true));
   const box = scroller();
   if (event.detail.target?.id !== "timeline" || !box) return;
   const row = document.activeElement?.closest?.(".tl-row");
@@ -248,13 +267,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   } else if (id.startsWith("rows-")) {
     const group = document.getElementById(id);
     if (group) tame(group);
+    shed();
     const key = new URL(location.href).searchParams.get("item");
     if (key) chain(key);
-    if (waiting?.id === id) {
-      const found = [...group.querySelectorAll('[role="gridcell"][tabindex]')];
-      focusOn(waiting.last ? found.at(-1) : found[0]);
-      waiting = null;
-    }
+    if (waiting?.from.isConnected) move(waiting.from, waiting.by);
   }
 });
 
@@ -262,6 +278,7 @@ function start(before) {
   const box = scroller();
   if (!box || started.has(box)) return;
   started.add(box);
+  gaps.clear();
   watch(box);
   tame(box);
   const chosen = box.querySelector('[aria-selected="true"] [role="gridcell"]');

@@ -82,7 +82,7 @@ def test_groups_cost_few_queries(client_of, vic, grouped):
     client.get(LIST)
     with CaptureQueriesContext(connection) as captured:
         client.get(f"{LIST}?group=team&sort=-finish&q=-kind:debt")
-    assert len(captured) <= 15
+    assert len(captured) <= 12
 
 
 def test_places_are_counted_over_the_whole_plan(product, make_item, ada):

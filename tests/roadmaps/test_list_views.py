@@ -57,7 +57,7 @@ def test_twice_the_rows_cost_the_same_queries(client_of, ada, make_item, team, p
     client.get(LIST)
     few = queries(3)
     assert few == queries(6)
-    assert few <= 15
+    assert few <= 9
 
 
 def test_what_people_typed_is_escaped_in_every_column(client_of, ada, make_item, product):

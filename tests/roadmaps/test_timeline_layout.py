@@ -9,13 +9,13 @@ from roadmaps.filters import ItemFilter
 from roadmaps.timeline import arrows, backdrop, bars, capacity
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
-from roadmaps.timeline.lanes import LANE, LATER, ROW, Row, arrange, places_of, windows_of
+from roadmaps.timeline.lanes import LANE, LATER, ROW, Gap, Row, arrange, places_of, sent, windows_of
 from roadmaps.timeline.scale import ZOOMS, Scale, first_of, next_first, scale_over, zoom_of
 from roadmaps.timeline.words import Saying
 
 D = datetime.date
 TODAY = D(2026, 3, 4)
-NOBODY = dict.fromkeys(Row.__dataclass_fields__)
+NOBODY = dict.fromkeys(Row._fields)
 
 
 def row(number: int = 1, **fields) -> Row:
@@ -166,6 +166,20 @@ def test_windows_together_are_as_high_as_all_their_lines():
     assert windows[1].y == LANE + 59 * ROW
 
 
+@pytest.mark.parametrize("at", [0, 40, 83])
+def test_a_plan_of_thousands_is_sent_as_a_few_gaps_that_hold_every_line(at):
+    lanes = arrange([row(n) for n in range(1, 5001)], "none", {"none": "All", LATER: "Later"})
+    windows = windows_of(places_of(lanes))
+    found = sent(windows, [windows[at]])
+    assert len(found) <= 13
+    assert [each for each in found if not isinstance(each, Gap)] == [windows[at]]
+    assert [each.first for each in found[1:]] == [each.last + 1 for each in found[:-1]]
+    assert (found[0].first, found[-1].last) == (1, 5002)
+    assert sum(each.height for each in found) == 5000 * ROW + 2 * LANE
+    near = [each for each in found if isinstance(each, Gap) and len(each.windows) == 1]
+    assert len(near) >= 3
+
+
 # Bars
 
 
@@ -239,7 +253,7 @@ def test_words_near_the_right_edge_stand_left_of_the_bar():
     }
     left = draw(row(**far), quiet="Rails of the long name")
     assert 'x="104" y="18"' in right
-    x = float(re.search(r'<text x="([\d.]+)" y="18"', left)[1])
+    x = float(re.search(r'<text class="tm" x="([\d.]+)" y="18"', left)[1])
     assert x + 22 * bars.LETTER < scale().x(D(2027, 2, 1))
 
 

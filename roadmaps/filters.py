@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from roadmaps import finding, language
 from roadmaps.finding import Part
 from roadmaps.language import Term
-from roadmaps.models import Item, Objective
+from roadmaps.models import Item, ItemTeam, Objective
 from tpm.models import Change, Component, Person, Product, Team
 from tpm.roles import components_of, people_of, teams_of
 from tpm.words import number_or_none, word_of
@@ -237,7 +237,10 @@ class Choices:
     def among(cls, items: QuerySet[Item]) -> "Choices":
         """What these items name."""
         return cls(
-            Team.objects.filter(pk__in=items.values("team")),
+            Team.objects.filter(
+                Q(pk__in=items.values("team"))
+                | Q(pk__in=ItemTeam.objects.filter(item__in=items.values("pk")).values("team"))
+            ),
             Objective.objects.filter(pk__in=items.values("objective")),
             Person.objects.filter(pk__in=items.values("owner")),
             Component.objects.filter(pk__in=items.values("components")),

@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 
 from roadmaps import queries
 from roadmaps.filters import Choices, ItemFilter
-from roadmaps.models import ForecastRun, Item
+from roadmaps.models import ForecastRun, Item, ItemTeam
 from roadmaps.queries.dates import matching_chance, with_dates
 from tpm.models import Product
 
@@ -16,6 +16,7 @@ HEAD = (
     "key", "title", "state", "kind", "team", "objective", "horizon", "owner", "rank",
     "p10_days", "p50_days", "p90_days", "took_days", "finish_p50", "finish_p85", "finish_p95",
     "target_date", "chance_by_target", "started_on", "finished_on", "source_key",
+    "further_teams",
 )  # fmt: skip
 READ_AT_ONCE = 2000
 
@@ -42,7 +43,13 @@ def matching(product: Product, asked: ItemFilter, user, run: ForecastRun | None)
     found = asked.apply(Item.objects.filter(product=product), user, Choices.of(product))
     found = with_dates(queries.with_effort(found), run)
     found = found.select_related("team", "objective", "owner").defer("description", "extra")
+    found = found.prefetch_related("further_teams__team")
     return asked.order(found)
+
+
+def beside(item: Item) -> list[ItemTeam]:
+    """The further teams of a matching item."""
+    return [row for row in item.further_teams.all() if row.team_id != item.team_id]
 
 
 def lines(
@@ -59,5 +66,5 @@ def lines(
             item.p10_days, item.p50_days, item.p90_days, item.took_days,
             item.date_p50, item.date_p85, item.date_p95, item.target_date,
             matching_chance(item), item.started_on, item.finished_on,
-            item.source_key,
+            item.source_key, ", ".join(row.team.name for row in beside(item)) or None,
         )  # fmt: skip

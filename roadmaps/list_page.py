@@ -181,8 +181,10 @@ class ListPage:
             known = {item.pk: item for item in rows_}
             found = [known[pk] for pk in shown if pk in known]
         open_checks = queries.blocking_counts([item.pk for item in found], timezone.localdate())
+        beside = queries.further_names([item.pk for item in found if item.team_days is not None])
         for item in found:
             item.open_checks = open_checks.get(item.pk, 0)
+            item.beside = beside.get(item.pk, "")
         if "rank" in self.columns:
             self.number(found)
         return found
@@ -269,7 +271,7 @@ COMPUTED = ("effort", "finish", "chance")
 RELATED = ("team", "objective", "owner")
 READ = (
     "key", "title", "version", "state", "kind", "horizon", "target_date", "started_on",
-    "finished_on", "team__name", "objective__title", "owner__name",
+    "finished_on", "team_days", "team__name", "objective__title", "owner__name",
 )  # fmt: skip
 """What a row shows of an item and of what it names."""
 

@@ -42,8 +42,11 @@ def strips(run: ForecastRun | None) -> list[Strip]:
     if run is None:
         return []
     pinned: dict[int | None, list[ItemForecast]] = {}
-    for each in ItemForecast.objects.filter(run=run, overload__gte=LEAST).select_related("item"):
-        pinned.setdefault(each.item.team_id, []).append(each)
+    rows = ItemForecast.objects.filter(run=run, overload__gte=LEAST).select_related("item")
+    for each in rows.prefetch_related("item__further_teams"):
+        teams = {each.item.team_id, *(row.team_id for row in each.item.further_teams.all())}
+        for team in teams:
+            pinned.setdefault(team, []).append(each)
     return [strip(team, pinned.get(team.get("id"), ())) for team in run.teams]
 
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from roadmaps import check_page, moves, queries, slip_page, verdict
-from roadmaps.models import Check, Item, Objective, Sharing
+from roadmaps.models import Check, Item, ItemTeam, Objective, Sharing
 from roadmaps.queries.dates import (
     freshness,
     matching_chance,
@@ -74,8 +74,10 @@ def teams_without_people(request, product, subject) -> str | None:
     """Teams with planned work in which nobody is recorded: nothing limits when it starts."""
     if not can(request.user, "plan", product):
         return None
+    planned = Item.objects.filter(product=product, state__in=Item.SIMULATED)
+    beside = ItemTeam.objects.filter(item__in=planned)
     found = Team.objects.filter(
-        Exists(Item.objects.filter(product=product, team=OuterRef("pk"), state__in=Item.SIMULATED)),
+        Exists(planned.filter(team=OuterRef("pk"))) | Exists(beside.filter(team=OuterRef("pk"))),
         ~Exists(Membership.objects.filter(team=OuterRef("pk"))),
     )
     teams = list(found.order_by("name"))

@@ -193,12 +193,21 @@ def chance_cell(item, sheet: Sheet) -> str:
     return cell(formats.percent(matching_chance(item)) if planned else "", "n ch")
 
 
+def team_html(item) -> str:
+    """Its team, and below it those that it needs beside."""
+    if item.team is None:
+        return ""
+    beside = getattr(item, "beside", "")
+    if not beside:
+        return esc(item.team.name)
+    words = esc(_("with %(teams)s") % {"teams": beside})
+    return f'{esc(item.team.name)} <span class="sub-line">{words}</span>'
+
+
 CELLS: dict[str, Callable[[Any, Sheet], str]] = {
     "state": lambda item, sheet: cell(badge_html(item.state), "s"),
     "kind": lambda item, sheet: cell(esc(item.get_kind_display()), "kd"),
-    "team": lambda item, sheet: cell(
-        esc(item.team.name) if item.team else "", "tm", _("Team") if item.team else ""
-    ),
+    "team": lambda item, sheet: cell(team_html(item), "tm", _("Team") if item.team else ""),
     "objective": lambda item, sheet: cell(
         esc(item.objective.title) if item.objective else "", "ob"
     ),

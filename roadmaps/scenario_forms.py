@@ -17,6 +17,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "target": ("item", "target"),
     "rank": ("item", "before"),
     "team": ("item", "team", "crew"),
+    "teams": ("item", "parts"),
     "drop": ("item",),
     "add": ("title", "text", "team", "crew", "objective", "before"),
     "link": ("predecessor", "successor", "kind", "lag_days"),
@@ -31,6 +32,7 @@ LABELS = {
     "target": _("Another target"),
     "rank": _("Another place in the order"),
     "team": _("Another team or crew"),
+    "teams": _("Several teams for an item"),
     "drop": _("Drop an item"),
     "add": _("Add an item"),
     "link": _("Let one item wait for another"),
@@ -60,6 +62,11 @@ class ScenarioChangeForm(forms.Form):
     pinned = forms.BooleanField(label=_("Exactly on that day"))
     target = DayField(label=_("Target"), help_text=_("Empty: no promise."))
     team = forms.ChoiceField(label=_("Team"))
+    parts = forms.CharField(
+        label=_("Teams, with the person-days of each"),
+        max_length=200,
+        help_text=_("Such as pay=6 risk=4x2: short names; x2 for two people at once."),
+    )
     crew = forms.IntegerField(label=_("People at work on it at once"), min_value=1, max_value=50)
     objective = forms.ChoiceField(label=_("Objective"))
     predecessor = ItemKeyField(label=_("This one comes first"))

@@ -18,7 +18,7 @@ SHOWN = 100
 def change_words(asked: dict[str, Any], teams: Mapping[str, str]) -> str:
     """One change as a sentence. teams: short name -> name"""
     words = {
-        **{name: asked.get(name) for name in ("item", "text", "title", "before")},
+        **{name: asked.get(name) for name in ("item", "text", "title", "before", "parts")},
         "team": teams.get(asked.get("team") or "", asked.get("team")),
         "first": asked.get("predecessor"),
         "second": asked.get("successor"),
@@ -65,6 +65,7 @@ SENTENCES = {
         _("%(item)s comes before %(before)s") if asked.get("before") else _("%(item)s comes last")
     ),
     "team": team_sentence,
+    "teams": lambda _asked: _("%(item)s is shared: %(parts)s"),
     "drop": lambda _asked: _("%(item)s is dropped"),
     "add": lambda asked: (
         _("New: %(title)s, %(text)s person-days, before %(before)s")

@@ -9,6 +9,7 @@ from roadmaps import verdict
 from roadmaps.forecasting.workdays import workdays
 from roadmaps.item_page import ItemPage, whole_parts
 from roadmaps.models import ForecastRun, Item, ItemForecast
+from roadmaps.services.teams import names_of
 from tpm import formats, svg
 from tpm.models import Absence, CalendarEntry
 
@@ -20,6 +21,10 @@ WHY_PARTS = (
     ("place", "fc2", gettext_lazy("Waiting for a place")),
     ("calendar", "f85", gettext_lazy("Calendar")),
     ("drag", "fhatch", gettext_lazy("Debt drag")),
+)
+SEVERAL = gettext_lazy(
+    "all begin once each has its places free, and the part that ends last ends it; its range is "
+    "split by what each does of it"
 )
 
 
@@ -75,7 +80,7 @@ def why_details(page: ItemPage) -> dict[str, str]:
     why = dates.why if dates and dates.why else {}
     found = {"effort": effort_words(page)}
     if item.team is not None:
-        found["place"] = item.team.name
+        found["place"] = names_of(page.parts) or item.team.name
         found["calendar"] = closed_words(page)
     if item.not_before and dates and item.not_before > dates.run.as_of:
         start = {"day": formats.day(item.not_before)}
@@ -109,6 +114,9 @@ def effort_words(page: ItemPage) -> str:
         said = _("%(work)s person-days, the mean of these trials (%(basis)s)") % work
     if item.team is None:
         return said
+    if page.parts:
+        several = {"said": said, "rate": formats.number(why["rate"], 2)}
+        return _("%(said)s: the part that ends last, at %(rate)s a day") % several
     people = ngettext("%(n)s person", "%(n)s people", why["crew"]) % {"n": why["crew"]}
     return _("%(said)s, at %(rate)s a day: %(people)s, focus %(focus)s") % {
         "said": said, "rate": formats.number(why["rate"], 2), "people": people,
@@ -195,6 +203,8 @@ def team_facts(page: ItemPage, run: ForecastRun) -> list[tuple[str, str]]:
     item, team = page.item, team_read(page, run)
     if item.team is None:
         return []
+    if page.parts:
+        return [(_("Teams"), parts_words(page)), (_("Together"), SEVERAL)]
     name = _("%(team)s, crew of %(n)s") % {"team": item.team, "n": item.crew}
     if team is None:
         return [(_("Team"), _("%(name)s; it does not serve this product") % {"name": name})]
@@ -215,6 +225,16 @@ def team_facts(page: ItemPage, run: ForecastRun) -> list[tuple[str, str]]:
     return facts
 
 
+def parts_words(page: ItemPage) -> str:
+    """`Payments 60 %, crew of 2; Platform 40 %, crew of 1`."""
+    whole = sum(part.days for part in page.parts)
+    return "; ".join(
+        _("%(team)s %(share)s, crew of %(n)s")
+        % {"team": part.team, "share": formats.percent(part.days / whole), "n": part.crew}
+        for part in page.parts
+    )
+
+
 def team_read(page: ItemPage, run: ForecastRun) -> dict | None:
     """The item's team as the run read it; None where it did not serve the product."""
     teams = run.inputs.get("teams") or ()
@@ -224,7 +244,7 @@ def team_read(page: ItemPage, run: ForecastRun) -> dict | None:
 def share_of(page: ItemPage, team: dict) -> float | None:
     """The share of a present person that goes to this product: rate ÷ crew ÷ focus."""
     why = page.dates.why if page.dates and page.dates.why else {}
-    if not why.get("rate"):
+    if not why.get("rate") or page.parts:
         return None
     return why["rate"] / why["crew"] / team["focus"]
 

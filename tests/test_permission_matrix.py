@@ -159,6 +159,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-estimate": page("item", "estimate", "estimate"),
     "roadmaps:item-link": page("item", "plan", "plan"),
     "roadmaps:item-move": page("item", "plan", "plan"),
+    "roadmaps:item-teams": page("item", "plan", "plan"),
     "roadmaps:item-rank": page("item", None, "plan"),
     "roadmaps:item-unlink": page("link", None, "plan"),
     "roadmaps:item-list": page("product"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from .plan import Kind, Plan, PlanEffect, PlanItem, PlanLink, PlanMember, PlanShare, State
+from .plan import Kind, Plan, PlanEffect, PlanItem, PlanLink, PlanMember, PlanPart, PlanShare, State
 from .ranges import Triple, checked
 
 
@@ -40,11 +40,13 @@ class SetTarget:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """Another team (None: no team) and crew; one team does it then."""
+    """Another team (None: no team) and crew; one team does it then, unless parts are given."""
 
     item: int
     team: int | None
     crew: int = 1
+    parts: tuple[PlanPart, ...] = ()
+    """What each of several teams does of it, `team` first; of two or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +222,14 @@ def _assign(plan: Plan, change: Assign) -> Plan:
     item = _open(plan, change.item, "its team")
     if change.crew < 1:
         raise ValueError(f"{item.key} needs a crew of at least 1.")
-    if change.team is not None:
-        _known_team(plan, change.team)
-    return _with(plan, item, team=change.team, crew=change.crew, parts=())
+    for team in {change.team, *(part.team for part in change.parts)} - {None}:
+        _known_team(plan, team)
+    if len({part.team for part in change.parts}) < len(change.parts):
+        raise ValueError(f"{item.key} names a team twice.")
+    if any(part.days <= 0 or part.crew < 1 for part in change.parts):
+        raise ValueError(f"{item.key} has a team's part of no days, or of nobody.")
+    parts = change.parts if len(change.parts) > 1 else ()
+    return _with(plan, item, team=change.team, crew=change.crew, parts=parts)
 
 
 def _rank(plan: Plan, change: Rank) -> Plan:

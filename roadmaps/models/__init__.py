@@ -20,7 +20,7 @@ from .forecasts import (
     ObjectiveHurts,
     PlanStatus,
 )
-from .items import Item, ItemLink, ItemMove, Objective
+from .items import Item, ItemLink, ItemMove, ItemTeam, Objective
 from .scenarios import Scenario, ScenarioChange, ScenarioForecast
 from .sharing import ShareLink, Sharing
 from .views import DefaultView, SavedView
@@ -46,6 +46,7 @@ __all__ = [
     "ItemForecast",
     "ItemLink",
     "ItemMove",
+    "ItemTeam",
     "LearnedEstimate",
     "Learning",
     "Objective",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from roadmaps import forecasting as engine
 from roadmaps.forecasting.past import Past
 from roadmaps.forecasting.ratios import DERIVED_WEIGHT, HALF_LIFE
-from roadmaps.models import Actual, Estimate, Item
+from roadmaps.models import Actual, Estimate, Item, ItemTeam
 from roadmaps.queries.items import work_of
 from roadmaps.queries.plan import closures_of, plan_teams
 from tpm.models import Product, Team
@@ -120,7 +120,9 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
     items = list(rows)
     estimates = estimates_at_start(items)
     since = min((item.started_on for item in items if item.started_on), default=before)
-    pasts = pasts_of(product, {item.team for item in items if item.team}, since=since)
+    crews = crews_of(items)
+    teams = {team for at_work in crews.values() for team, _crew in at_work if team}
+    pasts = pasts_of(product, teams, since=since)
     yesterday = before - datetime.timedelta(days=1)
     found = []
     for item in items:
@@ -131,7 +133,7 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
         found.append(
             engine.Finished(
                 finished_on=yesterday,
-                actual=pasts[item.team_id].delivered(started, yesterday, crew=item.crew),
+                actual=delivered(pasts, crews[item.pk], started, yesterday),
                 typed=typed_of(estimate),
                 kind=item.kind,
                 team=item.team_id,
@@ -146,6 +148,30 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
             )
         )
     return found
+
+
+def crews_of(items: Iterable[Item]) -> dict[int, list[tuple[Team | None, int]]]:
+    """Who is at work on each item: its own team (None: nobody's) and further ones, with crews."""
+    found: dict[int, list[tuple[Team | None, int]]] = {
+        item.pk: [(item.team, item.crew)] for item in items
+    }
+    for row in ItemTeam.objects.filter(item__in=found).select_related("team").order_by("pk"):
+        at_work = found[row.item_id]
+        if row.team not in [team for team, _crew in at_work]:
+            at_work.append((row.team, row.crew))
+    return found
+
+
+def delivered(
+    pasts: dict[int | None, Past],
+    at_work: Iterable[tuple[Team | None, int]],
+    first: datetime.date,
+    last: datetime.date,
+) -> float:
+    """Person-days of all that were at work between two days, both included."""
+    return sum(
+        pasts[team.pk if team else None].delivered(first, last, crew=crew) for team, crew in at_work
+    )
 
 
 def pasts_of(

@@ -27,6 +27,7 @@ from roadmaps.services.forecasts import keep_order
 from roadmaps.services.items import edit_item, move_item, rank_item
 from roadmaps.services.links import link_items, unlink_items
 from roadmaps.services.quick import plan_item
+from roadmaps.services.teams import Part, parts_from_text, parts_of, share_item, text_of
 from tpm import history, operations, revisions
 from tpm.editing import edit
 from tpm.models import Product, Team
@@ -148,6 +149,9 @@ def as_it_is(product: Product, asked: dict[str, Any]) -> dict[str, Any]:
             return {"target": iso(item.target_date)}
         case "team":
             return {"team": item.team.slug if item.team else None, "crew": item.crew}
+        case "teams":
+            team = {"team": item.team.slug if item.team else None, "crew": item.crew}
+            return team | {"parts": text_of(parts_of(item))}
         case "rank":
             return {"rank": item.rank}
         case "drop":
@@ -321,6 +325,19 @@ def apply_team(product: Product, given: dict[str, Any], by) -> None:
     edit_item(item_of(product, given["item"]), by=by, version=None, team=team, crew=crew)
 
 
+def apply_teams(product: Product, given: dict[str, Any], by) -> None:
+    try:
+        said = parts_from_text(given["parts"])
+    except ValueError as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    parts = []
+    for slug, days, crew in said:
+        team = team_of(product, {"team": slug})
+        assert team is not None  # a name that is given is found, or refused
+        parts.append(Part(team, days, crew))
+    share_item(item_of(product, given["item"]), by=by, parts=parts)
+
+
 def apply_drop(product: Product, given: dict[str, Any], by) -> None:
     move_item(item_of(product, given["item"]), by=by, state=Item.State.DROPPED)
 
@@ -333,7 +350,7 @@ def apply_add(product: Product, given: dict[str, Any], by) -> None:
         by=by,
         title=given["title"],
         estimate=given["text"],
-        team=team,
+        teams=[team] if team else [],
         objective=objective,
         crew=given.get("crew") or 1,
     )
@@ -358,6 +375,7 @@ APPLY: dict[str, Callable[[Product, dict[str, Any], Any], None]] = {
     "target": apply_target,
     "rank": apply_rank,
     "team": apply_team,
+    "teams": apply_teams,
     "drop": apply_drop,
     "add": apply_add,
     "link": apply_link,

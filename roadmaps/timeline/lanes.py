@@ -54,6 +54,8 @@ class Row:
     component: int | None
     """The first of its components, where lanes are components."""
     one_number: bool | None = None
+    beside: str = ""
+    """Names of the teams that it needs beside its own."""
 
     @property
     def is_milestone(self) -> bool:

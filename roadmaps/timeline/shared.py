@@ -65,5 +65,5 @@ def told(row: Row, facts: Facts) -> Row:
         if row.state == "in_progress":
             gone["started_on"] = None
     if not facts.teams:
-        gone["team_name"] = None
+        gone |= {"team_name": None, "beside": ""}
     return replace(row, **gone) if gone else row  # type: ignore[arg-type]

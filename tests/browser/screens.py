@@ -132,6 +132,7 @@ SCREENS = [
     record("item", "roadmaps.Item", "rank", where=", state='planned'"),
     record("item-done", "roadmaps.Item", "-pk", where=", state='done'"),
     record("item-why", "roadmaps.Item", "rank", rest="why/", where=", state='planned'"),
+    record("item-teams", "roadmaps.Item", "rank", rest="teams/", where=", state='planned'"),
     record("item-link", "roadmaps.Item", "rank", rest="link/", where=", state='planned'"),
     record("item-edit", "roadmaps.Item", "rank", rest="edit/", where=", state='planned'"),
     product_page("checks", "checks/"),

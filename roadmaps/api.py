@@ -119,7 +119,8 @@ class ItemSerializer(serializers.ModelSerializer):
             "key", "product", "title", "description", "kind", "state", "horizon", "owner", "team",
             "objective", "helps", "parent", "components", "crew", "parts", "rank", "not_before",
             "pinned", "target_date", "started_on", "finished_on", "p10_days", "p50_days",
-            "p90_days", "took_days", "extra", "source", "source_key", "version", "created_at", "updated_at",
+            "p90_days", "took_days", "extra", "source", "source_key", "version", "created_at",
+            "updated_at",
         ]  # fmt: skip
         read_only_fields = [
             "key", "state", "rank", "started_on", "finished_on", "extra", "source", "source_key",

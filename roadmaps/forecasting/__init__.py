@@ -20,6 +20,7 @@ _HOME = {
         "PlanMember",
         "PlanObjective",
         "PlanPart",
+        "PlanPolicy",
         "PlanShare",
         "PlanSpan",
         "PlanTeam",

@@ -10,7 +10,7 @@ from roadmaps.forecasting.past import Past
 from roadmaps.forecasting.ratios import DERIVED_WEIGHT, HALF_LIFE
 from roadmaps.models import Actual, Estimate, Item, ItemTeam
 from roadmaps.queries.items import work_of
-from roadmaps.queries.plan import closures_of, plan_teams
+from roadmaps.queries.plan import closures_of, plan_teams, policies_of
 from tpm.models import Product, Team
 
 Span = tuple[datetime.date, datetime.date, float]
@@ -180,11 +180,14 @@ def pasts_of(
     """What these teams delivered for a product from a day on; None: work without a team."""
     found: dict[int | None, Past] = {None: Past(None)}
     serving = {team.id: team for team in plan_teams(product, since, None)}
+    teams = list(teams)
     closures = closures_of([team.pk for team in teams], since)
+    policies = policies_of([team.pk for team in teams])
     for team in teams:
         alone = engine.PlanTeam(
-            id=team.pk, name=team.name, focus=team.focus_share, closures=tuple(closures[team.pk])
-        )
+            id=team.pk, name=team.name, focus=team.focus_share, closures=tuple(closures[team.pk]),
+            policies=tuple(policies[team.pk]),
+        )  # fmt: skip
         found[team.pk] = Past(serving.get(team.pk, alone))
     return found
 

@@ -22,7 +22,7 @@ from roadmaps.models import (
     TeamDrag,
 )
 from roadmaps.queries.items import newest_estimates
-from tpm.models import Absence, CalendarEntry, Membership, Product, TeamShare
+from tpm.models import Absence, CalendarEntry, CapacityPolicy, Membership, Product, TeamShare
 
 LONG_AGO = 60
 """Days before the forecast from which absences and closures are read."""
@@ -278,6 +278,7 @@ def plan_teams(
     drags = {
         row.team_id: row for row in TeamDrag.objects.filter(team__in=teams).order_by("at", "pk")
     }
+    policies = policies_of(teams)
     spans = learning.details.get("spans", {}) if learning else {}
     return tuple(
         engine.PlanTeam(
@@ -289,6 +290,7 @@ def plan_teams(
             closures=tuple(closures[pk]),
             drag=drag_of(drags.get(pk)),
             drag_ref=drag_ref_of(drags.get(pk), spans.get(str(pk), [])),
+            policies=tuple(policies[pk]),
         )
         for pk, team in sorted(teams.items())
     )
@@ -321,6 +323,15 @@ def closures_of(teams: Iterable[int], as_of: datetime.date) -> dict[int, list]:
     found = defaultdict(list)
     for row in CalendarEntry.objects.filter(team__in=teams, ends_on__gte=since).order_by("pk"):
         found[row.team_id].append(engine.PlanSpan(row.starts_on, row.ends_on))
+    return found
+
+
+def policies_of(teams: Iterable[int]) -> dict[int, list[engine.PlanPolicy]]:
+    """What each team's time is for, old policies too: they say how past days were meant."""
+    found = defaultdict(list)
+    for row in CapacityPolicy.objects.filter(team__in=teams).order_by("starts_on", "pk"):
+        policy = engine.PlanPolicy(row.starts_on, row.debt_share, row.unplanned_share)
+        found[row.team_id].append(policy)
     return found
 
 

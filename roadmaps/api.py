@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from roadmaps import language, queries, services
+from roadmaps.capacity_api import CapacityViewSet, PolicyViewSet
 from roadmaps.check_api import CheckViewSet
 from roadmaps.filters import ItemFilter
 from roadmaps.finding import needs_team
@@ -423,4 +424,6 @@ def register(router) -> None:
     router.register("links", LinkViewSet, basename="link")
     router.register("forecasts", ForecastViewSet, basename="forecast")
     router.register("checks", CheckViewSet, basename="check")
+    router.register("capacity", CapacityViewSet, basename="capacity")
+    router.register("capacity-policies", PolicyViewSet, basename="capacity-policy")
     router.register("what-if", WhatIfViewSet, basename="what-if")

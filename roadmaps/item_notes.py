@@ -48,7 +48,8 @@ def unlimited(page: ItemPage) -> list[str]:
 
 def teams_at_work(page: ItemPage) -> list[Team]:
     """Its own team, and those beside it."""
-    return [part.team for part in page.parts] or [page.item.team]
+    own = [page.item.team] if page.item.team else []
+    return [part.team for part in page.parts] or own
 
 
 def unlimited_in(item: Item, at_work: Team) -> list[str]:

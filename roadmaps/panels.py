@@ -20,7 +20,7 @@ from roadmaps.queries.views import views_of_page
 from roadmaps.share_forms import SharingForm
 from tpm import navigation, panels, subjects, svg
 from tpm.models import Membership, Team
-from tpm.roles import can
+from tpm.roles import can, products_visible_to
 
 NEEDS_SHOWN = 8
 SLIPS_SHOWN = 5
@@ -84,6 +84,14 @@ def teams_without_people(request, product, subject) -> str | None:
     if not teams:
         return None
     return render_to_string("roadmaps/home_teams.html", {"teams": teams}, request)
+
+
+@panels.register("team", order=10)
+def spending(request, product, team) -> str | None:
+    """Where its policy stands beside what was planned and spent: in each product that is seen."""
+    served = products_visible_to(request.user).filter(team_shares__team=team).distinct()
+    context = {"products": list(served.order_by("name")), "team": team}
+    return render_to_string("roadmaps/team_spending.html", context, request)
 
 
 @panels.register("home.needs", order=20)

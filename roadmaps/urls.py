@@ -5,6 +5,7 @@ from roadmaps.views import (
     baselines,
     board,
     bulk,
+    capacity,
     cells,
     exports,
     forecasts,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("p/<slug:key>/board/", board.board, name="board"),
     path("p/<slug:key>/board/move/", board.board_move, name="board-move"),
     path("p/<slug:key>/forecast/", forecasts.forecast_detail, name="forecast-detail"),
+    path("p/<slug:key>/forecast/capacity/", capacity.capacity_detail, name="capacity-detail"),
     path("p/<slug:key>/forecast/calibration/", forecasts.calibration, name="calibration"),
     path("p/<slug:key>/forecast/fresh/", forecasts.forecast_freshness, name="forecast-freshness"),
     path(

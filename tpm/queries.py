@@ -7,8 +7,8 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from tpm import history
-from tpm.policies import policy_on
 from tpm.models import Change, Comment, Component, Membership, Person, Team, TeamShare
+from tpm.policies import policy_on
 from tpm.roles import products_visible_to, teams_visible_to
 
 

@@ -119,9 +119,9 @@ class PolicyForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean() or self.cleaned_data
-        shares = [data.get("debt_share"), data.get("unplanned_share")]
-        if None not in shares and sum(shares) > 1 + 1e-6:
-            percent = f"{100 * sum(shares):g}"
+        whole = (data.get("debt_share") or 0.0) + (data.get("unplanned_share") or 0.0)
+        if whole > 1 + 1e-6:
+            percent = f"{100 * whole:g}"
             self.add_error("unplanned_share", f"Together they are {percent} %: 100 % at most.")
         return data
 

@@ -28,6 +28,7 @@ _HOME = {
         "inputs_hash",
     ),
     "graph": ("LoopError", "check", "find_loop"),
+    "policy": ("debt_of_items", "in_force", "planned_share"),
     "order": ("kept_order", "order_hash"),
     "ratios": ("About", "Finished", "Learned", "Ratios", "PRIOR_RATIOS", "actuals_tables"),
     "calibration": ("Board", "ScoredForecast", "board"),

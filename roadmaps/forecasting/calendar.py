@@ -333,9 +333,9 @@ def _people(team: PlanTeam, today: date, days: int) -> tuple[np.ndarray, np.ndar
     by_person: dict[int, list] = {}
     for member in team.members or ():
         by_person.setdefault(member.person, []).append(member)
-    for spells in by_person.values():
+    for stays in by_person.values():
         inside, there, away = np.zeros(days), np.zeros(days), np.ones(days)
-        for spell in spells:
+        for spell in stays:
             where = _span(today, days, spell.starts_on, spell.ends_on)
             inside[where] = 1.0
             there[where] = np.maximum(there[where], spell.share)

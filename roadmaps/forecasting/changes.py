@@ -222,8 +222,9 @@ def _assign(plan: Plan, change: Assign) -> Plan:
     item = _open(plan, change.item, "its team")
     if change.crew < 1:
         raise ValueError(f"{item.key} needs a crew of at least 1.")
-    for team in {change.team, *(part.team for part in change.parts)} - {None}:
-        _known_team(plan, team)
+    for team in (change.team, *(part.team for part in change.parts)):
+        if team is not None:
+            _known_team(plan, team)
     if len({part.team for part in change.parts}) < len(change.parts):
         raise ValueError(f"{item.key} names a team twice.")
     if any(part.days <= 0 or part.crew < 1 for part in change.parts):

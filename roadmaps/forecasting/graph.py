@@ -258,7 +258,9 @@ def _check_team(team: PlanTeam) -> None:
     shares = [span.share for span in team.shares]
     shares += [member.share for member in team.members or ()]
     for policy in team.policies:
-        if not (policy.debt >= 0 <= policy.unplanned < 1 and policy.debt + policy.unplanned < 1.001):
+        if not (
+            policy.debt >= 0 <= policy.unplanned < 1 and policy.debt + policy.unplanned < 1.001
+        ):
             raise ValueError(f"{team.name} has a policy that sets aside more than there is.")
     if any(not 0 <= share <= 1 for share in shares):
         raise ValueError(f"{team.name} has a share outside 0 to 1.")

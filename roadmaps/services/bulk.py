@@ -138,6 +138,7 @@ def days_off(team_id: int | None) -> list[datetime.date]:
     days = {
         first + datetime.timedelta(days=n)
         for first, last in spans
+        if last is not None
         for n in range(min((last - first).days, LONGEST_CLOSURE) + 1)
     }
     return sorted(day for day in days if day.weekday() < 5)

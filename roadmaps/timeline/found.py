@@ -1,5 +1,7 @@
 """The rows that an address asks for, read in one query."""
 
+from dataclasses import replace
+
 from django.db.models import BigIntegerField, F, OuterRef, Subquery, Value
 
 from roadmaps.filters import Choices
@@ -35,7 +37,12 @@ def found_rows(
     )
     told = list(address.asked.order(found).values_list(*COLUMNS))
     beside = further_names([values[0] for values in told if values[-1] is not None])
-    return [Row(*values[:-1], beside=beside.get(values[0], "")) for values in told]
+    return [
+        replace(Row(*values[:-1]), beside=beside[values[0]])
+        if values[0] in beside
+        else Row(*values[:-1])
+        for values in told
+    ]
 
 
 def first_component() -> Subquery:

@@ -6,25 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tpm', '0006_operations'),
+        ("tpm", "0006_operations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CapacityPolicy',
+            name="CapacityPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('debt_share', models.FloatField(db_comment='Share of focused time for items of the kind debt, 0 to 1.', default=0)),
-                ('unplanned_share', models.FloatField(db_comment='Share of focused time for what nobody planned, 0 to below 1.', default=0)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='tpm.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                (
+                    "debt_share",
+                    models.FloatField(
+                        db_comment="Share of focused time for items of the kind debt, 0 to 1.",
+                        default=0,
+                    ),
+                ),
+                (
+                    "unplanned_share",
+                    models.FloatField(
+                        db_comment="Share of focused time for what nobody planned, 0 to below 1.",
+                        default=0,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="policies",
+                        to="tpm.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'capacity policies',
-                'ordering': ['-starts_on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('team', 'starts_on'), name='capacitypolicy_once_a_day', violation_error_message='The team has a policy from this day already.'), models.CheckConstraint(condition=models.Q(('debt_share__gte', 0), ('unplanned_share__gte', 0)), name='capacitypolicy_not_negative', violation_error_message='A share is 0 %% or more.'), models.CheckConstraint(condition=models.Q(('debt_share__lte', django.db.models.expressions.CombinedExpression(models.Value(1.000001), '-', models.F('unplanned_share')))), name='capacitypolicy_within_all', violation_error_message='The shares reach 100 %% at most.'), models.CheckConstraint(condition=models.Q(('unplanned_share__lt', 1)), name='capacitypolicy_leaves_work', violation_error_message='Leave some time for planned work.')],
+                "verbose_name_plural": "capacity policies",
+                "ordering": ["-starts_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("team", "starts_on"),
+                        name="capacitypolicy_once_a_day",
+                        violation_error_message="The team has a policy from this day already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("debt_share__gte", 0), ("unplanned_share__gte", 0)),
+                        name="capacitypolicy_not_negative",
+                        violation_error_message="A share is 0 %% or more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "debt_share__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.Value(1.000001), "-", models.F("unplanned_share")
+                                ),
+                            )
+                        ),
+                        name="capacitypolicy_within_all",
+                        violation_error_message="The shares reach 100 %% at most.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unplanned_share__lt", 1)),
+                        name="capacitypolicy_leaves_work",
+                        violation_error_message="Leave some time for planned work.",
+                    ),
+                ],
             },
         ),
     ]

@@ -96,8 +96,11 @@ def test_before_the_first_policy_its_share_is_planned_for():
 
 def test_work_runs_slower_by_the_unplanned_share_alone():
     sliced = PlanPolicy(date(2027, 1, 1), debt=0.2, unplanned=0.15)
-    plain, with_ = (team_clock(each, MONDAY, 30) for each in (team(focus=0.7), team(sliced, focus=0.7)))
-    assert plain.capacity is not None and with_.capacity is not None
+    plain, with_ = (
+        team_clock(each, MONDAY, 30) for each in (team(focus=0.7), team(sliced, focus=0.7))
+    )
+    assert plain.capacity is not None
+    assert with_.capacity is not None
     np.testing.assert_allclose(with_.capacity, plain.capacity * 0.85)
     assert with_.nominal == pytest.approx(0.7 * 0.85)
     assert with_.places == plain.places
@@ -119,7 +122,8 @@ def test_an_item_takes_longer_by_as_much():
     without = simulate(plan(items), trials=64, seed=1)
     with_ = simulate(plan(items, PlanPolicy(MONDAY, unplanned=0.5)), trials=64, seed=1)
     first, second = (result.items[0].why for result in (without, with_))
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     assert second.effort == pytest.approx(2 * first.effort, rel=0.01)
 
 
@@ -239,7 +243,8 @@ def test_a_policy_is_told_as_capacity_in_days_that_sum():
     assert [name for name, step in steps.items() if step.items and step.changed] == ["capacity"]
     assert steps["capacity"].changed == ("Payments",)
     first = steps["capacity"].items[9].p50_days
-    assert first is not None and first < 0  # debt comes earlier
+    assert first is not None
+    assert first < 0
     for id, total in told.items.items():
         days = [step.items[id].p50_days or 0 for step in told.steps if id in step.items]
         assert sum(days) == total.p50_days

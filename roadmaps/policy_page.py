@@ -153,9 +153,21 @@ def says(found: TeamSpending, now) -> str:
     )
     if ahead.debt_share is not None:
         told.append(_("Planned from today on: %(words)s.") % {"words": told_side(ahead, policy)})
-        if not ahead.debt and policy.debt:
-            told.append(_("No item of the kind debt is planned, so nothing can use its share."))
-    return " ".join(told)
+        told.append(room_words(ahead, policy))
+    return " ".join(filter(None, told))
+
+
+def room_words(ahead: Account, policy: PlanPolicy) -> str:
+    """Why the plan falls short of the policy, where it does: an order only places what is there."""
+    room = policy.debt_of_items * ahead.whole
+    if not room or ahead.debt >= (policy.debt_of_items - KEPT) * ahead.whole:
+        return ""
+    if not ahead.debt:
+        return _("No item of the kind debt is planned, so nothing can use its share.")
+    return _("Debt comes in its turn, but too little of it is planned: %(debt)s of the %(room)s "
+             "person-days that its share makes room for.") % {
+        "debt": formats.number(ahead.debt), "room": formats.number(room)
+    }  # fmt: skip
 
 
 def told_side(account: Account, policy: PlanPolicy) -> str:

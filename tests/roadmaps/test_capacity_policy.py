@@ -238,6 +238,23 @@ def test_a_share_is_compared_in_words(share, words):
     assert compared(share, PlanPolicy(TODAY, 0.2))[0] == words
 
 
+def test_it_says_why_the_plan_falls_short_of_the_policy(team, product, make_item, lena):
+    set_policy(team, lena, debt=0.5, unplanned=0)
+
+    def says():
+        forecast(product)
+        found, _rows = rows_of(product)
+        return section(found, quarter_of(TODAY)).says
+
+    for kind, days in (("feature", 30), ("debt", 10)):
+        assert "turn" not in says()
+        item = make_item(team=team, kind=kind)
+        services.estimate_item(item, by=lena, p10_days=days - 1, p50_days=days, p90_days=days + 1)
+        if kind == "feature":
+            assert "No item of the kind debt is planned" in says()
+    assert "Debt comes in its turn, but too little of it is planned: 10 of the 20" in says()
+
+
 def test_without_a_policy_it_says_so(spent, team, product):
     found, _rows = rows_of(product)
     told = section(found, quarter_of(TODAY))

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from roadmaps import outline, queries, services
 from roadmaps.filters import Choices, ItemFilter
 from roadmaps.forecasting import PlanPart
+from roadmaps.gestures import GestureForm, read
 from roadmaps.models import ForecastRun, Item, ItemTeam
 from roadmaps.services.bulk import BulkChange, after_workdays, change_items
 from roadmaps.services.outlines import drafts_of, plan_outline, resolved
@@ -245,6 +246,28 @@ def test_an_import_that_names_a_further_team_first_leaves_one_of_it(shared, prod
     assert told(shared) == []
     row = planned(product, shared)
     assert (row.team, row.parts) == (risk.pk, ())
+
+
+def test_a_preview_of_another_lane_says_what_keeping_it_does(shared, product, data, ada, make_item):
+    """The further team stays, as the service leaves it."""
+    services.estimate_item(shared, by=ada, p10_days=20, p50_days=30, p90_days=40)
+    form = GestureForm(
+        {"do": "lane", "item": shared.key, "version": shared.version, "lane": f"t{data.pk}"},
+        product=product,
+    )
+    assert form.is_valid(), form.errors
+    gesture = read(form)
+    change = gesture.change()
+    gesture.keep(by=ada)
+    assert (change.team, change.parts) == (data.pk, planned(product, shared).parts)
+    assert told(shared) == [("Data", 6, 1), ("Risk", 4, 2)]
+
+
+def test_a_lane_of_no_team_is_refused_in_words(shared, product, ada):
+    form = GestureForm({"do": "lane", "item": shared.key, "lane": "none-team"}, product=product)
+    assert form.is_valid()
+    with pytest.raises(ValidationError, match="say first which one does"):
+        read(form).keep(by=ada)
 
 
 # -- many at once, lines of text -----------------------------------------------------------------

@@ -16,7 +16,7 @@ from tpm.roles import teams_of
 
 KINDS = (
     "estimate", "start", "target", "rank", "team", "drop", "add", "link", "unlink", "share",
-    "people", "drag", "teams",
+    "people", "drag", "teams", "policy",
 )  # fmt: skip
 FIRST_NEW = -1
 """Ids of items that only a what-if has count down from here."""
@@ -116,6 +116,9 @@ class Reader:
             case "drag":
                 share = needed(given, "share")
                 return engine.SetDrag(self.team().pk, engine.Triple(share, share, share))
+            case "policy":
+                debt, unplanned = needed(given, "debt"), needed(given, "unplanned")
+                return engine.SetPolicy(self.team().pk, debt, unplanned)
             case "unlink":
                 return engine.RemoveLink(self.item("predecessor").pk, self.item("successor").pk)
         kind = engine.Kind(given.get("kind") or ItemLink.Kind.FS)

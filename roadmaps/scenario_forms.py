@@ -25,6 +25,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "people": ("team", "people"),
     "share": ("team", "percent"),
     "drag": ("team", "percent"),
+    "policy": ("team", "debt", "unplanned"),
 }
 LABELS = {
     "estimate": _("Another estimate"),
@@ -40,6 +41,7 @@ LABELS = {
     "people": _("More or fewer people"),
     "share": _("Another share of a team"),
     "drag": _("Another loss to debt"),
+    "policy": _("Another capacity policy"),
 }
 OPTIONAL = {"not_before", "target", "before", "crew", "objective", "pinned", "lag_days"}
 
@@ -80,6 +82,8 @@ class ScenarioChangeForm(forms.Form):
         help_text=_("From today on; −1 for one fewer, 0.5 for half a person."),
     )
     percent = forms.FloatField(label=_("Percent"), min_value=0, max_value=100)
+    debt = forms.FloatField(label=_("For debt, %"), min_value=0, max_value=100)
+    unplanned = forms.FloatField(label=_("For unplanned work, %"), min_value=0, max_value=99)
     before = ItemKeyField(label=_("Before"), help_text=_("Empty: at the end of the order."))
 
     def __init__(self, *args, product: Product, do: str, **options) -> None:
@@ -111,6 +115,8 @@ class ScenarioChangeForm(forms.Form):
         for name, value in self.cleaned_data.items():
             if name == "percent":
                 given["share"] = value / 100
+            elif name in ("debt", "unplanned"):
+                given[name] = value / 100
             elif name == "objective":
                 given[name] = int(value) if value else None
             else:

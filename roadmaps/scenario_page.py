@@ -26,6 +26,8 @@ def change_words(asked: dict[str, Any], teams: Mapping[str, str]) -> str:
         "share": formats.percent(asked.get("share")),
         "people": formats.signed(asked.get("people"), 0 if whole(asked) else 1),
         "crew": asked.get("crew") or 1,
+        "debt": formats.percent(asked.get("debt")),
+        "unplanned": formats.percent(asked.get("unplanned")),
     }
     return SENTENCES[asked["do"]](asked) % words
 
@@ -76,6 +78,9 @@ SENTENCES = {
     "unlink": lambda _asked: _("%(second)s no longer waits for %(first)s"),
     "people": lambda _asked: _("%(people)s full-time people in %(team)s"),
     "share": lambda _asked: _("%(share)s of %(team)s works on this product"),
+    "policy": lambda _asked: _(
+        "%(team)s keeps %(debt)s for debt, %(unplanned)s for unplanned work"
+    ),
     "drag": lambda _asked: _("%(team)s loses %(share)s to debt"),
 }
 

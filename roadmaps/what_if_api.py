@@ -28,7 +28,8 @@ class ChangeSerializer(serializers.Serializer):
         "rank: item, before (the end without). team: item, team, crew. drop: item. "
         "add: title, text, team, crew, objective, before. link and unlink: predecessor, "
         "successor, kind, lag_days. share: team, share. people: team, people (full-time, more or "
-        "fewer). drag: team, share lost to debt. teams: item, parts.",
+        "fewer). drag: team, share lost to debt. teams: item, parts. "
+        "policy: team, debt, unplanned.",
     )
     item = serializers.CharField(required=False, help_text="Key of an item of the plan.")
     text = serializers.CharField(required=False, help_text="A range such as 3..5..10.")
@@ -45,6 +46,8 @@ class ChangeSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(ItemLink.Kind.choices, required=False, default=ItemLink.Kind.FS)
     lag_days = serializers.IntegerField(required=False, default=0, min_value=-250, max_value=250)
     share = serializers.FloatField(required=False, min_value=0, max_value=1)
+    debt = serializers.FloatField(required=False, min_value=0, max_value=1)
+    unplanned = serializers.FloatField(required=False, min_value=0, max_value=0.99)
     before = serializers.CharField(required=False, allow_null=True)
     title = serializers.CharField(required=False, max_length=300)
     objective = serializers.IntegerField(required=False, allow_null=True)

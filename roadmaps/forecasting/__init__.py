@@ -65,6 +65,7 @@ _HOME = {
         "RemoveItem",
         "RemoveLink",
         "SetDrag",
+        "SetPolicy",
         "SetMembers",
         "SetRange",
         "SetShare",

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from .plan import Kind, Plan, PlanEffect, PlanItem, PlanLink, PlanMember, PlanPart, PlanShare, State
+from .plan import (
+    Kind,
+    Plan,
+    PlanEffect,
+    PlanItem,
+    PlanLink,
+    PlanMember,
+    PlanPart,
+    PlanPolicy,
+    PlanShare,
+    State,
+)
 from .ranges import Triple, checked
 
 
@@ -118,6 +129,16 @@ class SetDrag:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPolicy:
+    """Another split of a team's focused time from now on and for good: shares for debt and for
+    what nobody planned, 0 to 1."""
+
+    team: int
+    debt: float
+    unplanned: float
+
+
+@dataclass(frozen=True, slots=True)
 class AddEffect:
     """What finishing an item changes in a team from then on."""
 
@@ -144,6 +165,7 @@ Change = (
     | SetMembers
     | SetShare
     | SetDrag
+    | SetPolicy
     | AddEffect
     | RemoveEffect
 )
@@ -293,6 +315,17 @@ def _set_drag(plan: Plan, change: SetDrag) -> Plan:
     return _with_team(plan, change.team, drag=change.drag)
 
 
+def _set_policy(plan: Plan, change: SetPolicy) -> Plan:
+    debt, unplanned = change.debt, change.unplanned
+    if not (debt >= 0 <= unplanned < 1 and debt + unplanned <= 1 + 1e-6):
+        raise ValueError("A policy's shares are 0 or more, and leave some time for planned work.")
+    team = next((each for each in plan.teams if each.id == change.team), None)
+    # What was set aside on past days stays: begun work is reckoned by it.
+    kept = [each for each in team.policies if each.starts_on < plan.today] if team else []
+    new = PlanPolicy(plan.today, debt, unplanned)
+    return _with_team(plan, change.team, policies=(*kept, new))
+
+
 def _add_effect(plan: Plan, change: AddEffect) -> Plan:
     if any(effect.id == change.effect.id for effect in plan.effects):
         raise ValueError(f"There is an effect {change.effect.id} in this plan already.")
@@ -321,6 +354,7 @@ _STEPS: dict[type, Callable[[Plan, Any], Plan]] = {
     SetMembers: _set_members,
     SetShare: _set_share,
     SetDrag: _set_drag,
+    SetPolicy: _set_policy,
     AddEffect: _add_effect,
     RemoveEffect: _remove_effect,
 }

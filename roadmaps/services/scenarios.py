@@ -34,7 +34,7 @@ from tpm.models import Product, Team
 from tpm.roles import teams_of
 
 MOST_CHANGES = 50
-WISHES = ("share", "people", "drag")
+WISHES = ("share", "people", "drag", "policy")
 """Changes of people and debt: they can be forecast, but nobody makes them real by a click."""
 
 

@@ -168,6 +168,25 @@ def test_derived_days_leave_out_what_the_policy_set_aside(team, make_item, lena)
     assert item.actuals.get().person_days == pytest.approx(4)
 
 
+def test_a_scenario_tries_a_policy_and_leaves_setting_it_to_the_leads(
+    team, product, make_item, lena, client_of
+):
+    services.estimate_item(make_item(team=team), by=lena, p10_days=30, p50_days=40, p90_days=50)
+    scenario = services.create_scenario(product, by=lena, name="More unplanned")
+    url = f"/p/{product.key}/scenarios/{scenario.pk}/change/policy/"
+    asked = {"team": team.slug, "debt": "10", "unplanned": "50"}
+    assert client_of(lena).post(url, asked).status_code == 302
+    services.refresh_scenario(scenario.pk, trials=200)
+    scenario.refresh_from_db()
+    end = scenario.forecast.result["end"]
+    assert end["after"]["p50"] > end["before"]["p50"]
+    shown = client_of(lena).get(f"/p/{product.key}/scenarios/{scenario.pk}/").content.decode()
+    assert "Rails keeps 10 % for debt, 50 % for unplanned work" in shown
+    made, wishes = services.apply_scenario(scenario, by=lena)
+    assert (made, len(wishes)) == (0, 1)
+    assert not team.policies.exists()
+
+
 # -- what was planned and spent ------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roadmaps.forecasting import (
@@ -24,7 +24,7 @@ from roadmaps.forecasting import (
     what_if,
 )
 from roadmaps.forecasting.calendar import team_clock, worked_days
-from roadmaps.forecasting.changes import MoveStart, Rank
+from roadmaps.forecasting.changes import MoveStart, Rank, SetPolicy, changed
 from roadmaps.forecasting.past import Past
 from roadmaps.forecasting.policy import (
     debt_of_items,
@@ -36,6 +36,7 @@ from roadmaps.forecasting.policy import (
 )
 
 MONDAY = date(2027, 3, 1)
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def team(*policies, people=1, focus=1.0, **fields):
@@ -145,6 +146,7 @@ def test_what_was_delivered_before_counts_the_same_share():
 WORKS = st.lists(st.floats(0.1, 30.0), min_size=1, max_size=12)
 
 
+@quick
 @given(WORKS, WORKS, st.floats(0.05, 0.95))
 def test_merging_keeps_each_order_and_the_share_within_one_item(others, debts, share):
     rows = [(id, work) for id, work in enumerate(others)]
@@ -233,6 +235,23 @@ def test_a_preview_of_a_plan_with_a_policy_is_that_of_the_whole_plan():
         assert [row.finish for row in fast.after.items] == [row.finish for row in slow.after.items]
 
 
+def test_a_policy_can_be_tried():
+    base = plan(debts_last())
+    tried = what_if(base, [SetPolicy(1, 0.2, 0.0)], trials=64, seed=3)
+    kept = what_if(plan(debts_last(), FIFTH), [Rank(1, 1.0)], trials=64, seed=3)
+    assert [row.finish for row in tried.after.items] == [row.finish for row in kept.after.items]
+    with pytest.raises(ValueError, match="leave some time"):
+        what_if(base, [SetPolicy(1, 0.8, 0.3)], trials=64, seed=3)
+    with pytest.raises(ValueError, match="no team 7"):
+        what_if(base, [SetPolicy(7, 0.2, 0.1)], trials=64, seed=3)
+
+
+def test_a_policy_that_is_tried_leaves_the_past_alone():
+    old = PlanPolicy(date(2027, 1, 1), unplanned=0.5)
+    (found,) = changed(plan([item(1)], old), [SetPolicy(1, 0.0, 0.1)]).teams
+    assert found.policies == (old, PlanPolicy(MONDAY, 0.0, 0.1))
+
+
 # -- what moved a date ---------------------------------------------------------------------------
 
 
@@ -253,7 +272,7 @@ def test_a_policy_is_told_as_capacity_in_days_that_sum():
 # -- without a policy ----------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@quick
 @given(
     st.lists(
         st.tuples(st.sampled_from(["feature", "debt", "milestone"]), st.floats(0.5, 20)),

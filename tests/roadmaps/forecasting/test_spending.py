@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roadmaps.forecasting import PlanPolicy
@@ -17,9 +17,11 @@ from roadmaps.forecasting.spending import (
     spread,
 )
 
+quick = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
 
+@quick
 @given(DAYS)
 def test_a_day_lies_in_its_quarter(day):
     quarter = quarter_of(day)
@@ -28,6 +30,7 @@ def test_a_day_lies_in_its_quarter(day):
     assert quarter.later(-5).later(5) == quarter
 
 
+@quick
 @given(st.floats(0.01, 500), DAYS, st.integers(0, 400))
 def test_what_is_spread_sums_to_the_whole(amount, first, length):
     found = spread(amount, first, first + timedelta(length))

@@ -175,7 +175,9 @@ def policy_set(request, slug):
         f"The focus share of {team.name}, {formats.percent(team.focus_share)}, says how much of a "
         "day goes into work at all. The policy splits that: a share for debt, a share for what "
         "nobody planned, the rest for all other items. Only the unplanned share makes items "
-        "slower; debt is items of the plan, and its share says how often their turn comes."
+        "slower; debt is items of the plan, and its share says how often their turn comes. Days of "
+        "finished work that were derived before contain the unplanned time of then: until newer "
+        "work outweighs them, dates are late rather than early."
     )
     return form_page(request, form, f"Capacity policy of {team.name}", "Save policy", says=says)
 

@@ -138,9 +138,12 @@ def share_item(
         return False
     if version is not None and version != locked.version:
         raise EditConflict(locked, {"team": parts[0].team})
-    before = words_of(old) if old else (locked.team.name if locked.team else None)
+    own = locked.team
+    before = words_of(old) if old else (own.name if own else None)
     store(locked, parts)
-    changes = {"teams": (before, words_of(parts))}
+    changes: dict[str, tuple] = {"teams": (before, words_of(parts))}
+    if own != locked.team:
+        changes["team"] = (own, locked.team)  # so that no import takes it back
     history.record(locked, by=by, action=action, changes=changes, why=why)
     operations.note("shared", id=locked.pk, old=was, new=becomes)
     revisions.bump(locked.product_id)

@@ -10,6 +10,7 @@ from roadmaps import outline, queries, services
 from roadmaps.filters import Choices, ItemFilter
 from roadmaps.forecasting import PlanPart
 from roadmaps.gestures import GestureForm, read
+from roadmaps.import_services.hands import hands_of
 from roadmaps.models import ForecastRun, Item, ItemTeam
 from roadmaps.services.bulk import BulkChange, after_workdays, change_items
 from roadmaps.services.outlines import drafts_of, plan_outline, resolved
@@ -75,6 +76,15 @@ def test_the_plan_is_due_and_history_says_it(shared, product, risk, team, ada):
     change = Change.objects.filter(subject_id=shared.pk, fields__has_key="teams").first()
     assert change.fields["teams"] == ["Rails 6, Risk 4", "Risk 5, Rails 5"]
     assert change.why == "Risk leads"
+
+
+def test_an_import_leaves_a_first_team_that_was_chosen_by_hand(shared, risk, team, ada):
+    """It reads from history which fields people changed."""
+    services.share_item(shared, by=ada, parts=[Part(risk, 5), Part(team, 5)])
+    assert hands_of([shared.pk])[shared.pk].before["team"] == "Rails"
+    services.share_item(shared, by=ada, parts=[Part(risk, 1), Part(team, 5)])
+    newest = Change.objects.filter(subject_id=shared.pk).first()
+    assert list(newest.fields) == ["teams"]
 
 
 def test_the_same_again_changes_nothing(shared, team, risk, ada):

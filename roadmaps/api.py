@@ -10,8 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from roadmaps import language, priority_api, queries, services
+from roadmaps.capacity_api import CapacityViewSet, PolicyViewSet
 from roadmaps.check_api import CheckViewSet
 from roadmaps.filters import ItemFilter
+from roadmaps.finding import needs_team
 from roadmaps.models import (
     Estimate,
     ForecastRun,
@@ -22,6 +24,7 @@ from roadmaps.models import (
     ObjectiveForecast,
     ObjectiveHurts,
 )
+from roadmaps.services.teams import Part
 from roadmaps.what_if_api import WhatIfViewSet
 from tpm.api import visible_product
 from tpm.forms import with_present
@@ -79,6 +82,14 @@ class LinkSerializer(serializers.ModelSerializer):
         return fields
 
 
+class TeamPartSerializer(serializers.Serializer):
+    """What one team does of an item; only the proportion of the days counts."""
+
+    team = serializers.SlugRelatedField(slug_field="slug", queryset=Team.objects.none())
+    days = serializers.FloatField(help_text="Person-days, more than 0.")
+    crew = serializers.IntegerField(required=False, default=1, min_value=1, max_value=50)
+
+
 class ItemSerializer(serializers.ModelSerializer):
     """An item as it is read; `PATCH` needs the version that was read."""
 
@@ -92,6 +103,11 @@ class ItemSerializer(serializers.ModelSerializer):
     components = serializers.SlugRelatedField(
         slug_field="key", queryset=NOTHING, many=True, required=False
     )
+    parts = TeamPartSerializer(
+        many=True, required=False, source="team_parts",
+        help_text="What each of several teams does of it, its own team first; empty where one "
+        "does it all. Send one team to take the others away.",
+    )  # fmt: skip
     p10_days = serializers.FloatField(read_only=True, allow_null=True)
     p50_days = serializers.FloatField(read_only=True, allow_null=True)
     p90_days = serializers.FloatField(read_only=True, allow_null=True)
@@ -102,9 +118,10 @@ class ItemSerializer(serializers.ModelSerializer):
         model = Item
         fields = [
             "key", "product", "title", "description", "kind", "state", "horizon", "owner", "team",
-            "objective", "helps", "parent", "components", "crew", "rank", "not_before", "pinned",
-            "target_date", "started_on", "finished_on", "p10_days", "p50_days", "p90_days",
-            "took_days", "extra", "source", "source_key", "version", "created_at", "updated_at",
+            "objective", "helps", "parent", "components", "crew", "parts", "rank", "not_before",
+            "pinned", "target_date", "started_on", "finished_on", "p10_days", "p50_days",
+            "p90_days", "took_days", "extra", "source", "source_key", "version", "created_at",
+            "updated_at",
         ]  # fmt: skip
         read_only_fields = [
             "key", "state", "rank", "started_on", "finished_on", "extra", "source", "source_key",
@@ -124,6 +141,7 @@ class ItemSerializer(serializers.ModelSerializer):
             fields["team"].queryset = with_present(teams_of(product), present["team_id"])
             fields["parent"].queryset = Item.objects.filter(product=product)
             fields["components"].child_relation.queryset = components_of(product)
+            fields["parts"].child.fields["team"].queryset = fields["team"].queryset
         return fields
 
 
@@ -232,6 +250,15 @@ def as_read(page: list[tuple]) -> list[dict[str, Any]]:
     return found
 
 
+def with_parts(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields for the service; parts that are sent empty change nothing."""
+    parts = fields.pop("team_parts", None)
+    if parts:
+        fields["parts"] = [Part(**part) for part in parts]
+        fields.pop("team", None)
+    return fields
+
+
 class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     serializer_class = ItemSerializer
     lookup_field = "key"
@@ -240,12 +267,17 @@ class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def get_queryset(self):
         visible = queries.items_visible_to(self.request.user)
         if self.action == "list":
-            for name in ("product__key", "state", "team__slug"):
+            for name in ("product__key", "state"):
                 value = word_of(self.request.query_params, name.split("__")[0])
                 visible = visible.filter(**{name: value}) if value else visible
+            if slug := word_of(self.request.query_params, "team"):
+                teams = Team.objects.filter(slug=slug).values_list("pk", flat=True)
+                visible = visible.filter(needs_team(list(teams)))
             visible = self.asked_for(visible)
         related = visible.select_related("product", "team", "parent", "owner", "objective")
-        return queries.with_effort(related.prefetch_related("components")).order_by("pk")
+        return queries.with_effort(
+            related.prefetch_related("components", "further_teams__team")
+        ).order_by("pk")
 
     def asked_for(self, visible: QuerySet[Item]) -> QuerySet[Item]:
         """The rows that `q` asks for; every state where it names none. raises: ValidationError"""
@@ -284,7 +316,7 @@ class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         require(request.user, "plan", product)
         given = ItemSerializer(data=request.data, context={"product": product})
         given.is_valid(raise_exception=True)
-        fields = dict(given.validated_data)
+        fields = with_parts(dict(given.validated_data))
         fields.pop("version", None)
         item = services.create_item(product, by=request.user, **fields)
         return self.answer(item.key, status.HTTP_201_CREATED)
@@ -295,7 +327,7 @@ class ItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         item = self.writable("plan")
         given = ItemSerializer(item, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        fields = dict(given.validated_data)
+        fields = with_parts(dict(given.validated_data))
         version = fields.pop("version", None)
         if version is None:
             raise serializers.ValidationError({"version": ["Send the version that you read."]})
@@ -419,5 +451,7 @@ def register(router) -> None:
     router.register("links", LinkViewSet, basename="link")
     router.register("forecasts", ForecastViewSet, basename="forecast")
     router.register("checks", CheckViewSet, basename="check")
+    router.register("capacity", CapacityViewSet, basename="capacity")
+    router.register("capacity-policies", PolicyViewSet, basename="capacity-policy")
     router.register("what-if", WhatIfViewSet, basename="what-if")
     priority_api.register(router)

@@ -11,12 +11,13 @@ from roadmaps import forecasting as engine
 from roadmaps.forecasting.reorder import reorder
 from roadmaps.models import Item, ItemLink
 from roadmaps.services.learning import lessons_of
+from roadmaps.services.teams import parts_from_text, parts_of, plan_parts, with_team
 from tpm.models import Product, Team
 from tpm.roles import teams_of
 
 KINDS = (
     "estimate", "start", "target", "rank", "team", "drop", "add", "link", "unlink", "share",
-    "people", "drag", "order",
+    "people", "drag", "teams", "policy", "order",
 )  # fmt: skip
 FIRST_NEW = -1
 """Ids of items that only a what-if has count down from here."""
@@ -102,8 +103,11 @@ class Reader:
             case "order":
                 return self.reorder()
             case "team":
-                team = self.team().pk if given.get("team") else None
-                return engine.Assign(self.item().pk, team, given.get("crew") or 1)
+                return self.assigned()
+            case "teams":
+                parts = self.parts()
+                first = parts[0]
+                return engine.Assign(self.item().pk, first.team, first.crew, parts)
             case "drop":
                 return engine.RemoveItem(self.item().pk)
             case "add":
@@ -115,11 +119,35 @@ class Reader:
             case "drag":
                 share = needed(given, "share")
                 return engine.SetDrag(self.team().pk, engine.Triple(share, share, share))
+            case "policy":
+                debt, unplanned = needed(given, "debt"), needed(given, "unplanned")
+                return engine.SetPolicy(self.team().pk, debt, unplanned)
             case "unlink":
                 return engine.RemoveLink(self.item("predecessor").pk, self.item("successor").pk)
         kind = engine.Kind(given.get("kind") or ItemLink.Kind.FS)
         first, second = self.item("predecessor"), self.item("successor")
         return engine.AddLink(first.pk, second.pk, kind, given.get("lag_days") or 0)
+
+    def assigned(self) -> engine.Assign:
+        """Another team; of an item of several it takes the place of the first."""
+        item, team = self.item(), self.team() if self.given.get("team") else None
+        crew = self.given.get("crew") or 1
+        parts = parts_of(item)
+        if team is None or not parts:
+            return engine.Assign(item.pk, team.pk if team else None, crew)
+        parts = with_team(parts, team)
+        parts[0] = parts[0]._replace(crew=crew)
+        return engine.Assign(item.pk, team.pk, crew, plan_parts(parts))
+
+    def parts(self) -> tuple[engine.PlanPart, ...]:
+        """What each team does, from text such as `pay=6 risk=4`."""
+        teams = {team.slug: team.pk for team in teams_of(self.product)}
+        found = []
+        for slug, days, crew in parts_from_text(needed(self.given, "parts")):
+            if slug not in teams:
+                raise Unknown(f"no team {slug} serves {self.product.key}.")
+            found.append(engine.PlanPart(teams[slug], days, crew))
+        return tuple(found)
 
     def added(self) -> engine.PlanItem:
         """A new item at the end of the order, or right before another one."""

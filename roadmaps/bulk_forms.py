@@ -16,6 +16,7 @@ from tpm.roles import people_of, teams_of
 ACTIONS = {
     "state": gettext_lazy("State"),
     "team": gettext_lazy("Team"),
+    "beside": gettext_lazy("A further team"),
     "objective": gettext_lazy("Objective"),
     "owner": gettext_lazy("Owner"),
     "horizon": gettext_lazy("Horizon"),
@@ -62,9 +63,15 @@ def field_for(do: str, product: Product) -> forms.Field | None:
     none = [("", _("none"))]
     rows = {
         "team": teams_of(product),
+        "beside": teams_of(product),
         "objective": Objective.objects.filter(product=product, closed_on=None),
         "owner": people_of(product),
     }
+    if do == "beside":
+        return forms.ModelChoiceField(
+            rows[do], label=label,
+            help_text=_("They begin together; it does as much of each as the others on average."),
+        )  # fmt: skip
     if do in rows:
         return forms.ModelChoiceField(
             rows[do], label=label, required=False, empty_label=str(none[0][1])
@@ -83,7 +90,8 @@ def field_for(do: str, product: Product) -> forms.Field | None:
         return forms.IntegerField(
             label=_("Working days"), min_value=-FARTHEST, max_value=FARTHEST, initial=5,
             help_text=_(
-                "Monday to Friday; a minus brings them forward. Target and not before move alike."
+                "Of the item's team: its holidays and freezes count for nothing, nor do weekends. "
+                "A minus brings them forward. Target and not before move alike."
             ),
         )  # fmt: skip
     return None

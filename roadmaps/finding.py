@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from roadmaps import language
 from roadmaps.language import Term
-from roadmaps.models import Estimate, Item, ItemForecast, ItemLink, PlanStatus
+from roadmaps.models import Estimate, Item, ItemForecast, ItemLink, ItemTeam, PlanStatus
 from roadmaps.queries.items import WITHOUT_OBJECTIVE
 from roadmaps.queries.names import ROWS, Names, label_of, rows_named
 from tpm import formats
@@ -138,11 +138,18 @@ def named_rows(term: Term, names: Names, user) -> tuple[Q, list[str], str]:
                 through = Item.components.through.objects.filter(item=OuterRef("pk"))
                 rows_ = [row.pk for row in found]
                 conditions.append(Q(Exists(through.filter(component__in=rows_))))
+            elif term.name == "team":
+                conditions.append(needs_team([row.pk for row in found]))
             else:
                 conditions.append(Q(**{f"{term.name}__in": [row.pk for row in found]}))
             words.append(", ".join(str(getattr(row, "key", row)) if term.name == "parent"
                                    else label_of(row) for row in found))  # fmt: skip
     return any_of(conditions), words, ""
+
+
+def needs_team(pks: list[int]) -> Q:
+    """Items that one of these teams works on, as their own or beside others."""
+    return Q(team__in=pks) | Q(pk__in=ItemTeam.objects.filter(team__in=pks).values("item"))
 
 
 def field_of(name: str) -> str:

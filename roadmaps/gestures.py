@@ -18,6 +18,7 @@ from roadmaps.filters import Choices
 from roadmaps.forms import ItemKeyField
 from roadmaps.models import ForecastRun, Item, ItemLink, PlanStatus, Scenario
 from roadmaps.services.ranks import rank_before
+from roadmaps.services.teams import parts_of, plan_parts, with_team
 from roadmaps.timeline.lanes import LETTERS
 from tpm import formats
 from tpm.models import Product
@@ -149,8 +150,11 @@ class Gesture:
                 return engine.AddLink(pk, data["other"].pk, kind, data["lag_days"] or 0)
         if data["place"].get("state") == Item.State.DROPPED:
             return engine.RemoveItem(pk)
-        team = data["place"].get("team", self.item.team)
-        return engine.Assign(pk, team.pk if team else None, self.item.crew)
+        team, parts = data["place"].get("team", self.item.team), parts_of(self.item)
+        if team is None or not parts:
+            return engine.Assign(pk, team.pk if team else None, self.item.crew)
+        parts = with_team(parts, team)
+        return engine.Assign(pk, team.pk, parts[0].crew, plan_parts(parts))
 
 
 def keep_dates(gesture: Gesture, by) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from roadmaps.item_page import ItemPage
 from roadmaps.models import Item, ItemLink
 from tpm import formats
-from tpm.models import Membership, TeamShare
+from tpm.models import Membership, Team, TeamShare
 
 
 def notes(page: ItemPage) -> list[str]:
@@ -43,13 +43,24 @@ def unlimited(page: ItemPage) -> list[str]:
             _("No team: nothing limits when it starts, so its dates are early. Give it a team, and "
               "it waits for a place.")
         ]  # fmt: skip
-    team = {"team": item.team.name}
-    if not TeamShare.objects.filter(team=item.team, product=item.product_id).exists():
+    return [note for team in teams_at_work(page) for note in unlimited_in(item, team)]
+
+
+def teams_at_work(page: ItemPage) -> list[Team]:
+    """Its own team, and those beside it."""
+    own = [page.item.team] if page.item.team else []
+    return [part.team for part in page.parts] or own
+
+
+def unlimited_in(item: Item, at_work: Team) -> list[str]:
+    """Why this team's places do not limit when it starts, where they do not."""
+    team = {"team": at_work.name}
+    if not TeamShare.objects.filter(team=at_work, product=item.product_id).exists():
         return [
             _("%(team)s does not serve this product: nothing limits when it starts, so its dates "
               "are early.") % team
         ]  # fmt: skip
-    if not Membership.objects.filter(team=item.team).exists():
+    if not Membership.objects.filter(team=at_work).exists():
         return [
             _("Nobody is recorded in %(team)s: nothing limits when it starts, so its dates are "
               "early. Add its people, and it waits for a place.") % team

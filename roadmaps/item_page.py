@@ -19,6 +19,7 @@ from roadmaps.models import (
 )
 from roadmaps.queries.dates import Freshness, freshness
 from roadmaps.queries.slips import Slip, slip_of_item
+from roadmaps.services.teams import Part, parts_of
 from tpm import charts, formats, svg
 
 
@@ -113,6 +114,11 @@ class ItemPage:
     @cached_property
     def links(self) -> tuple[list[ItemLink], list[ItemLink]]:
         return queries.links_of(self.item)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """What each team does of it, its own first; none where one team does it all."""
+        return parts_of(self.item)
 
     @cached_property
     def children(self) -> list[Item]:

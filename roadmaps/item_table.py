@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 
 from roadmaps import queries
 from roadmaps.filters import Choices, ItemFilter
-from roadmaps.models import ForecastRun, Item
+from roadmaps.models import ForecastRun, Item, ItemTeam
 from roadmaps.queries.dates import matching_chance, with_dates
 from tpm.models import Product
 
@@ -16,7 +16,7 @@ HEAD = (
     "key", "title", "state", "kind", "team", "objective", "horizon", "owner", "rank",
     "p10_days", "p50_days", "p90_days", "took_days", "finish_p50", "finish_p85", "finish_p95",
     "target_date", "chance_by_target", "started_on", "finished_on", "source_key", "score",
-    "cost_of_week",
+    "cost_of_week", "further_teams",
 )  # fmt: skip
 READ_AT_ONCE = 2000
 
@@ -45,6 +45,7 @@ def matching(product: Product, asked: ItemFilter, user, run: ForecastRun | None)
     found = found.select_related("team", "objective", "owner", "priority").defer(
         "description", "extra"
     )
+    found = found.prefetch_related("further_teams__team")
     return asked.order(found)
 
 
@@ -52,6 +53,11 @@ def ranked(item) -> tuple[float | None, float | None]:
     """Score and cost of a week, of what is open and ranked."""
     row = getattr(item, "priority", None) if item.is_open else None
     return (row.score_p50, row.week) if row else (None, None)
+
+
+def beside(item: Item) -> list[ItemTeam]:
+    """The further teams of a matching item."""
+    return [row for row in item.further_teams.all() if row.team_id != item.team_id]
 
 
 def lines(
@@ -69,4 +75,5 @@ def lines(
             item.date_p50, item.date_p85, item.date_p95, item.target_date,
             matching_chance(item), item.started_on, item.finished_on,
             item.source_key, *ranked(item),
+            ", ".join(row.team.name for row in beside(item)) or None,
         )  # fmt: skip

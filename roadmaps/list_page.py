@@ -186,8 +186,10 @@ class ListPage:
             found = [known[pk] for pk in shown if pk in known]
         self.relate(found)
         open_checks = queries.blocking_counts([item.pk for item in found], timezone.localdate())
+        beside = queries.further_names([item.pk for item in found if item.team_days is not None])
         for item in found:
             item.open_checks = open_checks.get(item.pk, 0)
+            item.beside = beside.get(item.pk, "")
         if "rank" in self.columns:
             self.number(found)
         return found
@@ -290,7 +292,7 @@ COMPUTED = ("effort", "finish", "chance")
 RELATED: dict[str, type[Model]] = {"team": Team, "objective": Objective, "owner": Person}
 READ = (
     "key", "title", "version", "state", "kind", "horizon", "target_date", "started_on",
-    "finished_on", "team", "objective", "owner",
+    "finished_on", "team_days", "team", "objective", "owner",
 )  # fmt: skip
 """What a row shows of an item, and what it names."""
 READ_RANKED = ("priority__score_p50", "priority__week")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from roadmaps.models import ForecastRun, ItemForecast
-from tpm import formats, svg
+from tpm import formats, policies, svg
+from tpm.models import CapacityPolicy
 from tpm.svg import el, pct, text
 
 WEEKS = 26
@@ -42,12 +43,37 @@ def strips(run: ForecastRun | None) -> list[Strip]:
     if run is None:
         return []
     pinned: dict[int | None, list[ItemForecast]] = {}
-    for each in ItemForecast.objects.filter(run=run, overload__gte=LEAST).select_related("item"):
-        pinned.setdefault(each.item.team_id, []).append(each)
-    return [strip(team, pinned.get(team.get("id"), ())) for team in run.teams]
+    rows = ItemForecast.objects.filter(run=run, overload__gte=LEAST).select_related("item")
+    for each in rows.prefetch_related("item__further_teams"):
+        teams = {each.item.team_id, *(row.team_id for row in each.item.further_teams.all())}
+        for team in teams:
+            pinned.setdefault(team, []).append(each)
+    aside = policies_told(run)
+    return [
+        strip(team, pinned.get(team.get("id"), ()), aside.get(team.get("id"), ""))
+        for team in run.teams
+    ]
 
 
-def strip(team: Mapping, pinned: Sequence[ItemForecast] = ()) -> Strip:
+def policies_told(run: ForecastRun) -> dict[int | None, str]:
+    """Team -> what its policy of the day of the run sets aside, as a sentence."""
+    ids = [team.get("id") for team in run.teams]
+    rows = CapacityPolicy.objects.filter(team__in=ids, starts_on__lte=run.as_of)
+    # The newest of each team comes last, and stays.
+    return {row.team_id: policy_words(row) for row in rows.order_by("starts_on")}
+
+
+def policy_words(row: CapacityPolicy) -> str:
+    """Nothing where the policy sets nothing aside."""
+    if not row.debt_share and not row.unplanned_share:
+        return ""
+    words = {"policy": policies.words_of(row)}
+    if not row.unplanned_share:
+        return _("Policy: %(policy)s.") % words
+    return _("Policy: %(policy)s. The line is what unplanned work leaves.") % words
+
+
+def strip(team: Mapping, pinned: Sequence[ItemForecast] = (), policy: str = "") -> Strip:
     weeks = (team.get("weeks") or [])[:WEEKS]
     # Of a week that ends today on a weekend nothing is left.
     if weeks and not weeks[0]["planned"] and not weeks[0].get("capacity"):
@@ -58,10 +84,12 @@ def strip(team: Mapping, pinned: Sequence[ItemForecast] = ()) -> Strip:
     if places is None:
         return Strip(
             team["name"], _("no people recorded"), drawing(team["name"], weeks), made,
-            says(made, over) if not made else _("capacity unknown"), over, (str(NOBODY),),
+            says(made, over) if not made else _("capacity unknown"), over,
+            tuple(filter(None, (policy, str(NOBODY)))),
         )  # fmt: skip
     words = ngettext("%(n)s place", "%(n)s places", places) % {"n": places}
-    notes = [str(GAINS)] if team.get("gains") else []
+    notes = [policy] if policy else []
+    notes += [str(GAINS)] if team.get("gains") else []
     notes += [
         _("%(key)s is pinned and starts without a free place in %(share)s of trials.")
         % {"key": each.item.key, "share": formats.percent(each.overload)}

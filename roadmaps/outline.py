@@ -1,5 +1,7 @@
 """Items as lines of text: `Title !3..5..10 #team >KEY @objective ^kind`, indentation is part of.
 
+Several `#team` share an item, evenly or as `#pay=6 #risk=4` says.
+
 No Django, no database: names are resolved by whoever knows the plan.
 """
 
@@ -10,12 +12,13 @@ TAB = 4
 """Columns that a tab indents."""
 MOST_LINES = 500
 LONGEST_TITLE = 300
+MOST_DAYS = 10_000
 
 _BULLET = re.compile(r"(?:[-*•+]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?")
 _RANGE = r"[-−]?[\d.,]+(?:\s+[\d.,]+){2}(?=\s|$)|[-−\d.,]\S*|\w+"
 _WORD = r'"[^"]*"?|\S+'
 _TOKEN = re.compile(rf"(?<!\S)(?:!(?P<range>{_RANGE})|(?P<mark>[#>@^])(?P<word>{_WORD}))")
-_FIELDS = {"#": "team", "@": "objective", "^": "kind"}
+_FIELDS = {"#": "teams", "@": "objective", "^": "kind"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Line:
     number:  of the line in the text, the first is 1
     parent:  index among the lines of the one that this is part of; None at the left edge
     waits:   keys or titles of what this waits for
-    problem: "title", "long", "twice" with the word in `about`, or ""
+    teams:   each named team with its person-days; None where none were said
+    problem: "title", "long", "twice" or "days" with the word in `about`, or ""
     """
 
     number: int
@@ -33,12 +37,17 @@ class Line:
     parent: int | None = None
     depth: int = 0
     estimate: str = ""
-    team: str = ""
+    teams: tuple[tuple[str, float | None], ...] = ()
     objective: str = ""
     kind: str = ""
     waits: tuple[str, ...] = ()
     problem: str = ""
     about: str = ""
+
+    @property
+    def team(self) -> str:
+        """The teams as they were written."""
+        return ", ".join(name if days is None else f"{name}={days:g}" for name, days in self.teams)
 
 
 def parse(text: str) -> list[Line]:
@@ -76,6 +85,7 @@ def indent(raw: str) -> int:
 def line_of(bare: str, number: int, parent: int | None, depth: int) -> Line:
     bare = _BULLET.sub("", bare, count=1) if _BULLET.match(bare) else bare
     found: dict[str, str] = {}
+    teams: list[tuple[str, float | None]] = []
     waits: list[str] = []
     problem = about = ""
     for token in _TOKEN.finditer(bare):
@@ -83,6 +93,11 @@ def line_of(bare: str, number: int, parent: int | None, depth: int) -> Line:
         value = token["range"] or token["word"].replace('"', "").strip()
         if not name:
             waits += [value] if value else []
+        elif name == "teams":
+            team, days, wrong = team_of(value)
+            if wrong:
+                problem, about = "days", token[0]
+            teams += [(team, days)] if team else []
         elif name in found:
             problem, about = "twice", token[0]
         else:
@@ -93,5 +108,18 @@ def line_of(bare: str, number: int, parent: int | None, depth: int) -> Line:
     elif len(title) > LONGEST_TITLE:
         problem, about = "long", title[:40]
     return Line(
-        number, title, parent, depth, waits=tuple(waits), problem=problem, about=about, **found
-    )
+        number, title, parent, depth, waits=tuple(waits), teams=tuple(teams),
+        problem=problem, about=about, **found,
+    )  # fmt: skip
+
+
+def team_of(word: str) -> tuple[str, float | None, bool]:
+    """(team, its person-days, whether those make no sense) of `pay` or `pay=6`."""
+    name, sign, said = word.rpartition("=")
+    if not sign or not name:
+        return word, None, False
+    try:
+        days = float(said.replace(",", "."))
+    except ValueError:
+        return name, None, True
+    return name, days, not 0 < days <= MOST_DAYS

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from roadmaps import check_page, moves, queries, slip_page, verdict
-from roadmaps.models import Check, Item, Objective, Sharing
+from roadmaps.models import Check, Item, ItemTeam, Objective, Sharing
 from roadmaps.queries.dates import (
     freshness,
     matching_chance,
@@ -20,7 +20,7 @@ from roadmaps.queries.views import views_of_page
 from roadmaps.share_forms import SharingForm
 from tpm import navigation, panels, subjects, svg
 from tpm.models import Membership, Team
-from tpm.roles import can
+from tpm.roles import can, products_visible_to
 
 NEEDS_SHOWN = 8
 SLIPS_SHOWN = 5
@@ -74,14 +74,24 @@ def teams_without_people(request, product, subject) -> str | None:
     """Teams with planned work in which nobody is recorded: nothing limits when it starts."""
     if not can(request.user, "plan", product):
         return None
+    planned = Item.objects.filter(product=product, state__in=Item.SIMULATED)
+    beside = ItemTeam.objects.filter(item__in=planned)
     found = Team.objects.filter(
-        Exists(Item.objects.filter(product=product, team=OuterRef("pk"), state__in=Item.SIMULATED)),
+        Exists(planned.filter(team=OuterRef("pk"))) | Exists(beside.filter(team=OuterRef("pk"))),
         ~Exists(Membership.objects.filter(team=OuterRef("pk"))),
     )
     teams = list(found.order_by("name"))
     if not teams:
         return None
     return render_to_string("roadmaps/home_teams.html", {"teams": teams}, request)
+
+
+@panels.register("team", order=10)
+def spending(request, product, team) -> str | None:
+    """Where its policy stands beside what was planned and spent: in each product that is seen."""
+    served = products_visible_to(request.user).filter(team_shares__team=team).distinct()
+    context = {"products": list(served.order_by("name")), "team": team}
+    return render_to_string("roadmaps/team_spending.html", context, request)
 
 
 @panels.register("home.needs", order=20)

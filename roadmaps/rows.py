@@ -252,12 +252,21 @@ def cost_cell(item) -> str:
     return cell(esc(formats.cost(row.week)), "n cst", _("Cost of a week"))
 
 
+def team_html(item) -> str:
+    """Its team, and below it those that it needs beside."""
+    if item.team is None:
+        return ""
+    beside = getattr(item, "beside", "")
+    if not beside:
+        return esc(item.team.name)
+    words = esc(_("with %(teams)s") % {"teams": beside})
+    return f'{esc(item.team.name)} <span class="sub-line">{words}</span>'
+
+
 CELLS: dict[str, Callable[[Any, Sheet], str]] = {
     "state": lambda item, sheet: cell(sheet.badge(item.state), "s"),
     "kind": lambda item, sheet: cell(sheet.kind(item.kind), "kd"),
-    "team": lambda item, sheet: cell(
-        esc(item.team.name) if item.team else "", "tm", sheet.words.team if item.team else ""
-    ),
+    "team": lambda item, sheet: cell(team_html(item), "tm", sheet.words.team if item.team else ""),
     "objective": lambda item, sheet: cell(
         esc(item.objective.title) if item.objective else "", "ob"
     ),

@@ -18,6 +18,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "rank": ("item", "before"),
     "order": ("items",),
     "team": ("item", "team", "crew"),
+    "teams": ("item", "parts"),
     "drop": ("item",),
     "add": ("title", "text", "team", "crew", "objective", "before"),
     "link": ("predecessor", "successor", "kind", "lag_days"),
@@ -25,6 +26,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "people": ("team", "people"),
     "share": ("team", "percent"),
     "drag": ("team", "percent"),
+    "policy": ("team", "debt", "unplanned"),
 }
 LABELS = {
     "estimate": _("Another estimate"),
@@ -33,6 +35,7 @@ LABELS = {
     "rank": _("Another place in the order"),
     "order": _("Another order of several items"),
     "team": _("Another team or crew"),
+    "teams": _("Several teams for an item"),
     "drop": _("Drop an item"),
     "add": _("Add an item"),
     "link": _("Let one item wait for another"),
@@ -40,6 +43,7 @@ LABELS = {
     "people": _("More or fewer people"),
     "share": _("Another share of a team"),
     "drag": _("Another loss to debt"),
+    "policy": _("Another capacity policy"),
 }
 OPTIONAL = {"not_before", "target", "before", "crew", "objective", "pinned", "lag_days"}
 
@@ -67,6 +71,11 @@ class ScenarioChangeForm(forms.Form):
     pinned = forms.BooleanField(label=_("Exactly on that day"))
     target = DayField(label=_("Target"), help_text=_("Empty: no promise."))
     team = forms.ChoiceField(label=_("Team"))
+    parts = forms.CharField(
+        label=_("Teams, with the person-days of each"),
+        max_length=200,
+        help_text=_("Such as pay=6 risk=4x2: short names; x2 for two people at once."),
+    )
     crew = forms.IntegerField(label=_("People at work on it at once"), min_value=1, max_value=50)
     objective = forms.ChoiceField(label=_("Objective"))
     predecessor = ItemKeyField(label=_("This one comes first"))
@@ -80,6 +89,8 @@ class ScenarioChangeForm(forms.Form):
         help_text=_("From today on; −1 for one fewer, 0.5 for half a person."),
     )
     percent = forms.FloatField(label=_("Percent"), min_value=0, max_value=100)
+    debt = forms.FloatField(label=_("For debt, %"), min_value=0, max_value=100)
+    unplanned = forms.FloatField(label=_("For unplanned work, %"), min_value=0, max_value=99)
     before = ItemKeyField(label=_("Before"), help_text=_("Empty: at the end of the order."))
 
     def __init__(self, *args, product: Product, do: str, **options) -> None:
@@ -113,6 +124,8 @@ class ScenarioChangeForm(forms.Form):
                 given["share"] = value / 100
             elif name == "items":
                 given[name] = value.replace(",", " ").upper().split()
+            elif name in ("debt", "unplanned"):
+                given[name] = value / 100
             elif name == "objective":
                 given[name] = int(value) if value else None
             else:

@@ -19,7 +19,7 @@ KEYS_SHOWN = 8
 def change_words(asked: dict[str, Any], teams: Mapping[str, str]) -> str:
     """One change as a sentence. teams: short name -> name"""
     words = {
-        **{name: asked.get(name) for name in ("item", "text", "title", "before")},
+        **{name: asked.get(name) for name in ("item", "text", "title", "before", "parts")},
         "team": teams.get(asked.get("team") or "", asked.get("team")),
         "first": asked.get("predecessor"),
         "second": asked.get("successor"),
@@ -28,6 +28,8 @@ def change_words(asked: dict[str, Any], teams: Mapping[str, str]) -> str:
         "people": formats.signed(asked.get("people"), 0 if whole(asked) else 1),
         "crew": asked.get("crew") or 1,
         "items": keys_words(asked.get("items") or ()),
+        "debt": formats.percent(asked.get("debt")),
+        "unplanned": formats.percent(asked.get("unplanned")),
     }
     return SENTENCES[asked["do"]](asked) % words
 
@@ -75,6 +77,7 @@ SENTENCES = {
     ),
     "order": lambda _asked: _("%(items)s in this order"),
     "team": team_sentence,
+    "teams": lambda _asked: _("%(item)s is shared: %(parts)s"),
     "drop": lambda _asked: _("%(item)s is dropped"),
     "add": lambda asked: (
         _("New: %(title)s, %(text)s person-days, before %(before)s")
@@ -85,6 +88,9 @@ SENTENCES = {
     "unlink": lambda _asked: _("%(second)s no longer waits for %(first)s"),
     "people": lambda _asked: _("%(people)s full-time people in %(team)s"),
     "share": lambda _asked: _("%(share)s of %(team)s works on this product"),
+    "policy": lambda _asked: _(
+        "%(team)s keeps %(debt)s for debt, %(unplanned)s for unplanned work"
+    ),
     "drag": lambda _asked: _("%(team)s loses %(share)s to debt"),
 }
 

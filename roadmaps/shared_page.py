@@ -123,7 +123,7 @@ def cells(item) -> list[str]:
         item.title,
         str(item.get_state_display()),
         item.objective.title if item.objective else "",
-        item.team.name if item.team else "",
+        team_words(item),
         item.owner.name if item.owner else "",
         formats.day_range(item.p10_days, item.p50_days, item.p90_days)
         if item.p50_days is not None
@@ -132,6 +132,13 @@ def cells(item) -> list[str]:
         day(item.finished_on if done else item.date_p85),
         target(item.target_date, None if done else matching_chance(item)),
     ]
+
+
+def team_words(item) -> str:
+    names = [row.team.name for row in item_table.beside(item)]
+    if item.team is None or not names:
+        return item.team.name if item.team else ""
+    return _("%(team)s with %(teams)s") % {"team": item.team.name, "teams": ", ".join(names)}
 
 
 def day(value) -> str:

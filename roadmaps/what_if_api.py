@@ -29,7 +29,8 @@ class ChangeSerializer(serializers.Serializer):
         "rank: item, before (the end without). team: item, team, crew. drop: item. "
         "add: title, text, team, crew, objective, before. link and unlink: predecessor, "
         "successor, kind, lag_days. share: team, share. people: team, people (full-time, more or "
-        "fewer). drag: team, share lost to debt. order: items, which take each other's places.",
+        "fewer). drag: team, share lost to debt. order: items, which take each other's places. "
+        "teams: item, parts. policy: team, debt, unplanned.",
     )
     item = serializers.CharField(required=False, help_text="Key of an item of the plan.")
     text = serializers.CharField(required=False, help_text="A range such as 3..5..10.")
@@ -37,12 +38,17 @@ class ChangeSerializer(serializers.Serializer):
     pinned = serializers.BooleanField(required=False, default=False)
     target = serializers.DateField(required=False, allow_null=True)
     team = serializers.SlugField(required=False, help_text="Short name of a team.")
+    parts = serializers.CharField(
+        required=False, max_length=200, help_text="Person-days of each team: pay=6 risk=4x2."
+    )
     crew = serializers.IntegerField(required=False, default=1, min_value=1, max_value=50)
     predecessor = serializers.CharField(required=False)
     successor = serializers.CharField(required=False)
     kind = serializers.ChoiceField(ItemLink.Kind.choices, required=False, default=ItemLink.Kind.FS)
     lag_days = serializers.IntegerField(required=False, default=0, min_value=-250, max_value=250)
     share = serializers.FloatField(required=False, min_value=0, max_value=1)
+    debt = serializers.FloatField(required=False, min_value=0, max_value=1)
+    unplanned = serializers.FloatField(required=False, min_value=0, max_value=0.99)
     before = serializers.CharField(required=False, allow_null=True)
     title = serializers.CharField(required=False, max_length=300)
     items = serializers.ListField(

@@ -6,9 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from roadmaps import verdict
+from roadmaps.forecasting.plan import PlanPolicy
+from roadmaps.forecasting.policy import planned_share
 from roadmaps.forecasting.workdays import workdays
 from roadmaps.item_page import ItemPage, whole_parts
 from roadmaps.models import ForecastRun, Item, ItemForecast
+from roadmaps.services.teams import names_of
 from tpm import formats, svg
 from tpm.models import Absence, CalendarEntry
 
@@ -20,6 +23,10 @@ WHY_PARTS = (
     ("place", "fc2", gettext_lazy("Waiting for a place")),
     ("calendar", "f85", gettext_lazy("Calendar")),
     ("drag", "fhatch", gettext_lazy("Debt drag")),
+)
+SEVERAL = gettext_lazy(
+    "all begin once each has its places free, and the part that ends last ends it; its range is "
+    "split by what each does of it"
 )
 
 
@@ -75,7 +82,7 @@ def why_details(page: ItemPage) -> dict[str, str]:
     why = dates.why if dates and dates.why else {}
     found = {"effort": effort_words(page)}
     if item.team is not None:
-        found["place"] = item.team.name
+        found["place"] = names_of(page.parts) or item.team.name
         found["calendar"] = closed_words(page)
     if item.not_before and dates and item.not_before > dates.run.as_of:
         start = {"day": formats.day(item.not_before)}
@@ -109,6 +116,9 @@ def effort_words(page: ItemPage) -> str:
         said = _("%(work)s person-days, the mean of these trials (%(basis)s)") % work
     if item.team is None:
         return said
+    if page.parts:
+        several = {"said": said, "rate": formats.number(why["rate"], 2)}
+        return _("%(said)s: the part that ends last, at %(rate)s a day") % several
     people = ngettext("%(n)s person", "%(n)s people", why["crew"]) % {"n": why["crew"]}
     return _("%(said)s, at %(rate)s a day: %(people)s, focus %(focus)s") % {
         "said": said, "rate": formats.number(why["rate"], 2), "people": people,
@@ -195,6 +205,8 @@ def team_facts(page: ItemPage, run: ForecastRun) -> list[tuple[str, str]]:
     item, team = page.item, team_read(page, run)
     if item.team is None:
         return []
+    if page.parts:
+        return [(_("Teams"), parts_words(page)), (_("Together"), str(SEVERAL))]
     name = _("%(team)s, crew of %(n)s") % {"team": item.team, "n": item.crew}
     if team is None:
         return [(_("Team"), _("%(name)s; it does not serve this product") % {"name": name})]
@@ -203,7 +215,10 @@ def team_facts(page: ItemPage, run: ForecastRun) -> list[tuple[str, str]]:
             "name": name
         }
     facts = [(_("Team"), name), (_("Focus"), formats.percent(team["focus"]))]
-    share = share_of(page, team)
+    planned = planned_of(team, run)
+    if planned < 1:
+        facts.append((_("Set aside for unplanned work"), formats.percent(1 - planned)))
+    share = share_of(page, team, run)
     if share is not None:
         facts.append((_("Share of the team for this product"), formats.percent(share)))
     if team.get("drag"):
@@ -215,18 +230,39 @@ def team_facts(page: ItemPage, run: ForecastRun) -> list[tuple[str, str]]:
     return facts
 
 
+def parts_words(page: ItemPage) -> str:
+    """`Payments 60 %, crew of 2; Platform 40 %, crew of 1`."""
+    whole = sum(part.days for part in page.parts)
+    return "; ".join(
+        _("%(team)s %(share)s, crew of %(n)s")
+        % {"team": part.team, "share": formats.percent(part.days / whole), "n": part.crew}
+        for part in page.parts
+    )
+
+
 def team_read(page: ItemPage, run: ForecastRun) -> dict | None:
     """The item's team as the run read it; None where it did not serve the product."""
     teams = run.inputs.get("teams") or ()
     return next((team for team in teams if team["id"] == page.item.team_id), None)
 
 
-def share_of(page: ItemPage, team: dict) -> float | None:
-    """The share of a present person that goes to this product: rate ÷ crew ÷ focus."""
+def planned_of(team: dict, run: ForecastRun) -> float:
+    """The share that its policy leaves to items on the day of the run, as the run read it."""
+    day = datetime.date.fromisoformat
+    policies = [
+        PlanPolicy(day(row["starts_on"]), row["debt"], row["unplanned"])
+        for row in team.get("policies") or ()
+    ]
+    return planned_share(policies, run.as_of)
+
+
+def share_of(page: ItemPage, team: dict, run: ForecastRun) -> float | None:
+    """The share of a present person that goes to this product: rate ÷ crew ÷ focus, without what
+    a policy sets aside."""
     why = page.dates.why if page.dates and page.dates.why else {}
-    if not why.get("rate"):
+    if not why.get("rate") or page.parts:
         return None
-    return why["rate"] / why["crew"] / team["focus"]
+    return why["rate"] / why["crew"] / team["focus"] / planned_of(team, run)
 
 
 def formula_words(page: ItemPage) -> str:
@@ -234,9 +270,15 @@ def formula_words(page: ItemPage) -> str:
     letters = _("days = effort ÷ (crew × focus × share × pace); pace = (1 − D) ÷ (1 − D_ref)")
     run, why = page.fresh.run, page.dates.why if page.dates and page.dates.why else {}
     team = team_read(page, run) if run else None
-    share = share_of(page, team) if team else None
-    if team is None or share is None:
+    share = share_of(page, team, run) if team and run else None
+    if team is None or run is None or share is None:
         return letters
+    planned = planned_of(team, run)
+    focus = formats.number(team["focus"], 2)
+    if planned < 1:
+        letters = _("days = effort ÷ (crew × focus × planned × share × pace); "
+                    "pace = (1 − D) ÷ (1 − D_ref)")  # fmt: skip
+        focus = f"{focus} × {formats.number(planned, 2)}"
     drag, ref = (team.get("drag") or (0, 0, 0))[1], team.get("drag_ref") or 0.0
     pace = (1 - drag) / (1 - ref)
     return "\n".join(
@@ -245,7 +287,7 @@ def formula_words(page: ItemPage) -> str:
             _("%(days)s d = %(work)s ÷ (%(crew)s × %(focus)s × %(share)s × %(pace)s)") % {
                 "days": formats.number(why["work"] / why["rate"] / pace, 1),
                 "work": formats.number(why["work"], 1), "crew": why["crew"],
-                "focus": formats.number(team["focus"], 2), "share": formats.number(share, 2),
+                "focus": focus, "share": formats.number(share, 2),
                 "pace": formats.number(pace, 3),
             },
             _("pace at P50 = (1 − %(drag)s) ÷ (1 − %(ref)s) = %(pace)s") % {

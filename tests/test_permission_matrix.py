@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports, uploads
 from roadmaps.services.views import save_view
-from tpm import comments, history, jobs, operations, tokens
+from tpm import comments, history, jobs, operations, policies, tokens
 from tpm import services as workspace
 from tpm.models import CalendarEntry, Component, Job, Person, Product, Role, User
 from tpm.roles import ABILITIES, RANK
@@ -89,6 +89,8 @@ RULES: dict[str, Rule] = {
     "tpm:member-add": Rule("team", get="team lead", post="team lead"),
     "tpm:holidays-add": Rule("team", get="team lead", post="team lead"),
     "tpm:calendar-add": Rule("team", get="team lead", post="team lead"),
+    "tpm:policy-set": Rule("team", get="team lead", post="team lead"),
+    "tpm:policy-remove": Rule("policy", post="team lead"),
     "tpm:calendar-remove": Rule("calendar", post="team lead"),
     "tpm:member-end": Rule("membership", post="team lead"),
     "tpm:team-share-end": Rule("share", post="set_capacity"),
@@ -130,6 +132,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:slip-export": page("product"),
     "roadmaps:slip-reason": page("slip", "plan", "plan"),
     "roadmaps:forecast-detail": page("product"),
+    "roadmaps:capacity-detail": page("product"),
     "roadmaps:calibration": page("product"),
     "roadmaps:forecast-freshness": page("product"),
     "roadmaps:forecast-recompute": page("product", None, "plan"),
@@ -162,6 +165,7 @@ RULES: dict[str, Rule] = {
     "roadmaps:item-estimate": page("item", "estimate", "estimate"),
     "roadmaps:item-link": page("item", "plan", "plan"),
     "roadmaps:item-move": page("item", "plan", "plan"),
+    "roadmaps:item-teams": page("item", "plan", "plan"),
     "roadmaps:item-rank": page("item", None, "plan"),
     "roadmaps:item-unlink": page("link", None, "plan"),
     "roadmaps:item-list": page("product"),
@@ -288,6 +292,9 @@ RULES: dict[str, Rule] = {
     "priority-order-list": Rule(post="plan", body={"product": "PAY"}),
     "priority-order-detail": Rule("proposals id", get="view"),
     "priority-order-take": Rule("proposals id", post="plan", body={"name": "value"}),
+    "capacity-list": Rule(get="api any"),
+    "capacity-policy-list": Rule(get="api any", post="refused keys"),
+    "capacity-policy-detail": Rule("policy", get="team", delete="team lead"),
     "what-if-list": Rule(
         post="view", body={"product": "PAY", "changes": [{"do": "drop", "item": "PAY-1"}]}
     ),
@@ -349,6 +356,9 @@ def world(
     closed = CalendarEntry.objects.create(
         team=team, name="Day", starts_on=run.as_of, ends_on=run.as_of
     )
+    policy = policies.set_policy(
+        team, by=lena, starts_on=run.as_of, debt_share=0.2, unplanned_share=0.1
+    )
     comment = comments.comment_on(first, by=root, body="Hm")
     with operations.recorded(product, by=root, words="First is another") as done:
         roadmap.edit_item(first, by=root, version=None, description="Another")
@@ -408,6 +418,7 @@ def world(
         "share": {"pk": team.shares.get().pk},
         "membership": {"pk": team.memberships.first().pk},
         "calendar": {"pk": closed.pk},
+        "policy": {"pk": policy.pk},
         "component": {"key": component.key},
         "person": {"pk": somebody.pk},
         "absence": {"pk": day.pk},

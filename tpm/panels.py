@@ -8,7 +8,7 @@ Panel = Callable[..., str | None]
 
 PLACES = (
     "home.needs", "home.changed", "item", "debt", "decision", "component", "search",
-    "product.settings",
+    "product.settings", "team",
 )  # fmt: skip
 
 

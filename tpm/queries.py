@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tpm import comments, history
 from tpm.models import Change, Component, Membership, Person, Team, TeamShare
+from tpm.policies import policy_on
 from tpm.roles import products_visible_to, teams_visible_to
 
 
@@ -59,14 +60,15 @@ def elsewhere(user) -> Subquery:
 
 
 def output_of(team: Team, members: Iterable[Membership]) -> float:
-    """Person-days of planned work that a team gives on a working day with everybody present."""
+    """Person-days that a team gives to items on a working day with everybody present."""
     today = timezone.localdate()
     here = (
         row.share
         for row in members
         if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
     )
-    return sum(here) * team.focus_share
+    policy = policy_on(team, today)
+    return sum(here) * team.focus_share * (1 - policy.unplanned_share if policy else 1)
 
 
 def team_detail(team: Team, user) -> dict:
@@ -81,6 +83,9 @@ def team_detail(team: Team, user) -> dict:
         "shares": team.shares.filter(product__in=seen)
         .select_related("product")
         .order_by("product__name"),
+        "policies": list(team.policies.all()),
+        "policy": (policy := policy_on(team, timezone.localdate())),
+        "pace": team.focus_share * (1 - policy.unplanned_share) if policy else team.focus_share,
         "elsewhere": Team.objects.filter(pk=team.pk).values_list(elsewhere(user), flat=True)[0],
         "calendar": sorted(
             team.calendar_entries.order_by("starts_on"),

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tpm import queries, services
+from tpm import formats, policies, queries, services
 from tpm import workspace_forms as forms
 from tpm.editing import save_response
-from tpm.models import CalendarEntry, Membership, Person, Team, TeamShare
+from tpm.models import CalendarEntry, CapacityPolicy, Membership, Person, Team, TeamShare
 from tpm.roles import (
     can,
     may_edit_team,
@@ -157,6 +157,36 @@ def calendar_remove(request, pk):
     row = get_object_or_404(CalendarEntry, pk=pk)
     team_for(request, row.team.slug, to_edit=True)
     services.remove_calendar_entry(row, by=request.user)
+    messages.success(request, "Taken back.")
+    return redirect("tpm:team-detail", row.team.slug)
+
+
+@require_http_methods(["GET", "POST"])
+def policy_set(request, slug):
+    """What the team's time is for, from a day on."""
+    team = team_for(request, slug, to_edit=True)
+    form = forms.PolicyForm(request.POST or None)
+    if form.is_valid() and try_service(
+        form, policies.set_policy, team, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Saved. The forecasts of its products follow.")
+        return redirect("tpm:team-detail", team.slug)
+    says = (
+        f"The focus share of {team.name}, {formats.percent(team.focus_share)}, says how much of a "
+        "day goes into work at all. The policy splits that: a share for debt, a share for what "
+        "nobody planned, the rest for all other items. Only the unplanned share makes items "
+        "slower; debt is items of the plan, and its share says how often their turn comes. Days of "
+        "finished work that were derived before contain the unplanned time of then: until newer "
+        "work outweighs them, dates are late rather than early."
+    )
+    return form_page(request, form, f"Capacity policy of {team.name}", "Save policy", says=says)
+
+
+@require_POST
+def policy_remove(request, pk):
+    row = get_object_or_404(CapacityPolicy.objects.select_related("team"), pk=pk)
+    team_for(request, row.team.slug, to_edit=True)
+    policies.remove_policy(row, by=request.user)
     messages.success(request, "Taken back.")
     return redirect("tpm:team-detail", row.team.slug)
 

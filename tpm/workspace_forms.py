@@ -13,6 +13,7 @@ from tpm.forms import DayField, VersionedForm, with_present
 from tpm.models import (
     Absence,
     CalendarEntry,
+    CapacityPolicy,
     Component,
     Level,
     Membership,
@@ -34,7 +35,7 @@ class PercentField(forms.FloatField):
     """A share that people read and type in percent; 0 to 1 inside."""
 
     def __init__(self, **options) -> None:
-        super().__init__(min_value=1, max_value=100, **options)
+        super().__init__(**{"min_value": 1, "max_value": 100} | options)
 
     def prepare_value(self, value):
         return round(value * 100, 2) if isinstance(value, int | float) else value
@@ -66,8 +67,8 @@ class TeamForm(VersionedForm):
     focus_share = PercentField(
         label="Focus share, %",
         initial=0.7,
-        help_text="Share of working time that goes to planned work. Meetings, support and "
-        "interruptions take the rest.",
+        help_text="Share of working time that goes into work. Meetings, mail and interruptions "
+        "take the rest. A capacity policy then splits what is left.",
     )
 
     class Meta:
@@ -91,6 +92,41 @@ class ShareForm(forms.ModelForm):
         super().__init__(*args, **options)
         self.fields["product"].queryset = products
         self.fields["starts_on"].initial = timezone.localdate
+
+
+class PolicyForm(forms.ModelForm):
+    """How the time that focus leaves is split; what no share takes is for other items."""
+
+    debt_share = PercentField(
+        label="For debt, %", initial=0.2, min_value=0, help_text="For items of the kind debt."
+    )
+    unplanned_share = PercentField(
+        label="For unplanned work, %", initial=0.15, min_value=0, max_value=99,
+        help_text="Nothing in the plan is worked on in this time. If the focus share already "
+        "leaves it out, say 0: it would be taken off twice.",
+    )  # fmt: skip
+
+    class Meta:
+        model = CapacityPolicy
+        fields = ["starts_on", "debt_share", "unplanned_share"]
+        labels = {"starts_on": "From"}
+        help_texts = {"starts_on": "It holds until the next one begins."}
+        field_classes = {"starts_on": DayField}
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["starts_on"].initial = timezone.localdate
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        whole = (data.get("debt_share") or 0.0) + (data.get("unplanned_share") or 0.0)
+        if whole > 1 + 1e-6:
+            percent = f"{100 * whole:g}"
+            self.add_error("unplanned_share", f"Together they are {percent} %: 100 % at most.")
+        return data
+
+    def validate_constraints(self) -> None:
+        """A policy from the same day is replaced; the rest is checked where it is written."""
 
 
 class MembershipForm(forms.ModelForm):

@@ -8,7 +8,7 @@ import numpy as np
 from .draws import BLOCK, Draws
 from .grid import FAR, HAIR, Grid
 from .inputs import Inputs, inputs_of, leading
-from .program import BEGUN, PINNED, Program, Step
+from .program import BEGUN, PINNED, Program, Share, Step
 from .works import Works, cut, paired
 
 _TOGETHER = 16_384
@@ -119,6 +119,10 @@ class _Pass:
         in_order = zip(shared.steps, rows, shared.leaders, strict=True)
         for k, (step, work, groups) in enumerate(in_order):
             clock = step.clock
+            shares = shared.program.several.get(k)
+            if shares:
+                self._several(k, step, work, shares, days)
+                continue
             start = self._start(k, step, work)
             if not self.wants_days and step.finish_slot >= 0:
                 finish = np.add(start, work, out=self.kept[step.finish_slot])
@@ -168,6 +172,55 @@ class _Pass:
             knot += grid.knots.take(knot, mode="clip") < time
         days[list(rows)] = grid.days.take(knot, mode="clip")
         self.waiting[clock].clear()
+
+    def _several(
+        self,
+        k: int,
+        step: Step,
+        work: np.ndarray,
+        shares: Sequence[Share],
+        days: np.ndarray | None,
+    ) -> None:
+        """An item of several teams: one start in plain days, each part by its team's calendar."""
+        clock = step.clock
+        start = np.full(self.size, step.typed, dtype=np.float32)
+        if step.mode != PINNED:
+            for share in shares:
+                free, grid = self.free[share.clock], self.grids[share.clock]
+                if free is not None:
+                    opens = free[share.crew - 1] if len(free) else np.full_like(start, FAR)
+                    np.maximum(start, self._plain(grid, opens), out=start)
+        if step.mode not in (PINNED, BEGUN):
+            start = self._bound(k, step, start, work).copy()
+        finish = start.copy()
+        day = np.floor(start)
+        part_of_day = start - day
+        index = day.astype(np.intp)
+        for share in shares:
+            read = self.carry[share.way].take(index, mode="clip")
+            slow = self.shared.inputs.slow[share.clock]
+            lasts = work * np.float32(share.part)
+            if slow is not None:
+                lasts *= cut(slow, self.part)
+            end = read.real + read.imag * part_of_day + lasts
+            self._take(share.clock, share.crew, end)
+            np.maximum(finish, self._plain(self.grids[share.clock], end), out=finish)
+        if step.finish_slot >= 0:
+            self.kept[step.finish_slot] = finish
+        self._keep(step, self.grids[clock], start, finish)
+        for row in self.shared.leaders[k]:
+            self._last(row, clock, finish)
+        if days is not None:
+            self.waiting[clock].append((k, finish))
+            if len(self.waiting[clock]) * self.size >= _TOGETHER:
+                self._date(clock, days)
+
+    def _plain(self, grid: Grid, time: np.ndarray) -> np.ndarray:
+        """The earliest moment of a time, in plain days; far off where the horizon ends before."""
+        day, passed = self._moment(grid, time, -HAIR)
+        moment = day + passed
+        moment[time > grid.clock.end + HAIR] = FAR
+        return moment
 
     def _start(self, k: int, step: Step, work: np.ndarray) -> np.ndarray:
         free, start = self.free[step.clock], self.spare[2]

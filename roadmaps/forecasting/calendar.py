@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from .plan import PlanSpan, PlanTeam
+from .policy import spells
 from .workdays import workdays
 
 PAST_DAYS = 400
@@ -226,6 +227,7 @@ def unlimited(today: date, days: int) -> Clock:
 def team_clock(team: PlanTeam, today: date, days: int, *, gains: bool = False) -> Clock:
     """A team's clock: places, presence, focus and the product's share, day by day.
 
+    The share that its policy sets aside for unplanned work is taken off the focus, once.
     A place is one person's: places(t) = the most that people x share, rounded up, ever was until t.
     All places together deliver people present x focus x share, so one delivers
     focus x share x present / places: a crew works at its focus while everybody is there, more
@@ -240,15 +242,17 @@ def team_clock(team: PlanTeam, today: date, days: int, *, gains: bool = False) -
     working = _of_week(first, days + PAST_DAYS, team.weekdays)
     _close(working, team.closures, first)
     is_open = working[PAST_DAYS:] > 0
+    focus = _focus(team, today, days)
     if team.members is None:
-        rate = np.where(is_open & (_share(team, today, days) > 0), team.focus, 0.0)
-        return Clock(today, rate, week, working, places=None, capacity=None, nominal=team.focus)
+        rate = np.where(is_open & (_share(team, today, days) > 0), focus, 0.0)
+        nominal = float(focus[0])
+        return Clock(today, rate, week, working, places=None, capacity=None, nominal=nominal)
     people, present = _people(team, today, days)
     share = _share(team, today, days)
-    capacity = np.where(is_open, team.focus * share * present, 0.0)
+    capacity = np.where(is_open, focus * share * present, 0.0)
     opened = np.maximum.accumulate(np.ceil(people * share - _TINY))
     if gains:
-        alone = np.where(is_open, team.focus * share, 0.0)
+        alone = np.where(is_open, focus * share, 0.0)
         rate = np.where(people > 0, capacity, alone) / np.maximum(opened, 1.0)
     else:
         rate = np.divide(capacity, opened, out=np.zeros(days), where=opened > 0)
@@ -265,7 +269,7 @@ def team_clock(team: PlanTeam, today: date, days: int, *, gains: bool = False) -
         working,
         places=tuple(places),
         capacity=capacity,
-        nominal=team.focus * float(full),
+        nominal=float(focus[start]) * float(full),
         people=people,
         opened=opened,
         share=float(share.max()),
@@ -278,6 +282,16 @@ def working_days(team: PlanTeam | None, starts_on: date, ends_on: date) -> int:
         return workdays(starts_on, ends_on)
     closures = [(span.starts_on, span.ends_on) for span in team.closures]
     return workdays(starts_on, ends_on, closures, team.weekdays)
+
+
+def worked_days(team: PlanTeam | None, starts_on: date, ends_on: date) -> float:
+    """The same, each counted as the share of it that a policy leaves to items."""
+    if team is None or not team.policies:
+        return working_days(team, starts_on, ends_on)
+    return sum(
+        working_days(team, first, last) * planned
+        for first, last, planned in spells(team.policies, starts_on, ends_on)
+    )
 
 
 def _of_week(first: date, days: int, weekdays: Iterable[int]) -> np.ndarray:
@@ -296,6 +310,16 @@ def _close(working: np.ndarray, spans: Iterable[PlanSpan], first: date) -> None:
         working[_span(first, len(working), span.starts_on, span.ends_on)] = 0.0
 
 
+def _focus(team: PlanTeam, today: date, days: int) -> np.ndarray:
+    """Share of a present person's day that goes into items, day by day: a policy sets some aside
+    for what nobody planned."""
+    focus = np.full(days, team.focus)
+    if team.policies:
+        for first, last, planned in spells(team.policies, today, today + timedelta(days - 1)):
+            focus[(first - today).days : (last - today).days + 1] *= planned
+    return focus
+
+
 def _share(team: PlanTeam, today: date, days: int) -> np.ndarray:
     share = np.zeros(days)
     for span in team.shares:
@@ -309,9 +333,9 @@ def _people(team: PlanTeam, today: date, days: int) -> tuple[np.ndarray, np.ndar
     by_person: dict[int, list] = {}
     for member in team.members or ():
         by_person.setdefault(member.person, []).append(member)
-    for spells in by_person.values():
+    for stays in by_person.values():
         inside, there, away = np.zeros(days), np.zeros(days), np.ones(days)
-        for spell in spells:
+        for spell in stays:
             where = _span(today, days, spell.starts_on, spell.ends_on)
             inside[where] = 1.0
             there[where] = np.maximum(there[where], spell.share)

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from .plan import Kind, Plan, PlanEffect, PlanItem, PlanLink, PlanMember, PlanShare, State
+from .plan import (
+    Kind,
+    Plan,
+    PlanEffect,
+    PlanItem,
+    PlanLink,
+    PlanMember,
+    PlanPart,
+    PlanPolicy,
+    PlanShare,
+    State,
+)
 from .ranges import Triple, checked
 
 
@@ -40,11 +51,13 @@ class SetTarget:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """Another team (None: no team) and crew; one team does it then."""
+    """Another team (None: no team) and crew; one team does it then, unless parts are given."""
 
     item: int
     team: int | None
     crew: int = 1
+    parts: tuple[PlanPart, ...] = ()
+    """What each of several teams does of it, `team` first; of two or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,16 @@ class SetDrag:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPolicy:
+    """Another split of a team's focused time from now on and for good: shares for debt and for
+    what nobody planned, 0 to 1."""
+
+    team: int
+    debt: float
+    unplanned: float
+
+
+@dataclass(frozen=True, slots=True)
 class AddEffect:
     """What finishing an item changes in a team from then on."""
 
@@ -150,6 +173,7 @@ Change = (
     | SetMembers
     | SetShare
     | SetDrag
+    | SetPolicy
     | AddEffect
     | RemoveEffect
 )
@@ -228,9 +252,15 @@ def _assign(plan: Plan, change: Assign) -> Plan:
     item = _open(plan, change.item, "its team")
     if change.crew < 1:
         raise ValueError(f"{item.key} needs a crew of at least 1.")
-    if change.team is not None:
-        _known_team(plan, change.team)
-    return _with(plan, item, team=change.team, crew=change.crew, parts=())
+    for team in (change.team, *(part.team for part in change.parts)):
+        if team is not None:
+            _known_team(plan, team)
+    if len({part.team for part in change.parts}) < len(change.parts):
+        raise ValueError(f"{item.key} names a team twice.")
+    if any(part.days <= 0 or part.crew < 1 for part in change.parts):
+        raise ValueError(f"{item.key} has a team's part of no days, or of nobody.")
+    parts = change.parts if len(change.parts) > 1 else ()
+    return _with(plan, item, team=change.team, crew=change.crew, parts=parts)
 
 
 def _rank(plan: Plan, change: Rank) -> Plan:
@@ -303,6 +333,17 @@ def _set_drag(plan: Plan, change: SetDrag) -> Plan:
     return _with_team(plan, change.team, drag=change.drag)
 
 
+def _set_policy(plan: Plan, change: SetPolicy) -> Plan:
+    debt, unplanned = change.debt, change.unplanned
+    if not (debt >= 0 <= unplanned < 1 and debt + unplanned <= 1 + 1e-6):
+        raise ValueError("A policy's shares are 0 or more, and leave some time for planned work.")
+    team = next((each for each in plan.teams if each.id == change.team), None)
+    # What was set aside on past days stays: begun work is reckoned by it.
+    kept = [each for each in team.policies if each.starts_on < plan.today] if team else []
+    new = PlanPolicy(plan.today, debt, unplanned)
+    return _with_team(plan, change.team, policies=(*kept, new))
+
+
 def _add_effect(plan: Plan, change: AddEffect) -> Plan:
     if any(effect.id == change.effect.id for effect in plan.effects):
         raise ValueError(f"There is an effect {change.effect.id} in this plan already.")
@@ -332,6 +373,7 @@ _STEPS: dict[type, Callable[[Plan, Any], Plan]] = {
     SetMembers: _set_members,
     SetShare: _set_share,
     SetDrag: _set_drag,
+    SetPolicy: _set_policy,
     AddEffect: _add_effect,
     RemoveEffect: _remove_effect,
 }

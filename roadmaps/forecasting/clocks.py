@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from .calendar import Clock, everyday, team_clock, unlimited, working_days
+from .calendar import Clock, everyday, team_clock, unlimited, worked_days
 from .draws import Draws, Purpose, read_levels
 from .plan import DRAG_CAP, EffectKind, Plan, PlanExternal, PlanItem, State
 from .ranges import Triple, bounded_table
@@ -65,7 +65,8 @@ class Clocks:
     def spent(self, item: PlanItem) -> float:
         """Person-days spent on an item in progress.
 
-        Where not given: working days from its first day to yesterday x crew x focus share.
+        Where not given: working days from its first day to yesterday x crew x focus share, less
+        what a policy set aside for unplanned work.
         """
         if item.state != State.IN_PROGRESS:
             return 0.0
@@ -78,7 +79,7 @@ class Clocks:
         for key, _, crew, _ in self.parts(item):
             team = self.teams.get(key)  # type: ignore[arg-type]
             focus = team.focus if team else 1.0
-            spent += working_days(team, item.started_on, yesterday) * crew * focus
+            spent += worked_days(team, item.started_on, yesterday) * crew * focus
         return spent
 
     def arrival(self, external: PlanExternal, draws: Draws) -> np.ndarray:

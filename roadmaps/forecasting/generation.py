@@ -12,6 +12,7 @@ from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
 from .graph import Structure
 from .plan import Kind, Plan, PlanItem, PlanLink, State
+from .policy import turns
 from .ranges import read
 from .work import work_of
 
@@ -92,6 +93,8 @@ class Generation:
         }
         self.waits = structure.waits()
         self.topological = self.ordered({})
+        self.ranks = self._turns()
+        """Ranks by which items are taken: their own, but for debt that a policy has a share for."""
         self.known: dict[str, dict[int, float]] = {}
         """What follows from links, ranks and efforts alone, once it is found."""
 
@@ -105,8 +108,18 @@ class Generation:
         found.plan, found.structure, found.parts = plan, structure, self.parts | parts
         known = self.structure.items
         if found.parts != self.parts or any(known[o.id].rank != o.rank for o in others):
-            found.known = {}
+            found.known, found.ranks = {}, found._turns()
         return found
+
+    def _turns(self) -> dict[int, float]:
+        items = self.structure.items
+        if not any(team.policies for team in self.plan.teams):
+            return {id: items[id].rank for id in self.parts}
+        works = {
+            id: {key: crew * work for key, _, crew, work in parts}
+            for id, parts in self.parts.items()
+        }
+        return turns(self.plan, items, works)
 
     def ordered(self, priority: Mapping[int, tuple]) -> list[int]:
         """Open leaves by priority (`Structure.ordered`)."""

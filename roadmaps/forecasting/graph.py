@@ -257,6 +257,11 @@ def _check_team(team: PlanTeam) -> None:
         raise ValueError(f"{team.name} needs a focus share above 0, up to 1.")
     shares = [span.share for span in team.shares]
     shares += [member.share for member in team.members or ()]
+    for policy in team.policies:
+        if not (
+            policy.debt >= 0 <= policy.unplanned < 1 and policy.debt + policy.unplanned < 1.001
+        ):
+            raise ValueError(f"{team.name} has a policy that sets aside more than there is.")
     if any(not 0 <= share <= 1 for share in shares):
         raise ValueError(f"{team.name} has a share outside 0 to 1.")
     if not 0 <= team.drag_ref < 0.9:

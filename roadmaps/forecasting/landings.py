@@ -105,7 +105,10 @@ class Ends:
         at = program.position()
         self.groups = self._groups()
         wanted = [np.array([at[id] for id in group.leaves], dtype=int) for group in self.groups]
-        self.engine = chosen_engine(engine, len(self.ids) * self.draws.trials)
+        if program.several and engine == "numba":
+            raise NotFlat("An item is worked on by several teams.")
+        size = 0 if program.several else len(self.ids) * self.draws.trials
+        self.engine = chosen_engine(engine, size)
         if self.engine == "numba" and self.ids:
             from . import kernels
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from .plan import Plan
+from .policy import by_policy
 
 _PLACED_BY = attrgetter("state", "team", "parts", "crew", "not_before", "pinned")
 """Fields of an item that decide, with its links and its rank, where it is placed."""
@@ -17,7 +18,8 @@ def kept_order(before: Plan, order: Sequence[int], after: Plan) -> tuple[int, ..
 
     Concerned is what was started or given to another team or crew, has another typed start, waits
     for something else or with another lag, or was moved to another place among the ranks (as few
-    as explain the new sequence), with all that it is made of. What left the plan is left out.
+    as explain the new sequence), with all that it is made of; and the work of a team whose policy
+    gives debt another share. What left the plan is left out.
 
     order: ids in the start order of `before`
     """
@@ -32,6 +34,7 @@ def concerned_by(before: Plan, after: Plan) -> set[int]:
     common = [item for item in after.items if item.id in known]
     differ = [item for item in common if item is not known[item.id]]
     concerned = {item.id for item in differ if _PLACED_BY(item) != _PLACED_BY(known[item.id])}
+    concerned |= by_policy(before, after) & set(known)
     ids = {item.id for item in common}
     if before.links != after.links or len(ids) < max(len(before.items), len(after.items)):
         concerned |= {link.succ for link in _links(before, ids) ^ _links(after, ids)}

@@ -1,7 +1,8 @@
 """What a team's places delivered on past days: `calendar.team_clock` without numpy, for web pages.
 
 Each working day a place gives focus x share x people present / places, so that a product's share
-counts once (docs/decisions/0006), and a crew is never more people than there are places.
+counts once (docs/decisions/0006), and a crew is never more people than there are places. What a
+policy set aside for unplanned work is taken off.
 """
 
 import math
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from .plan import PlanMember, PlanShare, PlanTeam
+from .policy import planned_share, spells
 from .workdays import workdays
 
 
@@ -47,7 +49,7 @@ class Past:
         if team is None:
             return float(max(1, workdays(first, last)) * crew)
         if team.members is None:
-            return max(1, self._workdays(first, last)) * crew * team.focus
+            return (self._worked(team, first, last) or 1) * crew * team.focus
         total, places, open_first = 0.0, 0, 0
         for n in range((last - first).days + 1):
             day = first + timedelta(n)
@@ -55,8 +57,33 @@ class Past:
             places = max(places, there.places)
             open_first = open_first or places
             if places and self._workdays(day, day):
-                total += there.share * there.present / places
+                planned = planned_share(team.policies, day) if team.policies else 1.0
+                total += there.share * there.present / places * planned
         return (total or 1.0) * min(crew, open_first or crew) * team.focus
+
+    def capacity(self, first: date, last: date) -> float | None:
+        """Focused person-days of the whole team for the product between two days, both included,
+        before any policy; None where its people are unknown.
+        """
+        team = self.team
+        if team is None or team.members is None:
+            return None
+        total = 0.0
+        for n in range((last - first).days + 1):
+            day = first + timedelta(n)
+            if self._workdays(day, day):
+                there = self._strength(team, day)
+                total += there.share * there.present
+        return total * team.focus
+
+    def _worked(self, team: PlanTeam, first: date, last: date) -> float:
+        """Working days, each as the share of it that a policy leaves to items."""
+        if not team.policies:
+            return self._workdays(first, last)
+        return sum(
+            self._workdays(start, end) * planned
+            for start, end, planned in spells(team.policies, first, last)
+        )
 
     def _workdays(self, first: date, last: date) -> int:
         return workdays(first, last, self._closures, self.team.weekdays) if self.team else 0

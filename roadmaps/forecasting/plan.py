@@ -169,6 +169,23 @@ class PlanShare:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanPolicy:
+    """What the time that focus leaves is for, from a day on until the next policy."""
+
+    starts_on: date
+    """First day."""
+    debt: float = 0.0
+    """Share for items of the kind debt, 0 to 1."""
+    unplanned: float = 0.0
+    """Share for what nobody planned, 0 to below 1; with `debt` at most 1."""
+
+    @property
+    def debt_of_items(self) -> float:
+        """Debt's share of the time in which items are worked on, 0 to 1."""
+        return min(1.0, self.debt / (1.0 - self.unplanned))
+
+
+@dataclass(frozen=True, slots=True)
 class PlanTeam:
     """A team's capacity for this product and the drag on it."""
 
@@ -191,6 +208,9 @@ class PlanTeam:
     """Share of capacity lost to interest of debt, 0 to 1, cut at DRAG_CAP; None: no record, 0."""
     drag_ref: float = 0.0
     """Mean drag over the finished work from which the team's pace was learned, 0 to below 0.9."""
+    policies: tuple[PlanPolicy, ...] = field(default=(), metadata={"left out": "empty"})
+    """What its time is for, from when; left out of the written plan where there is none, so that a
+    plan without any has the hash that it had before there were policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +337,7 @@ def _sorted_team(team: PlanTeam) -> PlanTeam:
         members=members,
         shares=tuple(sorted(team.shares, key=repr)),
         closures=tuple(sorted(team.closures, key=repr)),
+        policies=tuple(sorted(team.policies, key=repr)),
     )
 
 
@@ -340,6 +361,9 @@ def encode(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return str(value)
     found = {name: getattr(value, name) for name in _names(kind)}
+    for name in _left_out_empty(kind):
+        if not found[name]:
+            del found[name]
     return {name: each if type(each) in _PLAIN else encode(each) for name, each in found.items()}
 
 
@@ -349,6 +373,11 @@ _PLAIN = frozenset((str, int, float, bool, type(None)))
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))
+
+
+@cache
+def _left_out_empty(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.metadata.get("left out") == "empty")
 
 
 @cache

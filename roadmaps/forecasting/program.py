@@ -6,7 +6,7 @@ linear in the part of the day that has passed, and exact. So a finish is kept as
 clock, and for others as a day and the part of it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -64,6 +64,17 @@ class Step(NamedTuple):
     crosses: int
 
 
+class Share(NamedTuple):
+    """One team's part of an item of several."""
+
+    clock: int
+    crew: int
+    part: float
+    """Of the effort, divided by the crew."""
+    way: int
+    """Map from plain days to the team's time."""
+
+
 @dataclass
 class Program:
     """A plan's open leaves in start order, ready to run; arrays of shape (items,) unless said."""
@@ -99,6 +110,9 @@ class Program:
     """Maps of moments: time of the waiting item at each day's morning (some days later where the
     link lags), and what the day gains; shape (maps, days + 1)."""
     gain: np.ndarray
+    several: dict[int, tuple[Share, ...]] = field(default_factory=dict)
+    """What each team does of the items of several, by position: these are in plain days, and
+    their tables hold the whole effort."""
     others: frozenset[int] | None = None
     """Ids of the items that are other work than in the program it was made like; None: all."""
 
@@ -158,8 +172,8 @@ def prepare(plan: Plan, like: "Program | None" = None) -> Program:
 
     like:   a program of a plan with much in common: what is the same is taken from it
     raises: LoopError or ValueError as `graph.check` does; NotFlat for what only the
-            reference engine simulates: items of several
-            teams, capacity effects, milestones that lag behind a start
+            reference engine simulates: items of several teams that wait with a lag or for an
+            end, capacity effects, milestones that lag behind a start
     """
     others = None if like is None else _other_items(plan, like)
     if like is not None and others is not None:
@@ -178,8 +192,10 @@ def not_flat(plan: Plan, structure: Structure) -> str | None:
     """What keeps a plan from the fast engines, in words; None where nothing does."""
     items = structure.items
     for id in structure.open_leaves():
-        if items[id].parts:
-            return f"{items[id].key} is worked on by several teams."
+        if items[id].parts and any(
+            link.lag or link.kind in (Kind.FF, Kind.SF) for link in structure.incoming[id]
+        ):
+            return f"{items[id].key} is worked on by several teams, and waits with a lag or to end."
         if items[id].instant and any(
             link.lag and link.kind in (Kind.SS, Kind.SF) for link in structure.incoming[id]
         ):
@@ -267,6 +283,11 @@ def _in_place(tables: np.ndarray, crew: np.ndarray) -> np.ndarray:
     return np.minimum(tables / crew[..., None], _LONGEST).astype(np.float32)
 
 
+def _shared(item: PlanItem) -> bool:
+    """Whether several teams work on it."""
+    return len(item.parts) > 1 and not item.instant
+
+
 class _Layout:
     """Builds a program; one pass over the items in start order."""
 
@@ -278,6 +299,7 @@ class _Layout:
         self.index: dict[int | str, int] = {}
         self.clock = np.array([self._clock(item) for item in self.items], dtype=np.int32)
         self.maps: dict[tuple[int, int], int] = {}
+        self.several = {k: self._shares(item) for k, item in enumerate(self.items) if _shared(item)}
         self.typed = np.zeros(len(ids))
         self.typed_end = np.full(len(ids), -1.0)
         self.crosses = np.zeros(len(ids), dtype=np.int8)
@@ -287,12 +309,23 @@ class _Layout:
 
     def _clock(self, item: PlanItem) -> int:
         key: int | str = EVERYDAY
-        if not item.instant:
+        if not item.instant and not _shared(item):
             key = self.clocks.parts(item)[0][0]
+        return self._index(key)
+
+    def _index(self, key: int | str) -> int:
         if key not in self.index:
             self.index[key] = len(self.keys)
             self.keys.append(key)
         return self.index[key]
+
+    def _shares(self, item: PlanItem) -> tuple[Share, ...]:
+        found = []
+        for key, _, crew, share in self.clocks.parts(item):
+            clock = self._index(key)
+            way = self.maps.setdefault((clock, 0), len(self.maps))
+            found.append(Share(clock, crew, share / crew, way))
+        return tuple(found)
 
     def _of(self, k: int) -> Clock:
         return self.clocks.by_key[self.keys[k]]
@@ -305,7 +338,7 @@ class _Layout:
         mode = np.zeros(len(self.ids), dtype=np.int8)
         external = np.full(len(self.ids), -1, dtype=np.int32)
         for k, item in enumerate(self.items):
-            if not item.instant:
+            if not item.instant and not _shared(item):
                 crew[k] = self.clocks.parts(item)[0][2]
             self.typed[k] = self.typed_start(k, item)
             waits = item.state != State.IN_PROGRESS
@@ -347,6 +380,7 @@ class _Layout:
             slots,
             morning,
             gain,
+            self.several,
         )
 
     def held(self, k: int, item: PlanItem) -> float:

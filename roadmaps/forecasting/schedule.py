@@ -16,10 +16,11 @@ days earlier on average."""
 def p50_schedule(plan: Plan) -> dict[int, Slot]:
     """Schedule every open leaf once, by rank, with links and places, at P50 effort and drag.
 
-    Serial generation: items are taken by rank, or by that of the first-ranked item that waits for
-    them, work in progress before all; each takes the earliest gap long enough. Other sequences
-    are tried (`sequence.EFFORT`) and taken where they end earlier by a margin and no number of
-    first-ranked items together ends later. Capacity effects are not looked ahead to.
+    Serial generation: items are taken by rank (with a policy, debt by its turns), or by that of
+    the first-ranked item that waits for them, work in progress before all; each takes the earliest
+    gap long enough. Other sequences are tried (`sequence.EFFORT`) and taken where they end earlier
+    by a margin and no number of first-ranked items together ends later. Capacity effects are not
+    looked ahead to.
 
     raises: LoopError or ValueError as `check` does
     """
@@ -76,8 +77,7 @@ def replan(plan: Plan) -> tuple[int, ...]:
 
 def _ordered(generation: Generation, slots: dict[int, Slot], kept: list[int]) -> tuple[int, ...]:
     """A kept order with the other items inserted by their start; all by their start without one."""
-    items = generation.structure.items
-    key = {id: (slots[id].start, items[id].rank, id) for id in slots}
+    key = {id: (slots[id].start, generation.ranks[id], id) for id in slots}
     in_order = sorted(slots, key=key.__getitem__)
     order, before = kept or in_order, set(kept or in_order)
     if len(before) < len(in_order):

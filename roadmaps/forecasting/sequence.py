@@ -25,12 +25,12 @@ def inherited_ranks(generation: Generation) -> dict[int, float]:
     if "ranks" in generation.known:
         return generation.known["ranks"]
     structure = generation.structure
-    items = structure.items
+    items, stated = structure.items, generation.ranks
     ranks: dict[int, float] = {}
     needed: dict[int, float] = {}
     for id in reversed(generation.topological):
         over = (needed[each] for each in (id, *structure.ancestors[id]) if each in needed)
-        ranks[id] = min([items[id].rank, *over])
+        ranks[id] = min([stated[id], *over])
         if items[id].state == State.PLANNED:
             for link in structure.incoming[id]:
                 needed[link.pred] = min(needed.get(link.pred, ranks[id]), ranks[id])
@@ -70,9 +70,9 @@ class Yardstick:
     """
 
     def __init__(self, generation: Generation):
-        items = generation.structure.items
-        self.ids = sorted(generation.parts, key=lambda id: (items[id].rank, id))
-        ranks = np.array([items[id].rank for id in self.ids])
+        stated = generation.ranks
+        self.ids = sorted(generation.parts, key=lambda id: (stated[id], id))
+        ranks = np.array([stated[id] for id in self.ids])
         self.ends = np.flatnonzero(np.diff(ranks, append=np.inf))
         self.ranked = np.searchsorted(ranks, ranks)
 
@@ -132,19 +132,19 @@ def _priorities(generation: Generation, kept: Sequence[int]) -> Iterator[dict[in
     Where stated ranks are equal the old order decides, then what has the longest chain behind it
     (the latest-finish-time rule).
     """
-    items, ranks = generation.structure.items, inherited_ranks(generation)
+    stated, ranks = generation.ranks, inherited_ranks(generation)
     place = {id: k for k, id in enumerate(kept)}
-    open_choice = len({items[id].rank for id in ranks}) < len(ranks)
+    open_choice = len({stated[id] for id in ranks}) < len(ranks)
     left = tails(generation) if open_choice else dict.fromkeys(ranks, 0.0)
-    own = {id: (items[id].rank, place.get(id, len(place)), -left[id], id) for id in ranks}
+    own = {id: (stated[id], place.get(id, len(place)), -left[id], id) for id in ranks}
     yield {id: (ranks[id], *own[id]) for id in ranks}
     yield own
     left = left if open_choice else tails(generation)
     yield {id: (ranks[id], -left[id], *own[id]) for id in ranks}
     if open_choice:
-        yield {id: (items[id].rank, -left[id], id) for id in ranks}
+        yield {id: (stated[id], -left[id], id) for id in ranks}
         from .makespan import short_order
 
         order = short_order(generation, schedules=EFFORT // len(ranks))
         yield {id: (k,) for k, id in enumerate(order)}
-        yield {id: (items[id].rank, k) for k, id in enumerate(order)}
+        yield {id: (stated[id], k) for k, id in enumerate(order)}

@@ -11,6 +11,7 @@ from .clocks import Clocks
 from .graph import find_loop
 from .order import concerned_by
 from .plan import Plan, PlanItem, State
+from .policy import by_policy
 from .ranges import read
 from .work import work_of
 
@@ -152,10 +153,14 @@ def placed(plan: Plan, following: Plan, after: Plan) -> Plan:
 
 
 def re_ordered(plan: Plan, after: Plan) -> Plan:
-    """The last start order, but for what was started or finished: that is time's doing."""
+    """The last start order, but for what was started or finished: that is time's doing.
+
+    What another policy of a team places anew stays too, until capacity is taken over.
+    """
     states = {item.id: item.state for item in after.items}
     moved_on = {item.id for item in plan.items if item.state != states[item.id]}
     moved_on |= set(plan.order) - set(after.order)
+    moved_on |= by_policy(plan, after) & set(plan.order)  # that is capacity's doing
     known = set(plan.order)
     left = tuple(id for id in after.order if id in known and id not in moved_on)
     kept = {id: quarter for id, quarter in after.quarters.items() if id not in moved_on}
@@ -169,7 +174,13 @@ def capacity(plan: Plan, after: Plan) -> Plan:
     teams = tuple(
         take(team, known[team.id], _TEAM_DRAG) if team.id in known else team for team in after.teams
     )
-    return replace(plan, teams=teams, effects=after.effects)
+    following = replace(plan, teams=teams, effects=after.effects)
+    anew = by_policy(plan, following)
+    if not anew:
+        return following
+    quarters = {id: quarter for id, quarter in after.quarters.items() if id in anew}
+    placed_ = placed(plan, following, after)
+    return replace(placed_, quarters={**plan.quarters, **quarters})
 
 
 def drag(plan: Plan, after: Plan) -> Plan:

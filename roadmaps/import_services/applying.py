@@ -12,7 +12,7 @@ from roadmaps.import_services.fields import NAMED_ONLY, source_number
 from roadmaps.import_services.matching import CHUNK, Action, Matcher
 from roadmaps.import_services.wiring import SecondPass, Stub, Wirer
 from roadmaps.importing import ImportRow
-from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemMove
+from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemMove, ItemTeam
 from roadmaps.services.ranks import next_rank
 from tpm import history, revisions
 from tpm.keys import next_keys
@@ -103,6 +103,9 @@ class Importer:
                 Item.objects.filter(pk=action.written.pk).update(
                     **action.values, version=F("version") + 1, updated_at=now
                 )
+            if "team" in action.values:  # one of several teams that is now named first
+                team = action.values["team"]
+                ItemTeam.objects.filter(item=action.written.pk, team=team).delete()
             if action.changes:
                 yield history.line(
                     action.written, by=self.by, action=UPDATED, changes=action.changes

@@ -8,7 +8,7 @@ from tpm import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roadmaps", "0011_priorities"),
+        ("roadmaps", "0012_capacity_policy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

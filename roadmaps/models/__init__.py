@@ -20,7 +20,7 @@ from .forecasts import (
     ObjectiveHurts,
     PlanStatus,
 )
-from .items import Item, ItemLink, ItemMove, Objective
+from .items import Item, ItemLink, ItemMove, ItemTeam, Objective
 from .priorities import (
     ItemPriority,
     PriorityFormula,
@@ -54,6 +54,7 @@ __all__ = [
     "ItemLink",
     "ItemMove",
     "ItemPriority",
+    "ItemTeam",
     "LearnedEstimate",
     "Learning",
     "Objective",

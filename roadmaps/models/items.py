@@ -102,6 +102,12 @@ class Item(Versioned):
         validators=[MinValueValidator(1), MaxValueValidator(50)],
         help_text="People at work on it at once.",
     )
+    team_days = models.FloatField(
+        null=True,
+        blank=True,
+        editable=False,
+        db_comment="Person-days of its first team, where it needs several; null otherwise.",
+    )
     rank = models.FloatField(default=0, db_comment="Order in the product, lower first.")
     not_before = models.DateField(null=True, blank=True, db_column="user_start")
     pinned = models.BooleanField(
@@ -169,6 +175,11 @@ class Item(Versioned):
                 name="item_crew",
                 violation_error_message="At least one person works on an item.",
             ),
+            models.CheckConstraint(
+                condition=Q(team_days__isnull=True) | Q(team_days__gt=0),
+                name="item_team_days",
+                violation_error_message="A team's part of an item is more than 0 days.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +191,58 @@ class Item(Versioned):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+    @property
+    def team_parts(self) -> list["ItemTeam"]:
+        """What each of several teams does of it, its own first; none where one does it all.
+
+        A further team that became the item's own through an import is not told twice.
+        """
+        rows = [row for row in self.further_teams.all() if row.team_id != self.team_id]
+        if not rows or self.team is None:
+            return []
+        mean = sum(row.days for row in rows) / len(rows)
+        own = ItemTeam(item=self, team=self.team, days=self.team_days or mean, crew=self.crew)
+        return [own, *rows]
+
+
+class ItemTeam(models.Model):
+    """A further team that an item needs, beside its own: all begin together, the last part ends it.
+
+    Only the proportion of the parts counts: the item's range is split by it.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="further_teams")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    days = models.FloatField(db_comment="Person-days of this team's part, as typed.")
+    crew = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text="People of this team at work on it at once.",
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "team"],
+                name="itemteam_once",
+                violation_error_message="An item names a team once.",
+            ),
+            models.CheckConstraint(
+                condition=Q(days__gt=0),
+                name="itemteam_days",
+                violation_error_message="A team's part of an item is more than 0 days.",
+            ),
+            models.CheckConstraint(
+                condition=Q(crew__gte=1),
+                name="itemteam_crew",
+                violation_error_message="At least one person of each team works on an item.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} for {self.days:g} days"
 
 
 class ItemMove(models.Model):

@@ -30,6 +30,7 @@ from .forecasts import (
     runs_visible_to,
 )
 from .items import (
+    further_names,
     items_visible_to,
     links_of,
     newest_estimates,
@@ -56,6 +57,7 @@ __all__ = [
     "due_soon",
     "evidence_visible_to",
     "fitting_templates",
+    "further_names",
     "hurts_of",
     "is_replaying",
     "item_forecasts",

@@ -9,9 +9,9 @@ from django.utils import timezone
 from roadmaps import forecasting as engine
 from roadmaps.forecasting.past import Past
 from roadmaps.forecasting.ratios import DERIVED_WEIGHT, HALF_LIFE
-from roadmaps.models import Actual, Estimate, Item
+from roadmaps.models import Actual, Estimate, Item, ItemTeam
 from roadmaps.queries.items import work_of
-from roadmaps.queries.plan import closures_of, plan_teams
+from roadmaps.queries.plan import closures_of, plan_teams, policies_of
 from tpm.models import Product, Team
 
 Span = tuple[datetime.date, datetime.date, float]
@@ -123,7 +123,9 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
     items = list(rows)
     estimates = estimates_at_start(items)
     since = min((item.started_on for item in items if item.started_on), default=before)
-    pasts = pasts_of(product, {item.team for item in items if item.team}, since=since)
+    crews = crews_of(items)
+    teams = {team for at_work in crews.values() for team, _crew in at_work if team}
+    pasts = pasts_of(product, teams, since=since)
     yesterday = before - datetime.timedelta(days=1)
     found = []
     for item in items:
@@ -134,7 +136,7 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
         found.append(
             engine.Finished(
                 finished_on=yesterday,
-                actual=pasts[item.team_id].delivered(started, yesterday, crew=item.crew),
+                actual=delivered(pasts, crews[item.pk], started, yesterday),
                 typed=typed_of(estimate),
                 kind=item.kind,
                 team=item.team_id,
@@ -151,17 +153,44 @@ def open_work(product: Product, *, before: datetime.date) -> list[engine.Finishe
     return found
 
 
+def crews_of(items: Iterable[Item]) -> dict[int, list[tuple[Team | None, int]]]:
+    """Who is at work on each item: its own team (None: nobody's) and further ones, with crews."""
+    found: dict[int, list[tuple[Team | None, int]]] = {
+        item.pk: [(item.team, item.crew)] for item in items
+    }
+    for row in ItemTeam.objects.filter(item__in=found).select_related("team").order_by("pk"):
+        at_work = found[row.item_id]
+        if row.team not in [team for team, _crew in at_work]:
+            at_work.append((row.team, row.crew))
+    return found
+
+
+def delivered(
+    pasts: dict[int | None, Past],
+    at_work: Iterable[tuple[Team | None, int]],
+    first: datetime.date,
+    last: datetime.date,
+) -> float:
+    """Person-days of all that were at work between two days, both included."""
+    return sum(
+        pasts[team.pk if team else None].delivered(first, last, crew=crew) for team, crew in at_work
+    )
+
+
 def pasts_of(
     product: Product, teams: Iterable[Team], *, since: datetime.date
 ) -> dict[int | None, Past]:
     """What these teams delivered for a product from a day on; None: work without a team."""
     found: dict[int | None, Past] = {None: Past(None)}
     serving = {team.id: team for team in plan_teams(product, since, None)}
+    teams = list(teams)
     closures = closures_of([team.pk for team in teams], since)
+    policies = policies_of([team.pk for team in teams])
     for team in teams:
         alone = engine.PlanTeam(
-            id=team.pk, name=team.name, focus=team.focus_share, closures=tuple(closures[team.pk])
-        )
+            id=team.pk, name=team.name, focus=team.focus_share, closures=tuple(closures[team.pk]),
+            policies=tuple(policies[team.pk]),
+        )  # fmt: skip
         found[team.pk] = Past(serving.get(team.pk, alone))
     return found
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from roadmaps.models import Actual, Estimate, Item, ItemLink, Objective
+from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemTeam, Objective
 from tpm.models import Product
 from tpm.roles import products_visible_to
 
@@ -88,6 +88,21 @@ def newest_estimates(item_ids: Iterable[int]) -> dict[int, Estimate]:
     for estimate in Estimate.objects.filter(item__in=list(item_ids)).order_by("at", "pk"):
         found[estimate.item_id] = estimate
     return found
+
+
+def further_names(items: Iterable[int]) -> dict[int, str]:
+    """Item id -> the names of the teams that it needs beside its own; without any it is left out.
+
+    A further team that became the item's own through an import is not told twice.
+    """
+    ids = list(items)
+    if not ids:
+        return {}
+    rows = ItemTeam.objects.filter(item__in=ids).exclude(team=F("item__team"))
+    found: dict[int, list[str]] = {}
+    for item_id, name in rows.order_by("pk").values_list("item_id", "team__name"):
+        found.setdefault(item_id, []).append(name)
+    return {item_id: ", ".join(names) for item_id, names in found.items()}
 
 
 def links_of(item: Item) -> tuple[list[ItemLink], list[ItemLink]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from roadmaps.models import ForecastRun, Item, Objective, Scenario
+from roadmaps.models import ForecastRun, Item, ItemTeam, Objective, Scenario
 from roadmaps.queries.named import Named, read_named
 from tpm.models import Component, Person, Product, Team
 from tpm.roles import components_of, people_of, teams_of
@@ -55,7 +55,10 @@ class Choices:
     def among(cls, items: QuerySet[Item]) -> "Choices":
         """What these items name."""
         return cls(
-            Team.objects.filter(pk__in=items.values("team")),
+            Team.objects.filter(
+                Q(pk__in=items.values("team"))
+                | Q(pk__in=ItemTeam.objects.filter(item__in=items.values("pk")).values("team"))
+            ),
             Objective.objects.filter(pk__in=items.values("objective")),
             Person.objects.filter(pk__in=items.values("owner")),
             Component.objects.filter(pk__in=items.values("components")),

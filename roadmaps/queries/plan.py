@@ -15,13 +15,14 @@ from roadmaps.models import (
     ForecastRun,
     Item,
     ItemLink,
+    ItemTeam,
     LearnedEstimate,
     Learning,
     Objective,
     TeamDrag,
 )
 from roadmaps.queries.items import newest_estimates
-from tpm.models import Absence, CalendarEntry, Membership, Product, TeamShare
+from tpm.models import Absence, CalendarEntry, CapacityPolicy, Membership, Product, TeamShare
 
 LONG_AGO = 60
 """Days before the forecast from which absences and closures are read."""
@@ -51,6 +52,7 @@ def plan_of(product: Product, *, as_of: datetime.date, order: Iterable[int] = ()
                 "parent_id", flat=True
             )
         ),
+        parts=parts_by_item(ids),
     )
     return engine.Plan(
         today=as_of,
@@ -96,6 +98,36 @@ class Inside:
     objectives: set[int]
     of_parts: set[int]
     """Items some part of which was dropped."""
+    parts: dict[int, list[ItemTeam]]
+    """Item id -> the further teams that it needs."""
+
+
+def parts_by_item(ids: set[int]) -> dict[int, list[ItemTeam]]:
+    found = defaultdict(list)
+    for row in ItemTeam.objects.filter(item__in=ids).order_by("pk"):
+        found[row.item_id].append(row)
+    return found
+
+
+def plan_parts(item: Item, inside: Inside) -> tuple[engine.PlanPart, ...]:
+    """What each team does of an item that needs several; empty where one team does it all.
+
+    A team that no longer serves the product is left out, and so is a further one that became the
+    item's own.
+    """
+    rows = inside.parts.get(item.pk, ())
+    others = [r for r in rows if r.team_id in inside.teams and r.team_id != item.team_id]
+    found = [engine.PlanPart(row.team_id, row.days, row.crew) for row in others]
+    if others and item.team_id in inside.teams:
+        mean = sum(row.days for row in others) / len(others)
+        found.insert(0, engine.PlanPart(item.team_id, item.team_days or mean, item.crew))
+    return tuple(found) if len(found) > 1 else ()
+
+
+def plan_team(item: Item, inside: Inside) -> int | None:
+    """Its own team; where that left the product, the first other one that it needs."""
+    others = (row.team_id for row in inside.parts.get(item.pk, ()))
+    return next((id for id in (item.team_id, *others) if id in inside.teams), None)
 
 
 def nearest_parents(product: Product, items: list[Item]) -> dict[int, int]:
@@ -166,7 +198,8 @@ def plan_item(
         key=item.key,
         kind=item.kind,
         state=engine.State(item.state),
-        team=item.team_id if item.team_id in inside.teams else None,
+        team=plan_team(item, inside),
+        parts=plan_parts(item, inside),
         crew=item.crew,
         rank=item.rank,
         typed=triple(estimate) if estimate else None,
@@ -209,6 +242,7 @@ def with_finished(plan: engine.Plan, before: engine.Plan) -> engine.Plan:
             started_on=row.started_on,
             finished_on=row.finished_on,
             team=left[pk].team if left[pk].team in teams else None,
+            parts=left[pk].parts if all(p.team in teams for p in left[pk].parts) else (),
             parent=left[pk].parent if left[pk].parent in known else None,
             objective=left[pk].objective if left[pk].objective in objectives else None,
         )
@@ -244,6 +278,7 @@ def plan_teams(
     drags = {
         row.team_id: row for row in TeamDrag.objects.filter(team__in=teams).order_by("at", "pk")
     }
+    policies = policies_of(teams)
     spans = learning.details.get("spans", {}) if learning else {}
     return tuple(
         engine.PlanTeam(
@@ -255,6 +290,7 @@ def plan_teams(
             closures=tuple(closures[pk]),
             drag=drag_of(drags.get(pk)),
             drag_ref=drag_ref_of(drags.get(pk), spans.get(str(pk), [])),
+            policies=tuple(policies[pk]),
         )
         for pk, team in sorted(teams.items())
     )
@@ -287,6 +323,15 @@ def closures_of(teams: Iterable[int], as_of: datetime.date) -> dict[int, list]:
     found = defaultdict(list)
     for row in CalendarEntry.objects.filter(team__in=teams, ends_on__gte=since).order_by("pk"):
         found[row.team_id].append(engine.PlanSpan(row.starts_on, row.ends_on))
+    return found
+
+
+def policies_of(teams: Iterable[int]) -> dict[int, list[engine.PlanPolicy]]:
+    """What each team's time is for, old policies too: they say how past days were meant."""
+    found = defaultdict(list)
+    for row in CapacityPolicy.objects.filter(team__in=teams).order_by("starts_on", "pk"):
+        policy = engine.PlanPolicy(row.starts_on, row.debt_share, row.unplanned_share)
+        found[row.team_id].append(policy)
     return found
 
 

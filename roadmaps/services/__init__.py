@@ -57,6 +57,7 @@ from .scenarios import (
 from .scope import compare_moments, request_comparison, run_comparison_job
 from .sharing import note_use, revoke_link, set_sharing, share_plan
 from .slips import give_slip_reason, set_slip_days
+from .teams import share_item
 
 __all__ = [
     "add_capacity_effect",
@@ -121,6 +122,7 @@ __all__ = [
     "set_input",
     "set_sharing",
     "set_slip_days",
+    "share_item",
     "share_plan",
     "study_forecast",
     "sweep_files",

@@ -1,7 +1,8 @@
 """One change of many items: each by its own service, those that cannot are named and left alone."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from roadmaps.models import Item
 from roadmaps.services.items import edit_item, move_item
+from roadmaps.services.teams import Part, in_equal_parts, names_of, parts_of, share_item
 from tpm import formats, history, operations, revisions
 from tpm.editing import EditConflict
-from tpm.models import Change, Product
+from tpm.models import CalendarEntry, Change, Product, Team
 
 MOVES = ("state", "drop")
+LONGEST_CLOSURE = 400
 DATES = ("not_before", "target_date")
 Picked = tuple[Item, int | None]
 """An item, and the version that whoever chose it saw."""
@@ -28,7 +31,7 @@ class Unchanged(Exception):
 
 @dataclass(frozen=True)
 class BulkChange:
-    """do: a field of Item, or "state", "drop" or "shift"; value: what it becomes."""
+    """do: a field of Item, or "state", "drop", "shift" or "beside"; value: what it becomes."""
 
     do: str
     value: Any = None
@@ -100,25 +103,66 @@ def change_one(item: Item, version: int | None, change: BulkChange, *, by) -> No
             )
         move_item(item, by=by, state=state, version=version, why=change.why)
         return
+    if change.do == "beside":
+        parts = [*(parts_of(item) or in_equal_parts(item, [item.team] if item.team else []))]
+        if change.value in [part.team for part in parts]:
+            raise Unchanged(_("%(team)s works on it already") % {"team": change.value})
+        share_item(item, by=by, parts=beside(item, parts, change.value), version=version,
+                   why=change.why)  # fmt: skip
+        return
     fields = shifted(item, change.value) if change.do == "shift" else {change.do: change.value}
     if not edit_item(item, by=by, version=version, why=change.why, **fields):
         raise Unchanged(_("it is so already"))
 
 
+def beside(item: Item, parts: list[Part], team: Team) -> list[Part]:
+    """The parts with one more team, which does as much of it as the others on average."""
+    if len(parts) < 2:
+        return in_equal_parts(item, [*(part.team for part in parts), team])
+    return [*parts, Part(team, sum(part.days for part in parts) / len(parts))]
+
+
 def shifted(item: Item, days: int) -> dict[str, datetime.date]:
-    """Its typed dates, so many working days later. raises: Unchanged where it has none"""
+    """Its typed dates, so many of its team's working days later. raises: Unchanged without any"""
     found = {name: getattr(item, name) for name in DATES}
-    moved = {name: after_workdays(day, days) for name, day in found.items() if day is not None}
+    off = days_off(item.team_id) if any(found.values()) else []
+    moved = {name: after_workdays(day, days, off) for name, day in found.items() if day is not None}
     if not moved:
         raise Unchanged(_("it has no date of its own to shift"))
     return moved
 
 
-def after_workdays(day: datetime.date, n: int) -> datetime.date:
-    """The day n days of Monday to Friday after a day, or before it where n is negative.
+def days_off(team_id: int | None) -> list[datetime.date]:
+    """Days of Monday to Friday on which a team does no work, in order: holidays and freezes."""
+    spans = CalendarEntry.objects.filter(team=team_id).values_list("starts_on", "ends_on")
+    days = {
+        first + datetime.timedelta(days=n)
+        for first, last in spans
+        if last is not None
+        for n in range(min((last - first).days, LONGEST_CLOSURE) + 1)
+    }
+    return sorted(day for day in days if day.weekday() < 5)
 
+
+def after_workdays(day: datetime.date, n: int, off: Sequence[datetime.date] = ()) -> datetime.date:
+    """The day n working days after a day, or before it where n is negative.
+
+    off:    days of Monday to Friday that are none of these, in order
     raises: Unchanged where no calendar reaches
     """
+    start, left = day, n
+    while left:
+        day = after_weekdays(day, left)
+        low, high = sorted((start, day))
+        # The days off on the way, without the first day and with the last.
+        crossed = bisect_right(off, high) - bisect_left(off, low)
+        crossed -= start in off[bisect_left(off, start) : bisect_right(off, start)]
+        start, left = day, crossed if n > 0 else -crossed
+    return day
+
+
+def after_weekdays(day: datetime.date, n: int) -> datetime.date:
+    """The same of Monday to Friday alone."""
     step = 1 if n > 0 else -1
     weeks, rest = divmod(abs(n), 5)
     with suppress(OverflowError):
@@ -140,6 +184,8 @@ def shown(item: Item, do: str) -> str:
     if do == "shift":
         days = (getattr(item, name) for name in DATES)
         return ", ".join(formats.day(day, year=True) for day in days if day) or _("no date")
+    if do == "beside":
+        return names_of(parts_of(item)) or (str(item.team) if item.team else _("none"))
     value = getattr(item, do)
     if isinstance(value, datetime.date):
         return formats.day(value, year=True)
@@ -176,6 +222,9 @@ def told(report: Report, change: BulkChange) -> str:
     if change.do == "shift":
         words["days"] = formats.signed(change.value)
         return _("%(n)s items are shifted by %(days)s working days.") % words
+    if change.do == "beside":
+        words["team"] = str(change.value)
+        return _("%(n)s items need %(team)s too.") % words
     words["value"] = report.changed[0][2] if report.changed else ""
     return _("%(n)s items: %(what)s is %(value)s now.") % words
 
@@ -183,6 +232,7 @@ def told(report: Report, change: BulkChange) -> str:
 NAMES: dict[str, Callable[[], str]] = {
     "state": lambda: _("state"),
     "team": lambda: _("team"),
+    "beside": lambda: _("further team"),
     "objective": lambda: _("objective"),
     "owner": lambda: _("owner"),
     "horizon": lambda: _("horizon"),

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from roadmaps.forecasting import Triple, from_p50, ranges
 from roadmaps.models import Actual, Estimate, Item
-from roadmaps.queries.finished import pasts_of
+from roadmaps.queries.finished import crews_of, delivered, pasts_of
 from tpm import history, operations, revisions
 
 
@@ -110,13 +110,14 @@ def put_actual(item: Item, *, by, took: list[Any] | None, action: str) -> None:
 
 
 def derive_actual(item: Item, *, by) -> Actual | None:
-    """What its team's places delivered while it was in progress (half weight in learning).
+    """What its teams' places delivered while it was in progress (half weight in learning).
 
     returns: None where its days are not known: unknown is not zero
     """
     if item.started_on is None or item.finished_on is None:
         return None
-    teams = [item.team] if item.team else []
-    past = pasts_of(item.product, teams, since=item.started_on)[item.team_id]
-    took = past.delivered(item.started_on, item.finished_on, crew=item.crew)
+    at_work = crews_of([item])[item.pk]
+    teams = [team for team, _crew in at_work if team]
+    pasts = pasts_of(item.product, teams, since=item.started_on)
+    took = delivered(pasts, at_work, item.started_on, item.finished_on)
     return record_actual(item, by=by, person_days=took, source=Actual.Source.DERIVED)

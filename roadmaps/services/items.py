@@ -13,6 +13,7 @@ from roadmaps.services.checks import hold, refuse_while_open
 from roadmaps.services.estimates import derive_actual, record_actual, took_of
 from roadmaps.services.links import refuse_loop
 from roadmaps.services.ranks import last_rank
+from roadmaps.services.teams import Part, check_parts, parts_of, share_item, store, with_team
 from tpm import history, operations, revisions
 from tpm.editing import edit
 from tpm.keys import next_key
@@ -23,10 +24,15 @@ from tpm.models import Product
 def create_item(product: Product, *, by, title: str, **fields: Any) -> Item:
     """A new item at the end of the plan's order.
 
-    fields: any of Item's; `components` is a list of rows, `on` the day it came into its state
+    fields: any of Item's; `components` is a list of rows, `parts` what each of several teams does
+            of it, `on` the day it came into its state
     raises: ValidationError when the fields break a constraint or name another product's rows
     """
     components = fields.pop("components", [])
+    parts: list[Part] = fields.pop("parts", None) or []
+    if parts:
+        check_parts(product, parts)
+        fields |= {"team": parts[0].team, "crew": parts[0].crew}
     on = fields.pop("on", None) or timezone.localdate()
     number, key = next_key(product, "item")
     if "rank" not in fields:
@@ -37,6 +43,8 @@ def create_item(product: Product, *, by, title: str, **fields: Any) -> Item:
     item.full_clean()
     item.save()
     item.components.set(components)
+    if len(parts) > 1:
+        store(item, parts)
     ItemMove.objects.create(item=item, state=item.state, on=on, by=by)
     history.record(item, by=by, action="created", changes={"title": (None, title)})
     operations.note(
@@ -71,6 +79,11 @@ def check_belongs(item: Item, names: Iterable[str] = PLACES) -> None:
         and not item.team.shares.filter(product_id=item.product_id).exists()
     ):
         raise ValidationError({"team": f"{item.team} does not serve {item.product}."})
+    if "team" in names and item.pk and item.further_teams.exists():
+        if item.team is None:
+            raise ValidationError({"team": "Several teams work on it: say first which one does."})
+        if item.further_teams.filter(team=item.team).exists():
+            raise ValidationError({"team": f"{item.team} is among its teams already."})
     if "objective" in names and item.objective and item.objective.product_id != item.product_id:
         raise ValidationError({"objective": "This objective is of another product."})
     if "parent" in names and item.parent:
@@ -114,19 +127,43 @@ def check_parent(item: Item) -> None:
 def edit_item(item: Item, *, by, version: int | None, why: str = "", **fields: Any) -> list[str]:
     """Change fields of an item other than its state.
 
+    fields:  any of Item's, and `parts`, what each of its teams does, as for create_item
     returns: names of the fields that changed
     raises:  EditConflict when somebody saved first; ValidationError when a rule is broken
     """
     if "state" in fields:
         raise ValueError("a state changes by move_item, which dates it")
     Product.objects.select_for_update().get(pk=item.product_id)
-    changed = edit(item, by=by, version=version, fields=fields, why=why)
+    parts = fields.pop("parts", None)
+    if parts is None:
+        parts = parts_with(item, fields)
+    changed = edit(item, by=by, version=version, fields=fields, why=why) if fields else []
     if changed:
         check_belongs(item, changed)
         if "parent" in changed:
             refuse_loop(item.product_id)
         revisions.bump(item.product_id)
+    if parts:
+        # The row is held, and its version was compared where a field of it changed.
+        read = None if changed else version
+        if share_item(item, by=by, parts=parts, version=read, why=why):
+            changed.append("teams")
     return changed
+
+
+def parts_with(item: Item, fields: dict[str, Any]) -> list[Part]:
+    """What the teams of an item of several do once another one is named as the first.
+
+    What says so is taken out of the fields: another first team is a change of the teams.
+    """
+    if not {"team", "crew"} & fields.keys():
+        return []
+    parts = parts_of(item)
+    if not parts or ("team" in fields and fields["team"] is None):
+        return []
+    team, crew = fields.pop("team", parts[0].team), fields.pop("crew", None)
+    parts = with_team(parts, team)
+    return [parts[0]._replace(crew=crew), *parts[1:]] if crew else parts
 
 
 @transaction.atomic

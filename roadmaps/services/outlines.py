@@ -25,7 +25,7 @@ class Draft:
     """
 
     line: Line
-    team: Team | None = None
+    teams: list[Team] = field(default_factory=list)
     objective: Objective | None = None
     kind: str = Item.Kind.FEATURE
     waits: list[Item | int] = field(default_factory=list)
@@ -35,6 +35,10 @@ class Draft:
     @property
     def kind_word(self) -> str:
         return str(Item.Kind(self.kind).label)
+
+    @property
+    def team_words(self) -> str:
+        return ", ".join(str(team) for team in self.teams)
 
     @property
     def waits_words(self) -> str:
@@ -86,7 +90,10 @@ def draft_of(
             ranges.parse(line.estimate)
         except ValueError as error:
             draft.problems.append(str(error))
-    draft.team = one_named("team", line.team, names, draft)
+    for word, _days in line.teams:
+        team = one_named("team", word, names, draft)
+        if team is not None:
+            draft.teams.append(team)
     draft.objective = one_named("objective", line.objective, names, draft)
     if line.kind:
         if line.kind.lower() in Item.Kind.values:
@@ -112,6 +119,9 @@ def draft_of(
 PROBLEMS = {
     "title": lambda: _("“%(about)s” has no title."),
     "long": lambda: _("Keep the title under 300 characters: “%(about)s…”."),
+    "days": lambda: _(
+        "“%(about)s”: behind the = stand the person-days of the team, such as #pay=6."
+    ),
     "twice": lambda: _("“%(about)s” is a second one of its kind: an item has only one."),
 }
 
@@ -153,8 +163,9 @@ def make(product: Product, drafts: list[Draft], *, by) -> list[Item]:
 def made(product: Product, draft: Draft, items: list[Item], by) -> Item:
     line = draft.line
     parent = items[line.parent] if line.parent is not None else None
+    days = [said for _word, said in line.teams]
     return plan_item(
-        product, by=by, title=line.title, estimate=line.estimate, team=draft.team,
+        product, by=by, title=line.title, estimate=line.estimate, teams=draft.teams, days=days,
         objective=draft.objective, kind=draft.kind, parent=parent,
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ from roadmaps.services.links import link_items, unlink_items
 from roadmaps.services.ordering import order_items
 from roadmaps.services.quick import plan_item
 from roadmaps.services.ranks import rank_item
+from roadmaps.services.teams import Part, parts_from_text, parts_of, share_item, text_of
 from tpm import history, operations, revisions
 from tpm.editing import edit
 from tpm.models import Product, Team
@@ -37,7 +38,7 @@ from tpm.roles import teams_of
 
 MOST_CHANGES = 50
 LINKING = ("link", "unlink")
-WISHES = ("share", "people", "drag")
+WISHES = ("share", "people", "drag", "policy")
 """Changes of people and debt: they can be forecast, but nobody makes them real by a click."""
 
 
@@ -176,6 +177,9 @@ class AsItIs:
                 return {"target": iso(item.target_date)}
             case "team":
                 return {"team": item.team.slug if item.team else None, "crew": item.crew}
+            case "teams":
+                team = {"team": item.team.slug if item.team else None, "crew": item.crew}
+                return team | {"parts": text_of(parts_of(item))}
             case "rank":
                 return {"rank": item.rank}
             case "drop":
@@ -356,6 +360,19 @@ def apply_team(product: Product, given: dict[str, Any], by) -> None:
     edit_item(item_of(product, given["item"]), by=by, version=None, team=team, crew=crew)
 
 
+def apply_teams(product: Product, given: dict[str, Any], by) -> None:
+    try:
+        said = parts_from_text(given["parts"])
+    except ValueError as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    parts = []
+    for slug, days, crew in said:
+        team = team_of(product, {"team": slug})
+        assert team is not None  # a name that is given is found, or refused
+        parts.append(Part(team, days, crew))
+    share_item(item_of(product, given["item"]), by=by, parts=parts)
+
+
 def apply_drop(product: Product, given: dict[str, Any], by) -> None:
     move_item(item_of(product, given["item"]), by=by, state=Item.State.DROPPED)
 
@@ -368,7 +385,7 @@ def apply_add(product: Product, given: dict[str, Any], by) -> None:
         by=by,
         title=given["title"],
         estimate=given["text"],
-        team=team,
+        teams=[team] if team else [],
         objective=objective,
         crew=given.get("crew") or 1,
     )
@@ -394,6 +411,7 @@ APPLY: dict[str, Callable[[Product, dict[str, Any], Any], None]] = {
     "rank": apply_rank,
     "order": apply_order,
     "team": apply_team,
+    "teams": apply_teams,
     "drop": apply_drop,
     "add": apply_add,
     "link": apply_link,

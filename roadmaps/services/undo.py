@@ -12,6 +12,7 @@ from roadmaps.services.checks import refuse_while_open
 from roadmaps.services.estimates import estimate_item, put_actual, took_of
 from roadmaps.services.items import check_belongs
 from roadmaps.services.links import link_items, refuse_loop, unlink_items
+from roadmaps.services.teams import put_back
 from tpm import operations, revisions
 from tpm.editing import edit
 from tpm.operations import Refused, Step
@@ -103,6 +104,18 @@ def put_took(step: Step, *, by, back: bool) -> None:
     put_actual(item, by=by, took=there, action=word(back))
 
 
+def put_teams(step: Step, *, by, back: bool) -> None:
+    """Give an item the teams of before, or those after again."""
+    here, there = (step["new"], step["old"]) if back else (step["old"], step["new"])
+    item = Item.objects.filter(pk=step["id"]).first()
+    if item is None:
+        raise Refused(_("The item is gone."))
+    try:
+        put_back(item, by=by, here=here, there=there, action=word(back))
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from None
+
+
 def put_applied(step: Step, *, at: datetime.datetime | None) -> None:
     """A scenario whose changes are taken back can be changed and applied again."""
     Scenario.objects.filter(pk=step["id"]).update(applied_at=at)
@@ -143,6 +156,11 @@ operations.register(
     "unlinked",
     undo=lambda step, by: put_link(step, by=by, there=True),
     redo=lambda step, by: put_link(step, by=by, there=False),
+)
+operations.register(
+    "shared",
+    undo=lambda step, by: put_teams(step, by=by, back=True),
+    redo=lambda step, by: put_teams(step, by=by, back=False),
 )
 operations.register(
     "applied",

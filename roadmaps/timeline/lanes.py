@@ -59,6 +59,8 @@ class Row(NamedTuple):
     horizon: str
     component: int | None
     """The first of its components, where lanes are components."""
+    beside: str = ""
+    """Names of the teams that it needs beside its own."""
 
     @property
     def is_milestone(self) -> bool:

@@ -1,6 +1,7 @@
 """Everything that one view of the timeline reads and shows, in a fixed number of queries."""
 
 import datetime
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -330,19 +331,34 @@ class Timeline:
         )
 
     @cached_property
+    def closed_days(self) -> list[tuple]:
+        """(first day, last day, name, kind, team) of holidays and freezes on the scale."""
+        found = CalendarEntry.objects.filter(
+            team__in=[team.pk for team in self.choices.teams],
+            ends_on__gte=self.scale.start,
+            starts_on__lte=self.scale.end,
+        )
+        return list(found.values_list("starts_on", "ends_on", "name", "kind", "team_id"))
+
+    @cached_property
     def closures(self) -> list[backdrop.Closure]:
         """Freezes and holidays of the teams, those of all teams once."""
         teams = {team.pk: team.name for team in self.choices.teams}
-        found = CalendarEntry.objects.filter(
-            team__in=list(teams), ends_on__gte=self.scale.start, starts_on__lte=self.scale.end
-        ).values_list("starts_on", "ends_on", "name", "kind", "team_id")
         who: dict[tuple, list[int]] = {}
-        for *entry, team in found:
+        for *entry, team in self.closed_days:
             who.setdefault(tuple(entry), []).append(team)
         return [
             backdrop.Closure(starts_on, ends_on, closure_name(name, kind, closed, teams))
             for (starts_on, ends_on, name, kind), closed in sorted(who.items())
         ]
+
+    @property
+    def days_off(self) -> str:
+        """Team -> its holidays and freezes on the scale, for what counts working days by hand."""
+        off: dict[int, list[list[str]]] = {}
+        for first, last, _name, _kind, team in self.closed_days if self.by_hand else ():
+            off.setdefault(team, []).append([first.isoformat(), last.isoformat()])
+        return json.dumps(off) if off else ""
 
     @property
     def path(self) -> str:

@@ -130,6 +130,7 @@ def handles(row: Row, sheet: Sheet) -> str:
         return ""
     days = {"start": row.start, "not-before": row.not_before, "target": row.target}
     said = "".join(f' data-{name}="{day.isoformat()}"' for name, day in days.items() if day)
+    said += f' data-team="{row.team}"' if row.team else ""
     pinned = " data-pinned" if row.pinned else ""
     return f' data-hand="{row.moves}" data-version="{row.version}"{said}{pinned}'
 

@@ -67,5 +67,5 @@ def told(row: Row, facts: Facts) -> Row:
         if row.state == "in_progress":
             gone["started_on"] = None
     if not facts.teams:
-        gone["team_name"] = None
+        gone |= {"team_name": None, "beside": ""}
     return row._replace(**gone) if gone else row  # type: ignore[arg-type]

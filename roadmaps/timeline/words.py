@@ -80,8 +80,18 @@ def conflict_words(row: Row) -> str:
 def beside(row: Row, *, with_team: bool) -> str:
     """The quieter words after the verdict: what is guessed, who does it."""
     parts = [_("no estimate") if row.is_guess else ""]
-    parts.append(row.team_name or "" if with_team and not row.is_milestone else "")
+    if not row.is_milestone:
+        parts.append(team_words(row) if with_team else beside_words(row))
     return ", ".join(filter(None, parts))
+
+
+def team_words(row: Row) -> str:
+    """`Payments`, or `Payments with Platform` where it needs several."""
+    return " ".join(filter(None, (row.team_name, beside_words(row))))
+
+
+def beside_words(row: Row) -> str:
+    return _("with %(teams)s") % {"teams": row.beside} if row.beside else ""
 
 
 def effort(found: tuple[float, float, float, bool] | None) -> str:
@@ -117,7 +127,7 @@ def read_out(
     """The whole row in one sentence, for whoever does not see the bar."""
     parts = [row.title]
     if row.team_name:
-        parts.append(row.team_name)
+        parts.append(team_words(row))
     if row.state == "done":
         parts.append(_("done %(day)s") % {"day": day(row.finished_on)})
     elif row.state == "dropped":

@@ -13,10 +13,13 @@ const svg = (name, attributes) => {
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
 };
-const workdays = (from, to) => {
+const daysOff = (team) => JSON.parse(grid().dataset.off ?? "{}")[team] ?? [];
+const workdays = (from, to, team) => {
   let count = 0;
   const step = from < to ? 1 : -1;
-  for (let day = from; day !== to; day = later(day, step)) if (![0, 6].includes(new Date(day).getUTCDay())) count += step;
+  const off = daysOff(team);
+  const works = (day) => ![0, 6].includes(new Date(day).getUTCDay()) && !off.some(([first, last]) => first <= day && day <= last);
+  for (let day = from; day !== to; day = later(day, step)) if (works(day)) count += step;
   return count;
 };
 const once = () => {
@@ -165,7 +168,7 @@ const shift = (days) => {
   if (held.days === days && held.head) return;
   held.days = days;
   const day = later(held.from, days);
-  const count = workdays(held.from, day);
+  const count = workdays(held.from, day, held.row.dataset.team);
   held.ghost?.setAttribute("transform", `translate(${days * grid().dataset.pixels} 0)`);
   const head = HEADS[held.what === "start" && "pinned" in held.row.dataset ? "exact" : held.what];
   held.head = `${head} ${spoken(day)}, ${count > 0 ? "+" : count < 0 ? "−" : ""}${Math.abs(count)} working days`;

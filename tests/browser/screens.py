@@ -82,6 +82,11 @@ SCREENS = [
         code="from tpm.models import Team; "
         "answer = f'/settings/teams/{Team.objects.first().slug}/holidays/'",
     ),
+    Screen(
+        "settings-team-policy",
+        code="from tpm.models import Team; "
+        "answer = f'/settings/teams/{Team.objects.first().slug}/policy/'",
+    ),
     Screen("settings-people", "/settings/people/"),
     Screen(
         "settings-person",
@@ -107,6 +112,7 @@ SCREENS = [
     product_page("history", "history/"),
     product_page("product-settings", "settings/"),
     product_page("calibration", "forecast/calibration/"),
+    product_page("capacity", "forecast/capacity/"),
     product_page("timeline", "roadmap/"),
     product_page("timeline-by-team", "roadmap/?lanes=team&zoom=year&state=any"),
     product_page("timeline-filtered-empty", "roadmap/?q=nothing-has-these-words"),
@@ -139,6 +145,7 @@ SCREENS = [
         where=", state='planned', components__isnull=False",
     ),
     record("item-why", "roadmaps.Item", "rank", rest="why/", where=", state='planned'"),
+    record("item-teams", "roadmaps.Item", "rank", rest="teams/", where=", state='planned'"),
     record("item-link", "roadmaps.Item", "rank", rest="link/", where=", state='planned'"),
     record("item-edit", "roadmaps.Item", "rank", rest="edit/", where=", state='planned'"),
     product_page("checks", "checks/"),

@@ -256,7 +256,7 @@ def test_reading_a_plan_takes_the_same_queries_for_more_items(
     for _ in range(20):
         item = make_item(team=team)
         services.estimate_item(item, by=ada, p10_days=2, p50_days=4, p90_days=8)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         queries.plan_of(product, as_of=TODAY)
 
 

@@ -36,6 +36,7 @@ from roadmaps.services import explain_move
 from tpm.models import (
     Absence,
     CalendarEntry,
+    CapacityPolicy,
     Change,
     Comment,
     Component,
@@ -254,6 +255,14 @@ def test_capacity_has_absences_holidays_and_a_freeze(loaded):
     assert Absence.objects.filter(starts_on__gt=today).count() >= 3
     kinds = set(CalendarEntry.objects.filter(ends_on__gt=today).values_list("kind", flat=True))
     assert kinds == {"holiday", "freeze"}
+
+
+def test_some_items_need_several_teams_and_two_teams_have_a_policy(chk):
+    shared = Item.objects.filter(product=chk, further_teams__isnull=False).distinct()
+    assert {len(item.team_parts) for item in shared} == {2}
+    assert shared.count() == 2
+    teams = CapacityPolicy.objects.filter(team__shares__product=chk)
+    assert set(teams.values_list("team__name", flat=True)) == {"Payments", "Platform"}
 
 
 def test_the_drawn_history_is_the_same_every_time():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tpm", "0006_operations"),
+        ("tpm", "0007_capacity_policy"),
     ]
 
     operations = [

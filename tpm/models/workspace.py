@@ -212,6 +212,57 @@ class CalendarEntry(Period):
         ]
 
 
+class CapacityPolicy(models.Model):
+    """What the time that a team's focus leaves is for, from a day on; the rest is planned work.
+
+    The newest that has begun holds. Old ones stay: they say how past days were meant.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="policies")
+    starts_on = models.DateField()
+    debt_share = models.FloatField(
+        default=0, db_comment="Share of focused time for items of the kind debt, 0 to 1."
+    )
+    unplanned_share = models.FloatField(
+        default=0, db_comment="Share of focused time for what nobody planned, 0 to below 1."
+    )
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        verbose_name_plural = "capacity policies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "starts_on"],
+                name="capacitypolicy_once_a_day",
+                violation_error_message="The team has a policy from this day already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(debt_share__gte=0, unplanned_share__gte=0),
+                name="capacitypolicy_not_negative",
+                violation_error_message="A share is 0 %% or more.",
+            ),
+            # Shares are typed in percent: 0.1 + 0.9 may be a hair above 1.
+            models.CheckConstraint(
+                condition=Q(debt_share__lte=1.000001 - F("unplanned_share")),
+                name="capacitypolicy_within_all",
+                violation_error_message="The shares reach 100 %% at most.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unplanned_share__lt=1),
+                name="capacitypolicy_leaves_work",
+                violation_error_message="Leave some time for planned work.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} from {self.starts_on}"
+
+    @property
+    def other_share(self) -> float:
+        """What is left for items that are no debt."""
+        return max(0.0, 1 - self.debt_share - self.unplanned_share)
+
+
 class Component(Versioned):
     """A part of the system, owned by a team, found in some paths of a repository."""
 

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from tpm.models import (
     Absence,
     CalendarEntry,
+    CapacityPolicy,
     Component,
     Level,
     Membership,
@@ -48,6 +49,9 @@ ABSENCES = (
     ("Lena Park", 58, 69), ("Jun Okada", 72, 83), ("Ema Kral", 26, 30),
 )  # fmt: skip
 HOLIDAYS = (("New Year", 1, 1), ("Labour Day", 5, 1), ("Christmas", 12, 25), ("Christmas", 12, 26))
+POLICIES = (("Payments", -300, 0.15, 0.0), ("Payments", -120, 0.15, 0.05),
+            ("Platform", -200, 0.2, 0.1))  # fmt: skip
+"""Team, first day, share for debt, share for what nobody planned; Mobile has none."""
 FREEZE = ("No releases in the peak week", 40, 46)
 COMPONENTS = (
     ("billing", "Billing", "Payments", ("billing/", "invoices/")),
@@ -157,6 +161,13 @@ def make_world(calendar: Calendar, product: Product, passwords: Passwords) -> Wo
         for name in names
     )
     make_days(world)
+    CapacityPolicy.objects.bulk_create(
+        CapacityPolicy(
+            team=world.teams[team], starts_on=calendar.day(first), debt_share=debt,
+            unplanned_share=unplanned,
+        )
+        for team, first, debt, unplanned in POLICIES
+    )  # fmt: skip
     make_components(world)
     make_accounts(world, passwords)
     return world

@@ -8,7 +8,7 @@ from typing import Any
 
 from roadmaps import services
 from roadmaps.forecasting.ranges import Triple, from_p50, parse
-from roadmaps.models import Estimate, Item, ItemLink, ItemMove, Objective
+from roadmaps.models import Estimate, Item, ItemLink, ItemMove, ItemTeam, Objective
 from roadmaps.services.ranks import next_rank
 from tpm import history, keys
 from tpm.models import Change, User
@@ -75,6 +75,7 @@ class Work:
     before: str = ""  # what it was put before in the order, where it came later
     text: str = ""
     helps: bool = False  # its aim can be met without it
+    parts: tuple[tuple[str, float], ...] = ()  # what each of several teams does, its own first
 
 
 RUNNING: dict[str, Any] = {"state": State.IN_PROGRESS, "horizon": "now"}
@@ -139,7 +140,8 @@ WORK = (
     Work("kit", "Wallet kit upgrade", "Mobile", "4..7..12", "instant", Kind.PLATFORM,
          components=("wallet",), owner="Jun Okada", started=-19, target=30, **RUNNING),
     Work("wallets", "Two more wallets in the pay sheet", "Mobile", "5..9..16", "instant",
-         after=("kit",), components=("wallet", "app"), owner="Jun Okada"),
+         after=("kit",), components=("wallet", "app"), owner="Jun Okada",
+         parts=(("Mobile", 6), ("Payments", 3))),
     Work("refunds", "Refunds across rails", "Payments", "6..10..19", "instant",
          after=("adapter",), components=("ledger", "rails"), owner="Sana Novak"),
     Work("reports", "Settlement reports per rail", "Payments", "4..8..15", "instant",
@@ -176,7 +178,8 @@ WORK = (
     Work("payouts", "Payout schedule settings", "Payments", "4..8..14", "live",
          components=("settlement", "admin"), owner="Tom Berg", horizon="later"),
     Work("guide", "Guided first payment", "Platform", "4..7..12", "live", after=("sandbox",),
-         components=("api", "admin"), owner="Lena Park", horizon="later"),
+         components=("api", "admin"), owner="Lena Park", horizon="later",
+         parts=(("Platform", 4), ("Payments", 3))),
     Work("fees", "Fee calculator on the sign-up page", "Payments", "2..3..5", "live", helps=True,
          components=("billing",), owner="Priya Nair", horizon="later"),
     Work("contract", "Contracts signed online", "Payments", "5..9..18", "live", Kind.BET,
@@ -256,6 +259,11 @@ def add_items(world: World, plan: Plan, works: Sequence[Work]) -> None:
         )
         plan.items |= {row[0].ref: item for row, item in zip(chosen, made, strict=True)}
     pairs = [(plan.items[work.ref], work) for work in works]
+    ItemTeam.objects.bulk_create(
+        ItemTeam(item=item, team=world.teams[team], days=days)
+        for item, work in pairs
+        for team, days in work.parts[1:]
+    )
     through = Item.components.through
     through.objects.bulk_create(
         through(item_id=item.pk, component_id=world.components[key].pk)
@@ -285,6 +293,7 @@ def fields_of(world: World, plan: Plan, work: Work) -> dict[str, Any]:
         "horizon": work.horizon,
         "owner": world.people.get(work.owner),
         "team": world.teams.get(work.team),
+        "team_days": work.parts[0][1] if work.parts else None,
         "objective": plan.aims.get(work.aim),
         "helps": work.helps,
         "parent": plan.items.get(work.parent),

@@ -21,7 +21,13 @@ CAME = "came with the sample"
 
 OWN = {
     "tpm.component": (),
-    "tpm.team": ("tpm.Membership", "tpm.CalendarEntry", "debt.TeamLedger", "roadmaps.TeamDrag"),
+    "tpm.team": (
+        "tpm.Membership",
+        "tpm.CalendarEntry",
+        "tpm.CapacityPolicy",
+        "debt.TeamLedger",
+        "roadmaps.TeamDrag",
+    ),
     "tpm.person": ("tpm.Absence",),
     "tpm.user": ("tpm.ApiToken", "account.EmailAddress"),
 }

@@ -35,7 +35,10 @@ def end_words(finish: engine.Dates, chance: float | None) -> str:
 def works(plan: engine.Plan, team: int) -> bool:
     """Whether a team has anything to do in the plan."""
     done = engine.State.DONE
-    return any(item.team == team and item.state != done for item in plan.items)
+    return any(
+        team in (item.team, *(part.team for part in item.parts)) and item.state != done
+        for item in plan.items
+    )
 
 
 class Command(BaseCommand):

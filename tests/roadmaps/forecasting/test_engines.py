@@ -219,13 +219,16 @@ def test_a_summary_leaves_the_items_out():
 @pytest.mark.parametrize(
     "made",
     [
-        plan(item(1, 4, parts=(PlanPart(1, 1.0), PlanPart(2, 1.0))), teams=(team(), team(2))),
+        plan(
+            item(1), item(2, 4, parts=(PlanPart(1, 1.0), PlanPart(2, 1.0))),
+            teams=(team(), team(2)), links=(PlanLink(1, 2, "FS", 2),),
+        ),
         plan(item(1), item(2), effects=(PlanEffect(1, 1, 1, EffectKind.DRAG, sure(0.1)),)),
         plan(
             item(1), item(2, None, kind="milestone"), links=(PlanLink(1, 2, "SS", 2),)
         ),
     ],
-    ids=["several teams", "capacity effect", "milestone behind a start"],
+    ids=["several teams behind a lag", "capacity effect", "milestone behind a start"],
 )  # fmt: skip
 def test_what_the_fast_engines_do_not_know_the_reference_engine_simulates_and_says_so(made):
     found = outlook(made, trials=100, seed=5)

@@ -1,0 +1,37 @@
+"""Capacity policies beside what teams planned and spent."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from roadmaps import policy_page
+from roadmaps.forecasting.spending import quarter_of
+from roadmaps.queries.dates import freshness
+from roadmaps.queries.policy import spending_of
+from roadmaps.views.forecasts import crumbs_of
+from tpm.models import Team
+from tpm.roles import can
+from tpm.views import product_for
+
+
+@require_GET
+def capacity_detail(request, key):
+    product = product_for(request, key)
+    fresh = freshness(product, leave_out=("inputs", "order", "quarters"))
+    today = timezone.localdate()
+    now = quarter_of(today)
+    slugs = dict(Team.objects.filter(shares__product=product).values_list("pk", "slug"))
+    sections = [
+        (policy_page.section(each, now), reverse("tpm:team-detail", args=[slugs[each.team.id]]))
+        for each in spending_of(product, fresh.run, today=today)
+    ]
+    context = {
+        "product": product,
+        "fresh": fresh,
+        "sections": sections,
+        "may_set": can(request.user, "set_capacity", product),
+        "crumbs": crumbs_of(product, (_("Policy and spending"), "")),
+    }
+    return render(request, "roadmaps/capacity.html", context)

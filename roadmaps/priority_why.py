@@ -32,6 +32,8 @@ def missing_of(formula: Formula, each: Any) -> tuple[str, ...]:
 def of_item(user, item: Item) -> dict[str, Any]:
     """Everything that the page of an item and its “Why?” say of its priority."""
     now = ranked(item.product)
+    if now.formula is None:
+        return {"priority": {"shown": False}}
     formula = kept_formula(now.formula)
     unit = unit_of(now.formula)
     row = ItemPriority.objects.filter(item=item).select_related("ranking").first()

@@ -151,7 +151,10 @@ class Ranked:
 
 
 def ranked(product: Product) -> Ranked:
-    formula = PriorityFormula.objects.filter(product=product).first()
-    ranking = PriorityRanking.objects.filter(product=product).first()
-    due = formula is not None and products_with_a_due_ranking().filter(pk=product.pk).exists()
+    found = PriorityFormula.objects.filter(product=product)
+    formula = found.select_related("product__priority_ranking").first()
+    if formula is None:
+        return Ranked(None, None, stale=False)  # without its row nothing was ever typed
+    ranking = getattr(formula.product, "priority_ranking", None)
+    due = products_with_a_due_ranking().filter(pk=product.pk).exists()
     return Ranked(formula, ranking, due)

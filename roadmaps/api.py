@@ -227,14 +227,16 @@ FILTER = OpenApiParameter(
 )
 
 
-READ_AS = {"product": "product__key", "team": "team__slug", "parent": "parent__key"}
+READ_AS = {"product": "product__key", "team": "team__slug", "parent": "parent__key",
+           "parts": "team_days"}  # fmt: skip
 """What a field of an item reads where it names another row."""
 
 
 def as_read(page: list[tuple]) -> list[dict[str, Any]]:
     """A page of items as ItemSerializer writes them: a row of a query is not made an object first.
 
-    page: values of the serializer's fields, the item's row number in the place of its components
+    page: values of the serializer's fields, the item's row number in the place of its components,
+          the days of its own team in that of its parts
     """
     names = ItemSerializer.Meta.fields
     found = [dict(zip(names, row, strict=True)) for row in page]
@@ -243,11 +245,24 @@ def as_read(page: list[tuple]) -> list[dict[str, Any]]:
     # In the order of a component's own rows, as the serializer has them.
     for item, key in through.order_by("component__name").values_list("item", "component__key"):
         touched[item].append(key)
+    parts = parts_as_read([r["components"] for r in found if r["parts"] is not None])
     moment = serializers.DateTimeField().to_representation
     for row in found:
+        row["parts"] = parts.get(row["components"], [])
         row["components"] = touched[row["components"]]
         row["created_at"], row["updated_at"] = moment(row["created_at"]), moment(row["updated_at"])
     return found
+
+
+def parts_as_read(shared: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """What each of several teams does, of the items that have several."""
+    if not shared:
+        return {}
+    rows = Item.objects.filter(pk__in=shared).select_related("team")
+    return {
+        item.pk: TeamPartSerializer(item.team_parts, many=True).data
+        for item in rows.prefetch_related("further_teams__team")
+    }
 
 
 def with_parts(fields: dict[str, Any]) -> dict[str, Any]:

@@ -234,6 +234,13 @@ def redis_server(tmp_path_factory):
 # Whole stacks
 
 
+BEHIND = """
+SELECT count(*) FROM tpm_product AS product
+LEFT JOIN roadmaps_planstatus AS status ON status.product_id = product.id
+WHERE status.revision IS NULL OR status.revision <> product.revision
+"""
+
+
 @dataclass
 class Stack:
     """Web, worker and beat, started by `manage.py up` on a data folder of their own."""
@@ -269,6 +276,13 @@ class Stack:
 
     def is_ready(self) -> bool:
         return get(f"{self.url}/readyz")[0] == 200
+
+    def is_current(self) -> bool:
+        """Whether every plan's newest forecast is of the plan as it is."""
+        return self.sql(BEHIND) == [(0,)]
+
+    def wait_until_current(self) -> None:
+        wait_for(self.is_current, seconds=100, what="the forecast", explain=self.explain)
 
     def explain(self) -> str:
         return f"{get(f'{self.url}/readyz')[1].decode()}\n{self.log}"

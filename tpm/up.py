@@ -95,7 +95,8 @@ def load_sample_once(say: Callable[[str], None]) -> None:
     if not wanted or settings.SIGN_INS_FILE.exists() or get_user_model().objects.exists():
         return
     say("First start: loading the sample workspace.")
-    call_command("load_sample", sign_ins=str(settings.SIGN_INS_FILE), verbosity=0)
+    # A worker is about to start: it makes today's forecast while the first page is read.
+    call_command("load_sample", later=True, sign_ins=str(settings.SIGN_INS_FILE), verbosity=0)
 
 
 def sign_ins() -> list[dict[str, str]]:

@@ -106,6 +106,7 @@ def open_page(gallery_site, new_context) -> Callable:
 def sample_site(make_stack):
     """A whole stack with the sample workspace, and an administrator who may see every screen."""
     stack = make_stack("default", sample=True).start()
+    stack.wait_until_current()
     stack.django(
         "from tpm.models import User; User.objects.create_superuser("
         "'looker', 'looker@example.org', password, first_name='Mira', last_name='Kovač')",

@@ -8,15 +8,6 @@ from tests.services_for_tests import Redis, Stack, free_port, get, wait_for
 pytestmark = pytest.mark.integration
 
 CHANGE = "UPDATE tpm_product SET revision = revision + 1"
-BEHIND = """
-SELECT count(*) FROM tpm_product AS product
-LEFT JOIN roadmaps_planstatus AS status ON status.product_id = product.id
-WHERE status.revision IS NULL OR status.revision <> product.revision
-"""
-
-
-def is_current(stack: Stack) -> bool:
-    return stack.sql(BEHIND) == [(0,)]
 
 
 def change(stack: Stack) -> None:
@@ -24,10 +15,6 @@ def change(stack: Stack) -> None:
     stack.sql(CHANGE)
     for (product,) in stack.sql("SELECT id FROM tpm_product"):
         stack.send("roadmaps.refresh_forecast", product)
-
-
-def wait_until_current(stack: Stack) -> None:
-    wait_for(lambda: is_current(stack), seconds=100, what="the forecast", explain=stack.explain)
 
 
 def in_hand(stack: Stack) -> bool:
@@ -58,7 +45,7 @@ def planned(request, make_stack):
     stack.manage("load_sample", "--items", "300", "--verbosity", "0")
     stack.start()
     change(stack)
-    wait_until_current(stack)
+    stack.wait_until_current()
     yield stack
     stack.stop()
 
@@ -67,8 +54,8 @@ def test_a_worker_killed_during_a_recompute_loses_nothing(planned):
     change(planned)
     wait_for(lambda: in_hand(planned), seconds=20, what="the worker to begin")
     planned.kill("worker")
-    assert not is_current(planned)
-    wait_until_current(planned)
+    assert not planned.is_current()
+    planned.wait_until_current()
     if planned.kind == "default":  # Redis keeps a lost message for an hour: the sweep is quicker
         wait_for(lambda: not in_hand(planned), seconds=30, what="the last acknowledgement")
     assert "worker was ended by SIGKILL" in planned.log
@@ -83,6 +70,6 @@ def test_a_dead_broker_only_delays(planned, broker):
     assert planned.django(sent) < 5
     assert get(f"{planned.url}/accounts/login/")[0] == 200
     assert "broker" in planned.readiness()["failing"]
-    assert not is_current(planned)
+    assert not planned.is_current()
     broker.start()
-    wait_until_current(planned)
+    planned.wait_until_current()

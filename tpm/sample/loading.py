@@ -35,10 +35,12 @@ class Loaded:
     sign_ins: list[SignIn]
 
 
-def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
+def load(*, key: str = KEY, items: int | None = None, later: bool = False) -> Loaded | None:
     """Load the sample, all of it or nothing; sets the clock of this process meanwhile.
 
     items:   open items to fill the plan up to; None for the sample as it was written
+    later:   whether today's lessons and forecast are left to a worker, as after any change; until
+             it has made them the pages show those of a week ago, and say so
     returns: None when it is there already
     raises:  ValidationError when another product has this key
     """
@@ -53,10 +55,13 @@ def load(*, key: str = KEY, items: int | None = None) -> Loaded | None:
         revisions.without_messages(),
         rules_kept_by_the_database(),
     ):
-        world = make_past(key, passwords, items)
+        world = make_past(key, passwords, items, later=later)
         sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))
     newest = ForecastRun.objects.filter(product=world.product)[0]
-    revisions.send("roadmaps.explain_forecast", newest.pk)
+    if later:
+        revisions.send("roadmaps.refresh_learning", world.product.pk)  # and the forecast after it
+    else:
+        revisions.send("roadmaps.explain_forecast", newest.pk)
     revisions.send("roadmaps.refresh_priorities", world.product.pk)
     for scenario in Scenario.objects.filter(product=world.product).values_list("pk", flat=True):
         revisions.send("roadmaps.refresh_scenario", scenario)
@@ -76,7 +81,7 @@ def rules_kept_by_the_database() -> Iterator[None]:
         yield
 
 
-def make_past(key: str, passwords: Passwords, items: int | None) -> World:
+def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool = False) -> World:
     """Two years in the order in which they happened."""
     calendar = Calendar(timezone.localdate())
     with calendar.ago(-FIRST_DAY, 8):
@@ -99,7 +104,8 @@ def make_past(key: str, passwords: Passwords, items: int | None) -> World:
     changes.talk(world, plan, owed, decided)
     changes.scenarios(world)
     changes.share(world)
-    changes.forecast(world, 0, hour=2, learn=True)
+    if not later:
+        changes.forecast(world, 0, hour=2, learn=True)
     changes.explain(world, plan, decided)
     add_views(world)
     return world

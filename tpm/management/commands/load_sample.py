@@ -17,12 +17,17 @@ class Command(BaseCommand):
         parser.add_argument("--key", default=loading.KEY, help="key of the sample product")
         parser.add_argument("--items", type=int, help="fill the plan up to so many open items")
         parser.add_argument(
+            "--later", action="store_true", help="leave today's forecast to the worker"
+        )
+        parser.add_argument(
             "--sign-ins", default=str(settings.SIGN_INS_FILE), help="file for generated passwords"
         )
 
-    def handle(self, *args, key: str, items: int | None, sign_ins: str, **options) -> None:
+    def handle(
+        self, *args, key: str, items: int | None, later: bool, sign_ins: str, **options
+    ) -> None:
         try:
-            loaded = loading.load(key=key, items=items)
+            loaded = loading.load(key=key, items=items, later=later)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         if loaded is None:

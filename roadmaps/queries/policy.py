@@ -109,10 +109,10 @@ def spent_works(product: Product, *, since: datetime.date) -> dict[int, list[Wor
     for item in items:
         assert item.finished_on is not None  # a constraint says so
         first = item.started_on or item.finished_on
-        took = actuals[item.pk].person_days
-        if took is None:
-            continue
-        for team, days in by_team(item, took).items():
+        actual = actuals.get(item.pk)
+        if actual is None or actual.person_days is None:
+            continue  # it was taken back
+        for team, days in by_team(item, actual.person_days).items():
             found[team].append(Work(days, first, item.finished_on, item.kind == Item.Kind.DEBT))
     return found
 

@@ -27,6 +27,7 @@ from .forecasts import (
     products_with_a_due_forecast,
     run_a_week_before,
     run_before,
+    run_of_inputs,
     runs_visible_to,
 )
 from .items import (
@@ -77,6 +78,7 @@ __all__ = [
     "ranked",
     "run_a_week_before",
     "run_before",
+    "run_of_inputs",
     "runs_visible_to",
     "scenarios_visible_to",
     "standing",

@@ -56,6 +56,12 @@ def run_before(run: ForecastRun) -> ForecastRun | None:
     )
 
 
+def run_of_inputs(product_id: int, digest: str, *, seed: int) -> ForecastRun | None:
+    """The newest run of a plan as it was then, on the same draws; its order and quarters alone."""
+    same = ForecastRun.objects.filter(product=product_id, inputs_hash=digest, seed=seed)
+    return same.order_by("-pk").only("order", "quarters").first()
+
+
 def run_a_week_before(run: ForecastRun) -> ForecastRun | None:
     """The newest run of a day at least a week before; the oldest one where history is shorter."""
     earlier = ForecastRun.objects.filter(product_id=run.product_id, pk__lt=run.pk)

@@ -81,11 +81,19 @@ def refresh_forecast(
 def keep_order(plan: engine.Plan, before: ForecastRun | None, reason: str) -> engine.Plan:
     """The plan with the start order that it is simulated in, from the order of the run before.
 
-    A change places anew what it concerns, and nothing else. A full re-plan (ANEW) leaves the old
-    order only for a better one, and puts each item into the quarter of its P50 start.
+    A change places anew what it concerns, and nothing else; what was forecast before, as after an
+    undo, has the order of then again, and so its dates. A full re-plan (ANEW) leaves the old order
+    only for a better one, and puts each item into the quarter of its P50 start.
     """
     if before is None:
         return plan
+    known = None
+    if reason not in ANEW:
+        digest = engine.inputs_hash(plan)
+        known = queries.run_of_inputs(before.product_id, digest, seed=before.seed)
+    if known is not None:
+        quarters = {int(id): quarter for id, quarter in known.quarters.items()}
+        return replace(plan, order=tuple(known.order), quarters=quarters)
     old = engine.Plan.from_dict(before.inputs)
     kept = replace(plan, order=engine.kept_order(old, before.order, plan))
     if reason in ANEW:

@@ -88,6 +88,7 @@ def test_a_nightly_run_keeps_the_order_of_a_plan_that_did_not_change(plan, produ
     assert ForecastRun.objects.latest("pk").order == order
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("days", "first_at_night"), [(0.4, 2), (4, 1)])
 def test_a_nightly_run_drops_an_order_that_costs_days(days, first_at_night):
     made = forecast_plan(sized(1, days), sized(2, days))

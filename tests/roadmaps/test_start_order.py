@@ -9,6 +9,7 @@ from roadmaps import services
 from roadmaps.models import ForecastRun, PlanStatus
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.forecasts import note_status
+from tpm import operations
 from tpm.models import Job
 
 PAGE = "/p/PAY/forecast/order/"
@@ -41,6 +42,19 @@ def compared(product, ada) -> Job:
     job.refresh_from_db()
     assert job.state == Job.State.DONE, job.report
     return job
+
+
+def test_an_undo_brings_the_order_of_before_back_and_so_its_dates(crossed, product, ada):
+    first, last = crossed
+    with operations.recorded(product, by=ada) as done:
+        services.rank_item(first, by=ada, before=None)
+    services.refresh_forecast(product.pk)
+    operations.undo(done.operation, by=ada)
+    services.refresh_forecast(product.pk)
+    runs = ForecastRun.objects.order_by("pk")
+    assert len(runs) == 4
+    assert runs[3].inputs_hash == runs[1].inputs_hash
+    assert runs[3].order == runs[1].order == [last.pk, first.pk]
 
 
 def test_a_comparison_keeps_nothing(crossed, product, ada):

@@ -64,9 +64,10 @@ def compared(share: float, policy: PlanPolicy | None) -> tuple[str, str]:
     if policy is None:
         return _("no policy"), ""
     gap = share - policy.debt_of_items
-    if abs(gap) <= KEPT:
+    points = round(abs(gap) * 100)
+    if points <= round(KEPT * 100):
         return _("kept"), "ok"
-    words = {"n": formats.number(abs(gap) * 100)}
+    words = {"n": formats.number(points)}
     if gap < 0:
         return _("%(n)s points too little") % words, "warn"
     return _("%(n)s points more") % words, "warn"
@@ -77,7 +78,7 @@ def side(account: Account, policy: PlanPolicy | None) -> Side | None:
     if share is None:
         return None
     words, tone = compared(share, policy)
-    days = {"debt": formats.number(account.debt), "all": formats.number(account.whole)}
+    days = {"debt": formats.amount(account.debt), "all": formats.amount(account.whole)}
     return Side(
         days=_("%(debt)s of %(all)s d") % days,
         share=formats.percent(share),
@@ -145,7 +146,7 @@ def says(found: TeamSpending, now) -> str:
     row = next((each for each in found.rows if each.quarter == now), None)
     if row is not None and row.spent.debt_share is not None:
         told.append(
-            _("Finished this quarter: %(words)s.") % {"words": told_side(row.spent, policy)}
+            _("Finished this quarter: %(words)s.") % {"words": told_side(row.spent, row.policy)}
         )
     ahead = Account(
         sum(each.planned.debt for each in found.rows if each.quarter >= now),
@@ -170,7 +171,7 @@ def room_words(ahead: Account, policy: PlanPolicy) -> str:
     }  # fmt: skip
 
 
-def told_side(account: Account, policy: PlanPolicy) -> str:
+def told_side(account: Account, policy: PlanPolicy | None) -> str:
     share = account.debt_share or 0.0
     words, _tone = compared(share, policy)
     return _("%(share)s debt, %(words)s") % {"share": formats.percent(share), "words": words}

@@ -384,3 +384,11 @@ def test_the_api_sets_lists_and_takes_back(client_of, lena, ada, grace, team, pr
     assert client_of(ada).delete(f"/api/v1/capacity-policies/{pk}/").status_code == 403
     assert client.delete(f"/api/v1/capacity-policies/{pk}/").status_code == 204
     assert Item.objects.filter(product=product).exists()
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.234, "kept"), (0.166, "kept"), (0.164, "4 points too little"), (0.24, "4 points more")],
+)
+def test_within_three_whole_points_a_policy_is_kept(share, words):
+    assert compared(share, PlanPolicy(TODAY, 0.2, 0.0))[0] == words

@@ -57,7 +57,7 @@ def test_a_worker_killed_during_a_recompute_loses_nothing(planned):
     assert not planned.is_current()
     planned.wait_until_current()
     if planned.kind == "default":  # Redis keeps a lost message for an hour: the sweep is quicker
-        wait_for(lambda: not in_hand(planned), seconds=30, what="the last acknowledgement")
+        wait_for(lambda: not in_hand(planned), seconds=100, what="the last acknowledgement")
     assert "worker was ended by SIGKILL" in planned.log
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tpm import comments, subjects
 from tpm.forms import CommentForm
+from tpm.markdown import fold
 from tpm.models import Product
 from tpm.roles import require
 from tpm.views import product_for
@@ -61,7 +62,7 @@ def people(request, key):
     product = product_for(request, key)
     require(request.user, "comment", product)
     found = comments.readers_of(product).order_by("name")
-    word = word_of(request.GET, "q").lower()
+    word = fold(word_of(request.GET, "q"))
     fitting = [person for person in found if begins(person, word)][:OFFERED]
     return render(request, "tpm/people_offered.html", {"people": fitting})
 
@@ -72,9 +73,9 @@ def people_url(product: Product) -> str:
 
 
 def begins(person, word: str) -> bool:
-    """Whether a name, one of its parts or the user name begins so."""
-    name = person.name.lower()
-    user_name = person.user.get_username().lower() if person.user else ""
+    """Whether a name, one of its parts or the user name begins with a folded word."""
+    name = fold(person.name)
+    user_name = fold(person.user.get_username()) if person.user else ""
     return any(text.startswith(word) for text in (name, *name.split(), user_name))
 
 

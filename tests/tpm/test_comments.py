@@ -56,6 +56,31 @@ def test_code_links_and_other_words_address_nobody(body, product, mira):
     assert addressed(body, product) == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("İrem Kaya", "İrem Kaya"),
+        ("İrem Kaya", "İREM KAYA"),
+        ("İrem Kaya", "irem"),
+        ("irem", "İrem"),
+        ("Ilse", "ılse"),
+        ("Sam", "ſam"),
+        ("Groß", "groß"),
+        ("ΣΩΣ", "σως"),
+    ],
+)
+def test_a_name_is_found_in_any_case_of_any_letter(name, typed, product, mel, item, client_of):
+    reader = Person.objects.create(name=name)
+    Role.objects.create(person=reader, product=product, level=Level.VIEWER)
+    body = f"hi @{typed}, look"
+    data = {"body": body}
+    assert client_of(mel).post(f"/comments/roadmaps.item/{item.pk}/", data).status_code == 302
+    mention = Mention.objects.get()
+    assert mention.person == reader
+    assert f'<span class="at-name">@{typed}</span>' in markdown.render(body, mention.words)
+    assert name in client_of(mel).get(f"/p/PAY/people/?q={typed}").content.decode()
+
+
 def test_who_may_not_see_the_product_cannot_be_addressed(product, grace, item, mel):
     comments.comment_on(item, by=mel, body="@Grace, look")
     assert not Mention.objects.exists()

@@ -14,7 +14,7 @@ from tpm.markdown import fold
 from tpm.models import Product
 from tpm.roles import require
 from tpm.views import product_for
-from tpm.words import word_of
+from tpm.words import number_or_none, word_of
 
 OFFERED = 8
 
@@ -84,7 +84,8 @@ def mentions_read(request, key):
     """Mark what addresses oneself as read: one comment, or all of the product."""
     product = product_for(request, key)
     asked = request.POST.getlist("mention")
-    pks = [int(pk) for pk in asked if pk.isdecimal()] if asked else None
+    numbers = [number_or_none(pk) for pk in asked]
+    pks = [pk for pk in numbers if pk is not None] if asked else None
     count = comments.mark_read(request.user, product, pks)
     words = ngettext("Marked as read.", "%(n)s comments marked as read.", count) % {"n": count}
     messages.success(request, words if count else _("They were marked as read already."))

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tpm import comments, subjects
 from tpm.forms import CommentForm
+from tpm.markdown import fold
 from tpm.models import Product
 from tpm.roles import require
 from tpm.views import product_for
-from tpm.words import word_of
+from tpm.words import number_or_none, word_of
 
 OFFERED = 8
 
@@ -61,7 +62,7 @@ def people(request, key):
     product = product_for(request, key)
     require(request.user, "comment", product)
     found = comments.readers_of(product).order_by("name")
-    word = word_of(request.GET, "q").lower()
+    word = fold(word_of(request.GET, "q"))
     fitting = [person for person in found if begins(person, word)][:OFFERED]
     return render(request, "tpm/people_offered.html", {"people": fitting})
 
@@ -72,9 +73,9 @@ def people_url(product: Product) -> str:
 
 
 def begins(person, word: str) -> bool:
-    """Whether a name, one of its parts or the user name begins so."""
-    name = person.name.lower()
-    user_name = person.user.get_username().lower() if person.user else ""
+    """Whether a name, one of its parts or the user name begins with a folded word."""
+    name = fold(person.name)
+    user_name = fold(person.user.get_username()) if person.user else ""
     return any(text.startswith(word) for text in (name, *name.split(), user_name))
 
 
@@ -83,7 +84,8 @@ def mentions_read(request, key):
     """Mark what addresses oneself as read: one comment, or all of the product."""
     product = product_for(request, key)
     asked = request.POST.getlist("mention")
-    pks = [int(pk) for pk in asked if pk.isdecimal()] if asked else None
+    numbers = [number_or_none(pk) for pk in asked]
+    pks = [pk for pk in numbers if pk is not None] if asked else None
     count = comments.mark_read(request.user, product, pks)
     words = ngettext("Marked as read.", "%(n)s comments marked as read.", count) % {"n": count}
     messages.success(request, words if count else _("They were marked as read already."))

@@ -32,24 +32,26 @@ def readers_of(product: Product) -> QuerySet[Person]:
 
 
 def names_of(people: Iterable[Person]) -> dict[str, Person]:
-    """What may stand after an @, in small letters: name, user name, and a first name of one only.
+    """What may stand after an @, as written: name, user name, and a first name of one only.
 
-    A word that could mean two people means neither.
+    A word that could mean two people, in capital or small letters, means neither.
     """
+    fold = markdown.fold
     rows = list(people)
-    firsts = Counter(person.name.split()[0].lower() for person in rows if person.name.strip())
+    firsts = Counter(fold(person.name.split()[0]) for person in rows if person.name.strip())
     meant: dict[str, set[int]] = defaultdict(set)
+    written: dict[str, Person] = {}
     for person in rows:
-        words = {person.name.lower()}
+        words = {person.name}
         if person.user is not None:
-            words.add(person.user.get_username().lower())
-        first = (person.name.split() or [""])[0].lower()
-        if firsts[first] == 1:
+            words.add(person.user.get_username())
+        first = (person.name.split() or [""])[0]
+        if firsts[fold(first)] == 1:
             words.add(first)
         for word in words - {""}:
-            meant[word].add(person.pk)
-    by_pk = {person.pk: person for person in rows}
-    return {word: by_pk[next(iter(pks))] for word, pks in meant.items() if len(pks) == 1}
+            meant[fold(word)].add(person.pk)
+            written[word] = person
+    return {word: person for word, person in written.items() if len(meant[fold(word)]) == 1}
 
 
 def addressed(body: str, product: Product) -> dict[Person, list[str]]:
@@ -60,10 +62,14 @@ def addressed(body: str, product: Product) -> dict[Person, list[str]]:
     if not names:
         return {}
     pattern = markdown.after_an_at(list(names))
+    meant = {markdown.fold(word): person for word, person in names.items()}
     found: dict[Person, list[str]] = {}
     for text in markdown.texts(body):
         for match in pattern.finditer(text):
-            words = found.setdefault(names[match[1].lower()], [])
+            person = meant.get(markdown.fold(match[1]))
+            if person is None:
+                continue
+            words = found.setdefault(person, [])
             if match[1] not in words:
                 words.append(match[1])
     return found

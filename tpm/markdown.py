@@ -46,6 +46,14 @@ def texts(text: str) -> list[str]:
     return [(parent.children or [])[index].content for parent, index in found]
 
 
+def fold(name: str) -> str:
+    """A name in the one form that all its spellings in capital and small letters share.
+
+    More than `str.lower` folds: re.IGNORECASE takes İ for i and ſ for s, so this must as well.
+    """
+    return name.replace("İ", "i").replace("ı", "i").casefold()
+
+
 def after_an_at(names: Sequence[str]) -> re.Pattern[str]:
     """Finds these names after an @ that begins a word, the longest first, in any case."""
     longest_first = sorted(names, key=len, reverse=True)

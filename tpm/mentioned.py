@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.db import models
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.text import Truncator
 
@@ -16,7 +17,7 @@ EXCERPT = 160  # characters
 @panels.register("home.needs", order=10)
 def mentions(request, product, subject) -> str | None:
     """Comments that address this person and are not marked as read."""
-    unread = comments.unread_by(request.user, product)
+    unread = comments.unread_by(request.user, product).filter(seen_by(request.user))
     found = list(unread[: SHOWN + 1])
     about = subjects_of(request.user, found)
     rows = [
@@ -29,6 +30,16 @@ def mentions(request, product, subject) -> str | None:
     count = len(found) if len(found) <= SHOWN else unread.count()
     context = {"rows": rows, "count": count, "product": product}
     return render_to_string("tpm/home_mentions.html", context, request)
+
+
+def seen_by(user) -> Q:
+    """Mentions in comments on records that the person may see."""
+    found = Q(pk__in=[])
+    for label in subjects.labels():
+        rows = subjects.rows(user, label)
+        if rows is not None:
+            found |= Q(comment__subject_type=label, comment__subject_id__in=rows.values("pk"))
+    return found
 
 
 def subjects_of(user, mentions: list[Mention]) -> dict[tuple[str, int], models.Model]:

@@ -16,6 +16,11 @@ def register(label: str, visible_to: VisibleTo) -> None:
     _kinds[label] = visible_to
 
 
+def labels() -> list[str]:
+    """The kinds of all records that can be found."""
+    return list(_kinds)
+
+
 def rows(user, label: str) -> models.QuerySet | None:
     """The records of a kind that a user may see; None where no app has such a kind."""
     return _kinds[label](user) if label in _kinds else None

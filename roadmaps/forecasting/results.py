@@ -74,11 +74,14 @@ class Why:
     waits_for: int | None = None
     """Id of the item that most often held it up, where one did."""
     work: float = 0.0
-    """Mean person-days of the work (left) in those trials: `effort` is `work` / `rate`."""
+    """Mean person-days of the work (left) in those trials: `effort` is `work` / `rate`. Of several
+    teams' parts it is that of the one which ends last."""
     rate: float = 0.0
     """Person-days a working day at full strength: crew x focus x share."""
     crew: int = 1
     """People at work on it at once, never more than there are places."""
+    whole: float = 0.0
+    """Mean person-days of all teams' parts (left) in those trials; of one team it is `work`."""
 
     @property
     def total(self) -> float:

@@ -136,6 +136,7 @@ def why(simulator: Simulator, run: Run, days: np.ndarray, ends: Days) -> Why | N
         work=float(work.mean()) * part.crew,
         rate=part.clock.nominal * part.crew,
         crew=part.crew,
+        whole=sum(float(each.work[band].mean()) * each.crew for each in run.parts),
     )
 
 

@@ -195,9 +195,10 @@ class Simulator:
         """Simulate every open leaf in start order, and hand each to `collect`.
 
         Capacity effects begin at finishes that are themselves simulated: the trials are repeated
-        with the last pass's finishes until none of them moves. An effect changes nothing before
-        its own beginning, so each pass settles at least one more of them, and the answer is exact
-        up to _SETTLED.
+        with the last pass's finishes until none of them moves by more than _SETTLED. An effect
+        changes nothing before its own beginning, so each pass settles at least one more of them.
+        That is a bound on the last step, not on what is left: work that changes its own team's
+        pace would go on by ever smaller steps, which are not taken.
 
         begun: when effects began in a plan much like this one (its simulator's `begun`), tried
                first. What reproduces itself is the answer, whatever it was guessed from: seen in

@@ -9,10 +9,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from roadmaps.import_services.fields import NAMED_ONLY, source_number
+from roadmaps.import_services.leading import NOTHING_MORE, change_leads
 from roadmaps.import_services.matching import CHUNK, Action, Matcher
 from roadmaps.import_services.wiring import SecondPass, Stub, Wirer
 from roadmaps.importing import ImportRow
-from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemMove, ItemTeam
+from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemMove
 from roadmaps.services.ranks import next_rank
 from tpm import history, revisions
 from tpm.keys import next_keys
@@ -98,18 +99,18 @@ class Importer:
 
     def _change(self, actions: Sequence[Action]) -> Iterator[Change]:
         now = timezone.now()
+        leads = change_leads(
+            (action.written, action.values["team"]) for action in actions if "team" in action.values
+        )
         for action in actions:
+            lead = leads.get(action.written.pk, NOTHING_MORE)
             if action.values:
                 Item.objects.filter(pk=action.written.pk).update(
-                    **action.values, version=F("version") + 1, updated_at=now
+                    **action.values, **lead.fields, version=F("version") + 1, updated_at=now
                 )
-            if "team" in action.values:  # one of several teams that is now named first
-                team = action.values["team"]
-                ItemTeam.objects.filter(item=action.written.pk, team=team).delete()
             if action.changes:
-                yield history.line(
-                    action.written, by=self.by, action=UPDATED, changes=action.changes
-                )
+                changes = action.changes | lead.changes
+                yield history.line(action.written, by=self.by, action=UPDATED, changes=changes)
         self._moves([action for action in actions if "state" in action.changes])
 
     def _moves(self, actions: Sequence[Action]) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from roadmaps.import_services.applying import CREATED, NAMED
 from roadmaps.import_services.hands import ITEM
+from roadmaps.import_services.leading import NOTHING_MORE, change_leads
 from roadmaps.import_services.linking import wire
 from roadmaps.import_services.matching import CHUNK, EXTRA
 from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemMove
@@ -152,7 +153,7 @@ class Undo:
                     fields[name] = self._value(name, old)
                 except LookupError as error:
                     self.stayed.append((item.key, f"{name} stays: {error}"))
-            else:
+            elif name != "teams":  # they go with the first of them
                 self.stayed.append((item.key, f"{name} stays: an undo cannot put it back"))
         if records:
             chunk.lines.append(self._line(item, records))
@@ -222,7 +223,10 @@ class Undo:
     def _write(self, chunk: Chunk) -> None:
         """Values of before the import fit each other: together they once were the row."""
         now = timezone.now()
-        for changes, pks in alike(chunk.changes):
+        items, changed = chunk.items, chunk.changes.items()
+        leads = change_leads((items[pk], c["team"][1]) for pk, c in changed if "team" in c)
+        more = {pk: {name: (None, new) for name, new in leads[pk].fields.items()} for pk in leads}
+        for changes, pks in alike({pk: each | more.get(pk, {}) for pk, each in changed}):
             Item.objects.filter(pk__in=pks).update(
                 **changes, version=F("version") + 1, updated_at=now
             )
@@ -239,7 +243,9 @@ class Undo:
         self.unlinked += ItemLink.objects.filter(pk__in=chunk.links).delete()[0]
         Estimate.objects.bulk_create(chunk.estimates)
         Actual.objects.bulk_create(chunk.actuals)
-        chunk.lines += [self._line(chunk.items[pk], each) for pk, each in chunk.changes.items()]
+        for pk, each in changed:
+            lead = leads.get(pk, NOTHING_MORE)
+            chunk.lines.append(self._line(items[pk], each | lead.changes))
         Change.objects.bulk_create(chunk.lines)
 
     def _line(self, item: Item, changes: Mapping[str, tuple]) -> Change:

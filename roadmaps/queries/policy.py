@@ -142,8 +142,10 @@ def planned_works(product: Product, run: ForecastRun | None) -> dict[int, list[W
 
 
 def likely_days(row: ItemForecast, typed: dict) -> float | None:
-    """Person-days left near the P50, as the run told them; of several teams the estimate's."""
+    """Person-days left near the P50, of all teams, as the run told them; else the estimate's."""
+    if row.why and "whole" in row.why:
+        return row.why["whole"]
     if row.why and not row.item.team_parts:
         return row.why["work"]
-    estimate = typed.get(row.item_id)
+    estimate = typed.get(row.item_id)  # a run from before it told the whole
     return estimate.p50_days if estimate else None

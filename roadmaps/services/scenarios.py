@@ -143,6 +143,8 @@ class AsItIs:
         every = list(changes)
         keys = {each.get("item") for each in every} - {None, ""}
         found = Item.objects.filter(product=product, key__in=keys).select_related("team")
+        if any(each["do"] in ("team", "teams") for each in every):
+            found = found.prefetch_related("further_teams__team")
         self.items = {item.key: item for item in found}
         asked = [each.get("item") for each in every if each["do"] == "estimate"]
         wanted = [self.items[key].pk for key in asked if key in self.items]
@@ -176,7 +178,9 @@ class AsItIs:
             case "target":
                 return {"target": iso(item.target_date)}
             case "team":
-                return {"team": item.team.slug if item.team else None, "crew": item.crew}
+                team = {"team": item.team.slug if item.team else None, "crew": item.crew}
+                parts = text_of(parts_of(item))
+                return team | {"parts": parts} if parts else team
             case "teams":
                 team = {"team": item.team.slug if item.team else None, "crew": item.crew}
                 return team | {"parts": text_of(parts_of(item))}

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from roadmaps import services
 from roadmaps.models import Item
+from roadmaps.services.teams import Part
 from tpm.models import Component, Person
 from tpm.tokens import make_token
 
@@ -203,7 +204,9 @@ def test_a_run_says_what_hurts_each_objective(api, make_item, team, product, ada
     assert (found[0]["rows"][0]["kind"], found[0]["rows"][0]["id"]) == ("item", item.pk)
 
 
-def test_the_list_writes_an_item_as_its_own_address_does(api, ada, product, make_item, team):
+def test_the_list_writes_an_item_as_its_own_address_does(
+    api, ada, product, make_item, team, make_team
+):
     """The list reads values and makes no objects; both must say the same."""
     parts = [Component.objects.create(key=key, name=name) for key, name in
              (("zeta", "A name that comes first"), ("alpha", "Zebra"))]  # fmt: skip
@@ -217,7 +220,10 @@ def test_the_list_writes_an_item_as_its_own_address_does(api, ada, product, make
     )  # fmt: skip
     services.estimate_item(item, by=ada, p10_days=1, p50_days=2.5, p90_days=4)
     Item.objects.filter(pk=item.pk).update(extra={"Jira": [1, None]})
+    shared, further = make_item(team=team), make_team(product, name="Risk")
+    services.share_item(shared, by=ada, parts=[Part(team, 6), Part(further, 4.5, 2)])
     listed = {row["key"]: row for row in api.get(ITEMS).json()["results"]}
     assert listed[item.key]["components"] == ["zeta", "alpha"]
+    assert [part["days"] for part in listed[shared.key]["parts"]] == [6, 4.5]
     for row in Item.objects.all():
         assert listed[row.key] == api.get(f"{ITEMS}{row.key}/").json()

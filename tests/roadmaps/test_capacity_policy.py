@@ -12,7 +12,7 @@ from roadmaps.forecasting import PlanPolicy, inputs_hash
 from roadmaps.forecasting.spending import Account, quarter_of
 from roadmaps.models import ForecastRun, Item
 from roadmaps.policy_page import compared, section
-from roadmaps.queries.policy import spending_of
+from roadmaps.queries.policy import planned_works, spending_of
 from roadmaps.services.teams import Part
 from tpm import policies
 from tpm.models import CapacityPolicy, Change, Product
@@ -237,6 +237,28 @@ def test_of_several_teams_each_has_its_part(team, make_team, product, make_item,
     found = spending_of(product, None, today=TODAY)
     whole = {each.team.name: sum(row.spent.whole for row in each.rows) for each in found}
     assert whole == {"Rails": pytest.approx(2), "Risk": pytest.approx(6)}
+
+
+def test_planned_work_of_several_teams_is_what_is_left_of_it(
+    team, make_team, product, make_item, lena
+):
+    """Begun work has less left than its estimate, however many teams do it."""
+    risk = make_team(product, name="Risk")
+    ahead, begun = make_item(team=team), make_item(team=team)
+    for item in (ahead, begun):
+        services.estimate_item(item, by=lena, p10_days=30, p50_days=40, p90_days=50)
+        services.share_item(item, by=lena, parts=[Part(team, 1), Part(risk, 3)])
+    run = forecast(product)
+    works = planned_works(product, run)
+    assert sum(work.days for work in works[team.pk]) == pytest.approx(20, rel=0.15)
+    assert sum(work.days for work in works[risk.pk]) == pytest.approx(60, rel=0.15)
+    day = TODAY - datetime.timedelta(days=28)
+    services.move_item(begun, by=lena, state="in_progress", on=day)
+    services.move_item(ahead, by=lena, state="dropped")
+    works = planned_works(product, forecast(product))
+    left = sum(work.days for rows in works.values() for work in rows)
+    assert 0 < left < 30
+    assert sum(work.days for work in works[team.pk]) == pytest.approx(left / 4)
 
 
 def test_twice_the_items_cost_the_same_queries(

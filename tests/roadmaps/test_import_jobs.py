@@ -10,10 +10,11 @@ from roadmaps import import_services, services
 from roadmaps.import_services import reports
 from roadmaps.import_services.applying import Importer
 from roadmaps.models import Item, ItemLink
+from roadmaps.services.teams import Part, parts_of
 from tests.roadmaps.import_helpers import HEADER, SAMPLES, got, line
 from tpm import jobs
 from tpm.jobs import requeue_lost
-from tpm.models import Job
+from tpm.models import Change, Job
 
 
 def start(product, ada, path, **options):
@@ -191,6 +192,47 @@ def test_undo_leaves_a_team_that_no_longer_serves_the_product(imported, product,
     left = undo(job, product, ada).report["left as they are"]
     assert [row["item"] for row in left if "does not serve" in row["why"]] == ["PAY-1"]
     assert Item.objects.get(source_key="A-1").team is None
+
+
+@pytest.mark.parametrize(
+    ("named", "then"),
+    [
+        ("Bb", [("Bb", 5, 2), ("Aa", 3, 1), ("Cc", 2, 1)]),
+        ("Dd", [("Dd", 3, 1), ("Bb", 5, 2), ("Cc", 2, 1)]),
+        ("", []),
+    ],
+)
+def test_another_first_team_keeps_each_teams_days_and_undo_brings_them_back(
+    product, ada, make_team, bring, named, then
+):
+    aa, bb, cc, _dd = (make_team(product, name=name) for name in ("Aa", "Bb", "Cc", "Dd"))
+    header = "ID,Team,Title,Status,Archived,Canceled"
+    bring("A-1,Aa,x,Todo,,", "A-2,Aa,y,Todo,,", header=header)
+    parts = [Part(aa, 3), Part(bb, 5, 2), Part(cc, 2)]
+    services.share_item(Item.objects.get(source_key="A-1"), by=ada, parts=parts)
+    report = bring(f"A-1,{named},x,Todo,,", "A-2,Aa,y,Todo,,", header=header)
+    assert [
+        (part.team.name, *part[1:]) for part in parts_of(Item.objects.get(source_key="A-1"))
+    ] == then
+    if then:
+        line = Change.objects.filter(action="imported again").first()
+        assert line.fields["teams"][0] == "Aa 3, Bb 5, Cc 2"
+    job = Job.objects.create(
+        kind="import", title="x", product=product, by=ada, arguments={"batch": report["batch"]}
+    )
+    assert undo(job, product, ada).report["left as they are"] == []
+    assert parts_of(Item.objects.get(source_key="A-1")) == parts
+
+
+def test_a_further_team_that_leads_an_item_of_none_keeps_its_days(product, ada, make_team, bring):
+    aa, bb, cc = (make_team(product, name=name) for name in ("Aa", "Bb", "Cc"))
+    header = "ID,Team,Title,Status,Archived,Canceled"
+    bring("A-1,Aa,x,Todo,,", "A-2,Aa,y,Todo,,", header=header)
+    parts = [Part(aa, 3), Part(bb, 5, 2), Part(cc, 2)]
+    services.share_item(Item.objects.get(source_key="A-1"), by=ada, parts=parts)
+    for name in ("", "Bb", "Cc"):
+        bring(f"A-1,{name},x,Todo,,", "A-2,Aa,y,Todo,,", header=header)
+    assert parts_of(Item.objects.get(source_key="A-1")) == [Part(cc, 2), Part(bb, 5, 2)]
 
 
 def test_undoing_a_thousand_rows_takes_few_queries(

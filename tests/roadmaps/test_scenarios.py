@@ -12,6 +12,7 @@ from roadmaps import queries, scenario_page, services
 from roadmaps.asked import changes_of
 from roadmaps.models import Item, ItemLink, Scenario, ScenarioForecast
 from roadmaps.services.scenarios import conflicts_of
+from roadmaps.services.teams import Part
 from tpm import operations
 from tpm.models import Team
 
@@ -402,16 +403,33 @@ def test_a_scenario_that_failed_or_was_never_computed_says_nothing_in_the_list(a
     assert scenario_page.headline(row) == ""
 
 
+def test_a_change_of_the_team_notices_further_teams(
+    scenario, ask, planned, make_team, product, ada
+):
+    first, second = planned(), planned()
+    risk, data = (make_team(product, name=name) for name in ("Risk", "Data"))
+    services.share_item(second, by=ada, parts=[Part(second.team, 3), Part(risk, 2)])
+    changes = [ask(do="team", item=item.key, team=data.slug) for item in (first, second)]
+    assert conflicts_of(scenario) == set()
+    services.share_item(first, by=ada, parts=[Part(first.team, 3), Part(risk, 2)])
+    assert conflicts_of(scenario) == {changes[0].pk}
+    services.share_item(second, by=ada, parts=[Part(second.team, 3), Part(risk, 9)])
+    assert conflicts_of(scenario) == {change.pk for change in changes}
+
+
 def test_conflicts_take_the_same_queries_for_more_changes(
-    scenario, ask, planned, team, django_assert_max_num_queries
+    scenario, ask, planned, team, make_team, product, ada, django_assert_max_num_queries
 ):
     items = [planned() for _ in range(8)]
+    risk = make_team(product, name="Risk")
+    for item in items[:3]:
+        services.share_item(item, by=ada, parts=[Part(team, 3), Part(risk, 2)])
     for item in items[:4]:
         ask(do="estimate", item=item.key, text="2..3..5")
         ask(do="start", item=item.key, not_before=DAY)
         ask(do="team", item=item.key, team=team.slug)
     ask(do="link", predecessor=items[6].key, successor=items[7].key)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert conflicts_of(scenario) == set()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tpm import comments, history, markdown
-from tpm.models import Level, Mention, Person, Role, User
+from tpm.models import Comment, Level, Mention, Person, Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,31 @@ def test_code_links_and_other_words_address_nobody(body, product, mira):
     assert addressed(body, product) == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("İrem Kaya", "İrem Kaya"),
+        ("İrem Kaya", "İREM KAYA"),
+        ("İrem Kaya", "irem"),
+        ("irem", "İrem"),
+        ("Ilse", "ılse"),
+        ("Sam", "ſam"),
+        ("Groß", "groß"),
+        ("ΣΩΣ", "σως"),
+    ],
+)
+def test_a_name_is_found_in_any_case_of_any_letter(name, typed, product, mel, item, client_of):
+    reader = Person.objects.create(name=name)
+    Role.objects.create(person=reader, product=product, level=Level.VIEWER)
+    body = f"hi @{typed}, look"
+    data = {"body": body}
+    assert client_of(mel).post(f"/comments/roadmaps.item/{item.pk}/", data).status_code == 302
+    mention = Mention.objects.get()
+    assert mention.person == reader
+    assert f'<span class="at-name">@{typed}</span>' in markdown.render(body, mention.words)
+    assert name in client_of(mel).get(f"/p/PAY/people/?q={typed}").content.decode()
+
+
 def test_who_may_not_see_the_product_cannot_be_addressed(product, grace, item, mel):
     comments.comment_on(item, by=mel, body="@Grace, look")
     assert not Mention.objects.exists()
@@ -83,6 +108,25 @@ def test_home_tells_the_addressed_until_they_mark_it_read(client_of, item, mel, 
     mention = Mention.objects.get()
     assert browser.post("/p/PAY/mentions/read/", {"mention": mention.pk}).status_code == 302
     assert "Comments that name you" not in browser.get("/p/PAY/").content.decode()
+
+
+def test_comments_on_what_is_gone_hide_none_that_can_be_read(client_of, item, mel, ada):
+    comments.comment_on(item, by=mel, body="@Ada, read this")
+    for number in range(8):
+        comments.comment_on(item, by=mel, body=f"@Ada {number}")
+    newest = Comment.objects.order_by("-pk")[:8].values_list("pk", flat=True)
+    Comment.objects.filter(pk__in=list(newest)).update(subject_id=item.pk + 1000)
+    page = client_of(ada).get("/p/PAY/").content.decode()
+    assert "@Ada, read this" in page
+    assert "1 of" not in page.split('id="mentions"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("number", [str(2**63), "9" * 5000])
+def test_a_number_that_no_row_has_marks_nothing(client_of, item, mel, ada, number):
+    comments.comment_on(item, by=mel, body="@Ada, look")
+    answer = client_of(ada).post("/p/PAY/mentions/read/", {"mention": number})
+    assert answer.status_code == 302
+    assert Mention.objects.get().seen_at is None
 
 
 def test_nobody_is_told_of_their_own_words(client_of, item, ada):

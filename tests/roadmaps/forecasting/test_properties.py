@@ -136,12 +136,15 @@ def test_when_effects_began_in_a_plan_alike_is_a_guess_that_changes_nothing(made
     after = replace(made, items=tuple(items), order=start_order(made))
     like, cold, guessed = (Simulator(each, Draws(5, TRIALS)) for each in (made, after, after))
     like.run(lambda run: None)
-    cold.run(lambda run: None)
     ends: dict[int, np.ndarray] = {}
-    guessed.run(lambda run: ends.update({run.item.id: run.finish}), begun=like.begun)
-    assert set(ends) == set(cold.order)
+    cold.run(lambda run: ends.update({run.item.id: run.finish}))
+    again: dict[int, np.ndarray] = {}
+    guessed.run(lambda run: again.update({run.item.id: run.finish}), begun=like.begun)
+    assert set(again) == set(ends) == set(cold.order)
+    for id, moments in ends.items():
+        np.testing.assert_allclose(again[id], moments, rtol=0, atol=0.01)
     for id, moments in cold.begun.items():
-        np.testing.assert_allclose(guessed.begun[id], moments, rtol=0, atol=0.05)
+        np.testing.assert_allclose(guessed.begun[id], moments, rtol=0, atol=0.01)
 
 
 @quick

@@ -260,7 +260,7 @@ def parts_as_read(shared: list[int]) -> dict[int, list[dict[str, Any]]]:
         return {}
     rows = Item.objects.filter(pk__in=shared).select_related("team")
     return {
-        item.pk: TeamPartSerializer(item.team_parts, many=True).data
+        item.pk: list(TeamPartSerializer(item.team_parts, many=True).data)
         for item in rows.prefetch_related("further_teams__team")
     }
 

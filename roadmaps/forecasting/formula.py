@@ -145,8 +145,9 @@ def formula_of(
         weighted = (replace(each, weight=known.get(each.name, 1.0)) for each in ready.inputs)
         return checked(replace(ready, inputs=tuple(weighted)))
     own = own or {}
-    inputs = tuple(Input(**{**row, "weight": float(row["weight"])}) for row in own["inputs"])
-    return checked(Formula("own", own["combine"], bool(own["by_effort"]), inputs))
+    rows = own.get("inputs") or ()
+    inputs = tuple(Input(**{**row, "weight": float(row["weight"])}) for row in rows)
+    return checked(Formula("own", own.get("combine", SUM), bool(own.get("by_effort")), inputs))
 
 
 def checked(formula: Formula) -> Formula:

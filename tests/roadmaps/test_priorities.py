@@ -85,6 +85,20 @@ def test_an_old_page_does_not_overwrite_a_formula(product, ada, lena):
         services.set_formula(product, by=ada, version=read, weights={"reach": 2})
 
 
+def test_a_formula_of_ones_own_without_inputs_is_refused_however_it_comes(product, ada, lena):
+    with pytest.raises(ValidationError, match="at least one input"):
+        services.set_formula(product, by=ada, version=0, method="own")
+    joy = {"name": "joy", "label": "Joy", "weight": 1, "low": 0, "high": 5}
+    own = {"combine": "sum", "by_effort": False, "inputs": [joy]}
+    services.set_formula(product, by=lena, version=None, method="own", own=own)
+    with operations.recorded(product, by=lena) as hers:
+        services.set_formula(product, by=lena, version=None, method="rice")
+    services.set_formula(product, by=ada, version=None, own={})
+    with pytest.raises(operations.Refused, match="at least one input"):
+        operations.undo(hers.operation, by=lena)
+    assert PriorityFormula.objects.get().method == "rice"
+
+
 # -- inputs ----------------------------------------------------------------------------------------
 
 

@@ -389,6 +389,24 @@ def test_a_comparison_of_other_values_cannot_be_taken(product, crowded, ada):
         services.take_order(product, job, by=ada, name="value")
 
 
+def test_a_value_typed_while_orders_are_compared_was_not_compared(
+    product, crowded, ada, monkeypatch
+):
+    from roadmaps.services import proposals
+
+    whole = proposals.worths_of
+
+    def read_before_someone_types(product):
+        worths = whole(product)
+        services.set_curve(crowded[0], by=ada, version=None, kind="linear", amount="999")
+        return worths
+
+    monkeypatch.setattr(proposals, "worths_of", read_before_someone_types)
+    job = compared(product, ada)
+    with pytest.raises(ValidationError, match="moved on"):
+        services.take_order(product, job, by=ada, name="value")
+
+
 def test_without_a_forecast_there_is_nothing_to_compare(product, ada):
     job = request_proposals(product, by=ada)
     services.run_proposals_job(job.pk)

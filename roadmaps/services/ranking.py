@@ -61,7 +61,8 @@ def computed(
     formula = kept_formula(row)
     ranking = engine.Ranking(0, (), ())
     if formula is not None:
-        ranking = engine.rank(formula, candidates_of(product), seed=product.plan_seed)
+        candidates = candidates_of(product, formula)
+        ranking = engine.rank(formula, candidates, seed=product.plan_seed)
     delays = engine.Delays({}, {}, {})
     if run is not None:
         worths = worths_of(product)

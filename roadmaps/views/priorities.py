@@ -260,7 +260,8 @@ def compared(product, formula, first: Item, second: Item) -> dict:
         return {"problem": _("This product has no score formula yet.")}
     if first == second:
         return {"problem": _("Name two different items.")}
-    found = {each.id: each for each in candidates_of(product, [first.pk, second.pk])}
+    both = [first.pk, second.pk]
+    found = {each.id: each for each in candidates_of(product, formula, both)}
     if len(found) < 2:
         return {"problem": _("Only open items are ranked, and milestones are no work.")}
     one, other = found[first.pk], found[second.pk]

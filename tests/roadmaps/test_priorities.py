@@ -175,6 +175,36 @@ def test_items_are_ranked_and_what_is_missing_is_said(product, ranked_item):
     assert (ranking.ranked, ranking.unranked) == (2, 2)
 
 
+def own_of(high: float | None, name: str = "joy") -> dict:
+    row = {"name": name, "label": name.title(), "weight": 1.0, "low": 0.0 if high else None}
+    return {"combine": "sum", "by_effort": False, "inputs": [row | {"high": high}]}
+
+
+def test_a_value_that_does_not_fit_a_changed_scale_is_missing(product, make_item, ada):
+    services.set_formula(product, by=ada, version=0, method="own", own=own_of(10))
+    nothing, range_, fits = (make_item() for _ in range(3))
+    for item, text in ((nothing, "0"), (range_, "0..3..5"), (fits, "1..2..3")):
+        services.set_input(item, by=ada, name="joy", text=text, version=0)
+    services.set_formula(product, by=ada, version=None, own=own_of(None))
+    rows = rank(product)
+    assert not PriorityRanking.objects.get().failure
+    assert rows[fits.key].place == 1
+    assert rows[nothing.key].missing == rows[range_.key].missing == ["joy"]
+    services.set_formula(product, by=ada, version=None, own=own_of(2))
+    rows = rank(product)
+    assert rows[fits.key].missing == ["joy"]
+    assert rows[range_.key].missing == ["joy"]
+    assert rows[nothing.key].place == 1
+
+
+def test_a_value_typed_for_another_formula_is_missing_where_it_is_off_the_scale(
+    product, ranked_item, ada
+):
+    item = ranked_item(reach="500")
+    services.set_formula(product, by=ada, version=None, method="own", own=own_of(10, "reach"))
+    assert rank(product)[item.key].missing == ["reach"]
+
+
 def test_a_whole_takes_the_effort_of_its_open_parts(product, ranked_item, make_item, team, ada):
     whole = ranked_item(days="")
     one, two = (make_item(team=team, parent=whole) for _ in range(2))

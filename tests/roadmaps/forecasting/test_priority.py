@@ -183,6 +183,16 @@ def test_a_tie_ends_where_the_first_of_it_is_clearly_ahead():
     assert ahead >= TIE > outranks(RICE, wide[0], wide[2], seed=1)[0]
 
 
+def test_a_score_too_large_to_count_is_refused_in_words():
+    steep = Formula("own", "product", False, (Input("a", "A", weight=5), Input("b", "B", weight=5)))
+    large = Candidate(1, {"a": exactly(1e6), "b": Triple(1e4, 1e5, 1e6)})
+    small = Candidate(2, {"a": exactly(1), "b": Triple(1, 2, 3)})
+    with pytest.raises(ValueError, match="too large to count"):
+        rank(steep, [large, small], seed=1)
+    with pytest.raises(ValueError, match="too large to count"):
+        outranks(steep, large, small, seed=1)
+
+
 values = st.floats(1, 1000)
 ranges = st.tuples(values, values, values).map(lambda three: Triple(*sorted(three)))
 

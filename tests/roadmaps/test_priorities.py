@@ -205,6 +205,21 @@ def test_a_value_typed_for_another_formula_is_missing_where_it_is_off_the_scale(
     assert rank(product)[item.key].missing == ["reach"]
 
 
+def test_a_ranking_that_fails_is_told_and_leaves_no_older_score(product, ranked_item, ada):
+    item = ranked_item()
+    assert rank(product)[item.key].place == 1
+    own = own_of(None, "reach") | {"combine": "product"}
+    inputs = [own["inputs"][0] | {"name": n, "label": n, "weight": 5.0} for n in ("reach", "a")]
+    own = own | {"inputs": inputs}
+    services.set_formula(product, by=ada, version=None, method="own", own=own)
+    for name in ("reach", "a"):
+        services.set_input(item, by=ada, name=name, text="1000000", version=None)
+    assert rank(product) == {}
+    now = queries.priorities.ranked(product)
+    assert "too large to count" in now.ranking.failure
+    assert (now.ranking.ranked, now.stale) == (0, False)
+
+
 def test_a_whole_takes_the_effort_of_its_open_parts(product, ranked_item, make_item, team, ada):
     whole = ranked_item(days="")
     one, two = (make_item(team=team, parent=whole) for _ in range(2))

@@ -46,7 +46,9 @@ def set_formula(product: Product, *, by, version: int | None, **fields: Any) -> 
         formula_with(row, fields)
     except ValueError as problem:
         raise ValidationError(str(problem)) from problem
-    changed = edit(row, by=by, version=version or None, fields=fields, tell=teller(row, by))
+    if version == 0:
+        version = -1 if row.method else None
+    changed = edit(row, by=by, version=version, fields=fields, tell=teller(row, by))
     if changed:
         due(product.pk)
     return changed

@@ -85,6 +85,13 @@ def test_an_old_page_does_not_overwrite_a_formula(product, ada, lena):
         services.set_formula(product, by=ada, version=read, weights={"reach": 2})
 
 
+def test_a_first_formula_does_not_overwrite_somebody_elses(product, ada, lena):
+    services.set_formula(product, by=lena, version=0, method="wsjf")
+    with pytest.raises(EditConflict):
+        services.set_formula(product, by=ada, version=0, method="rice")
+    assert PriorityFormula.objects.get().method == "wsjf"
+
+
 def test_a_formula_of_ones_own_without_inputs_is_refused_however_it_comes(product, ada, lena):
     with pytest.raises(ValidationError, match="at least one input"):
         services.set_formula(product, by=ada, version=0, method="own")

@@ -6,14 +6,21 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from roadmaps.forecasting.formula import MOST_POWER, MOST_WEIGHT, PRODUCT, READY, SUM
+from roadmaps.forecasting.formula import (
+    MOST_INPUTS,
+    MOST_POWER,
+    MOST_WEIGHT,
+    PRODUCT,
+    READY,
+    SUM,
+)
 from roadmaps.forms import ItemKeyField, search_in
 from roadmaps.models import PriorityFormula, ValueCurve
 from roadmaps.priority_rows import typed_text
 from tpm.forms import DayField
 from tpm.models import Product
 
-OWN_ROWS = 6
+OWN_ROWS = MOST_INPUTS
 METHODS = [
     ("", _("None: rank by hand")),
     ("rice", _("RICE: reach × impact × confidence ÷ effort")),

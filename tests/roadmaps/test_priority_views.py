@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from roadmaps import services
+from roadmaps.forecasting.formula import MOST_INPUTS
 from roadmaps.models import Item, PriorityFormula, PriorityInput, Scenario, ValueCurve
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.proposals import newest
@@ -178,6 +179,19 @@ def test_a_formula_of_ones_own_is_typed(product, client_of, ada):
     # What was typed under the old name stays its own.
     assert row.own["inputs"][0]["name"] == "joy"
     assert row.own["inputs"][0]["label"] == "Delight"
+
+
+def test_the_form_keeps_all_inputs_that_a_formula_may_have(product, client_of, ada):
+    inputs = [{"name": f"n{k}", "label": f"N{k}", "weight": 1.0} for k in range(MOST_INPUTS)]
+    inputs = [each | {"low": 0.0, "high": 5.0} for each in inputs]
+    own = {"combine": "sum", "by_effort": False, "inputs": inputs}
+    services.set_formula(product, by=ada, version=0, method="own", own=own)
+    url = reverse("roadmaps:priority-formula", args=["PAY"])
+    browser = client_of(ada)
+    form = browser.get(url).context["form"]
+    body = {each.html_name: each.value() for each in form if each.value() not in (None, False)}
+    assert browser.post(url, body).status_code == 302
+    assert PriorityFormula.objects.get().own == own
 
 
 def test_money_without_a_currency_is_refused_and_nothing_typed_is_lost(product, client_of, ada):

@@ -166,6 +166,8 @@ class Proposals:
             whole = sum(shares.values())
             for leaf, week in shares.items():
                 losses[leaf] += each.lost * week / whole
+        # What costs nothing by waiting in the present order may be lost in another.
+        losses[min(losses)] += found.lost - sum(losses.values())
         return {id: loss / costs[id] for id, loss in losses.items()}
 
     def by_score(self, places: Mapping[int, int]) -> Proposal | None:

@@ -199,6 +199,21 @@ def test_a_deadline_missed_for_sure_is_kept_by_another_order(worths):
     assert found.gained == pytest.approx(9)
 
 
+@pytest.mark.parametrize("step", [
+    Worths({1: Curve(STEP, 90, day(14))}, {}),
+    Worths({}, {7: Curve(STEP, 90, day(14))}),
+])  # fmt: skip
+def test_what_is_safe_now_is_not_given_up_for_less(step):
+    from roadmaps.forecasting import PlanObjective
+
+    items = (item(1, 4.0, objective=7), item(2, 10.0), item(3, 10.0))
+    base = plan(*items, teams=(team(),), objectives=(PlanObjective(7, "Fast"),))
+    worths = Worths({2: Curve(LINEAR, 1), 3: Curve(LINEAR, 2), **step.items}, step.objectives)
+    found = Proposals(base, worths, seed=1, trials=500).by_value()
+    assert found.order == (1, 3, 2)
+    assert found.gained > 0
+
+
 def test_what_no_order_can_save_is_no_reason_to_go_first():
     rows = {1: np.array([20, 30])}
     past = Worths({1: Curve(STEP, 90, day(-7))}, {9: Curve(STEP, 90, day(-7))})

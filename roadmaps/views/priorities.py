@@ -267,13 +267,13 @@ def compared(product, formula, first: Item, second: Item) -> dict:
     one, other = found[first.pk], found[second.pk]
     try:
         chance, error = engine.outranks(formula, one, other, seed=product.plan_seed)
-    except ValueError:
+    except ValueError as refusal:
         lacking = [
             f"{item.key} {priority_rows.lacks_text(formula, names)}"
             for item, each in ((first, one), (second, other))
             if (names := priority_why.missing_of(formula, each))
         ]
-        return {"problem": "; ".join(lacking) + "."}
+        return {"problem": "; ".join(lacking) + "." if lacking else str(refusal)}
     if chance < 0.5:
         first, second, chance = second, first, 1 - chance
     return {

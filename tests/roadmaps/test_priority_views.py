@@ -246,6 +246,22 @@ def test_two_items_are_compared(product, client_of, vic, ranked_item):
     assert "Name two different items" in same
 
 
+def test_two_items_that_cannot_be_compared_for_another_reason_say_it(
+    product, client_of, ada, make_item
+):
+    row = {"weight": 5.0, "low": None, "high": None}
+    inputs = [row | {"name": name, "label": name.upper()} for name in ("a", "b")]
+    own = {"combine": "product", "by_effort": False, "inputs": inputs}
+    services.set_formula(product, by=ada, version=0, method="own", own=own)
+    items = [make_item(), make_item()]
+    for item in items:
+        for name in ("a", "b"):
+            services.set_input(item, by=ada, name=name, text="1000000", version=0)
+    url = reverse("roadmaps:priority-pair", args=["PAY"])
+    html = text_of(client_of(ada).get(url, {"a": items[0].key, "b": items[1].key}))
+    assert "A score is too large to count" in html
+
+
 @pytest.fixture
 def compared(product, client_of, ada, make_item, make_team):
     """A finished comparison of orders of two items for one person."""

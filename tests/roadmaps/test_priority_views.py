@@ -203,6 +203,23 @@ def test_money_without_a_currency_is_refused_and_nothing_typed_is_lost(product, 
     assert 'value="0.5"' in text_of(answer)
 
 
+def test_weights_are_kept_while_a_formula_of_ones_own_is_tried(product, client_of, ada):
+    services.set_formula(product, by=ada, version=0, method="rice", weights={"reach": 0.5})
+    url, browser = reverse("roadmaps:priority-formula", args=["PAY"]), client_of(ada)
+
+    def choose(method: str, **more) -> None:
+        form = browser.get(url).context["form"]
+        body = {each.html_name: each.value() for each in form if each.value() is not None}
+        assert browser.post(url, body | {"method": method} | more).status_code == 302
+
+    choose("own", **{"own-0-label": "Joy"})
+    choose("")
+    choose("rice")
+    assert PriorityFormula.objects.get().weights == {"reach": 0.5}
+    choose("rice", **{"rice-reach": 1})
+    assert PriorityFormula.objects.get().weights == {}
+
+
 def test_the_value_of_an_item_and_of_an_objective_is_said(product, client_of, ada, make_item):
     item = make_item()
     aim = services.create_objective(product, by=ada, title="Fast")

@@ -205,18 +205,6 @@ def missing(formula: Formula, values: Mapping[str, Triple], *, estimated: bool) 
     return (*lacks, *(("effort",) if formula.by_effort and not estimated else ()))
 
 
-def point_score(formula: Formula, values: Mapping[str, float], effort: float | None) -> float:
-    """The score of single values, as the draws compute it. effort: person-days"""
-    parts = [_part(each, values[each.name], formula.combine) for each in formula.used]
-    whole = math.prod(parts) if formula.combine == PRODUCT else sum(parts)
-    return whole / ((effort or 1.0) / formula.effort_days) if formula.by_effort else whole
-
-
-def _part(each: Input, value: float, combine: str) -> float:
-    value = value / 100 if each.is_share else value
-    return value**each.weight if combine == PRODUCT else each.weight * value
-
-
 def names_of(formula: Formula, names: Sequence[str]) -> list[str]:
     """Labels of inputs, for a sentence."""
     labels = {each.name: each.label for each in formula.inputs} | {"effort": "an estimate"}

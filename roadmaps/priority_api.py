@@ -316,7 +316,8 @@ class RankingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             )
         product = first.product
         formula = kept_formula(PriorityFormula.objects.filter(product=product).first())
-        found = {each.id: each for each in candidates_of(product, [first.pk, second.pk])}
+        both = [first.pk, second.pk]
+        found = {each.id: each for each in candidates_of(product, formula, both)}
         if formula is None or len(found) < 2:
             raise serializers.ValidationError(
                 {"error": [_("Only open items of a product with a formula are ranked.")]}

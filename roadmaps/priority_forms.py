@@ -6,14 +6,21 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from roadmaps.forecasting.formula import MOST_POWER, MOST_WEIGHT, PRODUCT, READY, SUM
+from roadmaps.forecasting.formula import (
+    MOST_INPUTS,
+    MOST_POWER,
+    MOST_WEIGHT,
+    PRODUCT,
+    READY,
+    SUM,
+)
 from roadmaps.forms import ItemKeyField, search_in
 from roadmaps.models import PriorityFormula, ValueCurve
 from roadmaps.priority_rows import typed_text
 from tpm.forms import DayField
 from tpm.models import Product
 
-OWN_ROWS = 6
+OWN_ROWS = MOST_INPUTS
 METHODS = [
     ("", _("None: rank by hand")),
     ("rice", _("RICE: reach × impact × confidence ÷ effort")),
@@ -56,7 +63,8 @@ class FormulaForm(forms.Form):
         for method, formula in READY.items():
             most = MOST_POWER if formula.combine == PRODUCT else MOST_WEIGHT
             for each in formula.inputs:
-                kept = row.weights if row and row.method == method else {}
+                # Also those of one that was left for a formula without weights: to come back to.
+                kept = row.weights if row else {}
                 self.fields[f"{method}-{each.name}"] = forms.FloatField(
                     label=each.label, min_value=0, max_value=most, required=False,
                     initial=kept.get(each.name, 1.0), help_text=each.hint,
@@ -96,17 +104,17 @@ class FormulaForm(forms.Form):
         """The fields of the row."""
         data = self.cleaned_data
         method = data["method"]
-        weights = {
-            each.name: value
-            for each in (READY[method].inputs if method in READY else ())
-            if (value := data.get(f"{method}-{each.name}")) is not None and value != 1
-        }
         fields: dict[str, Any] = {
             "method": method,
-            "weights": weights,
             "unit": data["unit"] or PriorityFormula.Unit.POINTS,
             "currency": data["currency"],
         }
+        if method in READY:
+            fields["weights"] = {
+                each.name: value
+                for each in READY[method].inputs
+                if (value := data.get(f"{method}-{each.name}")) is not None and value != 1
+            }
         if method == PriorityFormula.Method.OWN:
             fields["own"] = {
                 "combine": data["combine"] or SUM,

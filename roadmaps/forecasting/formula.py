@@ -145,8 +145,9 @@ def formula_of(
         weighted = (replace(each, weight=known.get(each.name, 1.0)) for each in ready.inputs)
         return checked(replace(ready, inputs=tuple(weighted)))
     own = own or {}
-    inputs = tuple(Input(**{**row, "weight": float(row["weight"])}) for row in own["inputs"])
-    return checked(Formula("own", own["combine"], bool(own["by_effort"]), inputs))
+    rows = own.get("inputs") or ()
+    inputs = tuple(Input(**{**row, "weight": float(row["weight"])}) for row in rows)
+    return checked(Formula("own", own.get("combine", SUM), bool(own.get("by_effort")), inputs))
 
 
 def checked(formula: Formula) -> Formula:
@@ -202,18 +203,6 @@ def missing(formula: Formula, values: Mapping[str, Triple], *, estimated: bool) 
     """Names of what an item lacks for a score, `effort` for the estimate; empty: it has all."""
     lacks = [each.name for each in formula.used if each.name not in values]
     return (*lacks, *(("effort",) if formula.by_effort and not estimated else ()))
-
-
-def point_score(formula: Formula, values: Mapping[str, float], effort: float | None) -> float:
-    """The score of single values, as the draws compute it. effort: person-days"""
-    parts = [_part(each, values[each.name], formula.combine) for each in formula.used]
-    whole = math.prod(parts) if formula.combine == PRODUCT else sum(parts)
-    return whole / ((effort or 1.0) / formula.effort_days) if formula.by_effort else whole
-
-
-def _part(each: Input, value: float, combine: str) -> float:
-    value = value / 100 if each.is_share else value
-    return value**each.weight if combine == PRODUCT else each.weight * value
 
 
 def names_of(formula: Formula, names: Sequence[str]) -> list[str]:

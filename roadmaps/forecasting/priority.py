@@ -89,7 +89,7 @@ def rank(
     is ahead. Equal scores count half to each side.
 
     draws:  >= 1
-    raises: ValueError for a seed that `Draws` refuses
+    raises: ValueError for a seed that `Draws` refuses, or a score too large to count
     """
     ordered = sorted(candidates, key=lambda each: each.id)
     lacks = {
@@ -102,7 +102,7 @@ def rank(
     read = _Read(complete, seed=seed, draws=draws)
     scores = np.empty((len(complete), draws), dtype=np.float32)
     for k, each in enumerate(complete):
-        scores[k] = scores_of(formula, each, read)
+        scores[k] = _finite(formula, each, read)
     # One standard error of a median: half the way between the ranks half an error off.
     half = 0.5 / math.sqrt(draws)
     shares = (0.1, 0.5, 0.9, max(0.0, 0.5 - half), min(1.0, 0.5 + half))
@@ -137,14 +137,14 @@ def outranks(
     """The chance that one item scores above another, on the draws of `rank`.
 
     returns: the chance, and one Monte Carlo standard error of it
-    raises:  ValueError where one of them lacks an input
+    raises:  ValueError where one of them lacks an input, or a score is too large to count
     """
     for each in (first, second):
         if missing(formula, each.values, estimated=bool(each.efforts)):
             raise ValueError("Only items with all inputs can be compared.")
     read = _Read((first, second), seed=seed, draws=draws)
-    one, other = (scores_of(formula, each, read) for each in (first, second))
-    ahead = _share_ahead(one.astype(np.float32), other.astype(np.float32))
+    one, other = (_finite(formula, each, read) for each in (first, second))
+    ahead = _share_ahead(one, other)
     return ahead, chance_error(ahead, draws)
 
 
@@ -200,6 +200,15 @@ def scores_of(formula: Formula, each: Candidate, read: _Read) -> np.ndarray:
             effort += read_levels(table, read.levels(Purpose.EFFORT, id))
         whole /= effort / formula.effort_days
     return whole
+
+
+def _finite(formula: Formula, each: Candidate, read: _Read) -> np.ndarray:
+    """`scores_of` as float32. raises: ValueError where that cannot hold one of them"""
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = scores_of(formula, each, read).astype(np.float32)
+    if not np.isfinite(scores).all():
+        raise ValueError("A score is too large to count: lower the powers, or type smaller inputs.")
+    return scores
 
 
 def _drawn(asked: Input, value: Triple, read: _Read, id: int) -> np.ndarray | float:

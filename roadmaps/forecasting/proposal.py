@@ -16,7 +16,7 @@ from .results import WhatIf
 from .simulation import PREVIEW_TRIALS, TRIALS
 from .value import Costs, Finishes
 from .whatif import Before
-from .worth import Delays, Worths, delays
+from .worth import Delays, Worths, delays, search_costs
 
 EVALUATIONS, LEAST = 40, 8
 """Orders that the search by value may simulate, and those of a large plan."""
@@ -127,9 +127,11 @@ class Proposals:
             evaluations = max(LEAST, evaluations)
         done = 0
         leaves = set(self.now)
+        base = self.base.ends
+        searched = search_costs(self.delays, base.rows(), self.worths, self.plan.today)
         costs = {
             id: week
-            for id, week in self.delays.weekly().items()
+            for id, week in searched.weekly().items()
             if week > 0 and self._leaves_of(id) & leaves
         }
         if not costs:
@@ -142,7 +144,7 @@ class Proposals:
             if progress is not None:
                 progress(done)
             ends = Ends(after_change(self.plan, reorder(self.plan, plan.order)), draws)
-            return self._as_finishes(_delays(ends, self.worths), costs)
+            return self._as_finishes(_delays(ends, self.worths), costs, searched)
 
         wanted = value_order(self.plan, costs, evaluate, evaluations=max(3, evaluations))
         found = self.told("value", wanted)
@@ -151,20 +153,21 @@ class Proposals:
     def _leaves_of(self, id: int) -> set[int]:
         return set(self.base.ends.structure.leaves.get(id, ()))
 
-    def _as_finishes(self, found: Delays, costs: Costs) -> dict[int, float]:
+    @staticmethod
+    def _as_finishes(found: Delays, costs: Costs, searched: Delays) -> dict[int, float]:
         """Weeks that, times the costs, sum to the expected loss: the search adds up those.
 
-        An objective's loss is shared among its leaves as its cost of one more week was.
+        An objective's loss is shared among its leaves as its cost of a week was (`search_costs`).
         """
         losses = {id: each.lost for id, each in found.items.items() if id in costs}
         losses = {id: losses.get(id, 0.0) for id in costs}
         for id, each in found.objectives.items():
-            shares = {
-                leaf: week for leaf, week in self.delays.through.get(id, {}).items() if week > 0
-            }
+            shares = {leaf: week for leaf, week in searched.through.get(id, {}).items() if week > 0}
             whole = sum(shares.values())
             for leaf, week in shares.items():
                 losses[leaf] += each.lost * week / whole
+        # What costs nothing by waiting in the present order may be lost in another.
+        losses[min(losses)] += found.lost - sum(losses.values())
         return {id: loss / costs[id] for id, loss in losses.items()}
 
     def by_score(self, places: Mapping[int, int]) -> Proposal | None:

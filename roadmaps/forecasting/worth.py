@@ -1,7 +1,7 @@
 """Cost of delay from the forecast: what a value curve loses by a finish that is not certain yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -157,3 +157,41 @@ def _one_later(curve: Curve, matrix: np.ndarray, today: date) -> list[float]:
         more = lost(curve, row[later] + WEEK, today) - now[later]
         found.append(float(more.sum()) / len(last))
     return found
+
+
+def search_costs(
+    found: Delays, rows: Mapping[int, np.ndarray], worths: Worths, today: date
+) -> Delays:
+    """The same, with a cost of a week also for what is lost already, for a search of other orders.
+
+    One more week costs nothing where a deadline is missed for sure; an earlier end may keep it.
+    There what an end today would save counts by the weeks that it is late, of an objective for each
+    of its leaves in the measure in which that one is.
+
+    rows: those that `delays` read
+    """
+    items, through = dict(found.items), dict(found.through)
+    for id, each in found.items.items():
+        curve = worths.items[id]
+        saved = each.lost - _lost_anyway(curve, today)
+        if saved > 0 and not each.week:
+            items[id] = replace(each, week=saved / _late_weeks(curve, rows[id], today))
+    for id, each in found.objectives.items():
+        curve = worths.objectives[id]
+        saved = each.lost - _lost_anyway(curve, today)
+        if saved > 0 and not any(found.through[id].values()):
+            late = {leaf: _late_weeks(curve, rows[leaf], today) for leaf in found.through[id]}
+            last = np.array([rows[leaf] for leaf in late]).max(axis=0)
+            cost = saved / _late_weeks(curve, last, today) / sum(late.values())
+            through[id] = {leaf: cost * weeks for leaf, weeks in late.items()}
+    return Delays(items, found.objectives, through)
+
+
+def _lost_anyway(curve: Curve, today: date) -> float:
+    """What is lost even by an end today."""
+    return float(lost(curve, np.zeros(1), today)[0])
+
+
+def _late_weeks(curve: Curve, days: np.ndarray, today: date) -> float:
+    """Mean weeks by which a finish is after the day on which a curve begins to lose."""
+    return float(_weeks_after(curve.day, days, today).mean())

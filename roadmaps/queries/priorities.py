@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
+from roadmaps.forecasting.formula import Formula, checked_value
 from roadmaps.forecasting.ranges import quantity_table, swanson_mean
 from roadmaps.models import (
     Item,
@@ -34,12 +35,23 @@ def values_of(items: Iterable[int]) -> dict[int, dict[str, PriorityInput]]:
     return found
 
 
-def typed_values(rows: Mapping[str, PriorityInput]) -> dict[str, engine.Triple]:
-    return {
-        name: engine.Triple(row.p10, row.p50, row.p90)
-        for name, row in rows.items()
-        if row.p10 is not None and row.p50 is not None and row.p90 is not None
-    }
+def typed_values(
+    rows: Mapping[str, PriorityInput], formula: Formula | None
+) -> dict[str, engine.Triple]:
+    """Name -> what is typed, where it fits the formula's input of that name.
+
+    What was typed on another scale, or for another formula, counts as missing.
+    """
+    found: dict[str, engine.Triple] = {}
+    for asked in formula.inputs if formula else ():
+        row = rows.get(asked.name)
+        if row is None or row.p10 is None or row.p50 is None or row.p90 is None:
+            continue
+        try:
+            found[asked.name] = checked_value(engine.Triple(row.p10, row.p50, row.p90), asked)
+        except ValueError:
+            continue
+    return found
 
 
 def rankable(product: Product) -> QuerySet[Item]:
@@ -49,12 +61,15 @@ def rankable(product: Product) -> QuerySet[Item]:
     )
 
 
-def candidates_of(product: Product, only: Iterable[int] | None = None) -> "list[engine.Candidate]":
+def candidates_of(
+    product: Product, formula: Formula | None, only: Iterable[int] | None = None
+) -> "list[engine.Candidate]":
     """Every rankable item with its inputs and the efforts that the forecast simulates.
 
     An item made of parts takes what its open parts take together, where all are estimated.
 
-    only: these items
+    formula: whose inputs are read
+    only:    these items
     """
     rows = rankable(product)
     open_items = dict(rows.values_list("pk", "parent_id"))
@@ -69,7 +84,7 @@ def candidates_of(product: Product, only: Iterable[int] | None = None) -> "list[
     return [
         engine.Candidate(
             id=pk,
-            values=typed_values(values.get(pk, {})),
+            values=typed_values(values.get(pk, {}), formula),
             efforts={leaf: tables[leaf] for leaf in leaves[pk]}
             if all(leaf in tables for leaf in leaves[pk])
             else None,

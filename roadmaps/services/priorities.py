@@ -1,6 +1,7 @@
 """Choosing a score formula, typing its inputs, and saying what being late costs."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,26 +42,29 @@ def set_formula(product: Product, *, by, version: int | None, **fields: Any) -> 
     raises:  ValidationError for a formula that cannot score; EditConflict when somebody was first
     """
     row = formula_row(product)
-    method = fields.get("method", row.method)
     try:
-        formula_of(
-            method,
-            weights=fields.get("weights", row.weights),
-            own=fields.get("own", row.own) if method == PriorityFormula.Method.OWN else None,
-        )
+        formula_with(row, fields)
     except ValueError as problem:
         raise ValidationError(str(problem)) from problem
-    changed = edit(row, by=by, version=version or None, fields=fields, tell=teller(row, by))
+    if version == 0:
+        version = -1 if row.method else None
+    changed = edit(row, by=by, version=version, fields=fields, tell=teller(row, by))
     if changed:
         due(product.pk)
     return changed
+
+
+def formula_with(row: PriorityFormula, fields: Mapping[str, Any]) -> Formula | None:
+    """The formula that a row keeps once these fields of it are set. raises: ValueError"""
+    kept = {name: fields.get(name, getattr(row, name)) for name in ("method", "weights", "own")}
+    return formula_of(kept["method"], weights=kept["weights"], own=kept["own"])
 
 
 def kept_formula(row: PriorityFormula | None) -> Formula | None:
     """The formula that a row keeps; None where none is chosen."""
     if row is None:
         return None
-    return formula_of(row.method, weights=row.weights, own=row.own)
+    return formula_with(row, {})
 
 
 @transaction.atomic
@@ -196,12 +200,17 @@ def put_back(step: Step, *, by, back: bool) -> None:
     row, fields = operations.values_to_set(step, back=back)
     product = row.item.product if isinstance(row, PriorityInput) else row.product
     try:
+        if isinstance(row, PriorityFormula):
+            # Another's later change may have left one without what the other computes with.
+            formula_with(row, fields)
         edit(
             row, by=by, version=None, fields=fields,
             tell=teller(row, by, "undone" if back else "redone"),
         )  # fmt: skip
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from None
+    except ValueError as problem:
+        raise Refused(str(problem)) from None
     due(product.pk)
 
 

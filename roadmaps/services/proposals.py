@@ -61,6 +61,8 @@ def run_proposals_job(job_id: int) -> None:
         job.progress(0, note=_("Simulating the present order"))
         plan = queries.plan_of(product, as_of=timezone.localdate())
         plan = keep_order(plan, run, ForecastRun.Reason.CHANGE)
+        # Before the values are read: what is typed while orders are searched was not compared.
+        formula = PriorityFormula.objects.filter(product=product).first()
         proposals = engine.Proposals(
             plan, worths_of(product), seed=product.plan_seed, trials=run.trials
         )
@@ -78,7 +80,6 @@ def run_proposals_job(job_id: int) -> None:
         found.append(proposals.by_score(dict(rows.values_list("item_id", "place"))))
         job.progress(3, note=_("Searching the shortest plan"))
         found.append(proposals.by_length())
-        formula = PriorityFormula.objects.filter(product=product).first()
         job.report = {
             "page": reverse("roadmaps:proposals", args=[product.key, job_id]),
             "run": run.pk,

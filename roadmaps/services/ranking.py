@@ -46,12 +46,25 @@ def refresh_priorities(product_id: int) -> bool:
     except Error:
         raise
     except ValueError as refusal:
-        # The same inputs would fail the same way each minute.
-        PriorityRanking.objects.update_or_create(
-            product=product, defaults={**seen, "failure": str(refusal)[:300]}
-        )
+        store_failure(product, str(refusal)[:300], seen)
         return False
     return store(product, ranking, delays, seen)
+
+
+@transaction.atomic
+def store_failure(product: Product, failure: str, seen: dict[str, Any]) -> None:
+    """Keep why there is no ranking: the same inputs would fail the same way each minute.
+
+    What an older formula made of them goes, or it would stand as the newest.
+    """
+    stored, _made = PriorityRanking.objects.update_or_create(
+        product=product,
+        defaults={
+            **seen, "at": timezone.now(), "draws": 0, "ranked": 0, "unranked": 0,
+            "objectives": {}, "failure": failure,
+        },
+    )  # fmt: skip
+    ItemPriority.objects.filter(ranking=stored).delete()
 
 
 def computed(
@@ -61,7 +74,8 @@ def computed(
     formula = kept_formula(row)
     ranking = engine.Ranking(0, (), ())
     if formula is not None:
-        ranking = engine.rank(formula, candidates_of(product), seed=product.plan_seed)
+        candidates = candidates_of(product, formula)
+        ranking = engine.rank(formula, candidates, seed=product.plan_seed)
     delays = engine.Delays({}, {}, {})
     if run is not None:
         worths = worths_of(product)

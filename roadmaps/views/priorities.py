@@ -260,19 +260,20 @@ def compared(product, formula, first: Item, second: Item) -> dict:
         return {"problem": _("This product has no score formula yet.")}
     if first == second:
         return {"problem": _("Name two different items.")}
-    found = {each.id: each for each in candidates_of(product, [first.pk, second.pk])}
+    both = [first.pk, second.pk]
+    found = {each.id: each for each in candidates_of(product, formula, both)}
     if len(found) < 2:
         return {"problem": _("Only open items are ranked, and milestones are no work.")}
     one, other = found[first.pk], found[second.pk]
     try:
         chance, error = engine.outranks(formula, one, other, seed=product.plan_seed)
-    except ValueError:
+    except ValueError as refusal:
         lacking = [
             f"{item.key} {priority_rows.lacks_text(formula, names)}"
             for item, each in ((first, one), (second, other))
             if (names := priority_why.missing_of(formula, each))
         ]
-        return {"problem": "; ".join(lacking) + "."}
+        return {"problem": "; ".join(lacking) + "." if lacking else str(refusal)}
     if chance < 0.5:
         first, second, chance = second, first, 1 - chance
     return {

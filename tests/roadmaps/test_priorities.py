@@ -85,6 +85,27 @@ def test_an_old_page_does_not_overwrite_a_formula(product, ada, lena):
         services.set_formula(product, by=ada, version=read, weights={"reach": 2})
 
 
+def test_a_first_formula_does_not_overwrite_somebody_elses(product, ada, lena):
+    services.set_formula(product, by=lena, version=0, method="wsjf")
+    with pytest.raises(EditConflict):
+        services.set_formula(product, by=ada, version=0, method="rice")
+    assert PriorityFormula.objects.get().method == "wsjf"
+
+
+def test_a_formula_of_ones_own_without_inputs_is_refused_however_it_comes(product, ada, lena):
+    with pytest.raises(ValidationError, match="at least one input"):
+        services.set_formula(product, by=ada, version=0, method="own")
+    joy = {"name": "joy", "label": "Joy", "weight": 1, "low": 0, "high": 5}
+    own = {"combine": "sum", "by_effort": False, "inputs": [joy]}
+    services.set_formula(product, by=lena, version=None, method="own", own=own)
+    with operations.recorded(product, by=lena) as hers:
+        services.set_formula(product, by=lena, version=None, method="rice")
+    services.set_formula(product, by=ada, version=None, own={})
+    with pytest.raises(operations.Refused, match="at least one input"):
+        operations.undo(hers.operation, by=lena)
+    assert PriorityFormula.objects.get().method == "rice"
+
+
 # -- inputs ----------------------------------------------------------------------------------------
 
 
@@ -159,6 +180,51 @@ def test_items_are_ranked_and_what_is_missing_is_said(product, ranked_item):
     assert rows[bare.key].score_p50 is None
     ranking = PriorityRanking.objects.get()
     assert (ranking.ranked, ranking.unranked) == (2, 2)
+
+
+def own_of(high: float | None, name: str = "joy") -> dict:
+    row = {"name": name, "label": name.title(), "weight": 1.0, "low": 0.0 if high else None}
+    return {"combine": "sum", "by_effort": False, "inputs": [row | {"high": high}]}
+
+
+def test_a_value_that_does_not_fit_a_changed_scale_is_missing(product, make_item, ada):
+    services.set_formula(product, by=ada, version=0, method="own", own=own_of(10))
+    nothing, range_, fits = (make_item() for _ in range(3))
+    for item, text in ((nothing, "0"), (range_, "0..3..5"), (fits, "1..2..3")):
+        services.set_input(item, by=ada, name="joy", text=text, version=0)
+    services.set_formula(product, by=ada, version=None, own=own_of(None))
+    rows = rank(product)
+    assert not PriorityRanking.objects.get().failure
+    assert rows[fits.key].place == 1
+    assert rows[nothing.key].missing == rows[range_.key].missing == ["joy"]
+    services.set_formula(product, by=ada, version=None, own=own_of(2))
+    rows = rank(product)
+    assert rows[fits.key].missing == ["joy"]
+    assert rows[range_.key].missing == ["joy"]
+    assert rows[nothing.key].place == 1
+
+
+def test_a_value_typed_for_another_formula_is_missing_where_it_is_off_the_scale(
+    product, ranked_item, ada
+):
+    item = ranked_item(reach="500")
+    services.set_formula(product, by=ada, version=None, method="own", own=own_of(10, "reach"))
+    assert rank(product)[item.key].missing == ["reach"]
+
+
+def test_a_ranking_that_fails_is_told_and_leaves_no_older_score(product, ranked_item, ada):
+    item = ranked_item()
+    assert rank(product)[item.key].place == 1
+    own = own_of(None, "reach") | {"combine": "product"}
+    inputs = [own["inputs"][0] | {"name": n, "label": n, "weight": 5.0} for n in ("reach", "a")]
+    own = own | {"inputs": inputs}
+    services.set_formula(product, by=ada, version=None, method="own", own=own)
+    for name in ("reach", "a"):
+        services.set_input(item, by=ada, name=name, text="1000000", version=None)
+    assert rank(product) == {}
+    now = queries.priorities.ranked(product)
+    assert "too large to count" in now.ranking.failure
+    assert (now.ranking.ranked, now.stale) == (0, False)
 
 
 def test_a_whole_takes_the_effort_of_its_open_parts(product, ranked_item, make_item, team, ada):
@@ -371,6 +437,24 @@ def test_an_old_comparison_cannot_be_taken(product, crowded, ada):
 def test_a_comparison_of_other_values_cannot_be_taken(product, crowded, ada):
     job = compared(product, ada)
     services.set_curve(crowded[0], by=ada, version=None, kind="linear", amount="999")
+    with pytest.raises(ValidationError, match="moved on"):
+        services.take_order(product, job, by=ada, name="value")
+
+
+def test_a_value_typed_while_orders_are_compared_was_not_compared(
+    product, crowded, ada, monkeypatch
+):
+    from roadmaps.services import proposals
+
+    whole = proposals.worths_of
+
+    def read_before_someone_types(product):
+        worths = whole(product)
+        services.set_curve(crowded[0], by=ada, version=None, kind="linear", amount="999")
+        return worths
+
+    monkeypatch.setattr(proposals, "worths_of", read_before_someone_types)
+    job = compared(product, ada)
     with pytest.raises(ValidationError, match="moved on"):
         services.take_order(product, job, by=ada, name="value")
 

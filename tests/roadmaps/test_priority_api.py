@@ -49,6 +49,12 @@ def test_ones_own_formula_is_kept(put, product):
     assert PriorityFormula.objects.get().own["combine"] == "sum"
 
 
+def test_ones_own_formula_without_inputs_is_refused_in_words(put, product):
+    answer = put("/priority-formulas/PAY/", {"method": "own", "version": 0}, "patch")
+    assert answer.status_code == 400
+    assert "at least one input" in str(answer.json())
+
+
 def test_inputs_are_typed_and_taken_away(put, get, product, ada, make_item):
     services.set_formula(product, by=ada, version=0, method="rice")
     item = make_item()

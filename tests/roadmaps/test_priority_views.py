@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from roadmaps import services
+from roadmaps.forecasting.formula import MOST_INPUTS
 from roadmaps.models import Item, PriorityFormula, PriorityInput, Scenario, ValueCurve
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.proposals import newest
@@ -180,6 +181,19 @@ def test_a_formula_of_ones_own_is_typed(product, client_of, ada):
     assert row.own["inputs"][0]["label"] == "Delight"
 
 
+def test_the_form_keeps_all_inputs_that_a_formula_may_have(product, client_of, ada):
+    inputs = [{"name": f"n{k}", "label": f"N{k}", "weight": 1.0} for k in range(MOST_INPUTS)]
+    inputs = [each | {"low": 0.0, "high": 5.0} for each in inputs]
+    own = {"combine": "sum", "by_effort": False, "inputs": inputs}
+    services.set_formula(product, by=ada, version=0, method="own", own=own)
+    url = reverse("roadmaps:priority-formula", args=["PAY"])
+    browser = client_of(ada)
+    form = browser.get(url).context["form"]
+    body = {each.html_name: each.value() for each in form if each.value() not in (None, False)}
+    assert browser.post(url, body).status_code == 302
+    assert PriorityFormula.objects.get().own == own
+
+
 def test_money_without_a_currency_is_refused_and_nothing_typed_is_lost(product, client_of, ada):
     url = reverse("roadmaps:priority-formula", args=["PAY"])
     body = {"method": "rice", "unit": "money", "rice-reach": "0.5", "version": 0}
@@ -187,6 +201,23 @@ def test_money_without_a_currency_is_refused_and_nothing_typed_is_lost(product, 
     assert answer.status_code == 422
     assert "Say which money" in text_of(answer)
     assert 'value="0.5"' in text_of(answer)
+
+
+def test_weights_are_kept_while_a_formula_of_ones_own_is_tried(product, client_of, ada):
+    services.set_formula(product, by=ada, version=0, method="rice", weights={"reach": 0.5})
+    url, browser = reverse("roadmaps:priority-formula", args=["PAY"]), client_of(ada)
+
+    def choose(method: str, **more) -> None:
+        form = browser.get(url).context["form"]
+        body = {each.html_name: each.value() for each in form if each.value() is not None}
+        assert browser.post(url, body | {"method": method} | more).status_code == 302
+
+    choose("own", **{"own-0-label": "Joy"})
+    choose("")
+    choose("rice")
+    assert PriorityFormula.objects.get().weights == {"reach": 0.5}
+    choose("rice", **{"rice-reach": 1})
+    assert PriorityFormula.objects.get().weights == {}
 
 
 def test_the_value_of_an_item_and_of_an_objective_is_said(product, client_of, ada, make_item):
@@ -230,6 +261,22 @@ def test_two_items_are_compared(product, client_of, vic, ranked_item):
     assert browser.get(url, {"a": "PAY-999", "b": one.key}).status_code == 422
     same = text_of(browser.get(url, {"a": one.key, "b": one.key}))
     assert "Name two different items" in same
+
+
+def test_two_items_that_cannot_be_compared_for_another_reason_say_it(
+    product, client_of, ada, make_item
+):
+    row = {"weight": 5.0, "low": None, "high": None}
+    inputs = [row | {"name": name, "label": name.upper()} for name in ("a", "b")]
+    own = {"combine": "product", "by_effort": False, "inputs": inputs}
+    services.set_formula(product, by=ada, version=0, method="own", own=own)
+    items = [make_item(), make_item()]
+    for item in items:
+        for name in ("a", "b"):
+            services.set_input(item, by=ada, name=name, text="1000000", version=0)
+    url = reverse("roadmaps:priority-pair", args=["PAY"])
+    html = text_of(client_of(ada).get(url, {"a": items[0].key, "b": items[1].key}))
+    assert "A score is too large to count" in html
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from roadmaps.forecasting.formula import (
     checked,
     formula_of,
     missing,
-    point_score,
     read_input,
 )
 from roadmaps.forecasting.priority import TIE, Candidate, chance_error, outranks, rank
@@ -45,24 +44,29 @@ def rice(id: int, reach, impact, confidence, days=20.0) -> Candidate:
 SUMMED = Formula("own", "sum", False, (Input("a", "A"), Input("b", "B", weight=2.0)))
 
 
+def score(formula: Formula, days: float, **values: float) -> tuple[float, ...]:
+    typed = {name: exactly(value) for name, value in values.items()}
+    (row,) = rank(formula, [Candidate(1, typed, sized(days))], seed=1).rows
+    return tuple(row.score)
+
+
 def test_rice_is_reach_times_impact_times_confidence_by_person_months():
     # 500 people a quarter, high impact, 80 % sure, half a person-month.
-    values = {"reach": 500.0, "impact": 2.0, "confidence": 80.0}
-    assert point_score(RICE, values, effort=10.0) == pytest.approx(500 * 2 * 0.8 / 0.5)
+    found = score(RICE, 10, reach=500, impact=2, confidence=80)
+    assert found == pytest.approx((500 * 2 * 0.8 / 0.5,) * 3)
 
 
 def test_wsjf_is_the_sum_of_three_by_the_size_of_the_job():
-    values = {"value": 8.0, "urgency": 5.0, "risk": 2.0}
-    assert point_score(WSJF, values, effort=3.0) == pytest.approx(15 / 3)
+    assert score(WSJF, 3, value=8, urgency=5, risk=2) == pytest.approx((15 / 3,) * 3)
 
 
 def test_weights_multiply_in_a_sum_and_raise_in_a_product():
     wsjf = formula_of("wsjf", weights={"urgency": 2})
-    assert point_score(wsjf, {"value": 1, "urgency": 3, "risk": 1}, effort=1) == 8
+    assert score(wsjf, 1, value=1, urgency=3, risk=1) == pytest.approx((8,) * 3)
     assert not wsjf.as_published
     assert formula_of("wsjf").as_published
     flat = formula_of("rice", weights={"reach": 0.5, "confidence": 0})
-    assert point_score(flat, {"reach": 16, "impact": 3}, effort=20) == pytest.approx(12)
+    assert score(flat, 20, reach=16, impact=3) == pytest.approx((12,) * 3)
     assert flat.words() == "(Reach^0.5 × Impact) ÷ effort in person-months"
 
 
@@ -181,6 +185,16 @@ def test_a_tie_ends_where_the_first_of_it_is_clearly_ahead():
     assert found.bands == ((1, 2, 3), (4,))
     ahead, _ = outranks(RICE, wide[0], wide[3], seed=1)
     assert ahead >= TIE > outranks(RICE, wide[0], wide[2], seed=1)[0]
+
+
+def test_a_score_too_large_to_count_is_refused_in_words():
+    steep = Formula("own", "product", False, (Input("a", "A", weight=5), Input("b", "B", weight=5)))
+    large = Candidate(1, {"a": exactly(1e6), "b": Triple(1e4, 1e5, 1e6)})
+    small = Candidate(2, {"a": exactly(1), "b": Triple(1, 2, 3)})
+    with pytest.raises(ValueError, match="too large to count"):
+        rank(steep, [large, small], seed=1)
+    with pytest.raises(ValueError, match="too large to count"):
+        outranks(steep, large, small, seed=1)
 
 
 values = st.floats(1, 1000)

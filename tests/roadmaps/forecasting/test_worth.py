@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 from roadmaps.forecasting.clocks import DAYS
 from roadmaps.forecasting.proposal import Proposals, delays_of
 from roadmaps.forecasting.reorder import new_ranks, rearranged
-from roadmaps.forecasting.worth import DECAY, LINEAR, STEP, Curve, Worths, delay, delays, lost
+from roadmaps.forecasting.worth import (
+    DECAY,
+    LINEAR,
+    STEP,
+    Curve,
+    Worths,
+    delay,
+    delays,
+    lost,
+    search_costs,
+)
 from tests.roadmaps.forecasting.plans import MONDAY, day, item, plan, team
 
 ENDS = np.array([0, 7, 14, 21])
@@ -172,6 +182,47 @@ def test_an_objective_is_worth_doing_together():
     found = Proposals(base, Worths({}, {7: Curve(LINEAR, 5)}), seed=1, trials=500).by_value()
     assert set(found.order[:2]) == {2, 3}
     assert found.gained > 0
+
+
+@pytest.mark.parametrize("worths", [
+    Worths({3: Curve(STEP, 9, day(10))}, {}),
+    Worths({}, {7: Curve(STEP, 9, day(10))}),
+])  # fmt: skip
+def test_a_deadline_missed_for_sure_is_kept_by_another_order(worths):
+    from roadmaps.forecasting import PlanObjective
+
+    items = (item(1, 20.0), item(2, 1.0, objective=7), item(3, 3.0, objective=7))
+    base = plan(*items, teams=(team(),), objectives=(PlanObjective(7, "Fast"),))
+    now = delays_of(base, worths, trials=500, seed=1)
+    assert (now.lost, set(now.weekly().values())) == (9, {0})
+    found = Proposals(base, worths, seed=1, trials=500).by_value()
+    assert found.gained == pytest.approx(9)
+
+
+@pytest.mark.parametrize("step", [
+    Worths({1: Curve(STEP, 90, day(14))}, {}),
+    Worths({}, {7: Curve(STEP, 90, day(14))}),
+])  # fmt: skip
+def test_what_is_safe_now_is_not_given_up_for_less(step):
+    from roadmaps.forecasting import PlanObjective
+
+    items = (item(1, 4.0, objective=7), item(2, 10.0), item(3, 10.0))
+    base = plan(*items, teams=(team(),), objectives=(PlanObjective(7, "Fast"),))
+    worths = Worths({2: Curve(LINEAR, 1), 3: Curve(LINEAR, 2), **step.items}, step.objectives)
+    found = Proposals(base, worths, seed=1, trials=500).by_value()
+    assert found.order == (1, 3, 2)
+    assert found.gained > 0
+
+
+def test_what_no_order_can_save_is_no_reason_to_go_first():
+    rows = {1: np.array([20, 30])}
+    past = Worths({1: Curve(STEP, 90, day(-7))}, {9: Curve(STEP, 90, day(-7))})
+    found = delays(rows, {9: [1]}, past, MONDAY)
+    assert search_costs(found, rows, past, MONDAY) == found
+    due = Worths({1: Curve(STEP, 90, day(11))}, {})
+    found = delays(rows, {}, due, MONDAY)
+    # 9 and 19 days late: two weeks.
+    assert search_costs(found, rows, due, MONDAY).weekly() == {1: pytest.approx(45)}
 
 
 @settings(max_examples=15, deadline=None)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -184,6 +184,10 @@ def read_input(text: str, asked: Input) -> Triple | None:
         raise ValueError(
             f"“{bare[:40]}” is no value: type one number, or low..likely..high such as 3..5..10."
         )
+    if asked.is_share and "%" not in text and found[-1] <= 1 and any(part % 1 for part in found):
+        meant = "..".join(f"{part * 100:g}" for part in found)
+        words = f"type {meant}, or {bare} % if that is meant."
+        raise ValueError(f"{asked.label} is in percent: {words}")
     return checked_value(Triple(*found) if len(found) == 3 else Triple(*found * 3), asked)
 
 
@@ -203,9 +207,3 @@ def missing(formula: Formula, values: Mapping[str, Triple], *, estimated: bool) 
     """Names of what an item lacks for a score, `effort` for the estimate; empty: it has all."""
     lacks = [each.name for each in formula.used if each.name not in values]
     return (*lacks, *(("effort",) if formula.by_effort and not estimated else ()))
-
-
-def names_of(formula: Formula, names: Sequence[str]) -> list[str]:
-    """Labels of inputs, for a sentence."""
-    labels = {each.name: each.label for each in formula.inputs} | {"effort": "an estimate"}
-    return [labels.get(name, name) for name in names]

@@ -1,6 +1,7 @@
 """Scores as their sources define them, and rankings that say how sure they are."""
 
 import math
+import re
 from dataclasses import replace
 from statistics import NormalDist
 
@@ -247,3 +248,11 @@ def test_a_larger_input_never_lowers_a_score_and_a_larger_effort_never_raises_it
     assert two.score.p50 < one.score.p50
     more = Candidate(1, values | {"value": Triple(4, 9, 15)}, sized(a))
     assert rank(WSJF, [more], seed=2).rows[0].score.p50 > one.score.p50
+
+
+def test_a_fraction_is_no_percentage_unless_it_says_so():
+    confidence = next(each for each in RICE.inputs if each.name == "confidence")
+    with pytest.raises(ValueError, match=re.escape("type 60..70..80, or 0.6..0.7..0.8 %")):
+        read_input("0.6..0.7..0.8", confidence)
+    assert read_input("0.6 %", confidence) == Triple(0.6, 0.6, 0.6)
+    assert read_input("1", confidence) == Triple(1, 1, 1)

@@ -262,6 +262,18 @@ def test_an_order_is_seen_taken_and_undone(product, client_of, ada, compared):
     assert Item.objects.order_by("rank").first() == items[0]
 
 
+def test_the_page_of_orders_asks_for_itself_until_they_are_there(product, client_of, ada, compared):
+    job, _items = compared
+    waiting = services.request_proposals(product, by=ada)
+    urls = [reverse("roadmaps:proposals", args=["PAY", each.pk]) for each in (waiting, job)]
+    html = text_of(client_of(ada).get(urls[0]))
+    assert f'hx-get="{urls[0]}" hx-trigger="load delay:2s" hx-select="#compared"' in html
+    assert reverse("tpm:job-detail", args=[waiting.pk]) + '" hx-trigger' not in html
+    html = text_of(client_of(ada).get(urls[1]))
+    assert 'id="compared"' in html
+    assert f'hx-get="{urls[1]}"' not in html
+
+
 def test_an_order_is_kept_as_a_scenario(product, client_of, mel, compared):
     job, items = compared
     url = reverse("roadmaps:proposals-try", args=["PAY", job.pk])
@@ -275,6 +287,12 @@ def test_the_page_shows_the_proposed_place(product, client_of, ada, compared):
     html = page(client_of, ada)
     assert "Proposed" in html
     assert items[1].key in html
+
+
+def test_the_address_of_the_button_leads_back_to_the_priorities(product, client_of, ada):
+    answer = client_of(ada).get(reverse("roadmaps:proposals-new", args=["PAY"]))
+    assert answer.headers["Location"] == reverse("roadmaps:priorities", args=["PAY"])
+    assert newest(product) is None
 
 
 def test_a_name_that_is_no_proposal_is_404(client_of, ada, compared):

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from roadmaps import priority_rows, services, verdict
 from roadmaps.models import Item, Objective, PriorityFormula
@@ -50,10 +50,12 @@ def job_for(request, product: Product, pk: int) -> Job:
     return get_object_or_404(jobs_visible_to(request.user), pk=pk, product=product, kind=KIND)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def proposals_new(request, key):
-    """Ask the worker for orders; nothing is kept yet."""
+    """Ask the worker for orders; nothing is kept yet. Read, the address leads to the priorities."""
     product = product_for(request, key)
+    if request.method == "GET":
+        return redirect("roadmaps:priorities", product.key)
     require(request.user, "plan", product)
     job = services.request_proposals(product, by=request.user)
     if request.htmx:

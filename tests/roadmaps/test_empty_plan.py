@@ -24,6 +24,20 @@ def test_an_empty_plan_is_not_said_to_be_computed(client_of, ada, product, make_
     assert freshness(product).nothing
 
 
+@pytest.mark.parametrize("page", ["roadmap", "items", "board", "checks", "priorities"])
+@pytest.mark.parametrize("planned", [False, True])
+def test_each_way_to_look_at_a_plan_leads_to_the_others(
+    client_of, vic, product, make_item, page, planned
+):
+    if planned:
+        make_item()
+    html = client_of(vic).get(f"/p/PAY/{page}/").content.decode()
+    tabs = html.partition('aria-label="Show as"')[2].partition("</nav>")[0]
+    for other in ("roadmap", "items", "board", "checks", "priorities"):
+        assert f'href="/p/PAY/{other}/' in tabs
+    assert tabs.count("aria-current") == 1
+
+
 def test_with_planned_work_it_is_being_computed(client_of, ada, product, make_item):
     make_item()
     page = client_of(ada).get("/p/PAY/board/").content.decode()

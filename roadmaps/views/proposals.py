@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from roadmaps import priority_rows, services, verdict
 from roadmaps.models import Item, Objective, PriorityFormula
 from roadmaps.services.proposals import KIND, NAMES, still_holds
+from roadmaps.taken_orders import note_taken, taken_of
 from roadmaps.views.priorities import page_crumbs
 from roadmaps.views.start_order import day_text, fell, tone
 from tpm import formats, operations
@@ -70,6 +71,7 @@ def proposals(request, key, pk):
     job = job_for(request, product, pk)
     unit = priority_rows.unit_of(PriorityFormula.objects.filter(product=product).first())
     current = still_holds(product, job)
+    taken = None if current else taken_of(job)
     context = {
         "product": product,
         "job": job,
@@ -78,6 +80,9 @@ def proposals(request, key, pk):
         "lost": priority_rows.worth_text(job.report.get("lost"), unit),
         "curves": job.report.get("curves"),
         "current": current,
+        "taken": taken and {
+            "order": titles()[taken[0]][0], "by": taken[1].by, "at": taken[1].at
+        },
         "may_take": current and can(request.user, "plan", product),
         "may_try": current and can(request.user, "scenario", product),
         "crumbs": page_crumbs(product, (_("Proposed orders"), "")),
@@ -116,6 +121,7 @@ def section(row: dict[str, Any], unit: str) -> dict[str, Any]:
         "bound": {
             "finish": day_text(bound.get("finish")),
             "bound": day_text(bound.get("bound")),
+            "now": day_text(bound["now"]) if bound.get("now") else "",
         } if bound else None,
     }  # fmt: skip
 
@@ -178,6 +184,7 @@ def proposals_take(request, key, pk):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("roadmaps:proposals", product.key, job.pk)
+    note_taken(job, done.operation, name)
     tell(request, done)
     return redirect("roadmaps:priorities", product.key)
 

@@ -12,9 +12,9 @@ def note_taken(job: Job, operation: Operation | None, name: str) -> None:
 
 def taken_of(job: Job) -> tuple[str, Operation] | None:
     """The name of the taken order and who took it when; None where none was, or it was undone."""
-    noted = job.report.get("taken") or {}
-    found = Operation.objects.filter(
-        pk=noted.get("operation"), product=job.product_id, undone_at=None
-    )
+    noted = job.report.get("taken")
+    if not noted:
+        return None
+    found = Operation.objects.filter(pk=noted["operation"], product=job.product_id, undone_at=None)
     done = found.select_related("by").first()
     return (noted["order"], done) if done else None

@@ -109,7 +109,8 @@ def row_html(place: Place, row: Row, sheet: Sheet) -> str:
         f'class="tl-row{deep}" data-key="{esc(row.key)}"{selected}{handles(row, sheet)}>'
         f'<div role="rowheader" class="tl-cell">{mark(row)}<span class="key">{esc(row.key)}</span>'
         f'<a class="name" href="{esc(url)}" title="{esc(row.title)}">{esc(row.title)}</a>'
-        f'{beside_html(row)}{verdict_html(said)}<span class="date">{esc(words.date_words(row, sheet.day))}</span>'
+        f"{beside_html(row)}{verdict_html(said)}"
+        f'<span class="date">{esc(words.date_words(row, sheet.day))}</span>'
         "</div>"
         f'<div role="gridcell" tabindex="-1" aria-label="{esc(read)}">'
         f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{ROW}" '

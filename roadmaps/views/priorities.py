@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 
 from roadmaps import filter_bar, priority_rows, priority_why, services
 from roadmaps.filters import ItemFilter
-from roadmaps.forecasting.formula import READY, SOURCES, formula_of
+from roadmaps.forecasting.formula import READY, SOURCES, Formula, formula_of
 from roadmaps.models import Item, Objective, PriorityFormula, PriorityInput, ValueCurve
 from roadmaps.priority_forms import CurveForm, FormulaForm, InputForm, PairForm
 from roadmaps.priority_page import PriorityPage
@@ -122,7 +122,7 @@ def typed_so_far(product, row: PriorityFormula | None) -> dict[str, str]:
 
     Of an own formula those inputs that are stored.
     """
-    formulas = dict(READY)
+    formulas: dict[str, Formula | None] = dict(READY)
     if row and (row.own or {}).get("inputs"):
         formulas["own"] = formula_of(PriorityFormula.Method.OWN, weights={}, own=row.own)
     rows = PriorityInput.objects.filter(item__in=rankable(product))
@@ -132,6 +132,8 @@ def typed_so_far(product, row: PriorityFormula | None) -> dict[str, str]:
     every = rankable(product).count()
     found = {}
     for method, formula in formulas.items():
+        if formula is None:
+            continue
         needs = {each.name for each in formula.used if each.name != "effort"}
         count = sum(needs <= typed for typed in names.values())
         found[method] = _(

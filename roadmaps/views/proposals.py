@@ -80,9 +80,7 @@ def proposals(request, key, pk):
         "lost": priority_rows.worth_text(job.report.get("lost"), unit),
         "curves": job.report.get("curves"),
         "current": current,
-        "taken": taken and {
-            "order": titles()[taken[0]][0], "by": taken[1].by, "at": taken[1].at
-        },
+        "taken": taken and {"order": titles()[taken[0]][0], "by": taken[1].by, "at": taken[1].at},
         "may_take": current and can(request.user, "plan", product),
         "may_try": current and can(request.user, "scenario", product),
         "crumbs": page_crumbs(product, (_("Proposed orders"), "")),

@@ -23,6 +23,7 @@ from roadmaps.models import (
 from roadmaps.queries.priorities import candidates_of
 from roadmaps.services.priorities import kept_formula
 from roadmaps.services.proposals import KIND, NAMES
+from roadmaps.taken_orders import note_taken
 from tpm import operations
 from tpm.api import visible_product
 from tpm.jobs import jobs_visible_to
@@ -362,10 +363,11 @@ class OrderViewSet(viewsets.ViewSet):
         require(request.user, "plan", job.product)
         given = TakeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        with operations.recorded(job.product, by=request.user, words=_("Ordered anew.")):
+        with operations.recorded(job.product, by=request.user, words=_("Ordered anew.")) as done:
             count = services.take_order(
                 job.product, job, by=request.user, name=given.validated_data["name"]
             )
+        note_taken(job, done.operation, given.validated_data["name"])
         return Response({"ranks": count})
 
 

@@ -120,9 +120,16 @@ def effort_words(page: ItemPage) -> str:
         several = {"said": said, "rate": formats.number(why["rate"], 2)}
         return _("%(said)s: the part that ends last, at %(rate)s a day") % several
     people = ngettext("%(n)s person", "%(n)s people", why["crew"]) % {"n": why["crew"]}
-    return _("%(said)s, at %(rate)s a day: %(people)s, focus %(focus)s") % {
+    words = _("%(said)s, at %(rate)s a day: %(people)s, focus %(focus)s") % {
         "said": said, "rate": formats.number(why["rate"], 2), "people": people,
         "focus": formats.percent(item.team.focus_share),
+    }  # fmt: skip
+    team = team_read(page, dates.run) if dates else None
+    planned = planned_of(team, dates.run) if team and dates else 1
+    if planned == 1:
+        return words
+    return _("%(said)s, less %(share)s of it for unplanned work") % {
+        "said": words, "share": formats.percent(1 - planned)
     }  # fmt: skip
 
 

@@ -169,8 +169,13 @@ def policy_set(request, slug):
     if form.is_valid() and try_service(
         form, policies.set_policy, team, by=request.user, **form.cleaned_data
     ):
-        messages.success(request, "Saved. The forecasts of its products follow.")
-        return redirect("tpm:team-detail", team.slug)
+        row = team.policies.get(starts_on=form.cleaned_data["starts_on"])
+        messages.success(
+            request,
+            f"From {formats.day(row.starts_on, year=True)} on: {policies.words_of(row)}. "
+            "The forecasts of its products follow.",
+        )
+        return redirect(reverse("tpm:team-detail", args=[team.slug]) + "#policy")
     says = (
         f"The focus share of {team.name}, {formats.percent(team.focus_share)}, says how much of a "
         "day goes into work at all. The policy splits that: a share for debt, a share for what "

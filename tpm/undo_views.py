@@ -69,7 +69,7 @@ def take_back(request, product: Product, operation: Operation | None) -> HttpRes
         operations.undo(operation, by=request.user)
     except operations.Refused as reason:
         return answer(request, product, _("Not undone. %s") % reason, refused=True)
-    return answer(request, product, _("Undone: %s") % operation.words)
+    return answer(request, product, _("Undone: %s") % operation.words, undone=operation)
 
 
 def handed_over(request, job: Job) -> HttpResponse:
@@ -86,15 +86,23 @@ def answer(
     words: str,
     *,
     operation: Operation | None = None,
+    undone: Operation | None = None,
     refused: bool = False,
 ) -> HttpResponse:
-    """The words for a script that asked; else a toast on the page that it came from."""
+    """The words for a script that asked; else a toast on the page that it came from.
+
+    `undone` names the button that a script takes away: it has nothing to take back any more.
+    """
     if request.accepts("text/html"):
         say = messages.warning if refused else messages.success
         say(request, words, extra_tags=undo_tag(operation))
         return redirect(page_before(request, product))
-    undo_url = reverse("tpm:undo-one", args=[product.key, operation.pk]) if operation else ""
-    return JsonResponse({"words": words, "undo": undo_url}, status=409 if refused else 200)
+    answered = {
+        "words": words,
+        "undo": undo_tag(operation).removeprefix("undo:"),
+        "undone": undo_tag(undone).removeprefix("undo:"),
+    }
+    return JsonResponse(answered, status=409 if refused else 200)
 
 
 def page_before(request, product: Product) -> str:

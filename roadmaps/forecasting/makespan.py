@@ -27,6 +27,8 @@ class Shortest:
     """Moment of the last finish."""
     lower_bound: float
     """Moment before which no order can end, at P50."""
+    by_rank: float
+    """Moment of the last finish in the order of the ranks, at P50."""
     engine: str
     """What searched: numba or python, and cp-sat where it was asked too."""
 
@@ -47,6 +49,7 @@ def shortest(
     structure = Structure.of(plan)
     generation = Generation(plan, structure, Clocks(plan))
     slots, engine = sequenced(generation), "python"
+    by_rank = _end(slots)
     if slots:
         problem, ids = as_problem(generation)
         found = solve(problem, schedules=schedules, left=left, seed=seed, workers=workers)
@@ -62,6 +65,7 @@ def shortest(
         slots,
         _end(slots),
         lower_bound(generation),
+        by_rank,
         engine,
     )
 

@@ -177,6 +177,10 @@ def teller(row: PriorityFormula | PriorityInput | ValueCurve, by, action: str = 
             history.record(subject, by=by, action=action, changes=told)
         else:
             told = {f"score {name}": pair for name, pair in changed.items()}
+            if "method" in changed:
+                titles = dict(PriorityFormula.Method.choices)
+                before, after = (str(titles[each]) for each in changed["method"])
+                told["score method"] = (before, after)
             history.record(row.product, by=by, action=action, changes=told)
 
     def whole_range(changed):

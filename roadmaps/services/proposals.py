@@ -166,6 +166,7 @@ def bound(found: "engine.Shortest | None", today: datetime.date) -> dict[str, An
     return {
         "finish": iso(last_day(found.finish, today)),
         "bound": iso(last_day(found.lower_bound, today)),
+        "now": iso(last_day(found.by_rank, today)),
         "engine": found.engine,
     }
 

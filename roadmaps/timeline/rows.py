@@ -109,7 +109,8 @@ def row_html(place: Place, row: Row, sheet: Sheet) -> str:
         f'class="tl-row{deep}" data-key="{esc(row.key)}"{selected}{handles(row, sheet)}>'
         f'<div role="rowheader" class="tl-cell">{mark(row)}<span class="key">{esc(row.key)}</span>'
         f'<a class="name" href="{esc(url)}" title="{esc(row.title)}">{esc(row.title)}</a>'
-        f'{verdict_html(said)}<span class="date">{esc(words.date_words(row, sheet.day))}</span>'
+        f"{beside_html(row)}{verdict_html(said)}"
+        f'<span class="date">{esc(words.date_words(row, sheet.day))}</span>'
         "</div>"
         f'<div role="gridcell" tabindex="-1" aria-label="{esc(read)}">'
         f'<svg class="tl-bars" width="{sheet.draw.scale.width}" height="{ROW}" '
@@ -165,6 +166,12 @@ def verdict_html(said: words.Saying) -> str:
         return ""
     sign = icon_html(SIGNS[said.tone], f"c-{said.tone}") if said.tone else ""
     return f'<span class="vd tl-only-narrow">{sign}{esc(said.short)}</span>'
+
+
+def beside_html(row: Row) -> str:
+    """The teams that work along, where the words beside the bar have no room."""
+    teams = words.beside_words(row)
+    return f'<span class="vd tl-only-narrow">{esc(teams)}</span>' if teams else ""
 
 
 def gap_html(gap: Gap, sheet: Sheet) -> str:

@@ -17,7 +17,7 @@ from roadmaps.filters import chips
 from roadmaps.timeline import backdrop, bars, words
 from roadmaps.timeline import rows as row_builder
 from roadmaps.timeline.address import Address
-from roadmaps.timeline.bars import Drawing
+from roadmaps.timeline.bars import Detail, Drawing
 from roadmaps.timeline.capacity import HEIGHT as STRIP
 from roadmaps.timeline.lanes import LANE, ROW, Place, Row, Window
 from roadmaps.timeline.page import Timeline
@@ -101,6 +101,8 @@ def drawing(
     body = max(places[-1].y + (ROW if places[-1].row else LANE) if places else 0, frame.least_body)
     width = FROZEN + scale.width
     height = top + body + len(shown) * (STRIP + 1) + FOOT
+    details = line.details([Window(places)]) if places else {}
+    promised = any(each.baseline for each in details.values())
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="whole" width="{frame.width or width}" '
         f'height="{frame.height or height}" viewBox="0 0 {width} {height}" font-size="12" '
@@ -109,23 +111,29 @@ def drawing(
         f'<defs>{HATCH}<clipPath id="names"><rect width="{FROZEN}" height="{height}"/></clipPath>'
         f'</defs><rect class="fsurface" width="{width}" height="{height}"/>',
         titles(line, width, facts) if frame.titled else "",
-        corner(top, facts),
-        f'<g transform="translate({FROZEN} {top - backdrop.HEAD})">'
+        corner(top, facts, promised=promised),
+        f'<g class="w-chart"><g transform="translate({FROZEN} {top - backdrop.HEAD})">'
         f"{backdrop.head_shapes(scale, line.today, line.closures)}</g>",
         f'<svg x="{FROZEN}" y="{top}" width="{scale.width}" height="{body}">'
-        f"{backdrop.back_shapes(scale, line.today, line.closures)}</svg>",
-        rows(line, places, top, width, facts),
+        f"{backdrop.back_shapes(scale, line.today, line.closures)}</svg></g>",
+        rows(line, places, details, top, width, facts),
         strips_of(shown, top + body, width),
         foot(width, height, frame.foot),
-        f'<path class="s-line" d="M0 {top}.5H{width}M{FROZEN}.5 {top}V{height - FOOT}'
-        f'M0 {height - FOOT}.5H{width}"/></svg>',
+        f'<path class="s-line" d="M0 {top}.5H{width}M0 {height - FOOT}.5H{width}"/>'
+        f'<path class="s-line w-chart" d="M{FROZEN}.5 {top}V{height - FOOT}"/></svg>',
     ]
     return "".join(parts)
 
 
-def rows(line: Timeline, places: Sequence[Place], top: int, width: int, facts: Facts) -> str:
+def rows(
+    line: Timeline,
+    places: Sequence[Place],
+    details: dict[int, Detail],
+    top: int,
+    width: int,
+    facts: Facts,
+) -> str:
     """The arrows, then every line: words that are cut where the bars begin, and its bar."""
-    details = line.details([Window(places)]) if places else {}
     sheet = Sheet(
         draw=Drawing(line.scale, line.today),
         address=line.address,
@@ -152,7 +160,8 @@ def rows(line: Timeline, places: Sequence[Place], top: int, width: int, facts: F
         if shape:
             drawn.append(f'<g transform="translate({FROZEN} {y})">{shape}</g>')
     return (
-        f'<g transform="translate({FROZEN} {top})">{arrows}</g>{"".join(drawn)}'
+        f'<g class="w-chart"><g transform="translate({FROZEN} {top})">{arrows}</g>'
+        f"{''.join(drawn)}</g>"
         f'<g clip-path="url(#names)">{"".join(names)}</g>'
     )
 
@@ -183,8 +192,8 @@ def row_words(place: Place, row: Row, date: str, y: int) -> str:
     cut = f"<title>{esc(row.title)}</title>" if name != row.title else ""
     return (
         f'<g transform="translate({left} {y + 9})">{MARKS[mark(row)]}</g>'
-        f'<text class="t-3" x="{left + 20}" y="{y + 20}">{esc(row.key)}</text>'
-        f'<text class="t-ink" x="{at}" y="{y + 20}">{cut}{esc(name)}</text>'
+        f'<text class="t-3 w-key" x="{left + 20}" y="{y + 20}">{esc(row.key)}</text>'
+        f'<text class="t-ink w-name" x="{at}" y="{y + 20}">{cut}{esc(name)}</text>'
         f'<text x="{FROZEN - EDGE}" y="{y + 20}" text-anchor="end">'
         f"{esc(date)}</text>"
     )
@@ -222,13 +231,15 @@ def titles(line: Timeline, width: int, facts: Facts) -> str:
     )
 
 
-def corner(top: int, facts: Facts) -> str:
-    """The legend, and what the two columns before the bars are."""
+def corner(top: int, facts: Facts, *, promised: bool) -> str:
+    """The legend of what is drawn, and what the two columns before the bars are."""
     entries = [*LEGEND]
     if facts.debt:
         shape = '<rect class="fhatch" width="10" height="10" rx="2"/>'
         entries.append((shape, _("debt")))
-    entries.append(('<path class="ghost" d="M.5 2.5V8M.5 5.5H11.5M11.5 2.5V8"/>', _("baseline")))
+    if promised:
+        shape = '<path class="ghost" d="M.5 2.5V8M.5 5.5H11.5M11.5 2.5V8"/>'
+        entries.append((shape, _("baseline")))
     if facts.targets:
         entries.append(('<path class="fink" d="M0 1H10L5 8Z"/>', _("target")))
     found, x = [], float(EDGE)
@@ -239,10 +250,10 @@ def corner(top: int, facts: Facts) -> str:
         )
         x += 25 + len(word) * 6
     return (
-        f"<g>{''.join(found)}</g>"
+        f'<g class="w-legend">{"".join(found)}</g>'
         f'<text class="t-3" x="{EDGE}" y="{top - 8}" font-size="11">{esc(_("Item"))}</text>'
-        f'<text class="t-3" x="{FROZEN - EDGE}" y="{top - 8}" font-size="11" text-anchor="end">'
-        "P85</text>"
+        f'<text class="t-3 w-legend" x="{FROZEN - EDGE}" y="{top - 8}" font-size="11" '
+        'text-anchor="end">P85</text>'
     )
 
 

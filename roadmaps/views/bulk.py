@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from roadmaps import bulk_jobs
 from roadmaps.bulk_forms import ACTIONS, BulkForm
@@ -25,10 +25,12 @@ ROWS_SHOWN = 100
 MOST = 20_000
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def item_bulk(request, key):
-    """A preview writes nothing; only `step=apply` does."""
+    """A preview writes nothing; only `step=apply` does. Read, the address leads to the list."""
     product = product_for(request, key)
+    if request.method == "GET":
+        return redirect("roadmaps:item-list", product.key)
     require(request.user, "plan", product)
     picked = picked_items(request, product)
     back = request.POST.get("back", "")

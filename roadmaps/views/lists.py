@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps import filter_bar, outline, rows
@@ -86,10 +86,15 @@ def item_list(request, key):
     return remember(render(request, "roadmaps/item_list.html", context), product)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def item_add(request, key):
-    """One line from the list: a title, and perhaps its effort. What was refused stays typed."""
+    """One line from the list: a title, and perhaps its effort. What was refused stays typed.
+
+    The address stands in the browser after a refusal: read again, it leads to the list.
+    """
     product = product_for(request, key)
+    if request.method == "GET":
+        return redirect("roadmaps:item-list", product.key)
     require(request.user, "plan", product)
     form = QuickItemForm(request.POST)
     if form.is_valid():

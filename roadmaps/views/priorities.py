@@ -12,11 +12,11 @@ from django_htmx.http import trigger_client_event
 
 from roadmaps import filter_bar, priority_rows, priority_why, services
 from roadmaps.filters import ItemFilter
-from roadmaps.forecasting.formula import SOURCES
+from roadmaps.forecasting.formula import READY, SOURCES, Formula, formula_of
 from roadmaps.models import Item, Objective, PriorityFormula, PriorityInput, ValueCurve
 from roadmaps.priority_forms import CurveForm, FormulaForm, InputForm, PairForm
 from roadmaps.priority_page import PriorityPage
-from roadmaps.queries.priorities import candidates_of, ranked, values_of
+from roadmaps.queries.priorities import candidates_of, rankable, ranked, values_of
 from roadmaps.services.priorities import kept_formula
 from roadmaps.views.items import back_to, crumbs_of, item_for
 from roadmaps.views.objectives import objective_for
@@ -110,11 +110,37 @@ def formula_edit(request, key):
                 tell(request, done)
             return redirect("roadmaps:priorities", product.key)
     context = {
-        "product": product, "form": form, "sources": SOURCES,
+        "product": product, "form": form, "sources": SOURCES, "typed": typed_so_far(product, row),
         "crumbs": page_crumbs(product, (_("Formula"), "")),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "roadmaps/priority_formula.html", context, status=status)
+
+
+def typed_so_far(product, row: PriorityFormula | None) -> dict[str, str]:
+    """Formula -> how many open items have all of its inputs typed: whoever lacks one has no score.
+
+    Of an own formula those inputs that are stored.
+    """
+    formulas: dict[str, Formula | None] = dict(READY)
+    if row and (row.own or {}).get("inputs"):
+        formulas["own"] = formula_of(PriorityFormula.Method.OWN, weights={}, own=row.own)
+    rows = PriorityInput.objects.filter(item__in=rankable(product))
+    names: dict[int, set[str]] = {}
+    for item, name in rows.values_list("item_id", "name"):
+        names.setdefault(item, set()).add(name)
+    every = rankable(product).count()
+    found = {}
+    for method, formula in formulas.items():
+        if formula is None:
+            continue
+        needs = {each.name for each in formula.used if each.name != "effort"}
+        count = sum(needs <= typed for typed in names.values())
+        found[method] = _(
+            "%(n)s of %(every)s open items have all inputs of this formula typed; an item that "
+            "lacks one, or an estimate where effort divides, has no score until it is."
+        ) % {"n": formats.number(count), "every": formats.number(every)}  # fmt: skip
+    return found
 
 
 @require_http_methods(["GET", "POST"])

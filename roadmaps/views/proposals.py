@@ -8,11 +8,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from roadmaps import priority_rows, services, verdict
 from roadmaps.models import Item, Objective, PriorityFormula
 from roadmaps.services.proposals import KIND, NAMES, still_holds
+from roadmaps.taken_orders import note_taken, taken_of
 from roadmaps.views.priorities import page_crumbs
 from roadmaps.views.start_order import day_text, fell, tone
 from tpm import formats, operations
@@ -50,10 +51,12 @@ def job_for(request, product: Product, pk: int) -> Job:
     return get_object_or_404(jobs_visible_to(request.user), pk=pk, product=product, kind=KIND)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def proposals_new(request, key):
-    """Ask the worker for orders; nothing is kept yet."""
+    """Ask the worker for orders; nothing is kept yet. Read, the address leads to the priorities."""
     product = product_for(request, key)
+    if request.method == "GET":
+        return redirect("roadmaps:priorities", product.key)
     require(request.user, "plan", product)
     job = services.request_proposals(product, by=request.user)
     if request.htmx:
@@ -68,6 +71,7 @@ def proposals(request, key, pk):
     job = job_for(request, product, pk)
     unit = priority_rows.unit_of(PriorityFormula.objects.filter(product=product).first())
     current = still_holds(product, job)
+    taken = None if current else taken_of(job)
     context = {
         "product": product,
         "job": job,
@@ -76,6 +80,7 @@ def proposals(request, key, pk):
         "lost": priority_rows.worth_text(job.report.get("lost"), unit),
         "curves": job.report.get("curves"),
         "current": current,
+        "taken": taken and {"order": titles()[taken[0]][0], "by": taken[1].by, "at": taken[1].at},
         "may_take": current and can(request.user, "plan", product),
         "may_try": current and can(request.user, "scenario", product),
         "crumbs": page_crumbs(product, (_("Proposed orders"), "")),
@@ -114,6 +119,7 @@ def section(row: dict[str, Any], unit: str) -> dict[str, Any]:
         "bound": {
             "finish": day_text(bound.get("finish")),
             "bound": day_text(bound.get("bound")),
+            "now": day_text(bound["now"]) if bound.get("now") else "",
         } if bound else None,
     }  # fmt: skip
 
@@ -176,6 +182,7 @@ def proposals_take(request, key, pk):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("roadmaps:proposals", product.key, job.pk)
+    note_taken(job, done.operation, name)
     tell(request, done)
     return redirect("roadmaps:priorities", product.key)
 

@@ -78,6 +78,9 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await post(form.action, {});
   form.closest(".toast")?.remove();
+  for (const told of document.querySelectorAll(".toast form")) {
+    if (answer.undone && told.getAttribute("action") === answer.undone) told.closest(".toast").remove();
+  }
   follows = [];
   mine = true;
   await refresh();

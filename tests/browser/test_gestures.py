@@ -57,6 +57,7 @@ def test_a_bar_is_dragged_previewed_kept_and_undone(roadmap, stored):
     assert stored(key, "not_before") != before
     roadmap.keyboard.press("Control+z")
     toast(roadmap, f"Undone: {key}")
+    assert not roadmap.locator(".toast form").count()
     assert stored(key, "not_before") == before
     roadmap.keyboard.press("Control+Shift+Z")
     toast(roadmap, f"Done again: {key}")

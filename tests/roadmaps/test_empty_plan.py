@@ -24,6 +24,30 @@ def test_an_empty_plan_is_not_said_to_be_computed(client_of, ada, product, make_
     assert freshness(product).nothing
 
 
+def test_an_empty_plan_offers_the_formula_but_no_baseline(client_of, lena, product, make_item):
+    priorities, baselines = ("/p/PAY/priorities/", "/p/PAY/baselines/")
+    html = client_of(lena).get(priorities).content.decode()
+    assert f"{priorities}formula/" in html
+    assert f"{priorities}orders/" not in html
+    assert f"{baselines}new/" not in client_of(lena).get(baselines).content.decode()
+    make_item()
+    assert f"{baselines}new/" in client_of(lena).get(baselines).content.decode()
+
+
+@pytest.mark.parametrize("page", ["roadmap", "items", "board", "checks", "priorities"])
+@pytest.mark.parametrize("planned", [False, True])
+def test_each_way_to_look_at_a_plan_leads_to_the_others(
+    client_of, vic, product, make_item, page, planned
+):
+    if planned:
+        make_item()
+    html = client_of(vic).get(f"/p/PAY/{page}/").content.decode()
+    tabs = html.partition('aria-label="Show as"')[2].partition("</nav>")[0]
+    for other in ("roadmap", "items", "board", "checks", "priorities"):
+        assert f'href="/p/PAY/{other}/' in tabs
+    assert tabs.count("aria-current") == 1
+
+
 def test_with_planned_work_it_is_being_computed(client_of, ada, product, make_item):
     make_item()
     page = client_of(ada).get("/p/PAY/board/").content.decode()

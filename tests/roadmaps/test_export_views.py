@@ -65,6 +65,14 @@ def words(root: ElementTree.Element) -> list[str]:
     return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
 
 
+def test_the_legend_names_a_baseline_only_where_one_is_drawn(client_of, ada, product, planned):
+    planned()
+    compute(product)
+    assert ">baseline<" not in svg(client_of(ada))[0]
+    services.commit_baseline(product, by=ada, name="Q1")
+    assert ">baseline<" in svg(client_of(ada))[0]
+
+
 def test_xlsx_and_json_hold_the_rows_of_the_filter(client_of, vic, planned, product):
     kept, _left_out = planned(title="Refunds"), planned(title="Ledger")
     compute(product)

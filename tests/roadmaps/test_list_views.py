@@ -30,6 +30,11 @@ def test_a_viewer_reads_the_list(client_of, vic, make_item):
     assert b"Refunds across rails" in client_of(vic).get(LIST).content
 
 
+@pytest.mark.parametrize("part", ["add", "bulk"])
+def test_the_address_of_a_refused_form_leads_to_the_list(client_of, vic, product, part):
+    assert client_of(vic).get(f"{LIST}{part}/").headers["Location"] == LIST
+
+
 def test_an_outsider_finds_no_list(client_of, grace, make_item):
     make_item()
     assert client_of(grace).get(LIST).status_code == 404

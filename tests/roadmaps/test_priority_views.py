@@ -9,6 +9,7 @@ from roadmaps import services
 from roadmaps.forecasting.formula import MOST_INPUTS
 from roadmaps.models import Item, PriorityFormula, PriorityInput, Scenario, ValueCurve
 from roadmaps.services.estimates import estimate_from_text
+from roadmaps.services.ordering import order_items
 from roadmaps.services.proposals import newest
 
 
@@ -304,9 +305,48 @@ def test_an_order_is_seen_taken_and_undone(product, client_of, ada, compared):
     answer = browser.post(take, {"name": "value"}, follow=True)
     assert "ordered anew" in text_of(answer)
     assert Item.objects.order_by("rank").first() == items[1]
-    assert "none of these can be taken" in text_of(browser.get(url))
+    html = text_of(browser.get(url))
+    assert "none of these can be taken" in html
+    assert "took this order" in html
+    assert "Nothing is kept yet" not in html
     browser.post(reverse("tpm:undo", args=["PAY"]))
+    assert "took this order" not in text_of(browser.get(url))
     assert Item.objects.order_by("rank").first() == items[0]
+
+
+def test_who_may_not_compare_again_is_not_told_to(product, client_of, ada, mel, compared):
+    job, items = compared
+    services.set_curve(items[0], by=ada, version=None, kind="linear", amount="2")
+    url = reverse("roadmaps:proposals", args=["PAY", job.pk])
+    assert "Have them compared again" in text_of(client_of(ada).get(url))
+    html = text_of(client_of(mel).get(url))
+    assert "none of these can be taken" in html
+    assert "Have them compared again" not in html
+
+
+def test_the_shortest_plan_stands_beside_the_present_one(product, client_of, ada, compared):
+    job, _items = compared
+    kept = next(row for row in job_report(job) if row["name"] == "shortest")["bound"]
+    assert kept["bound"] <= kept["finish"] <= kept["now"]
+    html = text_of(client_of(ada).get(reverse("roadmaps:proposals", args=["PAY", job.pk])))
+    assert "In the present order of ranks it would end on" in html
+
+
+def job_report(job) -> list[dict]:
+    job.refresh_from_db()
+    return job.report["proposals"]
+
+
+def test_the_page_of_orders_asks_for_itself_until_they_are_there(product, client_of, ada, compared):
+    job, _items = compared
+    waiting = services.request_proposals(product, by=ada)
+    urls = [reverse("roadmaps:proposals", args=["PAY", each.pk]) for each in (waiting, job)]
+    html = text_of(client_of(ada).get(urls[0]))
+    assert f'hx-get="{urls[0]}" hx-trigger="load delay:2s" hx-select="#compared"' in html
+    assert reverse("tpm:job-detail", args=[waiting.pk]) + '" hx-trigger' not in html
+    html = text_of(client_of(ada).get(urls[1]))
+    assert 'id="compared"' in html
+    assert f'hx-get="{urls[1]}"' not in html
 
 
 def test_an_order_is_kept_as_a_scenario(product, client_of, mel, compared):
@@ -324,9 +364,34 @@ def test_the_page_shows_the_proposed_place(product, client_of, ada, compared):
     assert items[1].key in html
 
 
+def test_the_address_of_the_button_leads_back_to_the_priorities(product, client_of, ada):
+    answer = client_of(ada).get(reverse("roadmaps:proposals-new", args=["PAY"]))
+    assert answer.headers["Location"] == reverse("roadmaps:priorities", args=["PAY"])
+    assert newest(product) is None
+
+
 def test_a_name_that_is_no_proposal_is_404(client_of, ada, compared):
     url = reverse("roadmaps:proposals-take", args=["PAY", compared[0].pk])
     assert client_of(ada).post(url, {"name": "luck"}).status_code == 404
+
+
+def test_the_formula_says_how_many_items_would_have_a_score(product, client_of, ada, ranked_item):
+    ranked_item()
+    ranked_item(impact="")
+    html = text_of(client_of(ada).get(reverse("roadmaps:priority-formula", args=["PAY"])))
+    assert "1 of 2 open items have all inputs" in html
+    assert "0 of 2 open items have all inputs" in html  # of WSJF
+
+
+def test_the_history_says_formula_and_order_in_words(product, client_of, ada, ranked_item):
+    first, last = ranked_item(), ranked_item()
+    order_items(product, by=ada, keys=[last.key, first.key])
+    services.set_formula(product, by=ada, version=None, method="wsjf")
+    html = text_of(client_of(ada).get(reverse("tpm:history-list", args=["PAY"])))
+    assert "moved in the order" in html
+    assert "rank " not in html.partition("<main")[2].partition("</main>")[0]
+    assert "WSJF" in html
+    assert "wsjf" not in html
 
 
 # -- elsewhere ---------------------------------------------------------------------------------

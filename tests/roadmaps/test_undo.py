@@ -237,10 +237,12 @@ def test_the_page_undoes_and_redoes_the_newest(client_of, ada, product, do, make
 
 
 def test_a_script_gets_words_and_the_way_back(client_of, ada, product, do, make_item):
-    do(services.edit_item, make_item(), version=None, not_before=DAY)
+    operation = do(services.edit_item, make_item(), version=None, not_before=DAY)
     browser, json = client_of(ada), {"Accept": "application/json"}
     answer = browser.post(reverse("tpm:undo", args=[product.key]), headers=json)
-    assert answer.json() == {"words": "Undone: Done", "undo": ""}
+    assert answer.json()["words"] == "Undone: Done"
+    assert not answer.json()["undo"]
+    assert answer.json()["undone"] == reverse("tpm:undo-one", args=["PAY", operation.pk])
     answer = browser.post(reverse("tpm:undo", args=[product.key]), headers=json)
     assert (answer.status_code, answer.json()["words"]) == (409, "There is nothing to undo.")
 

@@ -1,5 +1,6 @@
 """The Celery application, its schedule, and the worker's sign of life."""
 
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -68,17 +69,28 @@ def restore_claimed_messages(**_) -> None:
             requeue_lost(silent_for=timedelta())
 
 
+class EndsTheDeaf(logging.Handler):
+    """Ends a worker that could not acknowledge a task, so that it is started anew.
+
+    Celery only logs that. To the lost connection the task stays unacknowledged, and keeps the place
+    of the next one taken: once the broker is back, the worker would hear nothing any more.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith("Couldn't ack"):
+            from celery.worker import state  # no other process needs a worker's parts
+
+            state.should_stop = os.EX_TEMPFAIL
+
+
 @worker_init.connect
 def wait_for_the_broker(**_) -> None:
-    """Let a worker wait for a broker that is away, instead of giving up as a page does.
-
-    One that gives up while it acknowledges a task holds its only place taken for ever: it never
-    notices that the connection is gone, and hears nothing once the broker is back.
-    """
+    """Let a worker wait for a broker that is away, instead of giving up as a page does."""
     from django.conf import settings
 
     for option in settings.GIVE_UP_AT_ONCE:
         app.conf.broker_transport_options.pop(option, None)
+    logging.getLogger("celery.worker.request").addHandler(EndsTheDeaf(logging.ERROR))
 
 
 @worker_ready.connect

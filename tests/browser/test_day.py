@@ -267,6 +267,7 @@ def share(hand, base: str, new_context) -> None:
     hand.press(page.get_by_role("link", name="Switch it on in the settings"))
     hand.choose(page.get_by_label("Who may share"), "Planners and leads")
     hand.press(page.locator("#sharing").get_by_role("button"))
+    expect(page.locator(".toast").last).to_be_visible()
     page.goto(f"{base}/share/")
     hand.write(page.get_by_label("Name"), "For the board")
     hand.press(page.get_by_role("button", name="Make a link"))

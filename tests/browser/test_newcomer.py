@@ -42,11 +42,11 @@ def test_the_palette_says_that_it_found_nothing(visit):
 def test_the_keyboard_help_names_the_timeline_on_the_timeline_alone(visit):
     page = visit("/p/CHK/roadmap/")
     page.keyboard.press("?")
-    assert page.is_visible("text=In the rows of the timeline")
+    page.wait_for_selector("text=In the rows of the timeline")
     page = visit("/p/CHK/items/")
     page.keyboard.press("?")
+    page.wait_for_selector("text=Next row")
     assert not page.is_visible("text=In the rows of the timeline")
-    assert page.is_visible("text=Next row")
 
 
 def test_a_title_that_is_too_long_is_kept_and_said_at_its_field(visit):

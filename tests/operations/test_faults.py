@@ -1,9 +1,16 @@
 """A killed worker or a dead broker costs time, never a result."""
 
+import logging
+import os
+from unittest import mock
+
 import pytest
 import redis
+from celery.worker import state
+from kombu.message import Message
 
 from tests.services_for_tests import Redis, Stack, free_port, get, wait_for
+from tpm.celery import EndsTheDeaf
 
 pytestmark = pytest.mark.integration
 
@@ -73,3 +80,15 @@ def test_a_dead_broker_only_delays(planned, broker):
     assert not planned.is_current()
     broker.start()
     planned.wait_until_current()
+
+
+def test_a_worker_that_could_not_acknowledge_ends_to_be_started_anew(monkeypatch):
+    monkeypatch.setattr(state, "should_stop", None)
+    log = logging.Logger("celery.worker.request")
+    log.addHandler(EndsTheDeaf(logging.ERROR))
+    log.error("Task %s failed", "x")
+    assert state.should_stop is None
+    message = Message(body="", delivery_tag="x", channel=None)
+    monkeypatch.setattr(message, "ack", mock.Mock(side_effect=ConnectionError("gone")))
+    message.ack_log_error(log, (ConnectionError,))
+    assert state.should_stop == os.EX_TEMPFAIL

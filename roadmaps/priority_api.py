@@ -33,6 +33,7 @@ from tpm.words import word_of
 
 PRODUCT = OpenApiParameter("product", str, description="Key of a product.")
 ITEM = OpenApiParameter("item", str, description="Key of an item.")
+JOB = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the comparison.")
 
 
 class InputSpecSerializer(serializers.Serializer):
@@ -350,12 +351,12 @@ class OrderViewSet(viewsets.ViewSet):
         job = services.request_proposals(product, by=request.user)
         return Response(told(job), status=status.HTTP_202_ACCEPTED)
 
-    @extend_schema(responses=OrderJobSerializer)
+    @extend_schema(parameters=[JOB], responses=OrderJobSerializer)
     def retrieve(self, request, pk=None):
         """What each proposed order would change, once the worker is done."""
         return Response(told(self.job(request, pk)))
 
-    @extend_schema(request=TakeSerializer, responses=TakenSerializer)
+    @extend_schema(parameters=[JOB], request=TakeSerializer, responses=TakenSerializer)
     @action(detail=True, methods=["post"])
     def take(self, request, pk=None):
         """Make one of the orders the plan's own, as one change that can be undone."""

@@ -272,6 +272,8 @@ SPECTACULAR_SETTINGS = {
         "CheckDueBecause": "roadmaps.models.Check.Because",
         "CheckEvidenceKind": "roadmaps.models.CheckEvidence.Kind",
         "HurtKind": "roadmaps.models.ObjectiveHurts.Kind",
+        "ItemKind": "roadmaps.models.Item.Kind",
+        "ValueCurveKind": "roadmaps.models.ValueCurve.Kind",
         "LinkKind": "roadmaps.models.ItemLink.Kind",
         "DecisionState": "tradeoffs.models.Decision.State",
         "DebtState": "debt.models.DebtItem.State",

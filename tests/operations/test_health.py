@@ -65,7 +65,7 @@ def test_a_migration_that_was_not_applied_is_503(client):
     from django.db.migrations.recorder import MigrationRecorder
 
     signs(worker=1, beat=1)
-    MigrationRecorder.Migration.objects.filter(app="debt").order_by("-pk").first().delete()
+    MigrationRecorder.Migration.objects.filter(app="debt").delete()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["failing"]) == (503, ["migrations"])
     assert "first debt" in answer.json()["parts"]["migrations"]["says"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tradeoffs.views import listing, record, weighing
+from tradeoffs.views import history, listing, record, review, weighing
 
 app_name = "tradeoffs"
 
@@ -21,7 +21,8 @@ urlpatterns = [
     path("a/<slug:key>/links/", record.decision_links, name="decision-links"),
     path("a/<slug:key>/replaces/<int:pk>/", record.replacement_remove, name="replacement-remove"),
     step("submit"),
-    path("a/<slug:key>/review/", record.decision_review, name="decision-review"),
+    path("a/<slug:key>/review/", review.decision_review, name="decision-review"),
+    path("a/<slug:key>/history/", history.decision_history, name="decision-history"),
     step("withdraw"),
     step("deprecate"),
     step("reopen"),

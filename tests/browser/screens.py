@@ -231,5 +231,7 @@ SCREENS = [
     product_page("decisions", "decisions/"),
     product_page("decision-new", "decisions/new/"),
     record("decision", "tradeoffs.Decision", "pk"),
+    record("decision-history", "tradeoffs.Decision", "pk", rest="history/"),
+    record("decision-review", "tradeoffs.Decision", "-pk", rest="review/"),
     record("decision-in-review", "tradeoffs.Decision", "-pk", where=", state='in_review'"),
 ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from tpm import figures
 from tradeoffs import services
 from tradeoffs.models import Decision
+from tradeoffs.views import tabs
 
 
 def at(name, decision, *args):
@@ -17,6 +18,11 @@ def page(client, url):
     answer = client.get(url)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def moves(html):
+    """The bar that offers the next moves."""
+    return html.split('class="statebar"')[1].split('class="tabs"')[0]
 
 
 def test_the_record_shows_its_parts_in_order(scored, vic, client_of):
@@ -41,10 +47,27 @@ def test_the_record_shows_its_parts_in_order(scored, vic, client_of):
             'id="outcome"',
             'id="consequences"',
             'id="check"',
-            'id="review"',
+            'id="activity"',
         )
     ]
     assert places == sorted(places)
+
+
+def test_every_tab_has_an_address_and_marks_itself(scored, vic, client_of):
+    for name, label in (("detail", "Decision"), ("review", "Review"), ("history", "History")):
+        url = at(f"decision-{name}", scored)
+        assert f'<a href="{url}" aria-current="page">{label}' in page(client_of(vic), url)
+
+
+def test_a_tab_without_a_view_is_not_in_the_strip(monkeypatch, scored, vic, client_of):
+    monkeypatch.setattr(tabs, "TABS", (*tabs.TABS, ("nowhere", "Nowhere")))
+    assert "Nowhere" not in page(client_of(vic), at("decision-detail", scored))
+
+
+def test_the_history_tells_the_changes_and_the_review_what_was_said(accepted, vic, client_of):
+    browser = client_of(vic)
+    assert "asked for review" in page(browser, at("decision-history", accepted))
+    assert "Cheapest that is fast enough." in page(browser, at("decision-review", accepted))
 
 
 def test_the_record_says_who_leads_and_what_would_change_it(scored, vic, client_of):
@@ -63,7 +86,7 @@ def test_a_cell_without_a_score_says_so_and_the_total_is_an_interval(
 
 
 def test_a_viewer_is_offered_no_move(in_review, vic, client_of):
-    html = page(client_of(vic), at("decision-detail", in_review))
+    html = moves(page(client_of(vic), at("decision-detail", in_review)))
     for step in ("submit", "review", "withdraw", "edit"):
         assert at(f"decision-{step}", in_review) not in html
 
@@ -78,7 +101,7 @@ def test_a_viewer_is_offered_no_move(in_review, vic, client_of):
 )
 def test_only_the_allowed_moves_are_offered(request, lena, client_of, state, offered, held_back):
     decision = request.getfixturevalue(state)
-    html = page(client_of(lena), at("decision-detail", decision))
+    html = moves(page(client_of(lena), at("decision-detail", decision)))
     assert all(f'"{at(f"decision-{step}", decision)}"' in html for step in offered)
     assert not any(f'"{at(f"decision-{step}", decision)}"' in html for step in held_back)
 

@@ -7,32 +7,25 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from tpm import formats
+from tpm.comments import comments_on
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
-from tpm.queries import activity
 from tpm.roles import can, require
 from tpm.words import number_or_none
-from tradeoffs import export, matrix, queries, record_page, rows, services
-from tradeoffs.forms import DecisionForm, LinksForm, ReviewForm, StepForm
-from tradeoffs.models import Decision, Review, Supersession
-from tradeoffs.views.common import crumbs, decision_for, next_steps
+from tradeoffs import export, record_page, services
+from tradeoffs.forms import DecisionForm, LinksForm, StepForm
+from tradeoffs.models import Decision, Supersession
+from tradeoffs.views.common import crumbs, decision_for
+from tradeoffs.views.frame import frame
 
 STEPS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "submit": ("Ask for review", "draft_decision", services.submit_for_review),
     "withdraw": ("Take it back to a draft", "draft_decision", services.withdraw),
     "deprecate": ("It no longer holds", "decide", services.deprecate),
     "reopen": ("Open it again", "draft_decision", services.reopen),
-}
-
-REVIEWED = {
-    Review.Verdict.APPROVE: "%(key)s is accepted.",
-    Review.Verdict.REJECT: "%(key)s is rejected.",
-    Review.Verdict.ASK_FOR_CHANGES: "%(key)s goes back to its author with your reason.",
 }
 
 
@@ -47,28 +40,12 @@ def decision_detail(request, key):
 
 
 def record_context(request, decision: Decision) -> dict:
-    weighed = matrix.of(decision)
-    today = timezone.localdate()
-    due, due_class, due_more = rows.next_due(decision, today)
-    return {
-        "product": decision.product,
-        "crumbs": crumbs(decision),
-        "decision": decision,
-        "matrix": weighed,
+    context = frame(request, decision, "detail")
+    weighed = context["matrix"]
+    return context | {
         "grid": record_page.grid(weighed),
         "comparison": record_page.comparison(weighed, *compared(request.GET)),
-        "verdict_badge": rows.verdict_badge(weighed.verdict),
-        "can": next_steps(request.user, decision),
-        "due": due,
-        "due_class": due_class,
-        "due_more": due_more,
-        "stages": record_page.stages(decision, formats.day, due if decision.due_on else ""),
-        "items": queries.items_with_dates(decision),
-        "components": decision.components.all(),
-        "reviews": decision.reviews.select_related("by"),
-        "replaces": decision.replaces.select_related("old"),
-        "replaced_by": decision.replaced_by.select_related("new"),
-        "activity": activity(decision),
+        "comments": comments_on(decision),
         "comment_url": reverse("tpm:comment-create", args=["tradeoffs.decision", decision.pk]),
         "may_comment": can(request.user, "comment", decision.product),
     }
@@ -175,43 +152,6 @@ def decision_step(request, key, step):
         except ValidationError as error:
             absorb(form, error)
     return form_page(request, decision, form, {"title": title, "save": title})
-
-
-@require_http_methods(["GET", "POST"])
-def decision_review(request, key):
-    decision = decision_for(request, key, matrix=True)
-    require(request.user, "decide", decision.product)
-    weighed = matrix.of(decision)
-    proposed = decision.chosen or weighed.leader
-    form = ReviewForm(request.POST or None, decision=decision, proposed=proposed)
-    if form.is_valid():
-        data = form.cleaned_data
-        chosen = data["chosen"] if data["verdict"] == Review.Verdict.APPROVE else None
-        try:
-            services.review(
-                decision,
-                by=request.user,
-                version=data["version"],
-                verdict=data["verdict"],
-                reason=data["reason"],
-                chosen=chosen,
-            )
-            messages.success(request, REVIEWED[data["verdict"]] % {"key": decision.key})
-            return redirect(decision)
-        except EditConflict as conflict:
-            return conflict_response(request, conflict)
-        except ValidationError as error:
-            absorb(form, error)
-    context = {
-        "product": decision.product,
-        "decision": decision,
-        "matrix": weighed,
-        "form": form,
-        "can": next_steps(request.user, decision),
-        "crumbs": crumbs(decision, ("Review", "")),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "tradeoffs/decision_review.html", context, status=status)
 
 
 def form_page(request, decision: Decision, form, context: dict):

@@ -1,0 +1,37 @@
+"""What stands around every tab of a decision: its head, its state and its rail."""
+
+from django.utils import timezone
+
+from tpm import formats
+from tradeoffs import matrix, queries, record_page, rows
+from tradeoffs.models import Decision
+from tradeoffs.views import tabs
+from tradeoffs.views.common import crumbs, next_steps
+
+
+def frame(request, decision: Decision, tab: str) -> dict:
+    """The context of `tradeoffs/record.html` and `tradeoffs/rail.html`.
+
+    decision: read with its matrix (`decision_for(…, matrix=True)`); tab: a name of `tabs.TABS`
+    """
+    weighed = matrix.of(decision)
+    due, due_class, due_more = rows.next_due(decision, timezone.localdate())
+    label = str(dict(tabs.TABS)[tab]) if tab != "detail" else ""
+    return {
+        "product": decision.product,
+        "crumbs": crumbs(decision, (label, "")) if label else crumbs(decision),
+        "tab_label": label,
+        "tabs": tabs.strip(decision, tab, {"history": f"v{decision.version}"}),
+        "decision": decision,
+        "matrix": weighed,
+        "verdict_badge": rows.verdict_badge(weighed.verdict),
+        "can": next_steps(request.user, decision),
+        "due": due,
+        "due_class": due_class,
+        "due_more": due_more,
+        "stages": record_page.stages(decision, formats.day, due if decision.due_on else ""),
+        "items": queries.items_with_dates(decision),
+        "components": decision.components.all(),
+        "replaces": decision.replaces.select_related("old"),
+        "replaced_by": decision.replaced_by.select_related("new"),
+    }

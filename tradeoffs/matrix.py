@@ -5,7 +5,7 @@ from functools import cached_property
 
 from tradeoffs import statement, weighing
 from tradeoffs.models import Criterion, Decision, Option, Score
-from tradeoffs.stability import Verdict, verdict
+from tradeoffs.verdicts import Verdict, verdict
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Matrix:
     @property
     def leader(self) -> Option | None:
         """The option with the highest total, or None where none is scored or several are equal."""
-        if self.verdict is None or self.verdict.word == "tie":
+        if self.verdict is None or self.verdict.is_tie:
             return None
         return self.options[self.verdict.winner]
 

@@ -7,16 +7,17 @@ from django.utils.safestring import SafeString
 
 from tpm import formats
 from tpm.marks import badge_html
-from tradeoffs import drawing, matrix, statement
+from tradeoffs import drawing, matrix, statement, verdicts
 from tradeoffs.models import Decision
-from tradeoffs.stability import Verdict
+from tradeoffs.verdicts import Verdict
 
-# Verdict: word, tint, icon.
+# Verdict: word, tint, icon. With one option in play there is nothing to judge.
 VERDICTS = {
-    "stable": ("Stable", "ok", "check"),
-    "fragile": ("Fragile", "warn", "near"),
-    "open": ("Open", "warn", "help"),
-    "tie": ("Tie", "bad", "split"),
+    verdicts.CLEAR: ("Clear", "ok", "check"),
+    verdicts.MODERATE: ("Moderate", "", "circle"),
+    verdicts.CLOSE: ("Close call", "warn", "near"),
+    verdicts.CONTESTED: ("Contested", "bad", "split"),
+    verdicts.PENDING: ("Being computed", "", "clock"),
 }
 
 
@@ -39,7 +40,7 @@ class Row:
 
 
 def verdict_badge(verdict: Verdict | None) -> SafeString | str:
-    if verdict is None:
+    if verdict is None or verdict.word not in VERDICTS:
         return ""
     word, tint, icon = VERDICTS[verdict.word]
     return badge_html(verdict.word, word, tint, icon)
@@ -76,7 +77,7 @@ def leading(weighed: matrix.Matrix) -> tuple[str, str, SafeString | str]:
     if verdict is None or weighed.weighed is None:
         return (chosen.name if chosen else "Not scored yet"), "", ""
     index = weighed.options.index(chosen) if chosen in weighed.options else verdict.winner
-    if chosen is None and verdict.word == "tie":
+    if chosen is None and verdict.is_tie:
         return f"{len(verdict.tied)} options are tied", "", ""
     total = weighed.weighed.totals[index]
     bar = drawing.lead_bar(total.low, total.middle, total.high)

@@ -1,12 +1,12 @@
-"""How far a weight may move before another option leads, and the verdict that follows."""
+"""How far a weight or a score may move before another option leads, in closed form."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
+from math import dist, inf
 
+from tradeoffs import scales
 from tradeoffs.weighing import TIE, Weighing
-
-NEAR = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +31,6 @@ class Hold:
             if challenger is not None
         ]
         return sorted(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Who leads, by how much, and which weight would change that soonest.
-
-    word:   "tie", "open" (what is not scored could change the leader), "fragile" (a weight within
-            20 % of its value changes the leader) or "stable"
-    could:  options that what is not scored yet might still carry past the leader
-    """
-
-    word: str
-    winner: int
-    tied: tuple[int, ...]
-    runner_up: int | None
-    lead: float
-    critical: Hold | None
-    missing: int
-    could: tuple[int, ...]
 
 
 def hold(
@@ -126,43 +107,128 @@ def most_critical(found: Sequence[Hold]) -> Hold | None:
     return min(movable, key=lambda one: one.edges()[0][0], default=None)
 
 
-def verdict(weighing: Weighing) -> Verdict | None:
-    """Judge who leads and how firmly, or None where no option is ranked."""
-    ranked = weighing.ranked
-    if not ranked:
+def order_hold(
+    values: Sequence[Sequence[float]], shares: Sequence[float], *, criterion: int
+) -> tuple[float, float]:
+    """The weights of one criterion that keep the whole order, not the leader alone.
+
+    The intersection of what keeps each neighbour behind the one before it.
+
+    returns: (lower, upper); the point of the present weight where two are tied
+    """
+    scores = scales.totals(values, shares)
+    order = sorted(range(len(values)), key=lambda i: -scores[i])
+    lower, upper = 0.0, 1.0
+    for before, after in itertools.pairwise(order):
+        one = hold([values[before], values[after]], shares, winner=0, criterion=criterion)
+        lower, upper = max(lower, one.lower), min(upper, one.upper)
+    return lower, upper
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The change of one cell that ties the leader with a challenger.
+
+    option, criterion: the cell; value: where it would have to be; change: signed, on the scale
+    challenger:        who takes over
+    """
+
+    option: int
+    criterion: int
+    challenger: int
+    value: float
+    change: float
+
+
+def flips(values: Sequence[Sequence[float]], shares: Sequence[float], *, winner: int) -> list[Flip]:
+    """Single cells that can dethrone the winner while they stay on their scale, smallest first.
+
+    The winner's cell falls by (S_b - S_i) / w_j, or the challenger's rises by as much; the nearest
+    challenger takes over in the first case (sensitivity of performance measures, Triantaphyllou &
+    Sanchez, Decision Sciences 28(1), 1997, section 5).
+    """
+    scores = scales.totals(values, shares)
+    others = [i for i in range(len(values)) if i != winner]
+    if not others:
+        return []
+    nearest = max(others, key=lambda i: scores[i])
+    found = []
+    for j, share in enumerate(shares):
+        if share <= TIE:
+            continue
+        needs = [(winner, nearest, -1)] + [(i, i, 1) for i in others]
+        for option, challenger, sign in needs:
+            change = sign * (scores[winner] - scores[challenger]) / share
+            value = values[option][j] + change
+            if -TIE <= value <= 1 + TIE:
+                found.append(Flip(option, j, challenger, min(1.0, max(0.0, value)), change))
+    return sorted(found, key=lambda one: (abs(one.change), one.criterion, one.option))
+
+
+def nearest_tie(
+    values: Sequence[Sequence[float]], shares: Sequence[float], *, winner: int, challenger: int
+) -> tuple[float, ...] | None:
+    """The weights nearest to the present ones at which the challenger draws level.
+
+    With d = v_b - v_i the nearest point of the plane d.w = 0 on the simplex; without a negative
+    weight it is w - (d.w) dbar / ||dbar||^2, dbar = d - mean(d), else the projection
+    max(0, w - mu d - lambda), found by bisection on mu.
+
+    returns: None when no weights tie them
+    """
+    d = [b - i for b, i in zip(values[winner], values[challenger], strict=True)]
+    mean = sum(d) / len(d)
+    dbar = [x - mean for x in d]
+    size = sum(x * x for x in dbar)
+    lead = sum(x * w for x, w in zip(d, shares, strict=True))
+    if min(d) > 0 or max(d) < 0:
         return None
-    winner, totals = ranked[0], weighing.totals
-    tied = tuple(i for i in ranked if weighing.ranks[i] == 1)
-    runner_up = ranked[1] if len(ranked) > 1 else None
-    critical = most_critical(holds(weighing))
-    could = _could_still_lead(weighing, winner)
-    word = "stable"
-    if len(tied) > 1:
-        word = "tie"
-    elif could:
-        word = "open"
-    elif critical is not None and critical.edges()[0][0] <= NEAR:
-        word = "fragile"
-    return Verdict(
-        word=word,
-        winner=winner,
-        tied=tied,
-        runner_up=runner_up,
-        lead=0.0 if runner_up is None else totals[winner].middle - totals[runner_up].middle,
-        critical=critical if len(tied) == 1 else None,
-        missing=weighing.missing,
-        could=could,
-    )
+    if size <= TIE:
+        return tuple(shares)
+    plain = [w - lead * x / size for w, x in zip(shares, dbar, strict=True)]
+    if min(plain) >= 0:
+        return tuple(plain)
+    low, high = (0.0, 1.0) if lead > 0 else (-1.0, 0.0)
+    while abs(low) + abs(high) < 1e9:
+        at = _on_simplex(
+            [w - (high if lead > 0 else low) * x for w, x in zip(shares, d, strict=True)]
+        )
+        if lead * sum(x * w for x, w in zip(d, at, strict=True)) <= 0:
+            break
+        low, high = (low, high * 2) if lead > 0 else (low * 2, high)
+    for _ in range(200):
+        middle = (low + high) / 2
+        at = _on_simplex([w - middle * x for w, x in zip(shares, d, strict=True)])
+        if sum(x * w for x, w in zip(d, at, strict=True)) > 0:
+            low = middle
+        else:
+            high = middle
+    return tuple(_on_simplex([w - high * x for w, x in zip(shares, d, strict=True)]))
 
 
-def _could_still_lead(weighing: Weighing, winner: int) -> tuple[int, ...]:
-    """Options that pass the leader for some value of the cells that are not scored."""
-    totals = weighing.totals
-    return tuple(
-        i
-        for i, total in enumerate(totals)
-        if i != winner
-        and not total.fails
-        and not (total.is_complete and totals[winner].is_complete)
-        and total.ceiling - totals[winner].floor > TIE
-    )
+def _on_simplex(point: Sequence[float]) -> list[float]:
+    """The nearest weights that are not negative and add to 1 (Held, Wolfe & Crowder, 1974)."""
+    falling = sorted(point, reverse=True)
+    total, shift = 0.0, 0.0
+    for k, x in enumerate(falling, start=1):
+        total += x
+        if x - (total - 1) / k > 0:
+            shift = (total - 1) / k
+    return [max(0.0, x - shift) for x in point]
+
+
+def radius(
+    values: Sequence[Sequence[float]], shares: Sequence[float], *, winner: int
+) -> tuple[float, int] | None:
+    """How far the weights are from the nearest tie for the lead, and with whom.
+
+    returns: (Euclidean distance of the shares, challenger), or None when nobody can draw level
+    """
+    found = []
+    for i in range(len(values)):
+        if i == winner:
+            continue
+        tie = nearest_tie(values, shares, winner=winner, challenger=i)
+        if tie is not None:
+            found.append((dist(tie, shares), i))
+    return min(found, default=None)

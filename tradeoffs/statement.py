@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tradeoffs.stability import Verdict
+from tradeoffs import verdicts
+from tradeoffs.verdicts import Verdict
 from tradeoffs.weighing import TIE, Weighing
 
+WORDS = {
+    verdicts.CLEAR: "Clear",
+    verdicts.MODERATE: "Moderate",
+    verdicts.CLOSE: "Close call",
+    verdicts.CONTESTED: "Contested",
+}
 Run = tuple[str, bool]
 """A piece of a sentence, and whether it is one of the facts that the sentence is made of."""
 
@@ -83,24 +90,43 @@ def y_statement(
 def verdict_sentence(
     verdict: Verdict | None, *, options: Sequence[str], criteria: Sequence[str]
 ) -> list[Run]:
-    """Say who leads, by how much, and which weight would change that."""
+    """Say how firm the answer is, who leads, by how much, and which weight would change that."""
     if verdict is None:
         return [("Nothing is scored yet", True), (", so no option leads.", False)]
     name = options[verdict.winner]
-    if verdict.word == "tie":
-        tied = [options[i] for i in verdict.tied]
-        return [*_listed(tied), (" are tied", True), (". Any change of weight decides it.", False)]
     if verdict.runner_up is None:
         return [(f"{name} is the only option in play", True), (".", False)]
-    runs: list[Run] = [
-        (f"{name} leads by {_gap(verdict.lead)}", True),
-        (f" over {options[verdict.runner_up]}", False),
+    runs: list[Run] = []
+    if verdict.word in WORDS:
+        runs += [(f"{WORDS[verdict.word]}.", True), (" ", False)]
+    if verdict.is_tie:
+        tied = [options[i] for i in verdict.tied]
+        runs += [*_listed(tied), (" are tied", True), (". Any change of weight decides it.", False)]
+    else:
+        runs += [
+            (f"{name} leads by {_gap(verdict.lead)}", True),
+            (f" over {options[verdict.runner_up]}. ", False),
+            *_flip(verdict, options, criteria),
+        ]
+    return runs + _draws(verdict, name) + _agreement(verdict) + _open_cells(verdict, options)
+
+
+def _draws(verdict: Verdict, name: str) -> list[Run]:
+    if verdict.first is None:
+        return []
+    opening = f" {name} is first in " if verdict.is_tie else " First in "
+    return [
+        (opening, False),
+        (f"{verdict.first * 100:.0f} %", True),
+        (f" of {verdict.draws:,} plausible weightings and scores.", False),
     ]
-    if verdict.word == "fragile":
-        runs += [(", and ", False), ("that is fragile", True)]
-    runs.append((". ", False))
-    runs += _flip(verdict, options, criteria)
-    return runs + _open_cells(verdict, options)
+
+
+def _agreement(verdict: Verdict) -> list[Run]:
+    if verdict.agreement is None:
+        return []
+    said = f" Agreement between {verdict.scorers} scorers is {verdict.agreement:.2f}"
+    return [(f"{said}, where 1 is full.", False)]
 
 
 def _gap(lead: float) -> str:

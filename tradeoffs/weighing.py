@@ -1,10 +1,12 @@
 """Weigh options on criteria: fixed-anchor scales, weighted totals, ranks and dominance."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, isfinite
 
-TIE = 1e-9
+from tradeoffs import scales
+from tradeoffs.scales import TIE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,10 @@ class Range:
 class Criterion:
     """A fixed scale and its weight; a best below the worst means that less is better.
 
-    must: the raw value an option may not fall short of, or None
+    must:        the raw value an option may not fall short of, or None
+    points:      (raw, value) in rising order of raw: a piecewise linear value function in place of
+                 the straight line between the anchors
+    is_quantity: days, money and the like, whose ranges are fitted log-wise
     """
 
     name: str
@@ -34,6 +39,8 @@ class Criterion:
     best: float
     weight: float
     must: float | None = None
+    points: tuple[tuple[float, float], ...] = ()
+    is_quantity: bool = False
 
     def __post_init__(self):
         if not (isfinite(self.worst) and isfinite(self.best)):
@@ -42,6 +49,23 @@ class Criterion:
             raise ValueError(f"{self.name}: the worst and the best anchor must differ")
         if self.must is not None and not isfinite(self.must):
             raise ValueError(f"{self.name}: a must-have must be a finite number")
+
+    def value(self, x: float) -> float:
+        """Where a raw value lies on the common scale, 0 worst to 1 best."""
+        if not self.points:
+            return worth(x, worst=self.worst, best=self.best)
+        cutoffs, values = zip(*self.points, strict=True)
+        return scales.value_function(x, cutoffs=cutoffs, values=values)
+
+    def raw(self, value: float) -> float:
+        """The raw value that is worth so much: the first on the way from worst to best."""
+        if not self.points:
+            return self.worst + value * (self.best - self.worst)
+        way = self.points if self.best > self.worst else self.points[::-1]
+        for (x0, v0), (x1, v1) in itertools.pairwise(way):
+            if min(v0, v1) <= value <= max(v0, v1) and v0 != v1:
+                return x0 + (value - v0) / (v1 - v0) * (x1 - x0)
+        return way[0][0] if value <= way[0][1] else way[-1][0]
 
     def falls_short(self, cell: Range) -> bool:
         """Whether the likely value is on the wrong side of the must-have."""
@@ -147,9 +171,7 @@ def worth(x: float, *, worst: float, best: float) -> float:
 
     raises: ValueError when the anchors are equal: there is no direction
     """
-    if worst == best:
-        raise ValueError("the worst and the best anchor must differ")
-    return min(1.0, max(0.0, (x - worst) / (best - worst)))
+    return scales.fixed([x], worst=worst, best=best)[0]
 
 
 def normalise(weights: Sequence[float]) -> tuple[float, ...]:
@@ -201,10 +223,10 @@ def weigh(criteria: Sequence[Criterion], cells: Sequence[Sequence[Range | None]]
 
 
 def _worth_of(cell: Range, criterion: Criterion) -> Worth:
-    ends = [
-        worth(x, worst=criterion.worst, best=criterion.best) for x in (cell.p10, cell.p50, cell.p90)
-    ]
-    return Worth(min(ends), ends[1], max(ends))
+    middle = criterion.value(cell.p50)
+    ends = [criterion.value(cell.p10), middle, criterion.value(cell.p90)]
+    ends += [v for x, v in criterion.points if cell.p10 < x < cell.p90]
+    return Worth(min(ends), middle, max(ends))
 
 
 def _failed(criteria: Sequence[Criterion], row: Sequence[Range | None]) -> tuple[int, ...]:
@@ -232,13 +254,9 @@ def _total(row: Sequence[Worth | None], shares: Sequence[float], fails: tuple[in
 
 def _ranks(totals: Sequence[Total]) -> tuple[int | None, ...]:
     in_play = [i for i, total in enumerate(totals) if total.scored and not total.fails]
-    in_play.sort(key=lambda i: -totals[i].middle)
     ranks: list[int | None] = [None] * len(totals)
-    first = 0
-    for place, i in enumerate(in_play):
-        if totals[in_play[first]].middle - totals[i].middle > TIE:
-            first = place
-        ranks[i] = first + 1
+    for i, rank in zip(in_play, scales.ranks([totals[i].middle for i in in_play]), strict=True):
+        ranks[i] = rank
     return tuple(ranks)
 
 

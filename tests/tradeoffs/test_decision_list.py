@@ -31,7 +31,7 @@ def test_a_viewer_is_not_offered_a_new_decision(vic, url, client_of, product):
 def test_a_row_shows_the_leader_its_total_and_the_verdict(scored, vic, url, client_of):
     row = client_of(vic).get(url).context["rows"][0]
     assert (row.winner, row.total) == ("Outbox", "0.69")
-    assert "Stable" in row.verdict
+    assert "Being computed" in row.verdict
 
 
 def test_a_row_without_scores_says_so(decision, vic, url, client_of):

@@ -39,7 +39,7 @@ def test_the_record_follows_madr(scored, mel):
     assert "| Total, 0 to 1 | 100 % | 0.69 (0.62–0.75) | 0.44 (0.44–0.44) |" in text
 
 
-def test_a_fragile_lead_is_printed_as_fragile(make_decision, score):
+def test_a_fragile_lead_is_printed_as_a_close_call(make_decision, score):
     decision = make_decision()
     for option, criterion, value in (
         ("Outbox", "Cost", 9),
@@ -48,7 +48,7 @@ def test_a_fragile_lead_is_printed_as_fragile(make_decision, score):
         ("Kafka", "Scalability", 9),
     ):
         score(decision, option, criterion, value)
-    assert "and that is fragile" in export.as_markdown(decision)
+    assert "Close call. Outbox leads by 0.03" in export.as_markdown(decision)
 
 
 def test_a_cell_without_a_score_is_not_printed_as_zero(decision):

@@ -1,8 +1,18 @@
+from math import dist
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tradeoffs.stability import hold, holds, most_critical, verdict
+from tradeoffs.stability import (
+    flips,
+    hold,
+    holds,
+    most_critical,
+    nearest_tie,
+    order_hold,
+    radius,
+)
 from tradeoffs.weighing import Criterion, Range, normalise, weigh
 
 
@@ -106,32 +116,65 @@ def test_the_most_critical_weight_needs_the_smallest_relative_move():
     assert critical.lower == pytest.approx(0.35 / 0.65)
 
 
-def test_a_lead_that_a_near_weight_changes_is_fragile():
-    result = verdict(matrix([0.55, 0.45], [[1, 0], [0, 1]]))
-    assert (result.word, result.winner, result.runner_up) == ("fragile", 0, 1)
-    assert result.lead == pytest.approx(0.1)
+def test_the_whole_order_holds_where_each_neighbour_stays_behind():
+    values = [[0.8, 0.3, 0.5], [0.4, 0.9, 0.6], [0.5, 0.5, 0.55]]
+    shares = (0.6, 0.2, 0.2)
+    lower, upper = order_hold(values, shares, criterion=0)
+
+    def order(t):
+        scores = [score(row, shares, 0, t) for row in values]
+        return sorted(range(3), key=lambda i: -scores[i])
+
+    assert order(0.6) == order(lower + 1e-6) == order(upper - 1e-6)
+    assert order(lower - 1e-6) != order(0.6) != order(upper + 1e-6)
 
 
-def test_a_lead_that_only_a_far_weight_changes_is_stable():
-    assert verdict(matrix([0.7, 0.3], [[1, 0], [0, 1]])).word == "stable"
+def test_the_smallest_flip_of_a_cell_ties_the_challenger():
+    """S_A - S_B = 0.10 and w_1 = 0.6: the first cell of A falls by 0.1667."""
+    values, shares = [[0.8, 0.3, 0.5], [0.4, 0.9, 0.6]], (0.6, 0.2, 0.2)
+    first = flips(values, shares, winner=0)[0]
+    assert (first.option, first.criterion, first.challenger) == (0, 0, 1)
+    assert first.change == pytest.approx(-0.1 / 0.6)
+    after = [[first.value, 0.3, 0.5], values[1]]
+    scores = [sum(w * v for w, v in zip(shares, row, strict=True)) for row in after]
+    assert scores[0] == pytest.approx(scores[1])
 
 
-def test_a_tie_is_called_a_tie():
-    result = verdict(matrix([0.5, 0.5], [[1, 0], [0, 1]]))
-    assert (result.word, result.tied, result.critical) == ("tie", (0, 1), None)
+def test_a_cell_that_would_leave_its_scale_flips_nothing():
+    assert flips([[1, 1], [0, 0]], (0.5, 0.5), winner=0) == []
+    assert flips([[1, 1]], (0.5, 0.5), winner=0) == []
 
 
-def test_an_option_that_is_out_challenges_nobody():
-    criteria = [Criterion("A", 0, 1, 0.55, must=0.5), Criterion("B", 0, 1, 0.45)]
-    rows = [[Range(1, 1, 1), Range(0, 0, 0)], [Range(0, 0, 0), Range(1, 1, 1)]]
-    result = verdict(weigh(criteria, rows))
-    assert (result.winner, result.runner_up, result.critical) == (0, None, None)
+def test_the_nearest_tie_of_two_opposites_is_in_the_middle():
+    """d = (1, -1), w = (0.7, 0.3): distance 0.4 / sqrt 2, at (0.5, 0.5)."""
+    values = [[1, 0], [0, 1]]
+    assert nearest_tie(values, (0.7, 0.3), winner=0, challenger=1) == pytest.approx((0.5, 0.5))
+    assert radius(values, (0.7, 0.3), winner=0) == (pytest.approx(0.4 / 2**0.5), 1)
 
 
-def test_an_unscored_cell_that_could_change_the_leader_is_told():
-    result = verdict(matrix([1, 1], [[0.8, 0.5], [0.7, None]]))
-    assert (result.word, result.missing, result.could) == ("open", 1, (1,))
+def test_a_beaten_option_is_at_no_distance():
+    assert radius([[1, 0.5], [0.5, 0.2]], (0.4, 0.6), winner=0) is None
 
 
-def test_nothing_scored_gives_no_verdict():
-    assert verdict(matrix([1], [[None], [None]])) is None
+@given(
+    st.lists(st.integers(1, 20), min_size=3, max_size=4),
+    st.lists(st.lists(st.integers(0, 10), min_size=4, max_size=4), min_size=2, max_size=2),
+)
+def test_no_weights_that_tie_lie_nearer(points, rows):
+    shares = normalise(points)
+    values = [[x / 10 for x in row[: len(points)]] for row in rows]
+    scores = [sum(w * v for w, v in zip(shares, row, strict=True)) for row in values]
+    winner = 0 if scores[0] >= scores[1] else 1
+    found = nearest_tie(values, shares, winner=winner, challenger=1 - winner)
+    assume(found is not None and values[0] != values[1])
+    gap = [a - b for a, b in zip(values[winner], values[1 - winner], strict=True)]
+    assert sum(found) == pytest.approx(1)
+    assert min(found) >= 0
+    assert sum(g * w for g, w in zip(gap, found, strict=True)) == pytest.approx(0, abs=1e-7)
+    away = dist(found, shares)
+    for i in range(len(gap)):
+        for j in range(i):
+            if gap[i] * gap[j] < 0:
+                edge = [0.0] * len(gap)
+                edge[i], edge[j] = gap[j] / (gap[j] - gap[i]), -gap[i] / (gap[j] - gap[i])
+                assert away <= dist(edge, shares) + 1e-6

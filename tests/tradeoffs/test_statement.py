@@ -1,14 +1,14 @@
 import pytest
 
 from tests.tradeoffs.test_stability import matrix
-from tradeoffs.stability import verdict
 from tradeoffs.statement import balance, percent, text, verdict_sentence, y_statement
+from tradeoffs.verdicts import verdict
 
 
-def sentence(weights, rows, options=("Outbox", "Kafka", "Queue"), criteria=("Speed", "Cost")):
-    return text(
-        verdict_sentence(verdict(matrix(weights, rows)), options=options, criteria=criteria)
-    )
+def sentence(weights, rows, **known):
+    found = verdict(matrix(weights, rows), **known)
+    names, criteria = ("Outbox", "Kafka", "Queue"), ("Speed", "Cost")
+    return text(verdict_sentence(found, options=names, criteria=criteria))
 
 
 def test_the_whole_statement_in_one_sentence():
@@ -67,8 +67,15 @@ def test_the_verdict_names_the_weight_that_changes_it_and_who_takes_over():
 
 
 def test_a_fragile_lead_is_called_fragile():
-    said = sentence([0.55, 0.45], [[1, 0], [0, 1]])
-    assert said.startswith("Outbox leads by 0.10 over Kafka, and that is fragile. ")
+    said = sentence([0.52, 0.48], [[1, 0], [0, 1]], first=0.57, draws=10_000)
+    assert said.startswith("Close call. Outbox leads by 0.04 over Kafka. ")
+    assert said.endswith(" First in 57 % of 10,000 plausible weightings and scores.")
+
+
+def test_scorers_who_disagree_are_told():
+    said = sentence([0.7, 0.3], [[1, 0], [0, 1]], agreement=0.49, scorers=5)
+    assert said.startswith("Contested. Outbox leads")
+    assert said.endswith(" Agreement between 5 scorers is 0.49, where 1 is full.")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +93,7 @@ def test_a_lead_on_everything_is_changed_by_no_weight():
 
 def test_a_tie_names_the_equals():
     assert sentence([1, 1], [[1, 0], [0, 1]]) == (
-        "Outbox and Kafka are tied. Any change of weight decides it."
+        "Close call. Outbox and Kafka are tied. Any change of weight decides it."
     )
 
 

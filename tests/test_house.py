@@ -13,6 +13,7 @@ MATHS = [
     "roadmaps/forecasting",
     "roadmaps/importing",
     "tradeoffs/ranges.py",
+    "tradeoffs/records",
     "tradeoffs/weighing.py",
     "tradeoffs/stability.py",
     "tradeoffs/statement.py",

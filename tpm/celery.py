@@ -48,6 +48,8 @@ app.conf.beat_schedule = {
 app.conf.tpm_job_tasks = {
     "import": "roadmaps.import_items",
     "import-undo": "roadmaps.undo_import",
+    "decision import": "tradeoffs.import_records",
+    "decision import undo": "tradeoffs.undo_import",
     "forecast": "roadmaps.run_forecast_job",
     "comparison": "roadmaps.run_comparison_job",
     "order": "roadmaps.run_order_job",

@@ -1,17 +1,20 @@
-"""A decision as a Markdown record (MADR 4.0), for files, for the clipboard and for keeping."""
+"""A decision as a Markdown record (MADR 4.0, or Nygard's), for files, clipboard and keeping."""
 
 import copy
 import datetime
 import json
 
-from tradeoffs import matrix, ranges, statement
+from tradeoffs import matrix, ranges, record_files, statement
 from tradeoffs.models import Criterion, Decision, Option
 
 ACCEPTED = 'status: "accepted"'
 
 
 def as_markdown(decision: Decision) -> str:
-    """The record; of a decision that was accepted, the text that was frozen then."""
+    """The record: what came from a file as that file, what was accepted as it was frozen then."""
+    file = getattr(decision, "file", None)
+    if file is not None:
+        return record_files.text_of(decision, file)
     if not decision.record:
         return compose(decision, status=decision.get_state_display().lower())
     status = decision.get_state_display().lower()
@@ -68,6 +71,44 @@ def compose(decision: Decision, *, status: str) -> str:
         blocks += ["### Comparison", table(weighed)]
     blocks += ["## More Information", more(decision)]
     return "\n\n".join(block.strip() for block in blocks if block.strip()) + "\n"
+
+
+def as_nygard(decision: Decision) -> str:
+    """The record in the form of adr-tools: status, context, decision, consequences."""
+    weighed = matrix.of(decision)
+    status = as_status(decision)
+    day = decision.decided_at or decision.updated_at
+    said = [outcome(decision)]
+    if weighed.options:
+        said += ["Considered:", bullets(option.name for option in weighed.options)]
+    if weighed.verdict is not None:
+        said.append(statement.text(weighed.verdict_runs))
+    if weighed.criteria and weighed.options:
+        said.append(table(weighed))
+    blocks = [
+        f"# {decision.number}. {decision.title}",
+        f"Date: {day:%Y-%m-%d}" if day else "",
+        "## Status",
+        status[:1].upper() + status[1:],
+        "## Context",
+        decision.context or f"{decision.title}.",
+        decision.constraints,
+        "## Decision",
+        *said,
+        "## Consequences",
+        decision.consequences or "Not written down.",
+    ]
+    return "\n\n".join(block.strip() for block in blocks if block.strip()) + "\n"
+
+
+def as_status(decision: Decision) -> str:
+    """The state in the words of records, and by which decisions it was replaced."""
+    if decision.state != Decision.State.SUPERSEDED:
+        return record_files.STATUS[decision.state]
+    closed = ["accepted", "superseded", "deprecated"]
+    newer = decision.replaced_by.filter(new__state__in=closed)
+    keys = ", ".join(newer.values_list("new__key", flat=True))
+    return f"superseded by {keys}" if keys else "superseded"
 
 
 def front_matter(decision: Decision, status: str) -> str:

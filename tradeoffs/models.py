@@ -8,6 +8,27 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from tpm.models import Component, Person, Product, Versioned
+from tradeoffs.models_files import (
+    Collection,
+    DecisionLink,
+    DecisionTag,
+    RecordFile,
+    StatusWord,
+)
+
+__all__ = [
+    "Collection",
+    "Criterion",
+    "Decision",
+    "DecisionLink",
+    "DecisionTag",
+    "Option",
+    "RecordFile",
+    "Review",
+    "Score",
+    "StatusWord",
+    "Supersession",
+]
 
 
 class Decision(Versioned):
@@ -45,20 +66,25 @@ class Decision(Versioned):
         max_length=200, blank=True, help_text="In the context of …, in a few words."
     )
     concern = models.CharField(max_length=200, blank=True, help_text="Facing …, in a few words.")
-    context = models.TextField(max_length=20_000, blank=True)
+    context = models.TextField(max_length=200_000, blank=True)
     constraints = models.TextField(
-        max_length=10_000, blank=True, help_text="What every option has to respect."
+        max_length=200_000, blank=True, help_text="What every option has to respect."
     )
     reasons = models.TextField(
-        max_length=10_000, blank=True, help_text="Why this option and not another."
+        max_length=200_000, blank=True, help_text="Why this option and not another."
     )
     consequences = models.TextField(
-        max_length=10_000, blank=True, help_text="What gets better, and what gets worse."
+        max_length=200_000, blank=True, help_text="What gets better, and what gets worse."
     )
     confirmation = models.TextField(
-        "how we will check", max_length=5_000, blank=True, help_text="What would prove it wrong."
+        "how we will check", max_length=200_000, blank=True, help_text="What would prove it wrong."
     )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
+    imported = models.BooleanField(
+        default=False,
+        editable=False,
+        db_comment="Came from a file: what the file does not say is left open.",
+    )
     tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
@@ -125,7 +151,8 @@ class Decision(Versioned):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "superseded", "deprecated"])
-                | (Q(chosen__isnull=False) & ~Q(reasons="") & ~Q(record="")),
+                | (Q(chosen__isnull=False) & ~Q(reasons="") & ~Q(record=""))
+                | (Q(imported=True) & ~Q(record="")),
                 name="decision_accepted_says_what",
                 violation_error_message="An accepted decision names its option and its reasons.",
             ),
@@ -139,7 +166,8 @@ class Decision(Versioned):
                     state__in=["accepted", "rejected", "superseded", "deprecated"],
                     decided_at__isnull=False,
                     decided_by__isnull=False,
-                ),
+                )
+                | Q(state__in=["accepted", "rejected", "superseded", "deprecated"], imported=True),
                 name="decision_closed_says_who",
                 violation_error_message="A closed decision says who decided, and when.",
             ),

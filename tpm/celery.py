@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "find scenarios that are due": {"task": "roadmaps.sweep_scenarios", **SWEEP},
     "find rankings that are due": {"task": "roadmaps.sweep_priorities", **SWEEP},
     "find debt that is due": {"task": "debt.sweep_scores", **SWEEP},
+    "find decisions that are due": {"task": "tradeoffs.sweep_robustness", **SWEEP},
     "find jobs that were lost": {"task": "tpm.sweep_jobs", **SWEEP},
     "learn from finished work": {
         "task": "roadmaps.nightly_learning",
@@ -37,6 +38,10 @@ app.conf.beat_schedule = {
     "forecast every plan": {
         "task": "roadmaps.nightly_forecasts",
         "schedule": crontab(hour=2, minute=10),
+    },
+    "score bound matrices again": {
+        "task": "tradeoffs.nightly_rescore",
+        "schedule": crontab(hour=2, minute=40),
     },
     "delete files that nothing names": {
         "task": "roadmaps.sweep_files",

@@ -282,6 +282,20 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# How firm a decision is: draws, how firmly weights are meant, and where the words begin.
+DECISION_DRAWS = env.whole("TPM_DECISION_DRAWS", 10_000, least=500, most=100_000)
+DECISION_KAPPA = {"vague": 5.0, "normal": 20.0, "firm": 80.0}[
+    env.one_of("TPM_DECISION_WEIGHTS", "normal", {"vague", "normal", "firm"})
+]
+RANDOM_INDEX = env.one_of("TPM_RANDOM_INDEX", "saaty2005", {"saaty2005", "saaty1980"})
+VERDICT_LIMITS = {
+    "clear_first": env.whole("TPM_CLEAR_FIRST", 80, most=100) / 100,
+    "clear_edge": env.whole("TPM_CLEAR_EDGE", 20, most=100) / 100,
+    "close_lead": env.whole("TPM_CLOSE_LEAD", 10, most=100) / 100,
+    "close_first": env.whole("TPM_CLOSE_FIRST", 60, most=100) / 100,
+    "agreement": env.whole("TPM_CONTESTED_UNDER", 50, most=100) / 100,
+}
+
 LOG_LEVEL = env.one_of("TPM_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOGGING = {
     "version": 1,

@@ -1,6 +1,7 @@
 """Triggers that keep a closed decision as it was: no other text, no other matrix, no other move.
 
-SQLite drops triggers when a later migration rebuilds the table: add the operation again there.
+SQLite drops triggers when a later migration rebuilds the table: begin it with `Unfreeze` and
+end it with `Freeze`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -60,10 +61,11 @@ def rules(moves: Mapping[str, Iterable[str]], differs: str) -> list[tuple[str, s
 
 
 class Freeze(migrations.RunPython):
-    """Add the triggers on SQLite and PostgreSQL."""
+    """Add the triggers on SQLite and PostgreSQL, or those that a rebuilt table has lost."""
 
     def __init__(self, moves: Mapping[str, Iterable[str]]) -> None:
         def add(apps, schema_editor):
+            take_away(apps, schema_editor)
             if schema_editor.connection.vendor == "postgresql":
                 for rule in rules(moves, "IS DISTINCT FROM"):
                     schema_editor.execute(on_postgresql(*rule), params=None)
@@ -71,15 +73,26 @@ class Freeze(migrations.RunPython):
                 for rule in rules(moves, "IS NOT"):
                     schema_editor.execute(on_sqlite(*rule), params=None)
 
-        def take_away(apps, schema_editor):
-            on_pg = schema_editor.connection.vendor == "postgresql"
-            for name, table, *_ in rules(moves, "IS NOT"):
-                where = f" ON {table}" if on_pg else ""
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{where}", params=None)
-                if on_pg:
-                    schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()", params=None)
-
         super().__init__(add, take_away)
+
+
+class Unfreeze(migrations.RunPython):
+    """Take the triggers away: SQLite rebuilds no table that a trigger of another one names.
+
+    `Freeze` has to follow in the same migration.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(take_away, migrations.RunPython.noop)
+
+
+def take_away(apps, schema_editor) -> None:
+    on_pg = schema_editor.connection.vendor == "postgresql"
+    for name, table, *_ in rules({}, "IS NOT"):
+        where = f" ON {table}" if on_pg else ""
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{where}", params=None)
+        if on_pg:
+            schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()", params=None)
 
 
 def on_sqlite(name: str, table: str, event: str, condition: str, sentence: str) -> str:

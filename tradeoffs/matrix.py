@@ -1,21 +1,34 @@
 """The matrix of one decision, weighed: rows of the database as plain numbers and sentences."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
 
-from tradeoffs import statement, weighing
-from tradeoffs.models import Criterion, Decision, Option, Score
-from tradeoffs.verdicts import Verdict, verdict
+from django.conf import settings
+
+from tradeoffs import agreement, robustness, scales, statement, verdicts, weighing
+from tradeoffs.models import Criterion, Decision, Option, Robustness, Score
+from tradeoffs.verdicts import Verdict
+
+Key = tuple[int, int]
+"""Ids of an option and a criterion."""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Options across, criteria down; a cell without a score is None."""
+    """Options across, criteria down; a cell without a score is None.
+
+    run:     the newest stored draws, whether or not they are of this matrix
+    scorers: what each scorer said, by name, once it may be seen
+    """
 
     decision: Decision
     options: list[Option]
     criteria: list[Criterion]
-    scores: dict[tuple[int, int], Score]
+    scores: dict[Key, Score]
+    run: Robustness | None = None
+    scorers: Mapping[str, Mapping[Key, weighing.Range]] = field(default_factory=dict)
 
     def score(self, option: Option, criterion: Criterion) -> Score | None:
         return self.scores.get((option.pk, criterion.pk))
@@ -25,19 +38,114 @@ class Matrix:
         return len(self.options) * len(self.criteria)
 
     @cached_property
+    def scales(self) -> list[weighing.Criterion]:
+        return [scale_of(criterion) for criterion in self.criteria]
+
+    @cached_property
+    def ranges(self) -> list[list[weighing.Range | None]]:
+        return [[as_range(self.score(o, c)) for c in self.criteria] for o in self.options]
+
+    @cached_property
     def weighed(self) -> weighing.Weighing | None:
         """The totals, or None while there is nothing to weigh."""
         if not self.options or not any(c.weight for c in self.criteria):
             return None
-        scales = [
-            weighing.Criterion(c.name, c.worst, c.best, c.weight, c.must) for c in self.criteria
-        ]
-        rows = [[as_range(self.score(o, c)) for c in self.criteria] for o in self.options]
-        return weighing.weigh(scales, rows)
+        return weighing.weigh(self.scales, self.ranges)
 
     @cached_property
     def verdict(self) -> Verdict | None:
-        return verdict(self.weighed) if self.weighed else None
+        return self.judged(self.result) if self.weighed else None
+
+    def judged(self, result: Mapping[str, Any]) -> Verdict | None:
+        """The verdict with these draws; without any, what needs none."""
+        if self.weighed is None:
+            return None
+        first = None
+        if result and self.weighed.ranked:
+            leader = self.weighed.ranked[0]
+            if leader in result["in_play"]:
+                first = result["ranks"][result["in_play"].index(leader)][0]
+        return verdicts.verdict(
+            self.weighed,
+            first=first,
+            draws=self.inputs["draws"],
+            agreement=self.agreement,
+            scorers=len(self.scorers),
+            limits=limits(),
+        )
+
+    @cached_property
+    def agreement(self) -> float | None:
+        """Kendall's W of the orders that the scorers' own numbers give, None under two of them."""
+        orders = [[-total for total in totals] for totals in self.totals_by_scorer.values()]
+        if len(orders) < 2 or len(self.options) < 2:
+            return None
+        try:
+            return agreement.kendall_w(orders)
+        except ValueError:
+            return None
+
+    @cached_property
+    def totals_by_scorer(self) -> dict[str, list[float]]:
+        """What the totals would be if only this person had scored; the rest at the middle."""
+        if self.weighed is None:
+            return {}
+        found = {}
+        for name, said in self.scorers.items():
+            rows = [[said.get((o.pk, c.pk)) for c in self.criteria] for o in self.options]
+            found[name] = [t.middle for t in weighing.weigh(self.scales, rows).totals]
+        return found
+
+    @cached_property
+    def inputs(self) -> dict[str, Any]:
+        """All that the draws follow from, as JSON keeps it."""
+        product = self.decision.product
+        wanted = settings.DECISION_DRAWS
+        return {
+            "options": [option.name for option in self.options],
+            "criteria": [
+                {
+                    "name": c.name,
+                    "worst": c.worst,
+                    "best": c.best,
+                    "weight": c.weight,
+                    "must": c.must,
+                    "points": c.points,
+                    "quantity": bool(c.unit),
+                }
+                for c in self.criteria
+            ],
+            "cells": [[self.cell_input(o, c) for c in self.criteria] for o in self.options],
+            "kappa": settings.DECISION_KAPPA,
+            "draws": robustness.draws_for(len(self.options), len(self.criteria), wanted),
+            "seed": (product.plan_seed + self.decision.number) % 2**62,
+        }
+
+    def cell_input(self, option: Option, criterion: Criterion) -> Any:
+        """Each scorer's range where several scored, else the one of the matrix."""
+        place = (option.pk, criterion.pk)
+        said = [ranges[place] for ranges in self.scorers.values() if place in ranges]
+        if len(said) > 1:
+            return [[r.p10, r.p50, r.p90] for r in said]
+        one = as_range(self.scores.get(place))
+        return None if one is None else [one.p10, one.p50, one.p90]
+
+    @cached_property
+    def inputs_hash(self) -> str:
+        return robustness.digest(self.inputs)
+
+    @cached_property
+    def is_fresh(self) -> bool:
+        """Whether the stored draws are of this matrix."""
+        if self.run is None:
+            return False
+        same = self.run.version == self.decision.version
+        return same or self.run.inputs_hash == self.inputs_hash
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The stored draws, or nothing where they are of another matrix."""
+        return self.run.result if self.run is not None and self.is_fresh else {}
 
     @property
     def leader(self) -> Option | None:
@@ -47,9 +155,29 @@ class Matrix:
         return self.options[self.verdict.winner]
 
     @cached_property
+    def horizons(self) -> dict[int, str]:
+        """Who leads over 3 and over 24 months, where a criterion counts over one of them."""
+        if not any(c.horizon for c in self.criteria):
+            return {}
+        return {months: self.leader_over(months) for months in Criterion.Horizon.values}
+
+    def leader_over(self, months: int) -> str:
+        """The leader without what counts over another time; empty where nothing leads."""
+        within = [j for j, c in enumerate(self.criteria) if c.horizon in (None, months)]
+        if not any(self.criteria[j].weight for j in within) or not self.options:
+            return ""
+        rows = [[row[j] for j in within] for row in self.ranges]
+        found = weighing.weigh([self.scales[j] for j in within], rows)
+        first = [self.options[i].name for i in found.ranked if found.ranks[i] == 1]
+        return " and ".join(first)
+
+    @cached_property
     def verdict_runs(self) -> list[statement.Run]:
+        return self.sentence_of(self.verdict)
+
+    def sentence_of(self, verdict: Verdict | None) -> list[statement.Run]:
         return statement.verdict_sentence(
-            self.verdict,
+            verdict,
             options=[o.name for o in self.options],
             criteria=[c.name for c in self.criteria],
         )
@@ -76,6 +204,23 @@ class Matrix:
         )
 
 
+@cache
+def limits() -> verdicts.Limits:
+    return verdicts.Limits(**settings.VERDICT_LIMITS)
+
+
+def scale_of(criterion: Criterion) -> weighing.Criterion:
+    return weighing.Criterion(
+        criterion.name,
+        criterion.worst,
+        criterion.best,
+        criterion.weight,
+        criterion.must,
+        tuple((x, v) for x, v in criterion.points or ()),
+        bool(criterion.unit),
+    )
+
+
 def as_range(score: Score | None) -> weighing.Range | None:
     """A score as the maths takes it: one number alone has no spread."""
     if score is None:
@@ -97,4 +242,10 @@ def of(decision: Decision) -> Matrix:
             for option in options
             for score in option.scores.all()
         },
+        run=next((run for run in decision.runs.all() if not run.frozen), None),
     )
+
+
+def ranks_by_scorer(matrix: Matrix) -> dict[str, list[int]]:
+    """The rank of each option if only this person had scored."""
+    return {name: scales.ranks(totals) for name, totals in matrix.totals_by_scorer.items()}

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from tpm.models import Component, Person, Product, Versioned
+from tradeoffs import scales
 from tradeoffs.models_files import (
     Collection,
     DecisionLink,
@@ -15,20 +16,9 @@ from tradeoffs.models_files import (
     RecordFile,
     StatusWord,
 )
+from tradeoffs.models_matrix import Drift, Robustness, Weighting
 
-__all__ = [
-    "Collection",
-    "Criterion",
-    "Decision",
-    "DecisionLink",
-    "DecisionTag",
-    "Option",
-    "RecordFile",
-    "Review",
-    "Score",
-    "StatusWord",
-    "Supersession",
-]
+POINTS_WRONG = "Give at least two pairs of numbers, the raw values in rising order."
 
 
 class Decision(Versioned):
@@ -220,6 +210,10 @@ class Option(Versioned):
 class Criterion(Versioned):
     """What options are compared on: a scale between two fixed anchors, and its weight."""
 
+    class Horizon(models.IntegerChoices):
+        SHORT = 3, "3 months"
+        LONG = 24, "24 months"
+
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="criteria")
     name = models.CharField(max_length=80)
     measure = models.CharField(
@@ -230,6 +224,22 @@ class Criterion(Versioned):
     )
     worst = models.FloatField(default=1, help_text="The value that earns nothing.")
     best = models.FloatField(default=9, help_text="The value that earns everything.")
+    group = models.CharField(
+        max_length=60, blank=True, help_text="The quality it belongs to, such as Reliability."
+    )
+    horizon = models.PositiveSmallIntegerField(
+        "counts over",
+        choices=Horizon,
+        null=True,
+        blank=True,
+        help_text="For costs: over which time. Empty: over any.",
+    )
+    points = models.JSONField(
+        "value points",
+        null=True,
+        blank=True,
+        help_text="Pairs of a raw value and its worth from 0 to 1, in place of a straight line.",
+    )
     must = models.FloatField(
         "must reach",
         null=True,
@@ -270,10 +280,27 @@ class Criterion(Versioned):
                 name="criterion_weight",
                 violation_error_message="A weight lies between 0 and 100 %%.",
             ),
+            models.CheckConstraint(
+                condition=Q(horizon__isnull=True) | Q(horizon__in=[3, 24]),
+                name="criterion_horizon",
+                violation_error_message="A criterion counts over 3 months, 24 months or any time.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.points in (None, []):
+            self.points = None
+            return
+        try:
+            cutoffs, values = zip(*((float(x), float(v)) for x, v in self.points), strict=True)
+            scales.value_function(cutoffs[0], cutoffs=cutoffs, values=values)
+        except (TypeError, ValueError) as error:
+            raise ValidationError({"points": POINTS_WRONG}) from error
+        if not 0 <= min(values) <= max(values) <= 1:
+            raise ValidationError({"points": "A worth lies between 0 and 1."})
 
 
 class Score(Versioned):
@@ -289,6 +316,18 @@ class Score(Versioned):
         null=True, blank=True, db_comment="Unit of the criterion; 1 in 10 is higher."
     )
     note = models.CharField(max_length=500, blank=True)
+    evidence = models.URLField(
+        max_length=500, blank=True, help_text="A benchmark, an incident, an estimate."
+    )
+    evidence_on = models.DateField("evidence of", null=True, blank=True)
+    figure_type = models.CharField(
+        max_length=100, blank=True, db_comment="Bound to a published number: of which record ..."
+    )
+    figure_id = models.PositiveBigIntegerField(null=True, blank=True)
+    figure_kind = models.CharField(max_length=40, blank=True, db_comment="... and which number.")
+    read_at = models.DateTimeField(
+        null=True, blank=True, db_comment="As of when the bound number was taken."
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -312,10 +351,21 @@ class Score(Versioned):
                 name="score_in_order",
                 violation_error_message="Order the range: low, likely, high.",
             ),
+            models.CheckConstraint(
+                condition=Q(figure_type="", figure_id__isnull=True, figure_kind="")
+                | (~Q(figure_type="") & Q(figure_id__isnull=False) & ~Q(figure_kind="")),
+                name="score_bound_whole",
+                violation_error_message="A bound cell says which number of which record.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.option}, {self.criterion}"
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether its value is a published number, which nobody types."""
+        return bool(self.figure_kind)
 
     def clean(self) -> None:
         if self.option.decision_id != self.criterion.decision_id:
@@ -384,3 +434,21 @@ class Supersession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.new.key} replaces {self.old.key}"
+
+
+__all__ = [
+    "Collection",
+    "Criterion",
+    "Decision",
+    "DecisionLink",
+    "DecisionTag",
+    "Drift",
+    "Option",
+    "RecordFile",
+    "Review",
+    "Robustness",
+    "Score",
+    "StatusWord",
+    "Supersession",
+    "Weighting",
+]

@@ -19,7 +19,7 @@ from django.db.models import (
 from roadmaps.models import Item
 from tpm.models import Figure, Level, Person, Product, Role
 from tpm.roles import can, products_visible_to
-from tradeoffs.models import Criterion, Decision, Option, Review, Score, Supersession
+from tradeoffs.models import Criterion, Decision, Option, Review, Robustness, Score, Supersession
 
 State = Decision.State
 
@@ -38,7 +38,14 @@ def with_matrix(decisions: QuerySet[Decision], *, whole: bool = False) -> QueryS
         scores = Score.objects.only("option_id", "criterion_id", "p10", "p50", "p90")
     return decisions.select_related(
         "product", "driver", "approver", "author", "chosen", "decided_by"
-    ).prefetch_related("options", Prefetch("options__scores", scores), "criteria")
+    ).prefetch_related(
+        "options", Prefetch("options__scores", scores), "criteria", Prefetch("runs", newest_runs())
+    )
+
+
+def newest_runs() -> QuerySet[Robustness]:
+    """The newest draws, without what they were made from."""
+    return Robustness.objects.filter(frozen=False).defer("inputs")
 
 
 def waiting_for(user, product: Product) -> QuerySet[Decision]:

@@ -28,6 +28,8 @@ BROKEN = [
     ("criterion", {"weight": 1.5}, "between 0 and 100 %"),
     ("score", {"p10": 6, "p90": 9}, "Order the range"),
     ("score", {"p10": 1}, "Order the range"),
+    ("criterion", {"horizon": 6}, "over 3 months, 24 months or any time"),
+    ("score", {"figure_kind": "p85"}, "says which number of which record"),
 ]
 
 
@@ -120,3 +122,31 @@ def test_without_a_permit_a_closed_decision_stays(accepted):
     with transaction.atomic(), append_only.removal_allowed("test"):
         accepted.delete()
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("points", "says"),
+    [
+        ([[1, 0]], "at least two pairs"),
+        ([[5, 0], [1, 1]], "rising order"),
+        ([[1, 0], [9, 2]], "between 0 and 1"),
+        ("abc", "at least two pairs"),
+        ([[1, 0], [2]], "at least two pairs"),
+    ],
+)
+def test_value_points_that_make_no_function_are_refused(rows, points, says):
+    rows["criterion"].points = points
+    with pytest.raises(ValidationError, match=says):
+        rows["criterion"].full_clean()
+
+
+def test_no_value_points_are_none(rows):
+    rows["criterion"].points = []
+    rows["criterion"].full_clean()
+    assert rows["criterion"].points is None
+
+
+def test_evidence_is_an_address_of_the_web(rows):
+    rows["score"].evidence = "javascript:alert(1)"
+    with pytest.raises(ValidationError, match="valid URL"):
+        rows["score"].full_clean()

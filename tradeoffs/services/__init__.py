@@ -1,5 +1,11 @@
 """Writes: one function per thing a person does to a decision, one transaction each."""
 
+from tradeoffs.services.binding import (
+    bind_cell,
+    newer_numbers,
+    read_bound_cells,
+    unbind_cell,
+)
 from tradeoffs.services.drafting import (
     draft_decision,
     edit_decision,
@@ -7,6 +13,8 @@ from tradeoffs.services.drafting import (
     note_replacement,
     remove_replacement,
 )
+from tradeoffs.services.drifting import note_drift, rescore, with_bound_cells
+from tradeoffs.services.filling import Fill, fill_cells
 from tradeoffs.services.reviewing import (
     deprecate,
     reopen,
@@ -14,6 +22,7 @@ from tradeoffs.services.reviewing import (
     submit_for_review,
     withdraw,
 )
+from tradeoffs.services.robustness import due, freeze_robustness, refresh_robustness
 from tradeoffs.services.weighing import (
     add_criterion,
     add_option,
@@ -26,26 +35,40 @@ from tradeoffs.services.weighing import (
     set_weights,
     weights_version,
 )
+from tradeoffs.services.weights import weigh_by
 
 __all__ = [
+    "Fill",
     "add_criterion",
     "add_option",
+    "bind_cell",
     "clear_cell",
     "deprecate",
     "draft_decision",
+    "due",
     "edit_criterion",
     "edit_decision",
     "edit_option",
+    "fill_cells",
+    "freeze_robustness",
     "link_decision",
+    "newer_numbers",
+    "note_drift",
     "note_replacement",
+    "read_bound_cells",
+    "refresh_robustness",
     "remove_criterion",
     "remove_option",
     "remove_replacement",
     "reopen",
+    "rescore",
     "review",
     "score_cell",
     "set_weights",
     "submit_for_review",
+    "unbind_cell",
+    "weigh_by",
     "weights_version",
+    "with_bound_cells",
     "withdraw",
 ]

@@ -8,6 +8,7 @@ from tpm import history
 from tpm.editing import EditConflict
 from tradeoffs import export, queries
 from tradeoffs.models import Decision, Option, Review
+from tradeoffs.services.robustness import freeze_robustness
 
 State = Decision.State
 Verdict = Review.Verdict
@@ -155,6 +156,7 @@ def accept(decision: Decision, *, by, reason: str, chosen: Option | None) -> Non
         "decided_at": timezone.now(),
         "decided_by": by,
     }
+    freeze_robustness(decision)
     decision.record = export.as_accepted(decision, **closing)
     move(decision, State.ACCEPTED, by=by, action="approved", why=reason, **closing)
     for row in decision.replaces.select_related("old"):

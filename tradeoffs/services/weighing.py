@@ -4,6 +4,7 @@ Every change counts as a new version of the decision. Cells and weights carry ve
 own, so that two people who score different cells do not stand in each other's way.
 """
 
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,9 +14,19 @@ from django.db.models import Max
 
 from tpm import history
 from tpm.editing import EditConflict
+from tpm.revisions import enqueue
 from tradeoffs import ranges, weighing
 from tradeoffs.models import Criterion, Decision, Option, Score
-from tradeoffs.services.drafting import hold, touch
+from tradeoffs.services.drafting import hold
+from tradeoffs.services.drafting import touch as bump
+
+BOUND = "This cell shows a published number: unbind it to type another."
+
+
+def touch(decision: Decision) -> None:
+    """Count a change of the matrix as a new version, and have its draws made anew."""
+    bump(decision)
+    enqueue("tradeoffs.refresh_robustness", decision.pk)
 
 
 @transaction.atomic
@@ -156,21 +167,29 @@ def score_cell(
     p10: float | None = None,
     p90: float | None = None,
     note: str = "",
+    evidence: str | None = None,
+    evidence_on: datetime.date | None = None,
 ) -> Score:
     """Say what an option reaches on a criterion.
 
-    version: that of the score that was read, 0 where the cell was empty
-    raises:  EditConflict when somebody scored it meanwhile; ValidationError off the scale
+    version:  that of the score that was read, 0 where the cell was empty
+    evidence: an address; None leaves what is there, with its day
+    raises:   EditConflict when somebody scored it meanwhile; ValidationError off the scale, or
+              when the cell is bound
     """
     decision = hold(option.decision)
-    mine = {"p10": p10, "p50": p50, "p90": p90, "note": note}
+    mine: dict[str, Any] = {"p10": p10, "p50": p50, "p90": p90, "note": note}
+    if evidence is not None:
+        mine |= {"evidence": evidence, "evidence_on": evidence_on if evidence else None}
     score = cell(option, criterion, version, mine)
+    if score.is_bound and (p10, p50, p90) != (score.p10, score.p50, score.p90):
+        raise ValidationError(BOUND)
     before = said(score) if score.pk else None
+    if score.pk and all(getattr(score, name) == value for name, value in mine.items()):
+        return score
     for name, value in mine.items():
         setattr(score, name, value)
     score.by = by
-    if said(score) == before:
-        return score
     score.version += 1
     score.full_clean()
     score.save()
@@ -187,6 +206,8 @@ def clear_cell(option: Option, criterion: Criterion, *, by, version: int | None)
     score = cell(option, criterion, version, {"p50": None})
     if score.pk is None:
         return
+    if score.is_bound:
+        raise ValidationError(BOUND)
     before = said(score)
     score.delete()
     touch(decision)
@@ -213,7 +234,7 @@ def said(score: Score) -> str:
     """A score as history keeps it."""
     text = ranges.show(score.p10, score.p50, score.p90).replace("..", "–")
     unit = f" {score.criterion.unit}" if score.criterion.unit else ""
-    return f"{text}{unit}; {score.note}" if score.note else text + unit
+    return "; ".join(filter(None, [text + unit, score.note, score.evidence]))
 
 
 def edit_part(

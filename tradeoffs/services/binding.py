@@ -1,0 +1,101 @@
+"""Binding: cells that show a number which another app publishes, and follow it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from tpm import history
+from tpm.models import Figure
+from tradeoffs import bindings
+from tradeoffs.models import Criterion, Decision, Option, Score
+from tradeoffs.services.drafting import hold
+from tradeoffs.services.weighing import cell, said, touch
+
+GONE = "This number is no longer published: choose another, or type a value."
+
+
+@transaction.atomic
+def bind_cell(option: Option, criterion: Criterion, *, by, version: int | None, code: str) -> Score:
+    """Let a cell show a published number from now on.
+
+    code:   of one of `bindings.offered` to this person
+    raises: ValidationError when nobody publishes it, or it does not fit the scale
+    """
+    decision = hold(option.decision)
+    if code not in {source.code for source in bindings.offered(decision, by)}:
+        raise ValidationError(GONE)
+    figure = bindings.named_by(code)
+    score = cell(option, criterion, version, {"figure_kind": code})
+    if figure is None:
+        raise ValidationError(GONE)
+    before = said(score) if score.pk else None
+    score.figure_type, score.figure_id = figure.subject_type, figure.subject_id
+    score.figure_kind, score.by = figure.kind, by
+    take_reading(score, decision, figure)
+    change = {f"{option.name}, {criterion.name}": (before, f"{said(score)}; bound")}
+    history.record(decision, by=by, action="bound a cell", changes=change)
+    return score
+
+
+@transaction.atomic
+def unbind_cell(option: Option, criterion: Criterion, *, by, version: int | None) -> None:
+    """Let a cell keep its last value, which may be typed over again."""
+    decision = hold(option.decision)
+    score = cell(option, criterion, version, {"figure_kind": ""})
+    if score.pk is None or not score.is_bound:
+        return
+    score.figure_type, score.figure_id, score.figure_kind = "", None, ""
+    score.version += 1
+    score.full_clean()
+    score.save()
+    touch(decision)
+    change = {f"{option.name}, {criterion.name}": ("bound", said(score))}
+    history.record(decision, by=by, action="unbound a cell", changes=change)
+
+
+def take_reading(score: Score, decision: Decision, figure: Figure) -> None:
+    reading = bindings.reading_of(figure, decision.created_at.date())
+    if reading is None:
+        raise ValidationError(GONE)
+    score.p10, score.p50, score.p90 = reading.low, reading.value, reading.high
+    score.read_at = reading.as_of
+    score.version += 1
+    score.full_clean()
+    score.save()
+    touch(decision)
+
+
+@transaction.atomic
+def read_bound_cells(decision: Decision, *, by=None) -> int:
+    """Bring the bound cells of an open decision up to date; those that did not change stay.
+
+    returns: how many changed
+    """
+    held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    if not held.is_open:
+        return 0
+    changes = {}
+    rows = Score.objects.filter(option__decision=held, figure_id__isnull=False)
+    for score in rows.select_related("option", "criterion"):
+        figure = bindings.named_by(bindings.code_of_score(score))
+        reading = figure and bindings.reading_of(figure, held.created_at.date())
+        if not figure or not reading:
+            continue
+        if [reading.low, reading.value, reading.high] == [score.p10, score.p50, score.p90]:
+            continue
+        before = said(score)
+        take_reading(score, held, figure)
+        changes[f"{score.option.name}, {score.criterion.name}"] = (before, said(score))
+    if changes:
+        history.record(held, by=by, action="read bound cells", changes=changes)
+    return len(changes)
+
+
+def newer_numbers(decision: Decision) -> dict[int, bindings.Reading]:
+    """Bound cells whose number has moved since it was taken: id of the score to what it is now."""
+    found = {}
+    scores = Score.objects.filter(option__decision=decision, figure_id__isnull=False)
+    for score in scores:
+        reading = bindings.read(score, decision)
+        if reading is not None and reading.value != score.p50:
+            found[score.pk] = reading
+    return found

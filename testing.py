@@ -27,6 +27,9 @@ ROOT = Path(__file__).resolve().parent
 PYTHON = (sys.executable, "-m")
 PYTEST = (*PYTHON, "pytest", "--quiet", "-p", "no:cacheprovider")
 QUICK = "not integration and not browser"
+CHECK = f"{QUICK} and not thorough"
+# What is compiled on first use is compiled by one process.
+SHARED = ("-n", "2", "--dist", "loadgroup")
 NEEDED = {
     "PostgreSQL": (("initdb", "postgres"), "the tests on PostgreSQL"),
     "Redis": (("redis-server",), "the tests on Redis"),
@@ -91,12 +94,12 @@ def steps(quick: bool) -> Sequence[tuple[str, tuple[str, ...], Mapping[str, str]
             PRODUCTION,
         ),
         ("missing migrations", (*manage, "makemigrations", "--check", "--dry-run"), {}),
-        ("quick tests on SQLite", (*PYTEST, "-m", QUICK, "-n", "2"), {}),
+        ("quick tests on SQLite", (*PYTEST, "-m", CHECK if quick else QUICK, *SHARED), {}),
     ]
     if not quick:
         only = {"TPM_TEST_ONLY": "database"}
         found += [
-            ("database tests on PostgreSQL", (*PYTEST, "-m", QUICK, "-n", "2"), only),
+            ("database tests on PostgreSQL", (*PYTEST, "-m", QUICK, *SHARED), only),
             (
                 "real processes and browsers",
                 (*PYTEST, "-m", "integration or browser", "-n", "2", "--dist", "loadfile"),

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from debt.ranges import Range
-from tpm.models import Component, Person, Product, Team, Versioned
+from tpm.models import Checked, Component, Person, Product, Team, Versioned
 
 
 class ScoreModel(models.Model):
@@ -213,7 +213,7 @@ class DebtItem(Versioned):
         return self.state in self.DRAGS
 
 
-class Interest(models.Model):
+class Interest(Checked):
     """What an item costs a month, as somebody declared it. Append-only: the newest one counts."""
 
     class Kind(models.TextChoices):
@@ -252,7 +252,7 @@ class Interest(models.Model):
         return Range(self.p10_days, self.p50_days, self.p90_days)
 
 
-class Evidence(models.Model):
+class Evidence(Checked):
     """A file, a link or a sentence that shows the debt."""
 
     class Kind(models.TextChoices):

@@ -158,7 +158,7 @@ class ListPage:
 
     def full(self, items: QuerySet[Any]) -> QuerySet[Any]:
         """Items with everything that a row shows."""
-        return with_dates(queries.with_effort(items), self.fresh.run)
+        return with_dates(queries.with_effort(queries.with_further_names(items)), self.fresh.run)
 
     @cached_property
     def page(self) -> Page:
@@ -186,10 +186,9 @@ class ListPage:
             found = [known[pk] for pk in shown if pk in known]
         self.relate(found)
         open_checks = queries.blocking_counts([item.pk for item in found], timezone.localdate())
-        beside = queries.further_names([item.pk for item in found if item.team_days is not None])
         for item in found:
             item.open_checks = open_checks.get(item.pk, 0)
-            item.beside = beside.get(item.pk, "")
+            item.beside = queries.further_names(item.further)
         if "rank" in self.columns:
             self.number(found)
         return found

@@ -23,10 +23,22 @@ from tpm.models import Level, Membership, Person, Product, Role, Team, TeamShare
 
 
 def pytest_configure(config):
-    """Hashing passwords slowly is for those who steal them, not for tests."""
+    """Hashing passwords slowly is for those who steal them, not for tests; nor is any test timed."""
+    import hypothesis
     from django.conf import settings
 
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """What one test laid out has the same keys as what the next one does."""
+    from roadmaps.timeline import kept
+
+    kept.forget()
 
 
 PASSWORD = "a long enough sentence"

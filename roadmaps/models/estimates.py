@@ -6,12 +6,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from roadmaps.models.items import Item
-from tpm.models import Product
+from tpm.models import Checked, Product
 
 ORDERED_RANGE = Q(p10_days__gt=0, p10_days__lte=F("p50_days"), p50_days__lte=F("p90_days"))
 
 
-class Estimate(models.Model):
+class Estimate(Checked):
     """A range of effort for an item. Append-only: the newest one counts."""
 
     class Source(models.TextChoices):
@@ -42,7 +42,7 @@ class Estimate(models.Model):
         ]
 
 
-class Actual(models.Model):
+class Actual(Checked):
     """What an item really took. Append-only: the newest one counts."""
 
     class Source(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from tpm.models import Component, Person, Product, Team, Versioned
+from tpm.models import Checked, Component, Person, Product, Team, Versioned
 
 
 class Objective(Versioned):
@@ -206,7 +206,7 @@ class Item(Versioned):
         return [own, *rows]
 
 
-class ItemTeam(models.Model):
+class ItemTeam(Checked):
     """A further team that an item needs, beside its own: all begin together, the last part ends it.
 
     Only the proportion of the parts counts: the item's range is split by it.
@@ -260,7 +260,7 @@ class ItemMove(models.Model):
         ordering = ["at", "pk"]
 
 
-class ItemLink(models.Model):
+class ItemLink(Checked):
     """One item waits for another. Never a circle."""
 
     class Kind(models.TextChoices):

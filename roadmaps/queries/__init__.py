@@ -38,6 +38,7 @@ from .items import (
     objectives_of,
     objectives_visible_to,
     with_effort,
+    with_further_names,
     without_objective,
 )
 from .plan import plan_of, plan_of_run, with_finished
@@ -86,6 +87,7 @@ __all__ = [
     "with_effort",
     "with_ends",
     "with_finished",
+    "with_further_names",
     "with_state",
     "without_objective",
 ]

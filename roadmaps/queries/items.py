@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, When
 
 from roadmaps.models import Actual, Estimate, Item, ItemLink, ItemTeam, Objective
 from tpm.models import Product
@@ -90,19 +90,24 @@ def newest_estimates(item_ids: Iterable[int]) -> dict[int, Estimate]:
     return found
 
 
-def further_names(items: Iterable[int]) -> dict[int, str]:
-    """Item id -> the names of the teams that it needs beside its own; without any it is left out.
+def with_further_names(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Items with the names of the teams that they need beside their own, further: one a line.
 
     A further team that became the item's own through an import is not told twice.
     """
-    ids = list(items)
-    if not ids:
-        return {}
-    rows = ItemTeam.objects.filter(item__in=ids).exclude(team=F("item__team"))
-    found: dict[int, list[str]] = {}
-    for item_id, name in rows.order_by("pk").values_list("item_id", "team__name"):
-        found.setdefault(item_id, []).append(name)
-    return {item_id: ", ".join(names) for item_id, names in found.items()}
+    others = ItemTeam.objects.filter(item=OuterRef("pk")).exclude(team=OuterRef("team"))
+    names = (
+        others.order_by()
+        .values("item")
+        .values(names=StringAgg("team__name", delimiter=Value("\n")))
+    )
+    # Nearly no item needs several: the others are not looked up.
+    return items.annotate(further=Case(When(team_days__isnull=False, then=Subquery(names))))
+
+
+def further_names(further: str | None) -> str:
+    """Those names in their order, as they are shown."""
+    return ", ".join(sorted((further or "").splitlines()))
 
 
 def links_of(item: Item) -> tuple[list[ItemLink], list[ItemLink]]:

@@ -35,6 +35,9 @@ class Detail(NamedTuple):
     """Calendar days that a scenario moves its P50."""
     range: tuple[float, float, float, bool] | None = None
     """Of what has no bar: P10, P50 and P90 person-days, and whether one number was said."""
+    title: str = ""
+    version: int = 0
+    """As they are now: lines may have been laid out some moments ago."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from roadmaps.filters import Choices
 from roadmaps.finding import Part
 from roadmaps.models import Item
 from roadmaps.queries.dates import with_dates
-from roadmaps.queries.items import further_names, with_likely
+from roadmaps.queries.items import further_names, with_further_names, with_likely
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.lanes import Row
 from tpm.models import Product
@@ -16,7 +16,7 @@ COLUMNS = (
     "parent_id", "started_on", "finished_on", "target_date", "p50_days", "basis", "start_p50",
     "date_p50", "date_p85", "date_p95", "date_target", "chance",
     "violated", "overload", "version", "not_before",
-    "owner_id", "horizon", "component", "team_days",
+    "owner_id", "horizon", "component", "further",
 )  # fmt: skip
 
 
@@ -33,9 +33,8 @@ def found_rows(
         if address.lanes == "component"
         else Value(None, BigIntegerField()),
     )
-    told = list(address.asked.order(found).values_list(*COLUMNS))
-    beside = further_names([values[0] for values in told if values[-1] is not None])
-    return [Row._make((*values[:-1], beside.get(values[0], ""))) for values in told]
+    told = address.asked.order(with_further_names(found)).values_list(*COLUMNS)
+    return [Row._make((*values, further_names(further))) for *values, further in told]
 
 
 def first_component() -> Subquery:

@@ -60,6 +60,8 @@ def details_of(
     # Two words of the whole: the rest of it is longer than all that a row draws.
     whys = items.alias(dated=dated).values_list(
         "pk",
+        "title",
+        "version",
         Cast(KeyTextTransform("drag", "dated__why"), FloatField()),
         Cast(KeyTextTransform("effort", "dated__why"), FloatField()),
         Subquery(kept.values("start_p50")),
@@ -73,8 +75,10 @@ def details_of(
             baseline=(start, end) if start and end else None,
             moved=tried.get(pk, 0),
             range=said if said[1] is not None else None,
+            title=title,
+            version=version,
         )
-        for pk, drag, effort, start, end, *said in whys
+        for pk, title, version, drag, effort, start, end, *said in whys
     }
 
 

@@ -59,9 +59,12 @@ class Head:
 
 
 def place_html(place: Place, sheet: Sheet) -> str:
-    if place.row is None:
+    row = place.row
+    if row is None:
         return lane_html(place, sheet)
-    return row_html(place, place.row, sheet)
+    if detail := sheet.details.get(row.id):
+        row = row._replace(title=detail.title, version=detail.version)
+    return row_html(place, row, sheet)
 
 
 def lane_html(place: Place, sheet: Sheet) -> str:

@@ -15,6 +15,7 @@ from roadmaps.export_menu import export_menu
 from roadmaps.filters import ItemFilter
 from roadmaps.item_page import ItemPage
 from roadmaps.models import Item
+from roadmaps.timeline import kept
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.page import Timeline
 from roadmaps.timeline.scale import FIT
@@ -32,17 +33,18 @@ from tpm.words import number_or_none
 def timeline(request, key):
     """The whole page; only some rows, or only the inspector, where htmx asks for that part."""
     product = product_for(request, key)
+    address = Address.read(request.GET)
+    target = (request.htmx.target or "") if request.htmx else ""
+    if target.startswith("rows-"):
+        line = kept.opened(product, address, request.user)
+        until = number_or_none(request.GET.get("last", "")) or 0
+        return render(request, "roadmaps/timeline_rows.html", {"rows": line.part(until)})
     if to := saved.opening(request, product, "timeline"):
         return to
     last = last_view(request, product)
     if last:
         return redirect(f"{request.path}?{last}")
-    address = Address.read(request.GET)
     line = Timeline(product, address, request.user)
-    target = (request.htmx.target or "") if request.htmx else ""
-    if target.startswith("rows-"):
-        until = number_or_none(request.GET.get("last", "")) or 0
-        return render(request, "roadmaps/timeline_rows.html", {"rows": line.part(until)})
     if target == "inspector":
         context = inspector_context(request, product, address) or {"inspected": None}
         return render(request, "roadmaps/timeline_inspector.html", context)
@@ -50,6 +52,7 @@ def timeline(request, key):
     # The tools stand in the form of the filter, whose component takes them as markup.
     context["saved"] = saved.bar(request, product, "timeline", address.query())
     context["tools"] = render_to_string("roadmaps/timeline_tools.html", context)
+    kept.keep(line)
     response = remember(render(request, "roadmaps/timeline.html", context), product)
     view = address.query(item="", row=1).removeprefix("?")
     response.set_cookie(f"roadmap-{product.key}", quote(view), max_age=365 * 86400, samesite="Lax")

@@ -71,6 +71,7 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path):
     assert stat.S_IMODE((tmp_path / "data/tpm-secret-key").stat().st_mode) == 0o600
 
 
+@pytest.mark.thorough
 def test_two_processes_that_start_at_once_agree_on_the_secret_key(tmp_path):
     started = [
         subprocess.Popen(
@@ -141,6 +142,7 @@ def test_the_environment_of_this_run_reaches_no_test_process():
         del os.environ["TPM_NOT_A_SETTING"]
 
 
+@pytest.mark.thorough
 def test_https_promises_nothing_for_other_hosts_of_the_domain(tmp_path):
     show = (
         "settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, "
@@ -152,6 +154,7 @@ def test_https_promises_nothing_for_other_hosts_of_the_domain(tmp_path):
     assert load(tmp_path, show, **asked).stdout == "31536000 True True\n"
 
 
+@pytest.mark.thorough
 def test_a_visitor_is_told_apart_behind_a_proxy(tmp_path):
     show = "getattr(settings, 'ALLAUTH_TRUSTED_PROXY_COUNT', 0)"
     assert load(tmp_path, show).stdout == "0\n"

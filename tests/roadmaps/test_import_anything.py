@@ -101,6 +101,7 @@ def change_by_hand(product, ada, which, what, batch):
         pass
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 @settings(
     max_examples=60,

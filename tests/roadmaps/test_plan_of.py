@@ -78,6 +78,7 @@ def test_an_effect_on_a_team_of_another_product_is_left_out(
     assert plan_of(product).effects == ()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_the_services_accept_can_be_simulated(
     seed, product, other_product, make_item, make_team, ada

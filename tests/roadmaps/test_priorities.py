@@ -395,6 +395,7 @@ def order_of(product) -> list[str]:
     )
 
 
+@pytest.mark.thorough
 def test_orders_are_compared_and_nothing_is_kept(product, crowded, ada):
     before = order_of(product)
     job = compared(product, ada)

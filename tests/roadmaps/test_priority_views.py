@@ -87,6 +87,7 @@ def test_a_viewer_gets_no_fields(product, client_of, vic, mel, ranked_item):
     assert f'href="/i/{item.key}/value/"' not in page(client_of, mel)
 
 
+@pytest.mark.thorough
 def test_twice_the_rows_take_the_same_queries(
     product, client_of, ada, ranked_item, django_assert_max_num_queries
 ):

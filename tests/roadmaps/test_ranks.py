@@ -23,6 +23,7 @@ def fresh(item: Item) -> Item:
     return Item.objects.get(pk=item.pk)
 
 
+@pytest.mark.thorough
 def test_a_hundred_items_fit_between_the_same_two(product, ada, make_item):
     first, second = make_item(), make_item()
     one, other = make_item(), make_item()

@@ -207,6 +207,7 @@ def test_thinning_keeps_the_newest_one_a_day_and_what_a_baseline_names(plan, pro
     assert len(kept) == 2
 
 
+@pytest.mark.thorough
 def test_finished_work_corrects_estimates_and_the_forecast_uses_it(
     plan, product, make_item, team, ada
 ):

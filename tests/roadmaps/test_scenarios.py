@@ -206,6 +206,7 @@ def test_two_scenarios_stand_side_by_side(client_of, scenario, ask, planned, pro
     assert "takes 1..2..3 person-days" in page
 
 
+@pytest.mark.thorough
 def test_every_kind_of_change_has_a_form_that_adds_it(
     client_of, scenario, planned, product, ada, team
 ):
@@ -417,6 +418,7 @@ def test_a_change_of_the_team_notices_further_teams(
     assert conflicts_of(scenario) == {change.pk for change in changes}
 
 
+@pytest.mark.thorough
 def test_conflicts_take_the_same_queries_for_more_changes(
     scenario, ask, planned, team, make_team, product, ada, django_assert_max_num_queries
 ):

@@ -301,6 +301,7 @@ def test_what_people_typed_is_escaped_everywhere(client_of, ada, planned, produc
     assert "&lt;b&gt;&amp;&quot;&#x27;" in row_of(page, item.key)
 
 
+@pytest.mark.thorough
 def test_rows_after_the_first_window_are_asked_for_when_they_come_near(
     client_of, vic, planned, product
 ):

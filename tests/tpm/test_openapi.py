@@ -1,7 +1,9 @@
+import pytest
 from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import validate
 
 
+@pytest.mark.thorough
 def test_the_schema_is_valid_openapi_3_1(db):
     schema = SchemaGenerator().get_schema(request=None, public=True)
     assert schema["openapi"].startswith("3.1")

@@ -198,6 +198,7 @@ def test_one_objective_slips_since_the_baseline(chk):
     assert max(chances(newest).values()) > 0.6
 
 
+@pytest.mark.thorough
 def test_what_moved_has_added_removed_and_re_estimated_work(chk):
     newest = ForecastRun.objects.filter(product=chk)[0]
     found = explain_move(newest, Baseline.objects.get(product=chk).run)
@@ -296,6 +297,7 @@ def told(product: Product) -> list[tuple]:
     return list(rows.values_list("key", "title", "state", "estimates__p50_days", "crew"))
 
 
+@pytest.mark.thorough
 def test_what_was_removed_loads_again_the_same_and_as_large_as_asked(chk):
     before = told(chk)
     removal.remove(chk, by=None)
@@ -347,6 +349,7 @@ def test_asking_to_remove_writes_nothing(chk, account, client_of):
     assert Product.objects.filter(pk=chk.pk).exists()
 
 
+@pytest.mark.thorough
 def test_a_lead_removes_the_sample_in_one_click(chk, account, client_of):
     answer = client_of(account("lead")).post(address(chk))
     assert answer.status_code == 302
@@ -367,6 +370,7 @@ def test_a_product_that_is_no_sample_has_no_such_page(make_product, make_user, c
     assert client_of(root).get(address(make_product())).status_code == 404
 
 
+@pytest.mark.thorough
 def test_a_load_that_fails_leaves_nothing_and_the_right_time(monkeypatch):
     def break_off(*_) -> None:
         raise RuntimeError("out of words")

@@ -1,5 +1,6 @@
 """The ground floor: who works where, on what system, and what happened."""
 
+from .checking import Checked
 from .jobs import Job
 from .operations import Operation
 from .records import (
@@ -39,6 +40,7 @@ __all__ = [
     "CalendarEntry",
     "CapacityPolicy",
     "Change",
+    "Checked",
     "Comment",
     "Component",
     "Figure",

@@ -7,12 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from .checking import Checked
+
 KEY_PATTERN = RegexValidator(
     r"^[A-Z][A-Z0-9]{1,9}$", "Use 2 to 10 capital letters and digits, a letter first."
 )
 
 
-class Versioned(models.Model):
+class Versioned(Checked):
     """A row that people edit: a write carries the version that it read."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -120,7 +122,7 @@ class Person(Versioned):
         return self.name
 
 
-class Period(models.Model):
+class Period(Checked):
     """A stretch of days, both ends included; an open end is empty."""
 
     starts_on = models.DateField()
@@ -212,7 +214,7 @@ class CalendarEntry(Period):
         ]
 
 
-class CapacityPolicy(models.Model):
+class CapacityPolicy(Checked):
     """What the time that a team's focus leaves is for, from a day on; the rest is planned work.
 
     The newest that has begun holds. Old ones stay: they say how past days were meant.

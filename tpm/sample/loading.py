@@ -7,12 +7,12 @@ from unittest.mock import patch
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
 from roadmaps.models import ForecastRun, Scenario
 from tpm import revisions
-from tpm.models import Product
+from tpm.models import Checked, Product
 from tpm.sample import changes, checks
 from tpm.sample.clock import Calendar
 from tpm.sample.debt import add_debt
@@ -76,7 +76,9 @@ def rules_kept_by_the_database() -> Iterator[None]:
     """
     with (
         patch.object(Model, "validate_constraints", lambda *_, **__: None),
+        patch.object(Checked, "validate_constraints", lambda *_, **__: None),
         patch.object(Model, "validate_unique", lambda *_, **__: None),
+        patch.object(ForeignKey, "validate", lambda *_, **__: None),
     ):
         yield
 

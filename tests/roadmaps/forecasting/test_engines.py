@@ -21,7 +21,6 @@ from roadmaps.forecasting import (
 )
 from roadmaps.forecasting import blocks as numpy_engine
 from roadmaps.forecasting.draws import Draws
-from roadmaps.forecasting.extras import numba_available
 from roadmaps.forecasting.landings import Ends
 from roadmaps.forecasting.program import NotFlat, prepare
 from roadmaps.forecasting.simulation import Forecast
@@ -31,9 +30,6 @@ from tests.roadmaps.forecasting.test_properties import kept, plans
 TRIALS = 200
 WIDE = Triple(2, 5, 12)
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-needs_numba = pytest.mark.skipif(
-    not numba_available(), reason="numba is not installed: the compiled engine is optional"
-)
 
 
 def program_of(made):
@@ -141,7 +137,7 @@ def test_a_pinned_crew_holds_the_same_places_in_the_numpy_engine():
     assert all((days[k] == reference[id]).all() for k, id in enumerate(program.ids))
 
 
-@needs_numba
+@pytest.mark.compiled
 def test_a_pinned_crew_holds_the_same_places_in_the_compiled_engine():
     from roadmaps.forecasting import kernels
 
@@ -155,7 +151,7 @@ def test_fewer_trials_are_the_first_of_the_same():
     assert (few[1] == many[1][:, :500]).all()
 
 
-@needs_numba
+@pytest.mark.compiled
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_compiled_engine_gives_the_numpy_engines_numbers(threads):
     from roadmaps.forecasting import kernels
@@ -166,7 +162,7 @@ def test_the_compiled_engine_gives_the_numpy_engines_numbers(threads):
     assert np.mean(ours[0] != theirs[0]) < 1e-4
 
 
-@needs_numba
+@pytest.mark.compiled
 @quick
 @given(plans(pinned=True))
 def test_the_compiled_engine_agrees_on_any_plan(made):
@@ -177,7 +173,7 @@ def test_the_compiled_engine_agrees_on_any_plan(made):
         assert np.mean(run(numpy_engine, program)[1] != run(kernels, program)[1]) < 1e-3
 
 
-@needs_numba
+@pytest.mark.compiled
 def test_compiled_ranks_are_those_of_sorting():
     from roadmaps.forecasting import kernels
 

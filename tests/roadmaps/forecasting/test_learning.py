@@ -212,6 +212,7 @@ def test_a_range_without_width_and_a_lone_number_tell_no_stretch():
     assert stretch_of([]) == FIRST_STRETCH
 
 
+@pytest.mark.thorough
 def test_only_the_newest_4000_are_kept():
     history = [Finished(TODAY - timedelta(1 + k // 20), 5.0, 5.0, id=k) for k in range(4100)]
     ratios = Ratios.learn(history, on=TODAY)

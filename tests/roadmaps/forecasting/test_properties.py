@@ -127,6 +127,7 @@ def test_the_same_seed_gives_the_same_answer(made):
     assert simulate(made, trials=TRIALS, seed=3) == simulate(made, trials=TRIALS, seed=3)
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(effects=True), st.integers(0, 7), ranges)
 def test_when_effects_began_in_a_plan_alike_is_a_guess_that_changes_nothing(made, at, other):
@@ -181,6 +182,7 @@ def test_added_work_never_makes_anything_earlier_in_a_fixed_order(made, size, cr
     assert all((after[id] >= before[id]).all() for id in before)
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(), st.floats(1, 3))
 def test_longer_work_never_makes_anything_earlier_in_a_fixed_order(made, factor):
@@ -195,6 +197,7 @@ def test_longer_work_never_makes_anything_earlier_in_a_fixed_order(made, factor)
     assert all((after[id] >= before[id]).all() for id in before)
 
 
+@pytest.mark.thorough
 @quick
 @given(plans())
 def test_an_added_item_changes_nobody_elses_draws(made):
@@ -261,6 +264,7 @@ def test_links_hold_in_every_trial(made):
             assert (starts[link.succ] >= starts[link.pred] - 1e-6).all()
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(effects=True))
 def test_why_sums_to_the_days_shown_and_no_wait_is_negative(made):
@@ -273,6 +277,7 @@ def test_why_sums_to_the_days_shown_and_no_wait_is_negative(made):
             assert min(why.effort, why.predecessor, why.place) >= -1e-9
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(pinned=True))
 def test_an_order_can_be_kept(made):

@@ -11,11 +11,10 @@ from roadmaps.forecasting import extras
 from roadmaps.forecasting.rcpsp import Problem, faults, lower_bound, solve
 from roadmaps.forecasting.rcpsp.problem import makespan
 
-needs_numba = pytest.mark.skipif(not extras.numba_available(), reason="numba is not installed")
 needs_ortools = pytest.mark.skipif(
     not extras.ortools_available(), reason="OR-Tools is not installed"
 )
-ENGINES = ["python", pytest.param("numba", marks=needs_numba)]
+ENGINES = ["python", pytest.param("numba", marks=pytest.mark.compiled)]
 quick = settings(max_examples=40, deadline=None)
 
 
@@ -118,7 +117,7 @@ def test_the_same_seed_gives_the_same_schedule(problem):
     assert solve(problem, schedules=60, seed=4, engine="python") == one
 
 
-@needs_numba
+@pytest.mark.compiled
 @quick
 @given(problem=problems(most=20), seed=st.integers(0, 9))
 def test_the_compiled_search_gives_the_same_schedules(problem, seed):
@@ -163,7 +162,7 @@ def test_a_second_worker_is_used_by_compiled_code_only():
     assert solve(problem, workers=2, schedules=5, engine="python").makespan == 7
 
 
-@needs_numba
+@pytest.mark.compiled
 def test_two_workers_search_side_by_side():
     problem = Problem(
         tuple(range(1, 12)),

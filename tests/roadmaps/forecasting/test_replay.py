@@ -156,6 +156,7 @@ def test_a_date_beyond_the_horizon_moves_by_no_number_of_days():
     assert found.items[2].p50_days is None
 
 
+@pytest.mark.thorough
 @settings(max_examples=25, deadline=None)
 @given(plans(effects=True), plans(effects=True), st.booleans())
 def test_steps_sum_to_the_difference_exactly(old, new, later):

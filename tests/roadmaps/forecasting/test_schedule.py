@@ -86,6 +86,7 @@ def test_what_starts_with_work_of_a_monday_does_not_start_on_saturday():
     assert slots[3].start == 7
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(pinned=True))
 def test_no_number_of_first_ranked_items_is_later_than_by_rank_alone(made):
@@ -103,6 +104,7 @@ def test_the_shortest_puts_what_another_team_waits_for_before_the_rank():
     assert found.order[0] == 2
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(pinned=True), st.booleans())
 def test_the_shortest_ends_no_later_than_the_schedule_by_rank_and_not_before_the_bound(made, tied):
@@ -114,6 +116,7 @@ def test_the_shortest_ends_no_later_than_the_schedule_by_rank_and_not_before_the
     assert sorted(found.order) == sorted(found.slots)
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(pinned=True))
 def test_every_order_is_legal(made):
@@ -127,6 +130,7 @@ def test_every_order_is_legal(made):
                 assert place[link.pred] < place[link.succ]
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(pinned=True))
 def test_a_plan_that_did_not_change_keeps_its_order_in_a_replan(made):

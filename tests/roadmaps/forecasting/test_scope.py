@@ -132,6 +132,7 @@ def estimated(made: Plan) -> Plan:
     return replace(made, items=tuple(replace(each, typed=each.range) for each in made.items))
 
 
+@pytest.mark.thorough
 @settings(max_examples=25, deadline=None)
 @given(plans(effects=True), plans(effects=True), st.integers(0, 9), st.booleans())
 def test_causes_sum_to_the_whole_exactly(old, new, later, done):

@@ -203,6 +203,7 @@ def test_the_bottleneck_is_the_team_with_most_to_do_for_its_places():
     assert bottleneck_weeks(Generation(free, Structure.of(free), Clocks(free))) == {1: 1}
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(), st.lists(st.integers(0, 9), min_size=8, max_size=8))
 def test_the_simulator_never_finds_the_value_order_costlier_than_the_present_one(made, costs):

@@ -59,6 +59,7 @@ def test_fifty_megabytes_are_refused_before_they_are_read(tmp_path):
         importing.read_path(path)
 
 
+@pytest.mark.thorough
 def test_junk_just_under_the_limit_is_refused():
     for junk in (b"," * MAX_BYTES, b"x" * MAX_BYTES, b"\xff" * MAX_BYTES):
         with pytest.raises(Unreadable):

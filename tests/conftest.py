@@ -23,7 +23,7 @@ from tpm.models import Level, Membership, Person, Product, Role, Team, TeamShare
 
 
 def pytest_configure(config):
-    """Hashing passwords slowly is for those who steal them, not for tests; nor is any test timed."""
+    """Hashing passwords slowly is for those who steal them; and no test is timed."""
     import hypothesis
     from django.conf import settings
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from roadmaps import services
 from roadmaps.models import Item
 from roadmaps.services.estimates import estimate_from_text
-from tpm.models import CalendarEntry, Component
+from tpm.models import CalendarEntry, Component, Level, Role
 
 PAGE = "/p/PAY/roadmap/"
 SOON = datetime.timedelta(days=200)
@@ -317,6 +317,55 @@ def test_rows_after_the_first_window_are_asked_for_when_they_come_near(
     assert more.lstrip().startswith('<div role="rowgroup" class="tl-group" id="rows-61">')
     assert "Work 69" in more
     assert "Work 00" not in more
+
+
+ROWS_FROM_61 = {"HX-Request": "true", "HX-Target": "rows-61"}
+
+
+@pytest.fixture
+def seventy(product, ada) -> list[Item]:
+    """More items than one window holds, in their order."""
+    return Item.objects.bulk_create(
+        Item(product=product, number=n, key=f"PAY-{n}", title=f"Work {n}", rank=n, state="planned")
+        for n in range(1, 71)
+    )
+
+
+def test_rows_that_follow_are_drawn_from_the_page_that_was_laid_out(client_of, vic, seventy):
+    client = client_of(vic)
+    with CaptureQueriesContext(connection) as anew:
+        first = text(client, "?row=61", **ROWS_FROM_61)
+    with CaptureQueriesContext(connection) as again:
+        second = text(client, "?row=61", **ROWS_FROM_61)
+    assert first == second
+    assert len(again) < len(anew)
+
+
+def test_rows_that_follow_say_what_an_item_is_called_now(client_of, ada, vic, seventy):
+    client = client_of(vic)
+    text(client)
+    services.edit_item(seventy[65], by=ada, version=None, title="Called otherwise")
+    assert "Called otherwise" in text(client, "?row=61", **ROWS_FROM_61)
+
+
+def test_rows_that_follow_are_laid_out_anew_once_the_plan_changed(client_of, ada, vic, seventy):
+    client = client_of(vic)
+    text(client)
+    services.rank_item(seventy[65], by=ada, before=seventy[0])
+    assert "Work 66" not in text(client, "?row=61", **ROWS_FROM_61)
+
+
+def test_what_was_laid_out_gives_nobody_else_a_right(client_of, ada, grace, seventy):
+    assert "data-hand" in text(client_of(ada), "?row=61", **ROWS_FROM_61)
+    answer = client_of(grace).get("/p/PAY/roadmap/?row=61", headers=ROWS_FROM_61)
+    assert answer.status_code == 404
+
+
+def test_a_right_that_is_gone_is_gone_in_rows_that_follow(client_of, ada, product, seventy):
+    client = client_of(ada)
+    assert "data-hand" in text(client, "?row=61", **ROWS_FROM_61)
+    Role.objects.filter(person=ada.person, product=product).update(level=Level.VIEWER)
+    assert "data-hand" not in text(client, "?row=61", **ROWS_FROM_61)
 
 
 def test_a_far_gap_turns_into_the_gaps_that_it_holds(client_of, vic, product, monkeypatch):

@@ -1,7 +1,5 @@
 """Rules of the database, asked before a row is written so that a person reads the sentence."""
 
-from collections.abc import Collection
-
 from django.core.exceptions import ValidationError
 from django.db import models, router
 from django.db.models import CheckConstraint, Q
@@ -17,7 +15,7 @@ class Checked(models.Model):
     class Meta:
         abstract = True
 
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+    def validate_constraints(self, exclude: set[str] | None = None) -> None:
         left_out = set(exclude or ())
         asked = [
             rule
@@ -41,9 +39,9 @@ class Checked(models.Model):
             try:
                 rule.validate(type(self), self, exclude=exclude, using=using)
             except ValidationError as error:
-                found = rule.fields if error.code == "unique" else ()
-                if len(found) == 1:
-                    errors.setdefault(found[0], []).append(error)
+                fields: tuple[str, ...] = getattr(rule, "fields", ())
+                if error.code == "unique" and len(fields) == 1:
+                    errors.setdefault(fields[0], []).append(error)
                 else:
                     error.update_error_dict(errors)
         if errors:

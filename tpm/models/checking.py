@@ -1,5 +1,7 @@
 """Rules of the database, asked before a row is written so that a person reads the sentence."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models, router
 from django.db.models import CheckConstraint, Q
@@ -15,7 +17,7 @@ class Checked(models.Model):
     class Meta:
         abstract = True
 
-    def validate_constraints(self, exclude: set[str] | None = None) -> None:
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         left_out = set(exclude or ())
         asked = [
             rule
@@ -28,7 +30,7 @@ class Checked(models.Model):
             if asked:
                 every = Q(*(rule.condition for rule in asked))
                 CheckConstraint(condition=every, name="every").validate(
-                    type(self), self, exclude=exclude, using=using
+                    type(self), self, exclude=left_out, using=using
                 )
         except ValidationError:
             return super().validate_constraints(exclude)
@@ -37,7 +39,7 @@ class Checked(models.Model):
             if isinstance(rule, CheckConstraint):
                 continue
             try:
-                rule.validate(type(self), self, exclude=exclude, using=using)
+                rule.validate(type(self), self, exclude=left_out, using=using)
             except ValidationError as error:
                 fields: tuple[str, ...] = getattr(rule, "fields", ())
                 if error.code == "unique" and len(fields) == 1:

@@ -267,6 +267,16 @@ RULES: dict[str, Rule] = {
     "tradeoffs:criterion-edit": page("criterion", "draft_decision", "draft_decision"),
     "tradeoffs:weights-edit": page("decision", "draft_decision", "draft_decision"),
     "tradeoffs:score-edit": page("cell", "draft_decision", "draft_decision"),
+    "tradeoffs:import-new": page("product", "import_decisions", "import_decisions"),
+    "tradeoffs:import-preview": page("records", "import_decisions", "import_decisions"),
+    "tradeoffs:import-discard": page("records", None, "import_decisions"),
+    "tradeoffs:import-report": page("records job", "import_decisions"),
+    "tradeoffs:import-undo": page("records job", None, "import_decisions"),
+    "tradeoffs:export-page": page("product"),
+    "tradeoffs:export-zip": page("product"),
+    "tradeoffs:decision-copy": page("decision"),
+    "tradeoffs:status-word-list": Rule(get="any", post="admin"),
+    "tradeoffs:status-word-edit": Rule("status word", get="admin", post="admin"),
     # REST
     "api-schema": Rule(get="open"),
     "api-docs": Rule(get="open"),
@@ -306,6 +316,13 @@ RULES: dict[str, Rule] = {
     "decision-list": Rule(
         get="api any", post="draft_decision", body={"product": "PAY", "title": "Which?"}
     ),
+    "decision-file-list": Rule(get="api any"),
+    "decision-file-detail": Rule("imported", get="view"),
+    "decision-record-detail": Rule("decision", get="view"),
+    "decision-import-list": Rule(
+        post="import_decisions",
+        body={"product": "PAY", "collection": "a", "files": [{"path": "1-a.md", "text": "# A"}]},
+    ),
     "decision-detail": Rule("decision", get="view", patch="draft_decision"),
     "decision-links": Rule("decision", put="draft_decision"),
     "decision-scores": Rule("decision", put="draft_decision"),
@@ -328,7 +345,8 @@ def world(
     from debt.models import Evidence
     from roadmaps.models import ForecastRun, Objective
     from tradeoffs import services as decisions
-    from tradeoffs.models import Supersession
+    from tradeoffs.import_services import IMPORT, Source, import_records
+    from tradeoffs.models import Decision, StatusWord, Supersession
 
     first, second = make_item(team=team), make_item(team=team)
     estimate = roadmap.estimate_item(first, by=ada, p10_days=1, p50_days=2, p90_days=4)
@@ -384,6 +402,10 @@ def world(
     content = [b"Key,Title\nA-1,Import me\n"]
     upload = uploads.store(content, name="a.csv", product_key=product.key, by=ada)
     reports.file_of(made.pk, "problems").write_text("row,problem\n")
+    record = b"# 1. A\n\n## Status\n\nAccepted\n"
+    import_records(product, Source("adr", [("0001-a.md", record)]), by=lena)
+    recorded = uploads.store([record], name="0001-a.md", product_key=product.key, by=lena)
+    read = jobs.create(IMPORT, "Records", product=product, by=lena)
     subject = {"label": history.subject_type(first), "subject_id": first.pk}
     assert Objective.objects.get() == objective
     view = save_view(product, by=root, name="Mine", page="list", query="", shared=True)
@@ -438,6 +460,10 @@ def world(
         "import job": {"key": product.key, "pk": made.pk},
         "import file": {"key": product.key, "pk": made.pk, "name": "problems"},
         "upload": {"key": product.key, "token": upload.token},
+        "records": {"key": product.key, "token": recorded.token},
+        "records job": {"key": product.key, "pk": read.pk},
+        "imported": {"key": Decision.objects.get(imported=True).key},
+        "status word": {"pk": StatusWord.objects.first().pk},
         "subject": subject,
     }
 

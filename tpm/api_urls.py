@@ -7,11 +7,13 @@ from rest_framework.routers import SimpleRouter
 import debt.api
 import roadmaps.api
 import tradeoffs.api
+import tradeoffs.files_api
 from tpm import openapi as openapi  # registers how tokens are described
 
 router = SimpleRouter()
 roadmaps.api.register(router)
 tradeoffs.api.register(router)
+tradeoffs.files_api.register(router)
 debt.api.register(router)
 
 urlpatterns = [

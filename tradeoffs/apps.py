@@ -7,7 +7,8 @@ class TradeoffsConfig(AppConfig):
 
     def ready(self) -> None:
         from tpm import subjects
-        from tradeoffs import panels, queries
+        from tradeoffs import file_panel, panels, queries
 
+        assert file_panel.MOST_LINKS, "importing the panel registers it"
         assert panels.MOST, "importing the panels registers them"
         subjects.register("tradeoffs.decision", queries.decisions_visible_to)

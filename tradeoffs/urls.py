@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tradeoffs.file_urls import urlpatterns as file_urls
 from tradeoffs.views import history, listing, record, review, weighing
 
 app_name = "tradeoffs"
@@ -36,4 +37,5 @@ urlpatterns = [
         weighing.score_edit,
         name="score-edit",
     ),
+    *file_urls,
 ]

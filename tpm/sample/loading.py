@@ -21,6 +21,7 @@ from tpm.sample.finished import add_finished_work
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
 from tpm.sample.priorities import add_priorities
+from tpm.sample.records import add_records
 from tpm.sample.saved import add_views
 from tpm.sample.scale import fill_up
 
@@ -98,6 +99,7 @@ def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool 
     if items is not None:
         fill_up(world, plan, items)
     decided = add_decisions(world, plan, owed)
+    add_records(world)
     changes.commit(world, plan)
     changes.first_week(world, plan)
     changes.measure(world, plan, {aim.ref: aim.now for aim in AIMS})

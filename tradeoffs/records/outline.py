@@ -210,7 +210,7 @@ def labelled(seen: Outline, known: frozenset[str]) -> list[Section]:
     offset = seen.body
     for line in seen.masked[seen.body :].splitlines(keepends=True):
         hit = LABEL.match(line)
-        if hit and plain(hit[2]).lower() in known:
+        if hit and plain(hit[2]).lower().split(":")[0].strip() in known:
             starts.append((plain(hit[2]), offset, offset + hit.end()))
         offset += len(line)
     stops = sorted([s[1] for s in starts] + [s.start for s in seen.sections])

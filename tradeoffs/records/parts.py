@@ -43,16 +43,21 @@ def sections_of(seen: Outline) -> tuple[list[tuple[str, str, Section]], bool]:
         name = heading_name(section.title)
         if section.level > 1 and name in PART_OF:
             found.append((PART_OF[name], name, section))
-    if not any(part in ("context", "outcome", "options") for part, _, _ in found):
-        bold = labelled(seen, LABELS)
-        if bold:
-            named = [(heading_name(s.title), s) for s in bold]
-            return found + [(PART_OF[name], name, s) for name, s in named if name in PART_OF], True
-    return found, False
+    parts = {part for part, _, _ in found}
+    if {"context", "outcome"} <= parts:
+        return found, False
+    bold = [(heading_name(section.title), section) for section in labelled(seen, LABELS)]
+    more = [(PART_OF[name], name, section) for name, section in bold if name in PART_OF]
+    more = [row for row in more if row[0] not in parts]
+    headed = parts & {"context", "outcome", "options"}
+    return sorted(found + more, key=lambda row: row[2].start), bool(more) and not headed
 
 
 def heading_name(title: str) -> str:
-    return HEADING_NUMBER.sub("", plain(title).lower()).rstrip(":. ").strip()
+    """In small letters, without its number; of "Decision: what and why" the first word."""
+    name = HEADING_NUMBER.sub("", plain(title).lower()).rstrip(":. ").strip()
+    first = name.split(":")[0].strip()
+    return first if first in PART_OF else name
 
 
 def style_of(path: str, seen: Outline, sections, metas: list[Meta], bold: bool) -> str:

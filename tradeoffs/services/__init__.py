@@ -36,6 +36,7 @@ from tradeoffs.services.weighing import (
     weights_version,
 )
 from tradeoffs.services.weights import weigh_by
+from tradeoffs.services.wording import remove_status_word, set_status_word
 
 __all__ = [
     "Fill",
@@ -60,10 +61,12 @@ __all__ = [
     "remove_criterion",
     "remove_option",
     "remove_replacement",
+    "remove_status_word",
     "reopen",
     "rescore",
     "review",
     "score_cell",
+    "set_status_word",
     "set_weights",
     "submit_for_review",
     "unbind_cell",

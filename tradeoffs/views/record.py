@@ -15,10 +15,11 @@ from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.roles import can, require
 from tpm.words import number_or_none
-from tradeoffs import export, record_page, services
+from tradeoffs import record_page, services
 from tradeoffs.forms import DecisionForm, LinksForm, StepForm
 from tradeoffs.models import Decision, Supersession
 from tradeoffs.views.common import crumbs, decision_for
+from tradeoffs.views.exporting import as_text
 from tradeoffs.views.frame import frame
 
 STEPS: dict[str, tuple[str, str, Callable[..., None]]] = {
@@ -60,7 +61,8 @@ def compared(query) -> tuple[int | None, int | None]:
 def decision_export(request, key):
     """The record as a Markdown file."""
     decision = decision_for(request, key, matrix=True)
-    answer = HttpResponse(export.as_markdown(decision), content_type="text/markdown; charset=utf-8")
+    text = as_text(request, decision)
+    answer = HttpResponse(text, content_type="text/markdown; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{decision.key}.md"'
     return answer
 

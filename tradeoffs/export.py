@@ -77,7 +77,7 @@ def as_nygard(decision: Decision) -> str:
     """The record in the form of adr-tools: status, context, decision, consequences."""
     weighed = matrix.of(decision)
     status = as_status(decision)
-    day = decision.decided_at or decision.updated_at
+    day = decision.decided_at or (None if decision.imported else decision.updated_at)
     said = [outcome(decision)]
     if weighed.options:
         said += ["Considered:", bullets(option.name for option in weighed.options)]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tpm.formats import number
 from tpm.marks import badge_html
+from tradeoffs.records.statuses import LINK
 
 SHOWN = 500
 WORDS = {
@@ -83,7 +84,7 @@ def row_html(row: Mapping[str, Any]) -> SafeString:
     odd = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in row["warnings"]))
     return format_html(
         '<tr><th scope="row"><span class="wraps">{}</span><span class="sub-line"><span>{}</span>'
-        '</span></th><td>{}</td><td class="narrow">{}</td><td class="narrow">{}</td>'
+        '</span></th><td>{}</td><td>{}</td><td class="narrow">{}</td>'
         "<td>{}</td><td>{}</td></tr>",
         row["path"],
         row["style"],
@@ -112,10 +113,11 @@ def status_html(row: Mapping[str, Any]) -> SafeString:
         badge = badge_html("draft", _("Draft, not mapped"), "warn", "help")
     else:
         badge = badge_html(row["state"])
-    words = row["raw_status"].strip() or _("no status")
+    words = LINK.sub(r"\1", row["raw_status"]).strip() or _("no status")
     short = words if len(words) <= 60 else words[:59] + "…"
     trial = _("on trial") if row["trial"] else ""
-    return format_html('{}<span class="sub-line"><span>{} {}</span></span>', badge, short, trial)
+    more = '{}<span class="sub-line"><span class="wraps">{} {}</span></span>'
+    return format_html(more, badge, short, trial)
 
 
 def date_html(row: Mapping[str, Any]) -> SafeString:

@@ -15,7 +15,7 @@ from tradeoffs.records import Skipped
 from tradeoffs.records.parsing import parse
 from tradeoffs.records.words import MAX_BYTES, decode
 
-MOST_FILES = 5_000
+MOST_FILES = 2_000
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PACKED = 20 * 1024 * 1024
 LONGEST_PATH = 300

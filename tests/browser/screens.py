@@ -233,7 +233,7 @@ SCREENS = [
     product_page("decision-import", "decisions/import/"),
     product_page("decision-export", "decisions/export/"),
     Screen("status-words", "/settings/status-words/"),
-    record("decision-copy", "tradeoffs.Decision", "pk", page="copy/"),
+    record("decision-copy", "tradeoffs.Decision", "pk", "copy/"),
     record("decision", "tradeoffs.Decision", "pk"),
     record("decision-history", "tradeoffs.Decision", "pk", rest="history/"),
     record("decision-review", "tradeoffs.Decision", "-pk", rest="review/"),

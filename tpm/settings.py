@@ -28,6 +28,9 @@ if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
+OUR_APPS = ("tpm", "roadmaps", "tradeoffs", "debt")
+"""From left to right: each may import those before it."""
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -42,10 +45,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "tpm",
-    "roadmaps",
-    "tradeoffs",
-    "debt",
+    *OUR_APPS,
 ]
 
 MIDDLEWARE = [

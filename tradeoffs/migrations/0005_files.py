@@ -45,9 +45,9 @@ def unfreeze(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roadmaps", "0001_squashed_0005_planning"),
-        ("tpm", "0001_squashed_0006_planning"),
-        ("tradeoffs", "0001_squashed_0003_sentences"),
+        ("roadmaps", "0005_planning"),
+        ("tpm", "0006_planning"),
+        ("tradeoffs", "0003_sentences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable
 
@@ -51,12 +52,25 @@ class Command(BaseCommand):
         raises: CommandError when the static files could not be prepared
         """
         static = multiprocessing.get_context("fork").Process(target=up.collect_static)
-        static.start()
-        if up.migrate():
-            say(f"Database ready in {settings.DATA_DIR}.")
-        static.join()
+        begun: list[bool] = []
+
+        def serve(*_) -> None:
+            if not begun and static.exitcode == 0:
+                begun.append(True)
+                start_web()
+
+        # The web process reads the static files' names as it loads, and loads beside database and
+        # sample. It ends with the thread that started it, so no other thread may wait for that.
+        before = signal.signal(signal.SIGCHLD, serve)
+        try:
+            static.start()
+            if up.migrate():
+                say(f"Database ready in {settings.DATA_DIR}.")
+            Heartbeat.objects.all().delete()  # what an earlier run left says nothing of this one
+            up.load_sample_once(say)
+            static.join()
+            serve()
+        finally:
+            signal.signal(signal.SIGCHLD, before)
         if static.exitcode:
             raise CommandError("Styles and scripts could not be prepared: the lines above say why.")
-        start_web()  # it reads the static files' names as it loads, beside the sample
-        Heartbeat.objects.all().delete()  # what an earlier run left says nothing of this one
-        up.load_sample_once(say)

@@ -14,6 +14,8 @@ MATHS = [
     "roadmaps/importing",
     "tradeoffs/ranges.py",
     "tradeoffs/records",
+    "tradeoffs/chains.py",
+    "tradeoffs/similar.py",
     "tradeoffs/weighing.py",
     "tradeoffs/stability.py",
     "tradeoffs/statement.py",

@@ -275,6 +275,12 @@ RULES: dict[str, Rule] = {
     "tradeoffs:export-page": page("product"),
     "tradeoffs:export-zip": page("product"),
     "tradeoffs:decision-copy": page("decision"),
+    "tradeoffs:decision-relate": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:decision-unrelate": page("decision link", None, "draft_decision"),
+    "tradeoffs:decision-relied": page("decision", None, "draft_decision"),
+    "tradeoffs:decision-bulk": page("product", "view", "view"),
+    "tradeoffs:decision-similar": page("product"),
+    "tradeoffs:decision-graph": page("product"),
     "tradeoffs:status-word-list": Rule(get="any", post="admin"),
     "tradeoffs:status-word-edit": Rule("status word", get="admin", post="admin"),
     # REST
@@ -346,7 +352,7 @@ def world(
     from roadmaps.models import ForecastRun, Objective
     from tradeoffs import services as decisions
     from tradeoffs.import_services import IMPORT, Source, import_records
-    from tradeoffs.models import Decision, StatusWord, Supersession
+    from tradeoffs.models import Decision, DecisionLink, StatusWord, Supersession
 
     first, second = make_item(team=team), make_item(team=team)
     estimate = roadmap.estimate_item(first, by=ada, p10_days=1, p50_days=2, p90_days=4)
@@ -404,6 +410,7 @@ def world(
     reports.file_of(made.pk, "problems").write_text("row,problem\n")
     record = b"# 1. A\n\n## Status\n\nAccepted\n"
     import_records(product, Source("adr", [("0001-a.md", record)]), by=lena)
+    leans = DecisionLink.objects.create(decision=decision, to=Decision.objects.get(imported=True))
     recorded = uploads.store([record], name="0001-a.md", product_key=product.key, by=lena)
     read = jobs.create(IMPORT, "Records", product=product, by=lena)
     subject = {"label": history.subject_type(first), "subject_id": first.pk}
@@ -463,6 +470,7 @@ def world(
         "records": {"key": product.key, "token": recorded.token},
         "records job": {"key": product.key, "pk": read.pk},
         "imported": {"key": Decision.objects.get(imported=True).key},
+        "decision link": {"key": decision.key, "pk": leans.pk},
         "status word": {"pk": StatusWord.objects.first().pk},
         "subject": subject,
     }

@@ -73,6 +73,11 @@ def groups(product: Product | None) -> list[Group]:
             "[data-row] input[type=checkbox]",
         ),
         Group(
+            _("In the list of decisions"),
+            [Shortcut("n", _("New decision"), "new")],
+            "[data-does=new]",
+        ),
+        Group(
             _("In the list of items"),
             [
                 Shortcut("E", _("Change the title; Enter on another value changes that")),

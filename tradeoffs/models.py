@@ -17,6 +17,7 @@ from tradeoffs.models_files import (
     StatusWord,
 )
 from tradeoffs.models_matrix import Drift, Robustness, Weighting
+from tradeoffs.models_reliance import Handled
 
 POINTS_WRONG = "Give at least two pairs of numbers, the raw values in rising order."
 
@@ -443,6 +444,7 @@ __all__ = [
     "DecisionLink",
     "DecisionTag",
     "Drift",
+    "Handled",
     "Option",
     "RecordFile",
     "Review",

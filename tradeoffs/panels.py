@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tpm import panels, touching
-from tradeoffs import matrix, queries, statement
+from tradeoffs import finding, matrix, queries, statement
 from tradeoffs.models import Decision
 
 MOST = 8
@@ -105,7 +105,7 @@ def found(request, product, words) -> str | None:
     visible = queries.decisions_visible_to(request.user)
     exact = Q(key__iexact=words)
     rows = list(visible.filter(exact)[:1]) or list(
-        queries.matching(visible, words=words).order_by("-updated_at")[:MOST]
+        finding.with_words(visible, words).order_by("-updated_at")[:MOST]
     )
     if not rows:
         return None

@@ -1,11 +1,9 @@
 """Reads: which decisions a person may see, and what one page needs of them."""
 
 import datetime
-from collections.abc import Iterable
 
 from django.db.models import (
     Case,
-    Count,
     DateField,
     Exists,
     F,
@@ -19,9 +17,11 @@ from django.db.models import (
 from roadmaps.models import Item
 from tpm.models import Figure, Level, Person, Product, Role
 from tpm.roles import can, products_visible_to
-from tradeoffs.models import Criterion, Decision, Option, Review, Robustness, Score, Supersession
+from tradeoffs.models import Decision, Review, Robustness, Score, Supersession
 
 State = Decision.State
+LONG = ("context", "constraints", "reasons", "consequences", "confirmation", "record")
+"""What no row of a list shows."""
 
 
 def decisions_visible_to(user) -> QuerySet[Decision]:
@@ -36,6 +36,8 @@ def with_matrix(decisions: QuerySet[Decision], *, whole: bool = False) -> QueryS
     scores = Score.objects.select_related("by", "criterion")
     if not whole:
         scores = Score.objects.only("option_id", "criterion_id", "p10", "p50", "p90")
+    if not whole:
+        decisions = decisions.defer(*LONG)
     return decisions.select_related(
         "product", "driver", "approver", "author", "chosen", "decided_by"
     ).prefetch_related(
@@ -77,38 +79,6 @@ def is_sole_lead(user, product: Product) -> bool:
     return can(user, "decide", product) and not other_leads(user, product).exists()
 
 
-def matching(
-    decisions: QuerySet[Decision],
-    *,
-    states: Iterable[str] = (),
-    criteria: Iterable[str] = (),
-    tiers: Iterable[int] = (),
-    driver: int | None = None,
-    words: str = "",
-) -> QuerySet[Decision]:
-    """Narrow a list; several values of one facet are alternatives, facets add up."""
-    if states:
-        decisions = decisions.filter(state__in=list(states))
-    if tiers:
-        decisions = decisions.filter(tier__in=list(tiers))
-    if criteria:
-        named = Criterion.objects.filter(name__in=list(criteria))
-        decisions = decisions.filter(pk__in=named.values("decision"))
-    if driver is not None:
-        decisions = decisions.filter(driver=driver)
-    for word in words.split()[:8]:
-        decisions = decisions.filter(
-            Q(key__iexact=word)
-            | Q(title__icontains=word)
-            | Q(situation__icontains=word)
-            | Q(concern__icontains=word)
-            | Q(context__icontains=word)
-            | Q(reasons__icontains=word)
-            | Q(pk__in=Option.objects.filter(name__icontains=word).values("decision"))
-        )
-    return decisions
-
-
 def in_order(decisions: QuerySet[Decision], sort: str) -> QuerySet[Decision]:
     """Sorted by `due` (what is due first, undated last), `title`, `state` or `new`."""
     if sort == "title":
@@ -124,18 +94,6 @@ def in_order(decisions: QuerySet[Decision], sort: str) -> QuerySet[Decision]:
         output_field=DateField(),
     )
     return decisions.order_by(due.asc(nulls_last=True), "-number")
-
-
-def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict]:
-    """How many decisions each value of a facet has."""
-    rows = Decision.objects.filter(pk__in=decisions.order_by().values("pk")).order_by()
-    named = rows.exclude(criteria=None).values_list("criteria__name").annotate(n=Count("pk"))
-    found: dict[str, dict] = {"state": {}, "tier": {}}
-    for state, tier, n in rows.values_list("state", "tier").annotate(n=Count("pk")):
-        found["state"][state] = found["state"].get(state, 0) + n
-        if tier is not None:
-            found["tier"][tier] = found["tier"].get(tier, 0) + n
-    return found | {"criterion": dict(named.order_by("-n", "criteria__name")[:12])}
 
 
 def items_offered(decision: Decision) -> QuerySet[Item]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tradeoffs.file_urls import urlpatterns as file_urls
+from tradeoffs.find_urls import urlpatterns as find_urls
 from tradeoffs.views import history, listing, record, review, weighing
 
 app_name = "tradeoffs"
@@ -38,4 +39,5 @@ urlpatterns = [
         name="score-edit",
     ),
     *file_urls,
+    *find_urls,
 ]

@@ -231,6 +231,8 @@ SCREENS = [
     product_page("decisions", "decisions/"),
     product_page("decision-new", "decisions/new/"),
     product_page("decision-import", "decisions/import/"),
+    product_page("decision-graph", "decisions/graph/"),
+    product_page("decision-similar", "decisions/similar/?title=bus"),
     product_page("decision-export", "decisions/export/"),
     Screen("status-words", "/settings/status-words/"),
     record("decision-copy", "tradeoffs.Decision", "pk", "copy/"),

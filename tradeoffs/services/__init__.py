@@ -15,6 +15,7 @@ from tradeoffs.services.drafting import (
 )
 from tradeoffs.services.drifting import note_drift, rescore, with_bound_cells
 from tradeoffs.services.filling import Fill, fill_cells
+from tradeoffs.services.relying import relate, tick_off, unrelate
 from tradeoffs.services.reviewing import (
     deprecate,
     reopen,
@@ -22,6 +23,7 @@ from tradeoffs.services.reviewing import (
     submit_for_review,
     withdraw,
 )
+from tradeoffs.services.revisiting import set_revisit
 from tradeoffs.services.robustness import due, freeze_robustness, refresh_robustness
 from tradeoffs.services.weighing import (
     add_criterion,
@@ -58,6 +60,7 @@ __all__ = [
     "note_replacement",
     "read_bound_cells",
     "refresh_robustness",
+    "relate",
     "remove_criterion",
     "remove_option",
     "remove_replacement",
@@ -66,10 +69,13 @@ __all__ = [
     "rescore",
     "review",
     "score_cell",
+    "set_revisit",
     "set_status_word",
     "set_weights",
     "submit_for_review",
+    "tick_off",
     "unbind_cell",
+    "unrelate",
     "weigh_by",
     "weights_version",
     "with_bound_cells",

@@ -1,0 +1,159 @@
+"""Finding decisions: the views of the list, its facets, and words in everything a record says."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from tpm.models import Product
+from tradeoffs import queries
+from tradeoffs.models import Criterion, Decision, DecisionTag, Drift, Option, RecordFile
+
+State = Decision.State
+MOST_WORDS = 8
+MOST_VALUES = 12
+VIEWS = (
+    ("all", _("All")),
+    ("waiting", _("Waiting for me")),
+    ("in_review", _("In review")),
+    ("accepted", _("Accepted")),
+    ("overdue", _("Overdue revisit")),
+    ("drifted", _("Drifted")),
+    ("unbuilt", _("Accepted but unbuilt")),
+    ("nofollow", _("No follow-up")),
+)
+
+FACETS = {
+    "state": "state",
+    "tier": "tier",
+    "criterion": "criteria__name",
+    "tag": "tags__name",
+    "collection": "file__collection__name",
+    "objective": "items__objective",
+    "driver": "driver",
+}
+"""Name of a facet in the address, and the column that it counts."""
+
+
+def views(user, product: Product, today: datetime.date) -> dict[str, Q]:
+    """What each view of the list keeps.
+
+    unbuilt:  accepted, and a linked item is not done yet
+    nofollow: accepted, and no day is set to look at it again
+    """
+    linked = Decision.items.through.objects.filter(decision_id=OuterRef("pk"))
+    open_items = linked.exclude(item__state__in=["done", "dropped"])
+    drifts = Drift.objects.filter(decision=OuterRef("pk"), ended_at__isnull=True)
+    accepted = Q(state=State.ACCEPTED)
+    return {
+        "all": Q(),
+        "waiting": Q(pk__in=queries.waiting_for(user, product).values("pk")),
+        "in_review": Q(state=State.IN_REVIEW),
+        "accepted": accepted,
+        "overdue": accepted & Q(check_on__lt=today),
+        "drifted": Q(Exists(drifts)),
+        "unbuilt": accepted & Q(Exists(open_items)),
+        "nofollow": accepted & Q(check_on__isnull=True),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an address asks for; several values of one facet are alternatives, facets add up."""
+
+    states: list[str] = field(default_factory=list)
+    tiers: list[int] = field(default_factory=list)
+    criteria: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    collections: list[str] = field(default_factory=list)
+    objectives: list[int] = field(default_factory=list)
+    drivers: list[int] = field(default_factory=list)
+    words: str = ""
+
+
+def matching(decisions: QuerySet[Decision], wanted: Wanted) -> QuerySet[Decision]:
+    """Narrow a list."""
+    if wanted.states:
+        decisions = decisions.filter(state__in=wanted.states)
+    if wanted.tiers:
+        decisions = decisions.filter(tier__in=wanted.tiers)
+    if wanted.criteria:
+        named = Criterion.objects.filter(name__in=wanted.criteria)
+        decisions = decisions.filter(pk__in=named.values("decision"))
+    if wanted.tags:
+        tagged = DecisionTag.objects.filter(name__in=wanted.tags)
+        decisions = decisions.filter(pk__in=tagged.values("decision"))
+    if wanted.collections:
+        files = RecordFile.objects.filter(collection__name__in=wanted.collections)
+        decisions = decisions.filter(pk__in=files.values("decision"))
+    if wanted.objectives:
+        shaped = Decision.items.through.objects.filter(item__objective__in=wanted.objectives)
+        decisions = decisions.filter(pk__in=shaped.values("decision"))
+    if wanted.drivers:
+        decisions = decisions.filter(driver__in=wanted.drivers)
+    return with_words(decisions, wanted.words)
+
+
+def with_words(decisions: QuerySet[Decision], words: str) -> QuerySet[Decision]:
+    """Decisions that hold every word somewhere: in their text, options, tags, or their file."""
+    for word in words.split()[:MOST_WORDS]:
+        decisions = decisions.filter(
+            Q(key__iexact=word)
+            | Q(title__icontains=word)
+            | Q(situation__icontains=word)
+            | Q(concern__icontains=word)
+            | Q(context__icontains=word)
+            | Q(constraints__icontains=word)
+            | Q(reasons__icontains=word)
+            | Q(consequences__icontains=word)
+            | Q(confirmation__icontains=word)
+            | Q(pk__in=Option.objects.filter(said(word)).values("decision"))
+            | Q(pk__in=DecisionTag.objects.filter(name__icontains=word).values("decision"))
+            | Q(pk__in=RecordFile.objects.filter(text__icontains=word).values("decision"))
+        )
+    return decisions
+
+
+def said(word: str) -> Q:
+    return Q(name__icontains=word) | Q(description__icontains=word)
+
+
+def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict[str, int]]:
+    """How many decisions each value of a facet keeps, in one query. Facet -> value -> count."""
+    rows = Decision.objects.filter(pk__in=decisions.order_by().values("pk")).order_by()
+    first, *rest = [counted(rows, name, column) for name, column in FACETS.items()]
+    found: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for name, value, n in first.union(*rest, all=True).order_by():
+        found[name][value] = n
+    return {name: largest(values) for name, values in found.items()}
+
+
+def counted(rows: QuerySet[Decision], name: str, column: str):
+    """(facet, value, count) of one facet; a decision without a value is in none."""
+    valued = rows.exclude(**{column: None}).annotate(value=Cast(F(column), CharField()))
+    n = Cast(Count("pk", distinct=True), IntegerField())
+    grouped = valued.values("value").annotate(n=n, facet=Value(name, output_field=CharField()))
+    return grouped.values_list("facet", "value", "n")
+
+
+def largest(values: dict[str, int]) -> dict[str, int]:
+    ranked = sorted(values.items(), key=lambda pair: (-pair[1], pair[0].lower()))
+    return dict(ranked[:MOST_VALUES])
+
+
+def picked(decisions: QuerySet[Decision], keys: Iterable[str]) -> QuerySet[Decision]:
+    """The rows that somebody ticked, among those that they see."""
+    return decisions.filter(key__in=list(keys)[:1000])

@@ -122,9 +122,13 @@ def with_words(decisions: QuerySet[Decision], words: str) -> QuerySet[Decision]:
             | Q(confirmation__icontains=word)
             | Q(pk__in=Option.objects.filter(said(word)).values("decision"))
             | Q(pk__in=DecisionTag.objects.filter(name__icontains=word).values("decision"))
-            | Q(pk__in=RecordFile.objects.filter(text__icontains=word).values("decision"))
+            | Q(pk__in=RecordFile.objects.filter(in_file(word)).values("decision"))
         )
     return decisions
+
+
+def in_file(word: str) -> Q:
+    return Q(text__icontains=word) | Q(path__icontains=word)
 
 
 def said(word: str) -> Q:

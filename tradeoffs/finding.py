@@ -13,8 +13,8 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Value,
 )
+from django.db.models import Value as Literal
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -37,15 +37,23 @@ VIEWS = (
 )
 
 FACETS = {
-    "state": "state",
-    "tier": "tier",
-    "criterion": "criteria__name",
-    "tag": "tags__name",
-    "collection": "file__collection__name",
-    "objective": "items__objective",
-    "driver": "driver",
+    "state": ("state", "state"),
+    "tier": ("tier", "tier"),
+    "criterion": ("criteria__name", "criteria__name"),
+    "tag": ("tags__name", "tags__name"),
+    "collection": ("file__collection__name", "file__collection__name"),
+    "objective": ("items__objective", "items__objective__title"),
+    "driver": ("driver", "driver__name"),
 }
-"""Name of a facet in the address, and the column that it counts."""
+"""Name of a facet in the address: the column that it counts, and the one with its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: how many decisions it would keep, and how it is called."""
+
+    count: int
+    label: str
 
 
 def views(user, product: Product, today: datetime.date) -> dict[str, Q]:
@@ -135,26 +143,29 @@ def said(word: str) -> Q:
     return Q(name__icontains=word) | Q(description__icontains=word)
 
 
-def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict[str, int]]:
+def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict[str, Value]]:
     """How many decisions each value of a facet keeps, in one query. Facet -> value -> count."""
     rows = Decision.objects.filter(pk__in=decisions.order_by().values("pk")).order_by()
-    first, *rest = [counted(rows, name, column) for name, column in FACETS.items()]
-    found: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for name, value, n in first.union(*rest, all=True).order_by():
-        found[name][value] = n
+    first, *rest = [counted(rows, name, *columns) for name, columns in FACETS.items()]
+    found: dict[str, dict[str, Value]] = {name: {} for name in FACETS}
+    for name, value, label, n in first.union(*rest, all=True).order_by():
+        found[name][value] = Value(n, label)
     return {name: largest(values) for name, values in found.items()}
 
 
-def counted(rows: QuerySet[Decision], name: str, column: str):
-    """(facet, value, count) of one facet; a decision without a value is in none."""
-    valued = rows.exclude(**{column: None}).annotate(value=Cast(F(column), CharField()))
+def counted(rows: QuerySet[Decision], name: str, column: str, label: str):
+    """(facet, value, label, count) of one facet; a decision without a value is in none."""
+    valued = rows.exclude(**{column: None}).annotate(
+        value=Cast(F(column), CharField()), label=Cast(F(label), CharField())
+    )
     n = Cast(Count("pk", distinct=True), IntegerField())
-    grouped = valued.values("value").annotate(n=n, facet=Value(name, output_field=CharField()))
-    return grouped.values_list("facet", "value", "n")
+    facet = Literal(name, output_field=CharField())
+    grouped = valued.values("value", "label").annotate(n=n, facet=facet)
+    return grouped.values_list("facet", "value", "label", "n")
 
 
-def largest(values: dict[str, int]) -> dict[str, int]:
-    ranked = sorted(values.items(), key=lambda pair: (-pair[1], pair[0].lower()))
+def largest(values: dict[str, Value]) -> dict[str, Value]:
+    ranked = sorted(values.items(), key=lambda pair: (-pair[1].count, pair[1].label.lower()))
     return dict(ranked[:MOST_VALUES])
 
 

@@ -4,10 +4,8 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from roadmaps.models import Objective
-from tpm.models import Person, Product
 from tpm.words import clean, number_or_none, word_of
-from tradeoffs.finding import Wanted
+from tradeoffs.finding import Value, Wanted
 from tradeoffs.models import Decision
 
 NAMES = {
@@ -61,35 +59,19 @@ def kept(query, *without: str) -> list[tuple[str, str]]:
 
 
 class Facets:
-    """Boxes and chips. counts: facet -> value -> decisions that it would keep"""
+    """Boxes and chips. counts: facet -> value -> how many it would keep, and its words"""
 
-    def __init__(self, product: Product, query, counts: dict[str, dict[str, int]]) -> None:
+    def __init__(self, query, counts: dict[str, dict[str, Value]]) -> None:
         self.query = query
         self.counts = counts
-        self.labels: dict[str, dict[str, str]] = {n: dict(rows) for n, rows in FIXED.items()}
-        self.labels["objective"] = self._objectives(product)
-        self.labels["driver"] = self._people()
-
-    def _ids(self, name: str) -> list[int]:
-        asked = numbers(self.query, name)
-        return [*(int(value) for value in self.counts.get(name, {})), *asked]
-
-    def _objectives(self, product: Product) -> dict[str, str]:
-        ids = self._ids("objective")
-        rows = Objective.objects.filter(product=product, pk__in=ids) if ids else ()
-        return {str(row.pk): row.title for row in rows}
-
-    def _people(self) -> dict[str, str]:
-        """Names of drivers in the counts: a number of somebody else names nobody."""
-        ids = [int(value) for value in self.counts.get("driver", {})]
-        rows = Person.objects.filter(pk__in=ids).only("name") if ids else ()
-        return {str(row.pk): row.name for row in rows}
 
     def label(self, name: str, value: str) -> str:
-        labels = self.labels.get(name)
-        if labels is None:
-            return value
-        return labels.get(value, "nobody known" if name == "driver" else value)
+        """The words of a value; a number of somebody else names nobody."""
+        if name in FIXED:
+            return dict(FIXED[name]).get(value, value)
+        if value in self.counts.get(name, {}):
+            return self.counts[name][value].label
+        return "nobody known" if name in ("driver", "objective") else value
 
     def groups(self) -> list[dict]:
         """Groups of boxes with how many decisions each would keep."""
@@ -104,9 +86,14 @@ class Facets:
         values = [v for v, _label in FIXED[name]] if name in FIXED else list(counts)
         values += [value for value in asked if value and value not in values and name not in FIXED]
         return [
-            (value, self.label(name, value), counts.get(value, 0), value in asked)
+            (
+                value,
+                self.label(name, value),
+                counts[value].count if value in counts else 0,
+                value in asked,
+            )
             for value in values
-            if counts.get(value) or value in asked
+            if value in counts or value in asked
         ]
 
     def chips(self) -> list[tuple[str, str, str]]:

@@ -16,8 +16,8 @@ from tradeoffs.models_files import (
     RecordFile,
     StatusWord,
 )
+from tradeoffs.models_finding import Handled, Summary
 from tradeoffs.models_matrix import Drift, Robustness, Weighting
-from tradeoffs.models_reliance import Handled
 
 POINTS_WRONG = "Give at least two pairs of numbers, the raw values in rising order."
 
@@ -451,6 +451,7 @@ __all__ = [
     "Robustness",
     "Score",
     "StatusWord",
+    "Summary",
     "Supersession",
     "Weighting",
 ]

@@ -86,13 +86,23 @@ def leading(weighed: matrix.Matrix) -> tuple[str, str, SafeString | str]:
 
 def next_due(decision: Decision, today: datetime.date) -> tuple[str, str, str]:
     """What is due next: words, tone, and how far away it is."""
-    if decision.is_open:
-        return dated("Decide", decision.due_on, today)
-    if decision.state == Decision.State.ACCEPTED and decision.check_on:
-        return dated("Check", decision.check_on, today)
-    if decision.decided_at is None:
+    return due_of(decision.state, decision.due_on, decision.check_on, decision.decided_at, today)
+
+
+def due_of(
+    state: str,
+    due_on: datetime.date | None,
+    check_on: datetime.date | None,
+    decided_at: datetime.datetime | None,
+    today: datetime.date,
+) -> tuple[str, str, str]:
+    if state in Decision.OPEN:
+        return dated("Decide", due_on, today)
+    if state == Decision.State.ACCEPTED and check_on:
+        return dated("Check", check_on, today)
+    if decided_at is None:
         return "None", "", ""
-    return "None", "", f"decided {formats.day(decision.decided_at, today=today)}"
+    return "None", "", f"decided {formats.day(decided_at, today=today)}"
 
 
 def dated(verb: str, day: datetime.date | None, today: datetime.date) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roadmaps.models import Objective
+from tpm.models import Level, Person, Role
 from tradeoffs import import_services, services
 from tradeoffs.import_services import Source
 from tradeoffs.models import Decision, DecisionTag
@@ -29,6 +30,16 @@ def imported(product, lena):
     source = Source("platform", [("0001-use-redis.md", text.encode())])
     import_services.import_records(product, source, by=lena)
     return Decision.objects.get(imported=True)
+
+
+@pytest.fixture
+def person_called(product):
+    def make(name):
+        person = Person.objects.create(name=name)
+        Role.objects.create(person=person, product=product, level=Level.MEMBER)
+        return person
+
+    return make
 
 
 def keys(client, url):
@@ -152,3 +163,19 @@ def test_the_list_answers_to_its_keys(decision, mel, url, client_of):
     html = client_of(mel).get(url).content.decode()
     for part in ("data-filter", "tr data-row", 'name="key"', 'data-does="new"', 'data-keys="n"'):
         assert part in html
+
+
+def test_a_row_is_weighed_anew_as_soon_as_its_matrix_changes(scored, score, vic, url, client_of):
+    browser = client_of(vic)
+    assert browser.get(url).context["rows"][0].winner == "Outbox"
+    assert browser.get(url).context["rows"][0].winner == "Outbox"
+    score(scored, "Outbox", "Cost", 1)
+    assert browser.get(url).context["rows"][0].winner == "Kafka"
+
+
+def test_every_text_of_a_row_is_escaped(make_decision, person_called, vic, url, client_of):
+    nasty = "<b>&\"'"
+    make_decision(title=nasty, options=[nasty, "b"], criteria=[nasty], driver=person_called(nasty))
+    html = client_of(vic).get(url).content.decode()
+    assert nasty not in html
+    assert "&lt;b&gt;&amp;&quot;&#x27;" in html

@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -16,7 +17,7 @@ from tpm.forms import absorb
 from tpm.roles import can, people_of, require
 from tpm.views import page_of, product_for
 from tpm.words import word_of
-from tradeoffs import earlier, finding, list_facets, matrix, queries, rows, services
+from tradeoffs import earlier, finding, list_facets, list_rows, matrix, queries, rows, services
 from tradeoffs.forms import NewDecisionForm, ReviewForm
 from tradeoffs.models import Decision, Review
 
@@ -36,11 +37,15 @@ def decision_list(request, key):
     tab = tab if tab in kept_by else "all"
     scope = everything.filter(kept_by[tab])
     found = finding.matching(scope, list_facets.wanted(request.GET))
-    shown = queries.with_matrix(queries.in_order(found, sort_of(request.GET)))
+    found = queries.in_order(found, sort_of(request.GET))
     if tab == "waiting":
-        shown = shown.prefetch_related(Prefetch("reviews", Review.objects.select_related("by")))
-    page = page_of(request, shown, PAGE)
-    facets = list_facets.Facets(product, request.GET, finding.facet_counts(scope))
+        reviews = Prefetch("reviews", Review.objects.select_related("by"))
+        page = page_of(request, queries.with_matrix(found).prefetch_related(reviews), PAGE)
+        listed = [rows.of(decision, today=today) for decision in page]
+    else:
+        page = page_of(request, list_rows.wanted(found), PAGE)
+        listed = list_rows.of(page, today=today)
+    facets = list_facets.Facets(request.GET, finding.facet_counts(scope))
     context = {
         "product": product,
         "crumbs": navigation.crumbs(product, ("Trade-offs", "")),
@@ -49,7 +54,8 @@ def decision_list(request, key):
         "facets": facets.groups(),
         "chips": facets.chips(),
         "page": page,
-        "rows": [rows.of(decision, today=today) for decision in page],
+        "rows": listed,
+        "lines": list_rows.html(listed, nobody=_("nobody"), select=_("Select")),
         "queue": queue(request.user, product, page) if tab == "waiting" else [],
         "total": counts["all"],
         "hidden": counts[tab] if not page.paginator.count else 0,

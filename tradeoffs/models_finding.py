@@ -1,4 +1,4 @@
-"""What was looked at after a decision no longer held."""
+"""What is kept for finding: rows of the list, and what was looked at after a decision ended."""
 
 from django.conf import settings
 from django.db import models
@@ -28,3 +28,16 @@ class Handled(Subject):
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}, {self.decision}"
+
+
+class Summary(models.Model):
+    """What the list says of a decision's matrix, until something that it follows from changes."""
+
+    decision = models.OneToOneField(
+        "tradeoffs.Decision", on_delete=models.CASCADE, related_name="summary"
+    )
+    stamp = models.CharField(max_length=120, db_comment="Names all that the data follow from.")
+    data = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.decision}, as the list says it"

@@ -12,6 +12,32 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Summary",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stamp",
+                    models.CharField(
+                        db_comment="Names all that the data follow from.", max_length=120
+                    ),
+                ),
+                ("data", models.JSONField()),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="summary",
+                        to="tradeoffs.decision",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Handled",
             fields=[
                 (

@@ -204,20 +204,20 @@ def flag(share: float, target: datetime.date, tone: str) -> str:
 
 
 def months(start: datetime.date, span: int, most: int = 5) -> list[str]:
-    """Month marks, at most a few of them with a word."""
+    """Month marks, at most a few; one that is in another year than the one before says so."""
     firsts, day = [], (start.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
     while (day - start).days < span:
         firsts.append(day)
         day = (day + datetime.timedelta(days=32)).replace(day=1)
     step = max(1, -(-len(firsts) // most))
     shapes = []
-    for index, first in enumerate(firsts):
-        if index % step:
-            continue
+    said = start.year
+    for first in firsts[::step]:
         share = (first - start).days / span
         shapes.append(el("line", class_="s-line", x1=pct(share), x2=pct(share), y1=20, y2=LINE))
         if share < 0.92:
-            words = formats.month(first, year=first.month == 1 and span > 300)
+            words = formats.month(first, year=first.year != said)
+            said = first.year
             shapes.append(text(words, class_="t-3", x=pct(share), dx=3, y=LINE + 14))
     return shapes
 

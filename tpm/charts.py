@@ -128,11 +128,13 @@ def _axis(scale: Scale, base: int) -> str:
         label = formats.day(scale.start, year=True)
         shapes.append(text(label, class_="t-3", x=0, y=base + 16))
     every = -(-len(months) // MAX_MONTH_LABELS)
+    said = None
     for index, month in enumerate(months):
         at = scale.at(month)
         shapes.append(el("line", class_="s-axis", x1=at, x2=at, y1=base, y2=base + 4))
         if index % every == 0 and scale.share(month) < 0.93:
-            label = formats.month(month, year=index == 0 or month.month == 1)
+            label = formats.month(month, year=month.year != said)
+            said = month.year
             shapes.append(text(label, class_="t-3", x=at, dx=3, y=base + 16))
     return "".join(shapes)
 

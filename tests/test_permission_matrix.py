@@ -258,6 +258,21 @@ RULES: dict[str, Rule] = {
     "tradeoffs:decision-submit": page("decision", "draft_decision", "draft_decision"),
     "tradeoffs:decision-review": page("decision", "view", "decide"),
     "tradeoffs:decision-history": page("decision"),
+    "tradeoffs:review-inbox": page("product"),
+    "tradeoffs:review-plan": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:reviewer-excuse": page("reviewer", None, "draft_decision"),
+    "tradeoffs:objection-withdrawn": page("objection", "decide", "decide"),
+    "tradeoffs:objection-overruled": page("objection", "decide", "decide"),
+    "tradeoffs:decision-accept": page("decision", "decide", "decide"),
+    "tradeoffs:decision-scoring": page("decision", "view", "draft_decision"),
+    "tradeoffs:round-open": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:round-take": page("decision", None, "draft_decision"),
+    "tradeoffs:section-edit": page("section", "draft_decision", "draft_decision"),
+    "tradeoffs:section-draft": page("section", None, "draft_decision"),
+    "tradeoffs:amendment-create": page("section", "draft_decision", "draft_decision"),
+    "tradeoffs:amendment-judge": page("amendment", None, "draft_decision"),
+    "tradeoffs:comment-at": page("decision", None, "comment"),
+    "tradeoffs:comment-settle": page("anchor", None, "comment"),
     "tradeoffs:decision-withdraw": page("decision", "draft_decision", "draft_decision"),
     "tradeoffs:decision-deprecate": page("decision", "decide", "decide"),
     "tradeoffs:decision-reopen": page("decision", "draft_decision", "draft_decision"),
@@ -334,6 +349,21 @@ RULES: dict[str, Rule] = {
     "decision-scores": Rule("decision", put="draft_decision"),
     "decision-weights": Rule("decision", put="draft_decision"),
     "decision-review": Rule("decision", post="decide"),
+    "decision-standing": Rule("decision", get="view"),
+    "decision-review-plan": Rule("decision", put="draft_decision"),
+    "decision-reviewers": Rule("decision", post="draft_decision"),
+    "decision-accept": Rule("decision", post="decide"),
+    "decision-objections": Rule("decision", post="draft_decision"),
+    "decision-amendments": Rule("decision", get="view", post="draft_decision"),
+    "decision-judge-amendment": Rule("decision", post="draft_decision"),
+    "decision-section": Rule("decision", put="draft_decision"),
+    "decision-rounds": Rule("decision", get="view", post="draft_decision"),
+    "decision-ballot": Rule("decision", put="draft_decision"),
+    "decision-take-scores": Rule("decision", post="draft_decision"),
+    "decision-comments": Rule("decision", get="view", post="comment"),
+    "decision-settle-comment": Rule("decision", post="comment"),
+    "decision-versions": Rule("decision", get="view"),
+    "decision-closings": Rule("decision", get="view"),
     "decision-submit": Rule("decision", post="draft_decision"),
     "debt-item-list": Rule(get="api any", post="log_debt", body={"product": "PAY"}),
     "debt-item-detail": Rule("debt", get="view", patch="log_debt"),
@@ -352,7 +382,15 @@ def world(
     from roadmaps.models import ForecastRun, Objective
     from tradeoffs import services as decisions
     from tradeoffs.import_services import IMPORT, Source, import_records
-    from tradeoffs.models import Decision, DecisionLink, StatusWord, Supersession
+    from tradeoffs.models import (
+        Amendment,
+        Decision,
+        DecisionLink,
+        Review,
+        Reviewer,
+        StatusWord,
+        Supersession,
+    )
 
     first, second = make_item(team=team), make_item(team=team)
     estimate = roadmap.estimate_item(first, by=ada, p10_days=1, p50_days=2, p90_days=4)
@@ -379,6 +417,14 @@ def world(
     criterion = decisions.add_criterion(decision, by=mel, name="Ease")
     older = decisions.draft_decision(product, by=mel, title="Which queue?")
     replaces = Supersession.objects.create(old=older, new=decision, by=mel)
+    reviewer = Reviewer.objects.create(decision=decision, person=root.person, asked_by=mel)
+    objection = Review.objects.create(
+        decision=decision, by=root, verdict="object", reason="No", decision_version=1
+    )
+    amendment = Amendment.objects.create(
+        decision=decision, section="context", old="", new="x", reason="y", by=root
+    )
+    anchor = decisions.comment_at(decision, by=root, body="Hm", section="context")
     Product.objects.filter(pk=product.pk).update(is_sample=True)
     somebody = team.memberships.first().person
     day = workspace.add_absence(somebody, by=lena, starts_on=run.as_of, ends_on=run.as_of)
@@ -430,6 +476,11 @@ def world(
         "decision": {"key": decision.key},
         "option": {"key": decision.key, "pk": option.pk},
         "criterion": {"key": decision.key, "pk": criterion.pk},
+        "reviewer": {"key": decision.key, "pk": reviewer.pk},
+        "objection": {"key": decision.key, "pk": objection.pk},
+        "section": {"key": decision.key, "name": "context"},
+        "amendment": {"key": decision.key, "pk": amendment.pk},
+        "anchor": {"key": decision.key, "pk": anchor.pk},
         "replacement": {"key": decision.key, "pk": replaces.pk},
         "cell": {"key": decision.key, "option_pk": option.pk, "criterion_pk": criterion.pk},
         "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},

@@ -43,6 +43,10 @@ app.conf.beat_schedule = {
         "task": "tradeoffs.nightly_rescore",
         "schedule": crontab(hour=2, minute=40),
     },
+    "remind those who owe a review": {
+        "task": "tradeoffs.morning",
+        "schedule": crontab(hour=6, minute=30),
+    },
     "delete files that nothing names": {
         "task": "roadmaps.sweep_files",
         "schedule": crontab(hour=3, minute=10),

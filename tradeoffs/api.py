@@ -15,7 +15,8 @@ from tpm.api import visible_product
 from tpm.models import Component, Person, Product
 from tpm.roles import components_of, people_of, products_visible_to, require
 from tpm.words import word_of
-from tradeoffs import matrix, queries, services, statement
+from tradeoffs import matrix, queries, services, standing, statement
+from tradeoffs.api_together import JudgingTogether, named
 from tradeoffs.models import Criterion, Decision, Option, Review, Score
 
 
@@ -51,7 +52,7 @@ class ReviewSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Review
-        fields = ["by", "at", "verdict", "reason", "decision_version"]
+        fields = ["id", "by", "at", "verdict", "reason", "decision_version"]
 
 
 class TotalSerializer(serializers.Serializer):
@@ -90,7 +91,8 @@ class DecisionSerializer(serializers.ModelSerializer):
         model = Decision
         fields = [
             "key", "product", "title", "situation", "concern", "context", "constraints", "reasons",
-            "consequences", "confirmation", "state", "tier", "author", "driver", "approver",
+            "consequences", "confirmation", "state", "undoing", "reach", "tier",
+            "author", "driver", "approver",
             "due_on", "check_on", "chosen", "decided_at", "options", "criteria",
             "weights_version", "totals", "verdict", "reviews", "items", "components", "version",
             "created_at", "updated_at",
@@ -214,7 +216,12 @@ class JudgeSerializer(serializers.Serializer):
     version = serializers.IntegerField()
 
 
-class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class DecisionViewSet(
+    JudgingTogether,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet,
+):
     serializer_class = DecisionSerializer
     lookup_field = "key"
     lookup_value_regex = "[A-Z0-9]+-A[0-9]+"
@@ -321,20 +328,14 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @action(detail=True, methods=["post"])
     def review(self, request, key=None):
         """Approve, reject or ask for changes, with a reason."""
-        decision = self.writable("decide")
+        decision = self.writable()
+        if not standing.is_asked(request.user, decision):
+            require(request.user, "decide", decision.product)
         given = self.data_of(JudgeSerializer)
         if "chosen" in given:
             given["chosen"] = named(decision.options, "chosen", given["chosen"])
         services.review(decision, by=request.user, **given)
         return self.answer(key)
-
-
-def named(rows, field: str, name: str):
-    """raises: ValidationError on the field when the decision has nothing of this name"""
-    found = rows.filter(name=name).first()
-    if found is None:
-        raise serializers.ValidationError({field: [f"This decision has no {name!r}."]})
-    return found
 
 
 def register(router) -> None:

@@ -65,6 +65,8 @@ class DecisionForm(forms.ModelForm):
             "confirmation",
             "driver",
             "approver",
+            "undoing",
+            "reach",
             "tier",
             "due_on",
             "check_on",
@@ -186,7 +188,8 @@ class ReviewForm(forms.Form):
 
     def clean(self) -> dict:
         data = super().clean() or {}
-        if data.get("verdict") == Review.Verdict.APPROVE and not data.get("chosen"):
+        approves = data.get("verdict") in (Review.Verdict.APPROVE, Review.Verdict.CONDITIONS)
+        if approves and not data.get("chosen"):
             self.add_error("chosen", "Choose the option that you approve.")
         return data
 

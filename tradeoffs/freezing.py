@@ -11,10 +11,9 @@ from django.db import migrations
 FROZEN = "A closed decision is frozen: replace it by a new one."
 NO_SUCH_MOVE = "A decision cannot move from this state to that one."
 CLOSED = "('accepted', 'rejected', 'superseded', 'deprecated')"
-TEXT = (
-    "product_id", "number", "key", "title", "situation", "concern", "context", "constraints",
-    "reasons", "consequences", "confirmation", "chosen_id", "author_id", "record",
-)  # fmt: skip
+FIXED = ("product_id", "number", "key", "title", "situation", "concern", "chosen_id", "author_id")
+AMENDED = ("context", "constraints", "reasons", "consequences", "confirmation", "record")
+"""What an accepted amendment may change, in the version that it names."""
 PARTS = {
     "tradeoffs_option": "{row}.decision_id",
     "tradeoffs_criterion": "{row}.decision_id",
@@ -34,12 +33,28 @@ def moved(moves: Mapping[str, Iterable[str]]) -> str:
     return f"OLD.state <> NEW.state AND NOT ({' OR '.join(allowed)})"
 
 
-def rewritten(differs: str) -> str:
-    changed = " OR ".join(f'NEW."{name}" {differs} OLD."{name}"' for name in TEXT)
-    return f"OLD.state IN {CLOSED} AND ({changed})"
+def rewritten(differs: str, *, amended: bool) -> str:
+    """True where frozen text changes.
+
+    amended: whether the amended sections may change in a version that an amendment names
+    """
+    fixed, text = (changed(names, differs) for names in (FIXED, AMENDED))
+    if amended:
+        named = "a.decision_id = NEW.id AND a.applied_version = NEW.version"
+        by_one = f"EXISTS (SELECT 1 FROM tradeoffs_amendment a WHERE {named})"  # noqa: S608
+        text = (
+            f"({text}) AND NOT (OLD.state = 'accepted' AND NEW.version > OLD.version AND {by_one})"
+        )
+    return f"OLD.state IN {CLOSED} AND ({fixed} OR ({text}))"
 
 
-def rules(moves: Mapping[str, Iterable[str]], differs: str) -> list[tuple[str, str, str, str, str]]:
+def changed(names: Iterable[str], differs: str) -> str:
+    return " OR ".join(f'NEW."{name}" {differs} OLD."{name}"' for name in names)
+
+
+def rules(
+    moves: Mapping[str, Iterable[str]], differs: str, *, amended: bool = False
+) -> list[tuple[str, str, str, str, str]]:
     """(name, table, event, condition, sentence) of every trigger.
 
     differs: how the database says that two values differ, nulls included
@@ -48,7 +63,7 @@ def rules(moves: Mapping[str, Iterable[str]], differs: str) -> list[tuple[str, s
     decision = "tradeoffs_decision"
     found = [
         ("decision_moves", decision, "UPDATE", moved(moves), NO_SUCH_MOVE),
-        ("decision_frozen", decision, "UPDATE", rewritten(differs), FROZEN),
+        ("decision_frozen", decision, "UPDATE", rewritten(differs, amended=amended), FROZEN),
     ]
     for table in PARTS:
         new, old = parent_closed(table, "NEW"), parent_closed(table, "OLD")
@@ -61,16 +76,19 @@ def rules(moves: Mapping[str, Iterable[str]], differs: str) -> list[tuple[str, s
 
 
 class Freeze(migrations.RunPython):
-    """Add the triggers on SQLite and PostgreSQL, or those that a rebuilt table has lost."""
+    """Add the triggers on SQLite and PostgreSQL, or those that a rebuilt table has lost.
 
-    def __init__(self, moves: Mapping[str, Iterable[str]]) -> None:
+    amended: whether an amendment may change the text; its table has to exist
+    """
+
+    def __init__(self, moves: Mapping[str, Iterable[str]], *, amended: bool = False) -> None:
         def add(apps, schema_editor):
             take_away(apps, schema_editor)
             if schema_editor.connection.vendor == "postgresql":
-                for rule in rules(moves, "IS DISTINCT FROM"):
+                for rule in rules(moves, "IS DISTINCT FROM", amended=amended):
                     schema_editor.execute(on_postgresql(*rule), params=None)
             else:
-                for rule in rules(moves, "IS NOT"):
+                for rule in rules(moves, "IS NOT", amended=amended):
                     schema_editor.execute(on_sqlite(*rule), params=None)
 
         super().__init__(add, take_away)

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from tradeoffs import agreement, robustness, scales, statement, verdicts, weighing
-from tradeoffs.models import Criterion, Decision, Option, Robustness, Score
+from tradeoffs import agreement, queries, robustness, scales, statement, verdicts, weighing
+from tradeoffs.models import BallotScore, Criterion, Decision, Option, Robustness, Score
 from tradeoffs.verdicts import Verdict
 
 Key = tuple[int, int]
@@ -221,7 +221,7 @@ def scale_of(criterion: Criterion) -> weighing.Criterion:
     )
 
 
-def as_range(score: Score | None) -> weighing.Range | None:
+def as_range(score: Score | BallotScore | None) -> weighing.Range | None:
     """A score as the maths takes it: one number alone has no spread."""
     if score is None:
         return None
@@ -243,7 +243,27 @@ def of(decision: Decision) -> Matrix:
             for score in option.scores.all()
         },
         run=next((run for run in decision.runs.all() if not run.frozen), None),
+        scorers=scorers_of(decision),
     )
+
+
+def scorers_of(decision: Decision) -> dict[str, dict[Key, weighing.Range]]:
+    """What each scorer said in the newest round that is shown; nothing of a running one."""
+    rounds = getattr(decision, "shown_rounds", None)
+    if rounds is None:
+        rounds = list(queries.shown_rounds().filter(decision=decision)[:1])
+    found: dict[str, dict[Key, weighing.Range]] = {}
+    for ballot in rounds[0].ballots.all() if rounds else ():
+        cells = {(s.option_id, s.criterion_id): as_range(s) for s in ballot.scores.all()}
+        said = {place: cell for place, cell in cells.items() if cell is not None}
+        if said:
+            found[named(ballot.person.name, found)] = said
+    return found
+
+
+def named(name: str, taken: Mapping[str, Any]) -> str:
+    """A name of its own for each of several people of one name."""
+    return name if name not in taken else named(f"{name} ·", taken)
 
 
 def ranks_by_scorer(matrix: Matrix) -> dict[str, list[int]]:

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 
 from tpm.models import Component, Person, Product, Versioned
@@ -18,6 +17,55 @@ from tradeoffs.models_files import (
 )
 from tradeoffs.models_finding import Handled, Summary
 from tradeoffs.models_matrix import Drift, Robustness, Weighting
+from tradeoffs.models_review import (
+    ObjectionEnd,
+    Reminder,
+    Review,
+    Reviewer,
+    ReviewPlan,
+    Supersession,
+)
+from tradeoffs.models_scoring import Ballot, BallotScore, ScoringRound
+from tradeoffs.models_text import (
+    Amendment,
+    Anchor,
+    Closing,
+    Section,
+    SectionDraft,
+    Version,
+)
+
+__all__ = [
+    "Amendment",
+    "Anchor",
+    "Ballot",
+    "BallotScore",
+    "Closing",
+    "Collection",
+    "Criterion",
+    "Decision",
+    "DecisionLink",
+    "DecisionTag",
+    "Drift",
+    "Handled",
+    "ObjectionEnd",
+    "Option",
+    "RecordFile",
+    "Reminder",
+    "Review",
+    "ReviewPlan",
+    "Reviewer",
+    "Robustness",
+    "Score",
+    "ScoringRound",
+    "Section",
+    "SectionDraft",
+    "StatusWord",
+    "Summary",
+    "Supersession",
+    "Version",
+    "Weighting",
+]
 
 POINTS_WRONG = "Give at least two pairs of numbers, the raw values in rising order."
 
@@ -38,6 +86,14 @@ class Decision(Versioned):
         ONE = 1, "1, one reviewer"
         MATRIX = 2, "2, with a matrix"
         QUORUM = 3, "3, hard to undo"
+
+    class Undoing(models.TextChoices):
+        REVERSIBLE = "reversible", "Easy to undo"
+        IRREVERSIBLE = "irreversible", "Hard to undo"
+
+    class Reach(models.TextChoices):
+        LOCAL = "local", "One team, one component"
+        WIDE = "wide", "Several teams or components"
 
     OPEN = (State.DRAFT, State.IN_REVIEW)
     MOVES: dict[str, tuple[str, ...]] = {
@@ -76,7 +132,18 @@ class Decision(Versioned):
         editable=False,
         db_comment="Came from a file: what the file does not say is left open.",
     )
-    tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
+    undoing = models.CharField(
+        "how hard to undo", max_length=12, choices=Undoing, blank=True, default=""
+    )
+    reach = models.CharField(
+        "how far it reaches", max_length=5, choices=Reach, blank=True, default=""
+    )
+    tier = models.PositiveSmallIntegerField(
+        choices=Tier,
+        null=True,
+        blank=True,
+        help_text="What the two answers ask for, or more. It sets how much review is due.",
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -139,6 +206,16 @@ class Decision(Versioned):
                 condition=Q(tier__isnull=True) | Q(tier__lte=3),
                 name="decision_tier",
                 violation_error_message="A tier is 0, 1, 2 or 3.",
+            ),
+            models.CheckConstraint(
+                condition=Q(undoing="")
+                | Q(reach="")
+                | Q(undoing="reversible", reach="local")
+                | Q(undoing="reversible", reach="wide", tier__gte=1)
+                | Q(undoing="irreversible", reach="local", tier__gte=2)
+                | Q(undoing="irreversible", reach="wide", tier=3),
+                name="decision_tier_fits",
+                violation_error_message="The tier is lower than what the two answers ask for.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "superseded", "deprecated"])
@@ -374,84 +451,3 @@ class Score(Versioned):
         ends = [x for x in (self.p10, self.p50, self.p90) if x is not None]
         if not self.criterion.unit and ends and not 1 <= min(ends) <= max(ends) <= 9:
             raise ValidationError("A score without a unit lies between 1 and 9.")
-
-
-class Review(models.Model):
-    """What a lead said about one version of a decision. Append-only."""
-
-    class Verdict(models.TextChoices):
-        APPROVE = "approve", "Approve"
-        REJECT = "reject", "Reject"
-        ASK_FOR_CHANGES = "ask_for_changes", "Ask for changes"
-
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="reviews")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
-    verdict = models.CharField(max_length=20, choices=Verdict)
-    reason = models.TextField(max_length=5_000)
-    decision_version = models.PositiveIntegerField(db_comment="The version that was looked at.")
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(verdict__in=["approve", "reject", "ask_for_changes"]),
-                name="review_verdict",
-                violation_error_message="Approve, reject or ask for changes.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(reason=""),
-                name="review_says_why",
-                violation_error_message="Say why: one sentence is enough.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_verdict_display()}, {self.decision.key}"
-
-
-class Supersession(models.Model):
-    """A newer decision replaces an older one, as soon as the newer one is accepted."""
-
-    old = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="replaced_by")
-    new = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="replaces")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        ordering = ["at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["old", "new"],
-                name="supersession_once",
-                violation_error_message="This replacement is already noted.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(old=F("new")),
-                name="supersession_of_another",
-                violation_error_message="A decision cannot replace itself.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.new.key} replaces {self.old.key}"
-
-
-__all__ = [
-    "Collection",
-    "Criterion",
-    "Decision",
-    "DecisionLink",
-    "DecisionTag",
-    "Drift",
-    "Handled",
-    "Option",
-    "RecordFile",
-    "Review",
-    "Robustness",
-    "Score",
-    "StatusWord",
-    "Summary",
-    "Supersession",
-    "Weighting",
-]

@@ -4,12 +4,13 @@ from collections import defaultdict
 
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tpm import panels, touching
 from tradeoffs import finding, matrix, queries, statement
-from tradeoffs.models import Decision
+from tradeoffs.models import Decision, Reminder
 
 MOST = 8
 State = Decision.State
@@ -65,21 +66,38 @@ def linked(request, decisions) -> str | None:
 
 @panels.register("home.needs", order=30)
 def needs(request, product, subject=None) -> str | None:
-    """Reviews that wait for a lead, and drafts that came back to their author."""
+    """Reviews, objections and ballots that wait for somebody, and drafts that came back."""
+    today = timezone.localdate()
     waiting = queries.with_matrix(queries.waiting_for(request.user, product))
     rows = list(queries.in_order(waiting, "due")[:MOST])
-    if not rows:
+    ballots = list(queries.ballots_waiting_for(request.user, product, today)[:MOST])
+    if not rows and not ballots:
         return None
+    reminded = reminders(request.user, rows)
     shown = [
         {
             "decision": decision,
-            "review": decision.state == State.IN_REVIEW,
+            "review": decision.state == State.IN_REVIEW and decision.author_id != request.user.pk,
+            "objected": decision.state == State.IN_REVIEW and decision.author_id == request.user.pk,
+            "amended": decision.state == State.ACCEPTED,
+            "reminder": reminded.get(decision.pk, ""),
             "says": statement.text(matrix.of(decision).verdict_runs),
         }
         for decision in rows
     ]
-    context = {"rows": shown, "count": waiting.count(), "product": product}
+    context = {
+        "rows": shown, "count": waiting.count() + len(ballots), "product": product,
+        "ballots": ballots,
+    }  # fmt: skip
     return render_to_string("tradeoffs/panel_needs.html", context, request)
+
+
+def reminders(user, decisions: list[Decision]) -> dict[int, str]:
+    """The last reminder of this person for each decision, in words."""
+    rows = Reminder.objects.filter(
+        reviewer__decision__in=decisions, reviewer__person__user=user
+    ).select_related("reviewer")
+    return {row.reviewer.decision_id: row.get_stage_display() for row in rows.order_by("pk")}
 
 
 @panels.register("home.changed", order=40)

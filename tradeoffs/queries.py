@@ -4,20 +4,36 @@ import datetime
 
 from django.db.models import (
     Case,
+    Count,
     DateField,
     Exists,
     F,
+    Max,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     When,
 )
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from roadmaps.models import Item
-from tpm.models import Figure, Level, Person, Product, Role
+from tpm.models import Figure, Level, Product, Role
 from tpm.roles import can, products_visible_to
-from tradeoffs.models import Decision, Review, Robustness, Score, Supersession
+from tradeoffs import quorum
+from tradeoffs.models import (
+    Amendment,
+    Ballot,
+    Decision,
+    Reminder,
+    Review,
+    Reviewer,
+    Robustness,
+    Score,
+    ScoringRound,
+    Supersession,
+)
 
 State = Decision.State
 LONG = ("context", "constraints", "reasons", "consequences", "confirmation", "record")
@@ -41,7 +57,11 @@ def with_matrix(decisions: QuerySet[Decision], *, whole: bool = False) -> QueryS
     return decisions.select_related(
         "product", "driver", "approver", "author", "chosen", "decided_by"
     ).prefetch_related(
-        "options", Prefetch("options__scores", scores), "criteria", Prefetch("runs", newest_runs())
+        "options",
+        Prefetch("options__scores", scores),
+        "criteria",
+        Prefetch("runs", newest_runs()),
+        Prefetch("rounds", shown_rounds(), to_attr="shown_rounds"),
     )
 
 
@@ -50,33 +70,98 @@ def newest_runs() -> QuerySet[Robustness]:
     return Robustness.objects.filter(frozen=False).defer("inputs")
 
 
+def shown_rounds() -> QuerySet[ScoringRound]:
+    """Blind rounds that everybody may see, the newest first, with all that was said in them.
+
+    All others stay out: whatever is made of this leaks nothing of a running round.
+    """
+    over = Q(revealed_at__isnull=False) | Q(due_on__lt=timezone.localdate())
+    ballots = Ballot.objects.select_related("person").prefetch_related("scores")
+    return (
+        ScoringRound.objects.filter(over)
+        .order_by("-number")
+        .prefetch_related(Prefetch("ballots", ballots))
+    )
+
+
 def waiting_for(user, product: Product) -> QuerySet[Decision]:
-    """Decisions that this person can move on: reviews for a lead, own drafts sent back."""
+    """Decisions that this person can move on.
+
+    Reviews they were asked for and have not given of this version; for a lead also those that
+    nobody was asked for, that enough people approved, or whose reviewers are late; own drafts sent
+    back and own decisions that somebody objects to; amendments that wait.
+    """
+    mine = Review.objects.filter(decision=OuterRef("pk"), by=user, amendment=None)
+    answered = Exists(mine.filter(decision_version__gte=OuterRef("version")))
+    asked = Exists(Reviewer.objects.filter(decision=OuterRef("pk"), person__user=user))
     sent_back = Exists(
         Review.objects.filter(decision=OuterRef("pk"), verdict=Review.Verdict.ASK_FOR_CHANGES)
     )
+    objected = Exists(open_objections())
+    in_review = Q(state=State.IN_REVIEW)
     waits = Q(sent_back, state=State.DRAFT, author=user)
-    if is_sole_lead(user, product):
-        waits |= Q(state=State.IN_REVIEW)
-    elif can(user, "decide", product):
-        waits |= Q(state=State.IN_REVIEW) & ~Q(author=user)
+    waits |= in_review & Q(objected, author=user)
+    waits |= in_review & Q(asked) & ~Q(answered) & ~Q(author=user)
+    waits |= Q(amendment_waits(user), asked, state=State.ACCEPTED)
+    if can(user, "decide", product):
+        nobody = ~Exists(
+            Reviewer.objects.filter(decision=OuterRef("pk")).exclude(person__user=user)
+        )
+        leads = Role.objects.filter(product=product, level=Level.LEAD, person__user__is_active=True)
+        others = ~Q(author=user) | Q(~Exists(leads.exclude(person__user=user)))
+        waits |= in_review & Q(nobody) & ~Q(answered) & others
+        waits |= in_review & Q(late()) | in_review & Q(enough()) & ~Q(objected)
+        waits |= Q(amendment_waits(user), state=State.ACCEPTED)
     return Decision.objects.filter(waits, product=product)
 
 
-def other_leads(user, product: Product) -> QuerySet[Person]:
-    """Leads of the product with an account, apart from this person."""
-    return (
-        Person.objects.filter(
-            pk__in=Role.objects.filter(product=product, level=Level.LEAD).values("person"),
-            user__is_active=True,
-        )
-        .exclude(user=user)
-        .order_by("name")
+def open_objections() -> QuerySet[Review]:
+    """Of the decision around it, in a subquery."""
+    return Review.objects.filter(
+        decision=OuterRef("pk"), verdict=Review.Verdict.OBJECT, amendment=None, ended__isnull=True
     )
 
 
-def is_sole_lead(user, product: Product) -> bool:
-    return can(user, "decide", product) and not other_leads(user, product).exists()
+def late() -> Exists:
+    """Whether reviewers are so late that the leads are told."""
+    told = Reminder.objects.filter(
+        reviewer__decision=OuterRef("pk"),
+        stage=Reminder.Stage.LEAD,
+        due_on=F("reviewer__decision__review_plan__due_on"),
+    )
+    return Exists(told)
+
+
+def enough() -> Exists:
+    """Whether so many people approved this version that a lead might accept it."""
+    votes = (
+        Review.objects.filter(
+            decision=OuterRef("pk"),
+            amendment=None,
+            verdict__in=quorum.APPROVING,
+            decision_version__gte=OuterRef("version"),
+        )
+        .order_by()
+        .values("decision")
+        .annotate(n=Count("by", distinct=True), needed=Max("decision__review_plan__needed"))
+        .filter(n__gte=Coalesce("needed", 1))
+    )
+    return Exists(votes)
+
+
+def amendment_waits(user) -> Exists:
+    """Whether somebody else's amendment waits that this person has not judged."""
+    judged = Exists(Review.objects.filter(amendment=OuterRef("pk"), by=user))
+    rows = Amendment.objects.filter(~judged, decision=OuterRef("pk"), state="proposed")
+    return Exists(rows.exclude(by=user))
+
+
+def ballots_waiting_for(user, product: Product, today: datetime.date) -> QuerySet[Ballot]:
+    """Ballots of running rounds that this person has not handed in."""
+    return Ballot.objects.filter(
+        person__user=user, handed_in=False, round__revealed_at=None, round__due_on__gte=today,
+        round__decision__product=product, round__decision__state__in=Decision.OPEN,
+    ).select_related("round__decision")  # fmt: skip
 
 
 def in_order(decisions: QuerySet[Decision], sort: str) -> QuerySet[Decision]:

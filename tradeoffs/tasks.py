@@ -1,11 +1,13 @@
-"""When work on decisions is done: draws of changed matrices at once, bound cells each night."""
+"""When work on decisions is done: draws at once, bound cells each night, reminders each morning."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from tpm.history import through
 from tpm.models import Change
 from tradeoffs import import_tasks as import_tasks
 from tradeoffs import services
+from tradeoffs.models import Decision, ScoringRound
 
 
 @shared_task(name="tradeoffs.sweep_robustness", ignore_result=True)
@@ -32,3 +34,29 @@ def nightly_rescore():
 def rescore(decision_id: int):
     with through(Change.Door.TASK):
         services.rescore(decision_id)
+
+
+@shared_task(name="tradeoffs.morning", ignore_result=True)
+def morning():
+    """Find the reviews that run, and the scoring rounds whose last day is over."""
+    running = Decision.objects.filter(
+        state=Decision.State.IN_REVIEW, review_plan__due_on__isnull=False
+    )
+    for pk in running.values_list("pk", flat=True):
+        remind_reviewers.delay(pk)
+    over = ScoringRound.objects.filter(revealed_at=None, due_on__lt=timezone.localdate())
+    for pk in over.values_list("pk", flat=True):
+        reveal_round.delay(pk)
+
+
+@shared_task(name="tradeoffs.remind_reviewers", ignore_result=True, acks_late=True)
+def remind_reviewers(decision_id: int):
+    decision = Decision.objects.filter(pk=decision_id).first()
+    if decision is not None:
+        services.remind(decision, today=timezone.localdate())
+
+
+@shared_task(name="tradeoffs.reveal_round", ignore_result=True, acks_late=True)
+def reveal_round(round_id: int):
+    with through(Change.Door.TASK):
+        services.reveal_if_over(round_id, today=timezone.localdate())

@@ -2,7 +2,17 @@ from django.urls import path
 
 from tradeoffs.file_urls import urlpatterns as file_urls
 from tradeoffs.find_urls import urlpatterns as find_urls
-from tradeoffs.views import history, listing, record, review, weighing
+from tradeoffs.views import (
+    history,
+    inbox,
+    listing,
+    record,
+    review,
+    scoring,
+    sections,
+    talking,
+    weighing,
+)
 
 app_name = "tradeoffs"
 
@@ -24,6 +34,31 @@ urlpatterns = [
     path("a/<slug:key>/replaces/<int:pk>/", record.replacement_remove, name="replacement-remove"),
     step("submit"),
     path("a/<slug:key>/review/", review.decision_review, name="decision-review"),
+    path("p/<slug:key>/reviews/", inbox.review_inbox, name="review-inbox"),
+    path("a/<slug:key>/review/plan/", review.review_plan, name="review-plan"),
+    path("a/<slug:key>/review/people/<int:pk>/", review.reviewer_excuse, name="reviewer-excuse"),
+    path(
+        "a/<slug:key>/review/<int:pk>/withdrawn/",
+        review.objection_end,
+        {"how": "withdrawn"},
+        name="objection-withdrawn",
+    ),
+    path(
+        "a/<slug:key>/review/<int:pk>/overruled/",
+        review.objection_end,
+        {"how": "overruled"},
+        name="objection-overruled",
+    ),
+    path("a/<slug:key>/scoring/", scoring.decision_scoring, name="decision-scoring"),
+    path("a/<slug:key>/scoring/open/", scoring.round_open, name="round-open"),
+    path("a/<slug:key>/scoring/take/", scoring.round_take, name="round-take"),
+    path("a/<slug:key>/sections/<slug:name>/", sections.section_edit, name="section-edit"),
+    path("a/<slug:key>/sections/<slug:name>/draft/", sections.section_draft, name="section-draft"),
+    path("a/<slug:key>/amend/<slug:name>/", sections.amendment_create, name="amendment-create"),
+    path("a/<slug:key>/amendments/<int:pk>/", sections.amendment_judge, name="amendment-judge"),
+    path("a/<slug:key>/comments/", talking.comment_at, name="comment-at"),
+    path("a/<slug:key>/comments/<int:pk>/", talking.comment_settle, name="comment-settle"),
+    step("accept"),
     path("a/<slug:key>/history/", history.decision_history, name="decision-history"),
     step("withdraw"),
     step("deprecate"),

@@ -50,8 +50,8 @@ from tpm.models import (
     User,
 )
 from tpm.sample import changes, finished, loading, removal
-from tradeoffs import matrix
-from tradeoffs.models import Decision
+from tradeoffs import chain, matrix
+from tradeoffs.models import Amendment, Decision, ScoringRound
 
 pytestmark = pytest.mark.django_db
 
@@ -254,10 +254,22 @@ def test_our_own_records_stand_in_the_sample(chk):
 def test_the_decision_in_review_is_disputed(chk):
     bus = chk.decisions.get(state=Decision.State.IN_REVIEW)
     found = matrix.of(bus)
-    assert found.verdict.word == "open"
+    assert found.verdict.word == "close_call"
     assert found.verdict.missing == 1
     assert found.verdict.lead < 0.05
-    assert bus.reviews.count() == 1
+    assert list(bus.reviews.values_list("verdict", flat=True)) == [
+        "object", "approve", "ask_for_changes",
+    ]  # fmt: skip
+
+
+def test_people_work_together_on_its_decisions(chk):
+    row = ScoringRound.objects.get(decision__product=chk)
+    assert (row.revealed_at, row.ballots.filter(handed_in=True).count()) == (None, 2)
+    kinds = Amendment.objects.filter(decision__product=chk).values_list("kind", "state")
+    assert sorted(kinds) == [
+        ("amendment", "accepted"), ("amendment", "proposed"), ("typo", "accepted"),
+    ]  # fmt: skip
+    assert chain.check(chk) is None
 
 
 def test_capacity_has_absences_holidays_and_a_freeze(loaded):

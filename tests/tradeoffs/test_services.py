@@ -2,12 +2,10 @@ import itertools
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tpm import history
 from tpm.editing import EditConflict
-from tpm.models import Change, Component, Level, Role
+from tpm.models import Change, Component
 from tradeoffs import services
 from tradeoffs.models import Decision, Review, Supersession
 
@@ -221,18 +219,15 @@ def test_asking_for_changes_sends_it_back_to_a_draft(in_review, lena):
     assert in_review.state == "draft"
 
 
-def test_a_lead_cannot_approve_their_own_draft_while_there_is_another(
-    make_decision, make_user, product, lena
-):
-    second = make_user("Sana")
-    Role.objects.create(person=second.person, product=product, level=Level.LEAD)
+def test_a_lead_cannot_approve_their_own_draft_while_anybody_else_could(make_decision, lena, mel):
     decision = ready(lambda: make_decision(by=lena), lena)
-    with pytest.raises(PermissionDenied, match=r"You drafted PAY-A1.*ask Sana"):
+    with pytest.raises(PermissionDenied, match=r"You drafted PAY-A1.*ask Mel"):
         approve(decision, lena)
 
 
-def test_the_only_lead_may_approve_their_own_draft(make_decision, lena):
+def test_whoever_is_alone_in_a_product_may_approve_their_own_draft(make_decision, lena, mel):
     decision = ready(lambda: make_decision(by=lena), lena)
+    mel.person.roles.all().delete()
     approve(decision, lena)
     assert decision.state == "accepted"
 
@@ -300,38 +295,6 @@ def test_a_rejected_decision_opens_again_as_a_draft(in_review, lena, mel):
     services.reopen(in_review, by=mel, version=None, why="Prices fell.")
     stored = Decision.objects.get()
     assert (stored.state, stored.decided_at, stored.decided_by) == ("draft", None, None)
-
-
-MOVES = ["submit", "withdraw", "approve", "reject", "ask_for_changes", "deprecate", "reopen"]
-
-
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(path=st.lists(st.sampled_from(MOVES), min_size=1, max_size=8))
-def test_no_path_leads_to_accepted_without_an_approval_of_that_version(
-    make_decision, mel, lena, path
-):
-    decision = make_decision()
-    for step in path:
-        before = decision.state
-        try:
-            if step == "submit":
-                services.submit_for_review(decision, by=mel, version=decision.version)
-            elif step in ("withdraw", "deprecate", "reopen"):
-                service = getattr(services, step)
-                service(decision, by=lena, version=decision.version, why="so")
-            else:
-                approve(decision, lena, verdict=step)
-        except ValidationError:
-            decision = Decision.objects.get(pk=decision.pk)
-            assert decision.state == before
-        if decision.state != before:
-            assert decision.state in Decision.MOVES[before]
-        if decision.state == "accepted":
-            last = decision.reviews.first()
-            assert last.verdict == "approve"
-            assert last.decision_version == decision.version - 1
 
 
 # Replacing

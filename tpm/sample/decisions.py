@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from debt.models import DebtItem
 from debt.services import change_item
 from tpm import history
 from tpm.models import Change, User
 from tpm.sample.people import World
 from tpm.sample.plan import Plan
-from tradeoffs import ranges, services
-from tradeoffs.models import Decision, Score
+from tradeoffs import ranges, services, tiers
+from tradeoffs.models import Decision, ReviewPlan, Score
 from tradeoffs.services import weighing
+from tradeoffs.services.asking import due_after
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Question:
     author: str = "planner"
     tier: int = 2
     replaces: str = ""
-    steps: tuple[tuple[int, str, str], ...] = ()  # days ago, "ask" or a verdict, reason
+    # days ago; "ask", a verdict of the lead, or as in `member: approve` of another; reason
+    steps: tuple[tuple[int, str, str], ...] = ()
     due: int | None = None
     check: int | None = None
     proposed: str = ""
@@ -70,7 +74,8 @@ QUESTIONS = (
             Choice("One adapter per rail", ("7", "6", "7", "4", "5")),
         ),
         proposed="One gateway",
-        steps=((405, "ask", ""), (398, "approve", "Two rails do not need two of everything. Look "
+        steps=((405, "ask", ""), (400, "member: approve", "One code path, one place to look."),
+               (398, "approve", "Two rails do not need two of everything. Look "
                                   "again when there are four.")),
         text={"situation": "two bank rails and one on the way", "concern": "the same code twice",
               "reasons": "With two rails, one gateway is less to run.",
@@ -87,7 +92,9 @@ QUESTIONS = (
             Choice("Bought score alone", ("4..6..8", "8", "4", "7")),
         ),
         proposed="Bought score, own rules on top", check=40,
-        steps=((296, "ask", ""), (290, "approve", "Fraud is not where we want to be original.")),
+        steps=((296, "ask", ""),
+               (292, "member: conditions", "If our rules stay in our repository."),
+               (290, "approve", "Fraud is not where we want to be original.")),
         text={"situation": "card fraud that moves faster than our rules",
               "concern": "fraud that costs more each quarter",
               "reasons": "The bought score sees other shops' cards; our rules know our merchants.",
@@ -107,6 +114,7 @@ QUESTIONS = (
             (200, "ask", ""),
             (196, "ask_for_changes", "Say what happens to devices older than five years."),
             (193, "ask", ""),
+            (190, "planner: approve", "Both estimates include the review of the stores."),
             (188, "approve", "Half of the crashes are in the web view. Take it out, and say when."),
         ),
         text={"situation": "a pay flow that crashes in the web view",
@@ -123,7 +131,9 @@ QUESTIONS = (
             Choice("Keep the gateway", ("4", "4..5..6", "4", "7", "7")),
         ),
         tier=3, proposed="One adapter per rail", replaces="gateway", check=95,
-        steps=((122, "ask", ""), (115, "approve", "The instant rail answers in ten seconds or not "
+        steps=((122, "ask", ""),
+               (117, "member: approve", "The retry code shows how far apart they are."),
+               (115, "approve", "The instant rail answers in ten seconds or not "
                                   "at all: it cannot wait behind a batch.")),
         text={"situation": "a fourth rail with its own rulebook",
               "concern": "releases that wait for each other",
@@ -156,7 +166,8 @@ QUESTIONS = (
             Choice("A faster price service", ("60..90..140", "15..24..40", "8", "200..300..500")),
         ),
         proposed="Cache at the edge", check=33,
-        steps=((49, "ask", ""), (45, "approve", "Thirty milliseconds for six days of work.")),
+        steps=((49, "ask", ""), (46, "member: approve", "Measured on last week's traffic."),
+               (45, "approve", "Thirty milliseconds for six days of work.")),
         text={"situation": "price lists that change twice a day",
               "concern": "120 ms of the pay call spent on prices",
               "reasons": "The cache gives more, sooner, for less.",
@@ -194,7 +205,8 @@ QUESTIONS = (
               "At the peak last November it took until noon.",
               "constraints": "Card data stays inside our own network. Payments has nobody on call "
               "for a broker.",
-              "reasons": "Nothing new to run, and order and event commit together."},
+              "reasons": "Nothing new to run, and order and event commit together.",
+              "confirmation": "No order is missing from any of the six systems for a month."},
         debt=("events",), items=("outbox", "schema"), components=("orders",),
     ),
     Question(
@@ -302,9 +314,27 @@ def points(cell: str) -> dict[str, float | None]:
     return {"p10": low, "p50": mid, "p90": high}
 
 
+def plan_review(world: World, decision: Decision, author: User) -> None:
+    """Five working days to answer, and as many approvals as the tier asks for."""
+    if ReviewPlan.objects.filter(decision=decision).exists():
+        return
+    today = timezone.localdate()
+    services.plan_review(
+        decision, by=author, version=0, rule=ReviewPlan.Rule.COUNT,
+        needed=max(1, tiers.approvals(decision.tier)),
+        due_on=decision.due_on or due_after(decision, 5, today=today), today=today,
+    )  # fmt: skip
+
+
 def take(world: World, decision: Decision, author, step: str, reason: str) -> None:
+    """Ask for a review, say what a reviewer thinks (`member: object`), or what the lead does."""
     decision.refresh_from_db()
+    who, _, verdict = step.rpartition(": ")
     if step == "ask":
+        second = world.users["member" if author == world.planner else "planner"].person
+        services.ask_reviewers(decision, by=author, people=[second, world.lead.person])
+        plan_review(world, decision, author)
         services.submit_for_review(decision, by=author, version=None)
     else:
-        services.review(decision, by=world.lead, version=None, verdict=step, reason=reason)
+        by = world.users[who] if who else world.lead
+        services.review(decision, by=by, version=None, verdict=verdict, reason=reason)

@@ -24,6 +24,7 @@ from tpm.sample.priorities import add_priorities
 from tpm.sample.records import add_records
 from tpm.sample.saved import add_views
 from tpm.sample.scale import fill_up
+from tpm.sample.together import work_together
 
 KEY, NAME = "CHK", "Checkout"
 PURPOSE = "Sample: how a merchant's customers pay. Look around, change things, remove it at will."
@@ -100,6 +101,7 @@ def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool 
         fill_up(world, plan, items)
     decided = add_decisions(world, plan, owed)
     add_records(world)
+    work_together(world, decided)
     changes.commit(world, plan)
     changes.first_week(world, plan)
     changes.measure(world, plan, {aim.ref: aim.now for aim in AIMS})

@@ -1,5 +1,20 @@
 """Writes: one function per thing a person does to a decision, one transaction each."""
 
+from tradeoffs.services.amending import (
+    fix_typo,
+    propose_amendment,
+    review_amendment,
+    withdraw_amendment,
+)
+from tradeoffs.services.anchoring import comment_at, settle_comment
+from tradeoffs.services.asking import (
+    ask_reviewers,
+    excuse_reviewer,
+    overrule,
+    plan_review,
+    remind,
+    withdraw_objection,
+)
 from tradeoffs.services.binding import (
     bind_cell,
     newer_numbers,
@@ -17,6 +32,7 @@ from tradeoffs.services.drifting import note_drift, rescore, with_bound_cells
 from tradeoffs.services.filling import Fill, fill_cells
 from tradeoffs.services.relying import relate, tick_off, unrelate
 from tradeoffs.services.reviewing import (
+    accept_decision,
     deprecate,
     reopen,
     review,
@@ -25,6 +41,14 @@ from tradeoffs.services.reviewing import (
 )
 from tradeoffs.services.revisiting import set_revisit
 from tradeoffs.services.robustness import due, freeze_robustness, refresh_robustness
+from tradeoffs.services.scoring import (
+    open_round,
+    open_second_round,
+    reveal_if_over,
+    score_blind,
+    take_group_scores,
+)
+from tradeoffs.services.sections import drop_draft, keep_draft, save_section
 from tradeoffs.services.weighing import (
     add_criterion,
     add_option,
@@ -42,37 +66,56 @@ from tradeoffs.services.wording import remove_status_word, set_status_word
 
 __all__ = [
     "Fill",
+    "accept_decision",
     "add_criterion",
     "add_option",
+    "ask_reviewers",
     "bind_cell",
     "clear_cell",
+    "comment_at",
     "deprecate",
     "draft_decision",
+    "drop_draft",
     "due",
     "edit_criterion",
     "edit_decision",
     "edit_option",
+    "excuse_reviewer",
     "fill_cells",
+    "fix_typo",
     "freeze_robustness",
+    "keep_draft",
     "link_decision",
     "newer_numbers",
     "note_drift",
     "note_replacement",
+    "open_round",
+    "open_second_round",
+    "overrule",
+    "plan_review",
+    "propose_amendment",
     "read_bound_cells",
     "refresh_robustness",
     "relate",
+    "remind",
     "remove_criterion",
     "remove_option",
     "remove_replacement",
     "remove_status_word",
     "reopen",
     "rescore",
+    "reveal_if_over",
     "review",
+    "review_amendment",
+    "save_section",
+    "score_blind",
     "score_cell",
     "set_revisit",
     "set_status_word",
     "set_weights",
+    "settle_comment",
     "submit_for_review",
+    "take_group_scores",
     "tick_off",
     "unbind_cell",
     "unrelate",
@@ -80,4 +123,6 @@ __all__ = [
     "weights_version",
     "with_bound_cells",
     "withdraw",
+    "withdraw_amendment",
+    "withdraw_objection",
 ]

@@ -12,7 +12,7 @@ from tpm import history, keys
 from tpm.editing import edit
 from tpm.models import Component, Product
 from tpm.roles import components_of, people_of
-from tradeoffs import catalogue, queries
+from tradeoffs import catalogue, queries, tiers
 from tradeoffs.models import Criterion, Decision, Option, Supersession
 from tradeoffs.services import reviewing
 
@@ -54,6 +54,8 @@ def draft_decision(
     """
     check_links(product, items=items, people=[fields.get("driver"), fields.get("approver")])
     number, key = keys.next_key(product, "decision")
+    if fields.get("tier") is None:
+        fields["tier"] = tiers.tier_of(fields.get("undoing", ""), fields.get("reach", ""))
     decision = Decision(product=product, number=number, key=key, title=title, author=by, **fields)
     decision.full_clean()
     decision.save()
@@ -112,11 +114,27 @@ def edit_decision(
     returns: names of the changed fields
     raises:  EditConflict when the decision moved on; ValidationError when it is frozen
     """
-    hold(decision)
+    now = hold(decision)
+    fields = with_tier(now, fields)
     named = {name: fields[name] for name in ("driver", "approver") if name in fields}
     people = [person for name, person in named.items() if person != getattr(decision, name)]
     check_links(decision.product, people=people)
     return edit(decision, by=by, version=version, fields=fields, why=why)
+
+
+def with_tier(decision: Decision, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Let the tier follow the two answers where nobody asked for a higher one."""
+    if not {"undoing", "reach", "tier"} & set(fields):
+        return dict(fields)
+    before = tiers.tier_of(decision.undoing, decision.reach)
+    asked = tiers.tier_of(
+        fields.get("undoing", decision.undoing), fields.get("reach", decision.reach)
+    )
+    typed = fields.get("tier", decision.tier)
+    follows = typed == decision.tier and (typed is None or typed == before or typed < (asked or 0))
+    if asked is None or not (follows or typed is None):
+        return dict(fields)
+    return {**fields, "tier": asked}
 
 
 @transaction.atomic
@@ -143,6 +161,8 @@ def note_replacement(new: Decision, *, by, old: Decision) -> Supersession:
 
     raises: ValidationError when the older one was never accepted, or the replacement closes a loop
     """
+    # Two replacements at once could close a loop that neither sees: one waits for the other.
+    Product.objects.select_for_update(of=("self",)).get(pk=new.product_id)
     held = list(
         Decision.objects.select_for_update(of=("self",))
         .filter(pk__in=[new.pk, old.pk])

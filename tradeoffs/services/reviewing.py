@@ -1,25 +1,39 @@
 """Reviewing: the allowed moves of a decision, and who may make them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from tpm import history
 from tpm.editing import EditConflict
-from tradeoffs import export, queries
-from tradeoffs.models import Decision, Option, Review
+from tpm.roles import can, require
+from tradeoffs import checklist, content, export, quorum, standing
+from tradeoffs.models import Amendment, Decision, ObjectionEnd, Option, Review, ReviewPlan
+from tradeoffs.services import closing
 from tradeoffs.services.robustness import freeze_robustness
 
 State = Decision.State
 Verdict = Review.Verdict
+SETTLING = (Verdict.APPROVE, Verdict.CONDITIONS, Verdict.ABSTAIN)
+"""What somebody who objected says when they object no longer."""
+
+Changes = Mapping[str, tuple] | tuple[()]
 
 
-def move(decision: Decision, to: str, *, by, action: str, why: str = "", **fields) -> None:
-    """Change the state of a row that the caller holds. raises: ValidationError if not allowed"""
+def move(
+    decision: Decision, to: str, *, by, action: str, why: str = "", also: Changes = (), **fields
+) -> None:
+    """Change the state of a row that the caller holds. raises: ValidationError if not allowed
+
+    also: changes that were made on the way, for the history
+    """
     if to not in Decision.MOVES[decision.state]:
         now, then = decision.get_state_display().lower(), State(to).label.lower()
         raise ValidationError(f"{decision.key} is {now}: it cannot become {then}.")
-    changes = {"state": (decision.state, to)}
+    changes = {"state": (decision.state, to), **dict(also)}
     for name, value in fields.items():
         if name in ("chosen", "reasons") and getattr(decision, name) != value:
             changes[name] = (getattr(decision, name), value)
@@ -47,11 +61,13 @@ def follow(decision: Decision, locked: Decision) -> None:
 
 @transaction.atomic
 def submit_for_review(decision: Decision, *, by, version: int | None, why: str = "") -> None:
-    """Ask the leads. raises: ValidationError when there is nothing to choose between"""
+    """Ask the reviewers. raises: ValidationError when there is nothing to choose between"""
     locked = held(decision, version, state=State.IN_REVIEW)
-    if locked.options.count() < 2:
+    if locked.options.count() < 2 and locked.tier != 0:
         raise ValidationError("Name at least two options: keeping things as they are may be one.")
     move(locked, State.IN_REVIEW, by=by, action="asked for review", why=why)
+    content.keep(locked, by=by, why="asked for review")
+    ReviewPlan.objects.filter(decision=locked).update(asked_on=timezone.localdate())
     follow(decision, locked)
 
 
@@ -104,64 +120,167 @@ def review(
     reason: str,
     chosen: Option | None = None,
 ) -> Review:
-    """Approve, reject or ask for changes, each with a reason.
+    """Say what one thinks of a decision; a lead's approval that completes the quorum accepts it.
 
     version: the version that was looked at; another one is a conflict, so no stale approval counts
-    chosen:  the option to accept; without one, the option proposed in the draft
-    raises:  PermissionDenied when a lead judges their own draft and another lead could
+    chosen:  the option to approve; without one, the option proposed in the draft
+    raises:  PermissionDenied for whoever was not asked, and for the author while others could
     """
     locked = held(decision, version, reasons=reason)
     if locked.state != State.IN_REVIEW:
         raise ValidationError(f"{locked.key} is not in review.")
-    if verdict != Verdict.ASK_FOR_CHANGES:
-        refuse_own(locked, by)
+    refuse_unasked(locked, by, verdict)
+    looked_at, changes = locked.version, {}
+    if verdict in (Verdict.APPROVE, Verdict.CONDITIONS):
+        changes = propose(locked, by=by, chosen=chosen)
     row = Review(
-        decision=locked, by=by, verdict=verdict, reason=reason, decision_version=locked.version
-    )
+        decision=locked, by=by, verdict=verdict, reason=reason, decision_version=looked_at,
+        seen=content.keep(locked, by=by, why="judged"),
+    )  # fmt: skip
     row.full_clean()
     row.save()
-    if verdict == Verdict.APPROVE:
-        accept(locked, by=by, reason=reason, chosen=chosen)
-    elif verdict == Verdict.REJECT:
-        closing = {"decided_at": timezone.now(), "decided_by": by}
-        move(locked, State.REJECTED, by=by, action="rejected", why=reason, **closing)
-    else:
-        move(locked, State.DRAFT, by=by, action="asked for changes", why=reason)
+    if verdict in SETTLING:
+        end_own_objections(locked, by=by, reason=reason)
+    answer(locked, row, changes)
     follow(decision, locked)
     return row
 
 
-def refuse_own(decision: Decision, by) -> None:
-    """raises: PermissionDenied when the author is about to judge, and somebody else could"""
-    if decision.author_id != by.pk:
-        return
-    others = list(queries.other_leads(by, decision.product).values_list("name", flat=True)[:3])
-    if others:
-        raise PermissionDenied(
-            f"You drafted {decision.key}, so somebody else has to judge it: ask "
-            f"{' or '.join(others)}."
-        )
+def answer(decision: Decision, row: Review, changes: Changes) -> None:
+    """What a verdict does to a decision that the caller holds."""
+    by, reason = row.by, row.reason
+    if row.verdict == Verdict.REJECT:
+        move(
+            decision, State.REJECTED, by=by, action="rejected", why=reason,
+            decided_at=timezone.now(), decided_by=by,
+        )  # fmt: skip
+        closing.close(decision, by=by, kind="rejected")
+    elif row.verdict == Verdict.ASK_FOR_CHANGES:
+        move(decision, State.DRAFT, by=by, action="asked for changes", why=reason)
+    elif row.verdict in (Verdict.APPROVE, Verdict.CONDITIONS) and is_ready(decision, by):
+        accept(decision, by=by, reason=reason, also=changes)
+    else:
+        done = {
+            Verdict.OBJECT: "objected", Verdict.ABSTAIN: "abstained",
+            Verdict.CONDITIONS: "approved with conditions",
+        }.get(Verdict(row.verdict), "approved it as one of several")  # fmt: skip
+        history.record(decision, by=by, action=done, changes=dict(changes), why=reason)
 
 
-def accept(decision: Decision, *, by, reason: str, chosen: Option | None) -> None:
-    """Freeze a decision that the caller holds, and close those that it replaces."""
+def is_ready(decision: Decision, by) -> bool:
+    """Whether this person can accept it now: a lead, with the quorum met and nothing lacking."""
+    return (
+        can(by, "decide", decision.product)
+        and standing.of(decision).met
+        and not checklist.lacking(decision)
+    )
+
+
+@transaction.atomic
+def accept_decision(decision: Decision, *, by, version: int | None, why: str = "") -> None:
+    """Accept what enough people approved; of a tier 0 note a lead needs nobody's approval.
+
+    raises: ValidationError with all that is lacking
+    """
+    require(by, "decide", decision.product)
+    locked = held(decision, version, state=State.ACCEPTED)
+    if locked.state == State.DRAFT and locked.tier == 0:
+        move(locked, State.IN_REVIEW, by=by, action="noted")
+    if locked.state != State.IN_REVIEW:
+        raise ValidationError(f"{locked.key} is not in review.")
+    accept(locked, by=by, reason=why)
+    follow(decision, locked)
+
+
+def propose(decision: Decision, *, by, chosen: Option | None) -> dict[str, tuple]:
+    """Let an approval name its option; another than the proposed one is a lead's to propose.
+
+    returns: what that changed, for the history
+    """
     chosen = chosen or decision.chosen
     if chosen is None:
         raise ValidationError({"chosen": "Choose the option that you approve."})
     if chosen.decision_id != decision.pk:
         raise ValidationError({"chosen": "Choose one of the options of this decision."})
-    closing = {
-        "chosen": chosen,
-        "reasons": decision.reasons or reason,
+    if chosen == decision.chosen:
+        return {}
+    if not can(by, "decide", decision.product) and decision.chosen is not None:
+        named = decision.chosen.name
+        raise ValidationError(
+            {"chosen": f"{named} is proposed. A lead can propose another option; ask for changes."}
+        )
+    change = {"chosen": (decision.chosen, chosen)}
+    decision.chosen = chosen
+    decision.version += 1
+    decision.save()
+    return change
+
+
+def refuse_unasked(decision: Decision, by, verdict: str) -> None:
+    """raises: PermissionDenied when this person may not say this"""
+    leads = can(by, "decide", decision.product)
+    if verdict == Verdict.REJECT:
+        require(by, "decide", decision.product)
+    if decision.author_id == by.pk:
+        if leads and verdict == Verdict.ASK_FOR_CHANGES:
+            return
+        others = [standing.who(user) for user in standing.able(decision).select_related("person")]
+        if others or not leads:
+            raise PermissionDenied(
+                f"You drafted {decision.key}, so somebody else has to judge it: ask "
+                f"{' or '.join(sorted(others)[:3]) or 'a lead'}."
+            )
+    elif not leads and not standing.is_asked(by, decision):
+        require(by, "decide", decision.product)
+    else:
+        require(by, "draft_decision", decision.product)
+
+
+def end_own_objections(
+    decision: Decision, *, by, reason: str, amendment: Amendment | None = None
+) -> None:
+    """Whoever approves or abstains after objecting takes the objection back by that."""
+    for row in standing.open_objections(decision, amendment).filter(by=by):
+        ObjectionEnd.objects.create(
+            review=row, how=ObjectionEnd.How.WITHDRAWN, by=by, reason=reason
+        )
+
+
+def accept(decision: Decision, *, by, reason: str, also: Changes = ()) -> None:
+    """Freeze a decision that the caller holds, and close those that it replaces.
+
+    raises: ValidationError with all that is lacking: approvals, an answer to an objection, records
+    """
+    found = standing.of(decision)
+    lacks = [f"{item.text}." for item in checklist.lacking(decision)]
+    if not found.met:
+        lacks.insert(0, f"It cannot be accepted yet: {standing.sentence(decision, found)}.")
+    if decision.chosen is None:
+        lacks.append("Choose the option that is accepted.")
+    reasons = decision.reasons or reason or last_reason(decision)
+    if not reasons:
+        lacks.append("Say why this option and not another.")
+    if lacks:
+        raise ValidationError(lacks)
+    end: dict[str, Any] = {
+        "chosen": decision.chosen,
+        "reasons": reasons,
         "decided_at": timezone.now(),
         "decided_by": by,
     }
     freeze_robustness(decision)
-    decision.record = export.as_accepted(decision, **closing)
-    move(decision, State.ACCEPTED, by=by, action="approved", why=reason, **closing)
+    decision.record = export.as_accepted(decision, **end)
+    move(decision, State.ACCEPTED, by=by, action="approved", why=reason, also=also, **end)
+    closing.close(decision, by=by, kind="accepted")
     for row in decision.replaces.select_related("old"):
         if State.SUPERSEDED in Decision.MOVES[row.old.state]:
             supersede(row.old, by=by, new=decision)
+
+
+def last_reason(decision: Decision) -> str:
+    """Why the last person who approved did."""
+    said = decision.reviews.filter(verdict__in=quorum.APPROVING, amendment=None)
+    return said.values_list("reason", flat=True).first() or ""
 
 
 def need(why: str, sentence: str) -> None:

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from tpm import navigation
 from tpm.roles import can
-from tradeoffs import queries
+from tradeoffs import queries, standing
 from tradeoffs.models import Decision
 
 
@@ -35,14 +35,19 @@ def next_steps(user, decision: Decision) -> dict[str, bool]:
     drafts = can(user, "draft_decision", product)
     decides = can(user, "decide", product)
     own = decision.author_id == user.pk
-    judge = decides and state == State.IN_REVIEW
+    in_review = state == State.IN_REVIEW
+    judge = in_review and standing.may_judge(user, decision)
+    note = state == State.DRAFT and decision.tier == 0
     return {
         "edit": drafts and decision.is_open,
         "link": drafts,
         "submit": drafts and state == State.DRAFT,
         "withdraw": drafts and state == State.IN_REVIEW,
-        "review": judge and (not own or queries.is_sole_lead(user, product)),
-        "ask_for_changes": judge and own,
+        "review": judge,
+        "ask_for_changes": in_review and decides and own and not judge,
+        "accept": decides and (note or (in_review and standing.of(decision).met)),
+        "amend": drafts and state == State.ACCEPTED,
+        "comment": can(user, "comment", product),
         "deprecate": decides and state == State.ACCEPTED,
         "replace": drafts and state in (State.ACCEPTED, State.DEPRECATED),
         "reopen": drafts and state == State.REJECTED,

@@ -32,6 +32,7 @@ def frame(request, decision: Decision, tab: str) -> dict:
         "stages": record_page.stages(decision, formats.day, due if decision.due_on else ""),
         "items": queries.items_with_dates(decision),
         "components": decision.components.all(),
+        "reviewers": decision.reviewers.select_related("person"),
         "replaces": decision.replaces.select_related("old"),
         "replaced_by": decision.replaced_by.select_related("new"),
     }

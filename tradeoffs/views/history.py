@@ -1,9 +1,10 @@
-"""The tab History: what was done to a decision, by whom and when."""
+"""The tab History: who changed what and why, by words and cells, and any two versions."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tpm.queries import activity
+from tpm.words import number_or_none
+from tradeoffs import history_page
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
 
@@ -11,5 +12,6 @@ from tradeoffs.views.frame import frame
 @require_GET
 def decision_history(request, key):
     decision = decision_for(request, key, matrix=True)
-    context = frame(request, decision, "history") | {"activity": activity(decision)}
+    old, new = (number_or_none(request.GET.get(name, "")) for name in ("from", "to"))
+    context = frame(request, decision, "history") | history_page.of(decision, old, new)
     return render(request, "tradeoffs/decision_history.html", context)

@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from tpm.comments import comments_on
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.roles import can, require
 from tpm.words import number_or_none
-from tradeoffs import record_page, services
+from tradeoffs import record_page, services, talk_page
 from tradeoffs.forms import DecisionForm, LinksForm, StepForm
 from tradeoffs.models import Decision, Supersession
 from tradeoffs.views.common import crumbs, decision_for
@@ -24,6 +23,7 @@ from tradeoffs.views.frame import frame
 
 STEPS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "submit": ("Ask for review", "draft_decision", services.submit_for_review),
+    "accept": ("Accept", "decide", services.accept_decision),
     "withdraw": ("Take it back to a draft", "draft_decision", services.withdraw),
     "deprecate": ("It no longer holds", "decide", services.deprecate),
     "reopen": ("Open it again", "draft_decision", services.reopen),
@@ -46,7 +46,7 @@ def record_context(request, decision: Decision) -> dict:
     return context | {
         "grid": record_page.grid(weighed),
         "comparison": record_page.comparison(weighed, *compared(request.GET)),
-        "comments": comments_on(decision),
+        "talk": talk_page.of(request.user, decision),
         "comment_url": reverse("tpm:comment-create", args=["tradeoffs.decision", decision.pk]),
         "may_comment": can(request.user, "comment", decision.product),
     }

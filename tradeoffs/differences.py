@@ -1,0 +1,133 @@
+"""What changed between two versions of a decision: words in its text, cells in its matrix."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Content = Mapping[str, Any]
+
+NAMES = {
+    "title": "Question",
+    "situation": "Situation",
+    "concern": "Concern",
+    "context": "Context",
+    "constraints": "Constraints",
+    "reasons": "Reasons",
+    "consequences": "Consequences",
+    "confirmation": "How we will check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One change. kind: `text`, `chosen`, `option`, `criterion`, `weight` or `cell`.
+
+    part: of a cell its option and criterion, of an option or a criterion itself, as ids
+    """
+
+    kind: str
+    where: str
+    old: str
+    new: str
+    part: tuple[int | None, int | None] = (None, None)
+
+
+def between(old: Content, new: Content) -> list[Difference]:
+    """All that differs between two contents as `tradeoffs.content.of` makes them."""
+    found = [
+        Difference("text", NAMES.get(name, name), old["text"].get(name, ""), text)
+        for name, text in new["text"].items()
+        if old["text"].get(name, "") != text
+    ]
+    if old["chosen"] != new["chosen"]:
+        found.append(
+            Difference("chosen", "Proposed option", old["chosen"] or "", new["chosen"] or "")
+        )
+    return found + parts(old, new, "option") + criteria(old, new) + cells(old, new)
+
+
+def by_id(rows) -> dict[int, Mapping[str, Any]]:
+    return {row["id"]: row for row in rows}
+
+
+def parts(old: Content, new: Content, kind: str) -> list[Difference]:
+    """Options or criteria that came, went, or say something else."""
+    group = "options" if kind == "option" else "criteria"
+    before, after = by_id(old[group]), by_id(new[group])
+    found = []
+    for pk in [*before, *(pk for pk in after if pk not in before)]:
+        part = (pk, None) if kind == "option" else (None, pk)
+        a, b = before.get(pk), after.get(pk)
+        if a is None or b is None:
+            name = (a or b or {})["name"]
+            found.append(Difference(kind, name, name if a else "", name if b else "", part))
+            continue
+        for field in [name for name in b if name not in ("id", "weight")]:
+            if a.get(field) != b[field]:
+                where = f"{b['name']}, {field.replace('_', ' ')}"
+                found.append(Difference(kind, where, plain(a.get(field)), plain(b[field]), part))
+    return found
+
+
+def criteria(old: Content, new: Content) -> list[Difference]:
+    before, after = by_id(old["criteria"]), by_id(new["criteria"])
+    weights = [
+        Difference(
+            "weight",
+            f"Weight of {row['name']}",
+            percent(before[pk]["weight"]),
+            percent(row["weight"]),
+            (None, pk),
+        )
+        for pk, row in after.items()
+        if pk in before and percent(before[pk]["weight"]) != percent(row["weight"])
+    ]
+    return parts(old, new, "criterion") + weights
+
+
+def cells(old: Content, new: Content) -> list[Difference]:
+    """Cells that are scored otherwise, also those that went with their option or criterion."""
+    names = {group: by_id(old[group]) | by_id(new[group]) for group in ("options", "criteria")}
+    units = {pk: row.get("unit", "") for pk, row in names["criteria"].items()}
+    found = []
+    for cell in [*old["cells"], *(cell for cell in new["cells"] if cell not in old["cells"])]:
+        a, b = old["cells"].get(cell), new["cells"].get(cell)
+        if a == b:
+            continue
+        option, criterion = (int(part) for part in cell.split("/"))
+        where = f"{names['options'][option]['name']}, {names['criteria'][criterion]['name']}"
+        unit = units[criterion]
+        found.append(
+            Difference("cell", where, scored(a, unit), scored(b, unit), (option, criterion))
+        )
+    return found
+
+
+def scored(cell: Mapping[str, Any] | None, unit: str = "") -> str:
+    """A cell as a reader sees it, with all that is kept beside its numbers."""
+    if cell is None:
+        return "not scored"
+    ends = [cell["p10"], cell["p50"], cell["p90"]]
+    text = "–".join(number(end) for end in ends) if None not in ends else number(cell["p50"])
+    if unit:
+        text = f"{text} {unit}"
+    more = [
+        plain(value) if name == "note" else f"{name.replace('_', ' ')} {plain(value)}"
+        for name, value in cell.items()
+        if name not in ("p10", "p50", "p90") and value not in (None, "", False)
+    ]
+    return "; ".join([text, *more])
+
+
+def number(value: float) -> str:
+    return f"{value:g}"
+
+
+def percent(share: float) -> str:
+    return f"{share:.1%}".replace("%", " %")
+
+
+def plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return number(value) if isinstance(value, float) else str(value)

@@ -1,0 +1,81 @@
+"""Closings: what a decision was when it closed, kept for good and chained per product."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from tpm.models import Product
+from tradeoffs import chain, content, standing
+from tradeoffs.models import BallotScore, Closing, Decision
+
+
+def close(decision: Decision, *, by, kind: str) -> Closing:
+    """Add a link to the chain, in the transaction that closes or amends the decision.
+
+    decision: as it is stored now; kind: accepted, rejected, amendment or typo
+    """
+    product = Product.objects.select_for_update(of=("self",)).get(pk=decision.product_id)
+    last = Closing.objects.filter(product=product).order_by("-number").first()
+    row = Closing(
+        product=product,
+        decision=decision,
+        number=last.number + 1 if last else 1,
+        kind=kind,
+        at=timezone.now(),
+        by=by,
+        body=content.canonical(body_of(decision, kind)),
+        previous=last.digest if last else "",
+    )
+    row.digest = chain.digest(row)
+    row.save(force_insert=True)
+    return row
+
+
+def body_of(decision: Decision, kind: str) -> dict[str, Any]:
+    """All that the closing keeps: text, matrix, weights, each scorer's scores, votes and seed."""
+    return {
+        "key": decision.key,
+        "kind": kind,
+        "state": decision.state,
+        "tier": decision.tier,
+        "version": decision.version,
+        "content": content.of(decision),
+        "record": decision.record,
+        "rounds": scores_of(decision),
+        "votes": votes_of(decision),
+        "seed": decision.product.plan_seed,
+    }
+
+
+def scores_of(decision: Decision) -> list[dict[str, Any]]:
+    rows = BallotScore.objects.filter(ballot__round__decision=decision)
+    rows = rows.select_related("ballot__round", "ballot__person", "option", "criterion")
+    return [
+        {
+            "round": row.ballot.round.number,
+            "by": row.ballot.person.name,
+            "option": row.option.name,
+            "criterion": row.criterion.name,
+            "p10": row.p10,
+            "p50": row.p50,
+            "p90": row.p90,
+            "reason": row.reason,
+        }
+        for row in rows.order_by("ballot__round", "ballot", "option", "criterion")
+    ]
+
+
+def votes_of(decision: Decision) -> list[dict[str, Any]]:
+    rows = decision.reviews.select_related("by", "seen", "amendment", "ended__by")
+    return [
+        {
+            "by": standing.who(row.by),
+            "at": row.at.isoformat(),
+            "verdict": row.verdict,
+            "reason": row.reason,
+            "seen": row.seen.digest if row.seen else None,
+            "amendment": row.amendment_id,
+            "ended": row.ended.how if hasattr(row, "ended") else None,
+        }
+        for row in rows.order_by("pk")
+    ]

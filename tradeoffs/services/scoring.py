@@ -1,0 +1,223 @@
+"""Blind scoring: people score apart, nobody sees anything of it before all do.
+
+Until a round is shown, nothing that others can read changes when somebody scores: no history, no
+version, no time. Only how many of how many are done is told.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from tpm import history
+from tpm.models import Person
+from tradeoffs import blind, ranges
+from tradeoffs.models import Ballot, BallotScore, Criterion, Decision, Option, ScoringRound
+from tradeoffs.services.drafting import hold, touch
+from tradeoffs.services.weighing import score_cell
+
+
+@transaction.atomic
+def open_round(
+    decision: Decision, *, by, people: Iterable[Person], due_on: datetime.date,
+    today: datetime.date,
+) -> ScoringRound:  # fmt: skip
+    """Let several people score the matrix unseen.
+
+    raises: ValidationError with fewer than two scorers, without a matrix, for a day that is over,
+            or when there was a round already
+    """
+    locked, scorers = hold(decision), list({person.pk: person for person in people}.values())
+    if locked.rounds.exists():
+        raise ValidationError("A round was opened already: score once more instead.")
+    if not locked.options.exists() or not locked.criteria.exists():
+        raise ValidationError("Name options and criteria first: there is no cell to score.")
+    if len(scorers) < 2:
+        raise ValidationError({"people": "Ask at least two people: one alone has no spread."})
+    allowed = set(blind.offered_scorers(locked).values_list("pk", flat=True))
+    outside = [person.name for person in scorers if person.pk not in allowed]
+    if outside:
+        raise ValidationError(
+            {"people": f"{', '.join(outside)} cannot score: they need an account and the role "
+             "member."}
+        )  # fmt: skip
+    return start(locked, by=by, people=scorers, due_on=due_on, today=today, number=1)
+
+
+def start(
+    decision: Decision, *, by, people: list[Person], due_on: datetime.date,
+    today: datetime.date, number: int,
+) -> ScoringRound:  # fmt: skip
+    if due_on < today:
+        raise ValidationError({"due_on": "This day is over: give the scorers some time."})
+    row = ScoringRound(decision=decision, number=number, opened_by=by, due_on=due_on)
+    row.full_clean()
+    row.save()
+    Ballot.objects.bulk_create(Ballot(round=row, person=person) for person in people)
+    names = ", ".join(sorted(person.name for person in people))
+    change = {"scorers": (None, names)}
+    history.record(decision, by=by, action=f"opened scoring round {number}", changes=change)
+    return row
+
+
+@transaction.atomic
+def open_second_round(
+    decision: Decision, *, by, due_on: datetime.date, today: datetime.date
+) -> ScoringRound:
+    """Let the same people score once more, knowing the first round; each change says why."""
+    locked = hold(decision)
+    first = locked.rounds.filter(number=1).first()
+    if first is None or not blind.is_shown(first, today):
+        raise ValidationError("People score once more after the first round has been shown.")
+    if locked.rounds.filter(number=2).exists():
+        raise ValidationError("People scored twice already: one second round is all there is.")
+    people = [ballot.person for ballot in first.ballots.select_related("person")]
+    second = start(locked, by=by, people=people, due_on=due_on, today=today, number=2)
+    for ballot in second.ballots.all():
+        before = BallotScore.objects.filter(ballot__round=first, ballot__person=ballot.person_id)
+        BallotScore.objects.bulk_create(
+            BallotScore(
+                ballot=ballot, option_id=score.option_id, criterion_id=score.criterion_id,
+                p10=score.p10, p50=score.p50, p90=score.p90,
+            )
+            for score in before
+        )  # fmt: skip
+    return second
+
+
+def own_ballot(row: ScoringRound, user, today: datetime.date) -> Ballot:
+    """The ballot of this person, locked. raises: when they have none, or the round is over"""
+    ballots = Ballot.objects.select_for_update(of=("self",)).select_related("round__decision")
+    ballot = ballots.filter(round=row, person__user=user).first()
+    if ballot is None:
+        raise PermissionDenied("You were not asked to score in this round.")
+    if blind.is_shown(ballot.round, today) or not ballot.round.decision.is_open:
+        raise ValidationError("This round is over: its scores stay as they are.")
+    return ballot
+
+
+@transaction.atomic
+def score_blind(
+    row: ScoringRound,
+    *,
+    by,
+    cells: dict[tuple[int, int], ranges.Typed | None],
+    reasons: dict[tuple[int, int], str] | None = None,
+    hand_in: bool = False,
+    today: datetime.date,
+) -> Ballot:
+    """Save one's own scores; handing in the last ballot shows the round.
+
+    cells:   (option, criterion) ids to what was typed; None: not scored
+    reasons: why a cell of the second round differs from one's first
+    raises:  ValidationError off the scale, or for a change without a reason; PermissionDenied
+    """
+    # The round is locked first, so that two last ballots cannot both miss that they are the last.
+    ScoringRound.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    ballot = own_ballot(row, by, today)
+    decision = ballot.round.decision
+    options = {option.pk: option for option in decision.options.all()}
+    criteria = {criterion.pk: criterion for criterion in decision.criteria.all()}
+    said = dict(reasons or {})
+    for (option_pk, criterion_pk), typed in cells.items():
+        option, criterion = options.get(option_pk), criteria.get(criterion_pk)
+        if option is None or criterion is None:
+            raise ValidationError("Score the cells of this decision.")
+        put(ballot, option, criterion, typed, said.get((option_pk, criterion_pk), ""))
+    if hand_in:
+        hand_in_ballot(ballot, today=today)
+    return ballot
+
+
+def put(
+    ballot: Ballot, option: Option, criterion: Criterion, typed: ranges.Typed | None, reason: str
+) -> None:
+    """Write one cell of a ballot."""
+    where = f"{option.name}, {criterion.name}"
+    found = ballot.scores.filter(option=option, criterion=criterion).first()
+    if typed is None:
+        if found is not None:
+            found.delete()
+        return
+    before = None
+    if ballot.round.number == 2:
+        before = BallotScore.objects.filter(
+            ballot__round__decision=ballot.round.decision, ballot__round__number=1,
+            ballot__person=ballot.person_id, option=option, criterion=criterion,
+        ).first()  # fmt: skip
+    now = (typed.p10, typed.p50, typed.p90)
+    if before is not None and now != (before.p10, before.p50, before.p90) and not reason.strip():
+        raise ValidationError(f"{where}: say why you score it otherwise now.")
+    ends = [end for end in now if end is not None]
+    if not criterion.unit and not 1 <= min(ends) <= max(ends) <= 9:
+        raise ValidationError(f"{where}: a score without a unit lies between 1 and 9.")
+    score = found or BallotScore(ballot=ballot, option=option, criterion=criterion)
+    score.p10, score.p50, score.p90 = now
+    score.reason = reason.strip()
+    score.full_clean()
+    score.save()
+
+
+def hand_in_ballot(ballot: Ballot, *, today: datetime.date) -> None:
+    if not ballot.scores.exists():
+        raise ValidationError("Score at least one cell before you hand in.")
+    Ballot.objects.filter(pk=ballot.pk).update(handed_in=True)
+    ballot.handed_in = True
+    if not ballot.round.ballots.filter(handed_in=False).exists():
+        reveal(ballot.round, by=None)
+
+
+def reveal(row: ScoringRound, *, by) -> None:
+    """Show a round to all; inside the caller's transaction."""
+    now = timezone.now()
+    if not ScoringRound.objects.filter(pk=row.pk, revealed_at=None).update(revealed_at=now):
+        return
+    row.revealed_at = now
+    decision = Decision.objects.get(pk=row.decision_id)
+    found = blind.results(decision, row, timezone.localdate())
+    ScoringRound.objects.filter(pk=row.pk).update(
+        concordance=found.concordance, scorers=len(found.rankings)
+    )
+    touch(row.decision)  # what everybody said is part of the draws from now on
+    done, asked = blind.progress(row)
+    words = f"scoring round {row.number} shown"
+    change = {"scored": (None, f"{done} of {asked}")}
+    history.record(row.decision, by=by, action=words, changes=change)
+
+
+@transaction.atomic
+def reveal_if_over(round_id: int, *, today: datetime.date) -> bool:
+    """Note that a round whose last day is over has been shown; twice is harmless."""
+    row = ScoringRound.objects.filter(pk=round_id, revealed_at=None, due_on__lt=today).first()
+    if row is None:
+        return False
+    reveal(row, by=None)
+    return True
+
+
+@transaction.atomic
+def take_group_scores(decision: Decision, *, by, today: datetime.date) -> int:
+    """Write the group's middle of each cell into the matrix; what each person said stays.
+
+    returns: how many cells changed
+    """
+    locked = hold(decision)
+    row = blind.newest_shown(locked, today)
+    if row is None:
+        raise ValidationError("No round has been shown yet.")
+    options = {option.pk: option for option in locked.options.all()}
+    criteria = {criterion.pk: criterion for criterion in locked.criteria.all()}
+    changed = 0
+    for cell in blind.results(locked, row, today).cells:
+        middle = cell.middle
+        before = locked.version
+        score_cell(
+            options[cell.option.pk], criteria[cell.criterion.pk], by=by, version=None,
+            p10=middle.p10, p50=middle.p50, p90=middle.p90,
+            note=f"mean of {len(cell.said)} scorers, round {row.number}",
+        )  # fmt: skip
+        locked.refresh_from_db(fields=["version"])
+        changed += locked.version != before
+    return changed

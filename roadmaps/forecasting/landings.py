@@ -85,12 +85,14 @@ class Ends:
         program: Program | None = None,
         works: dict[int, np.ndarray] | None = None,
         begun: Mapping[int, np.ndarray] | None = None,
+        like: Simulator | None = None,
     ):
         """
         works: efforts read before, by id, for a preview (`blocks.run`)
+        like:  the simulator of a plan much like this one, on the same draws, for the reference
         begun: when capacity effects began in a plan much like this one, on the same draws
         """
-        self.works, self.begun = works, dict(begun or {})
+        self.works, self.begun, self.simulator = works, dict(begun or {}), like
         self.plan, self.draws, self.with_items = plan, draws, items
         try:
             if engine == "reference":
@@ -131,7 +133,8 @@ class Ends:
 
     def _run_reference(self) -> None:
         # The last days alone: a preview shows no causes, histograms or loads.
-        simulator, trials = Simulator(self.plan, self.draws), self.draws.trials
+        simulator = Simulator(self.plan, self.draws, like=self.simulator)
+        self.simulator, trials = simulator, self.draws.trials
         self.structure, self.engine = simulator.structure, "reference"
         self.ids, self.quarters = simulator.order, simulator.bias.quarters
         self.groups = self._groups()

@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .alike import exchanged, other_items
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
 from .copula import Bias, bias_of
 from .effort import effort_tables
 from .generation import Generation
-from .graph import Structure, check
+from .graph import Structure
 from .grid import FAR, Grid
 from .plan import Kind, Plan, PlanItem, PlanLink, State
 from .schedule import start_order
@@ -175,7 +176,7 @@ def prepare(plan: Plan, like: "Program | None" = None) -> Program:
             reference engine simulates: items of several teams that wait with a lag or for an
             end, capacity effects, milestones that lag behind a start
     """
-    others = None if like is None else _other_items(plan, like)
+    others = None if like is None else other_items(plan, like.plan, like.bias.quarters)
     if like is not None and others is not None:
         return _patched(plan, like, others)
     structure = Structure.of(plan)
@@ -208,35 +209,11 @@ def not_flat(plan: Plan, structure: Structure) -> str | None:
 
 
 _CLOCKED = ("today", "teams", "externals")
-_SAME_ROWS = ("today", "links", "teams", "effects", "objectives", "externals", "tables")
-_SAME_FIELDS = ("kind", "state", "team", "parts", "crew", "spent", "started_on", "finished_on")
-_SAME_PLACE = ("id", "instant", "pinned", "objective", "parent")
-
-
-def _other_items(plan: Plan, like: "Program") -> list[PlanItem] | None:
-    """Items with another range, typed start, rank or target; None where more than that differs."""
-    old = like.plan
-    if len(plan.items) != len(old.items) or plan.bias != old.bias:
-        return None
-    if any(getattr(plan, name) != getattr(old, name) for name in _SAME_ROWS):
-        return None
-    if any(plan.quarters.get(id) != at for id, at in like.bias.quarters.items()):
-        return None
-    others = []
-    for new, was in zip(plan.items, old.items, strict=True):
-        if new is was or new == was:
-            continue
-        if any(getattr(new, n) != getattr(was, n) for n in (*_SAME_FIELDS, *_SAME_PLACE)):
-            return None
-        others.append(new)
-    return others
 
 
 def _patched(plan: Plan, like: "Program", others: list[PlanItem]) -> "Program":
     """A program with the ranges and typed starts of some items exchanged, and so their places."""
-    apart = tuple(replace(item, parent=None, objective=None) for item in others)
-    check(Plan(plan.today, items=apart, teams=plan.teams, tables=plan.tables))
-    structure = replace(like.structure, items=like.structure.items | {o.id: o for o in others})
+    structure = exchanged(like.structure, plan, others)
     if plan.order != like.ids:
         return _reordered(plan, like, structure, others)
     at = like.position()

@@ -1,15 +1,18 @@
 """The trials: every item in start order, all trials at once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from .alike import exchanged, other_items
 from .calendar import Clock
 from .clocks import EVERYDAY, Clocks
 from .copula import Bias, SharedScores, bias_of
 from .draws import Draws
 from .effort import effort_tables
+from .generation import Generation
 from .graph import Structure
 from .pace import STEADY, Pace, Paces
 from .plan import Kind, Plan, PlanItem, PlanLink, State
@@ -124,6 +127,7 @@ def _holders(
 class Simulator:
     """Simulates one plan on given draws.
 
+    like:   that of a plan with much in common, on the same draws: what is the same is taken from it
     raises: LoopError or ValueError as `graph.check` does
     """
 
@@ -131,6 +135,7 @@ class Simulator:
     draws: Draws
     traced: int = 0
     """Trials, the first ones, in which runs say who held their places."""
+    like: InitVar["Simulator | None"] = None
     structure: Structure = field(init=False)
     clocks: Clocks = field(init=False)
     order: tuple[int, ...] = field(init=False)
@@ -141,14 +146,20 @@ class Simulator:
     _tables: np.ndarray = field(init=False)
     _sources: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self):
-        self._lay_out()
+    def __post_init__(self, like: "Simulator | None"):
+        others = None
+        if like is not None:
+            others = other_items(self.plan, like.plan, like.bias.quarters)
+        self._works: dict[int, np.ndarray] = {}
+        if like is None or others is None:
+            self._lay_out()
+        else:
+            self._lay_out_like(like, others)
         self._scores = SharedScores(self.bias, self.order, self.draws)
         open_items = {id for id in self.structure.leaves if self._is_open(id)}
         effects = sorted(self.plan.effects, key=lambda effect: effect.id)
         self.effects = [effect for effect in effects if effect.item in open_items]
         self.paces = Paces(self.clocks, self.draws, self.effects)
-        self._works: dict[int, np.ndarray] = {}
         self._read_last = self._last_readers()
         self._starts_needed = {
             leaf
@@ -181,6 +192,28 @@ class Simulator:
         self.bias = bias_of(self.plan, self.structure, self.clocks, self.order)
         items = [self.structure.items[id] for id in self.order]
         self._tables, self._sources = effort_tables(items, self.plan, self.clocks)
+
+    def _lay_out_like(self, like: "Simulator", others: list[PlanItem]) -> None:
+        """Exchange some items of a plan laid out before, and what they move in its order."""
+        self.structure, self.clocks = exchanged(like.structure, self.plan, others), like.clocks
+        self.generation = like.generation.exchanged(self.plan, self.structure, others)
+        self.order = start_order(self.plan, self.structure, self.clocks, self.generation)
+        self._position = {id: k for k, id in enumerate(self.order)}
+        self.bias = bias_of(self.plan, self.structure, self.clocks, self.order)
+        rows = [like._position[id] for id in self.order]
+        changed = {item.id for item in others}
+        ours = [id for id in self.order if id in changed]
+        found, of = effort_tables([self.structure.items[id] for id in ours], self.plan, self.clocks)
+        self._tables, sources = like._tables[rows], [like._sources[k] for k in rows]
+        for id, table, source in zip(ours, found, of, strict=True):
+            self._tables[self._position[id]], sources[self._position[id]] = table, source
+        self._sources = tuple(sources)
+        self._works = {id: days for id, days in like._works.items() if id not in changed}
+
+    @cached_property
+    def generation(self) -> Generation:
+        """The plan at P50, from which its order may be planned anew."""
+        return Generation(self.plan, self.structure, self.clocks)
 
     def _is_open(self, id: int) -> bool:
         items = self.structure.items

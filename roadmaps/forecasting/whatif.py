@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from .alike import other_items
 from .changes import Change, changed
 from .clocks import DAYS
 from .draws import Draws
@@ -15,6 +16,7 @@ from .plan import Plan
 from .program import NotFlat, Program, prepare
 from .results import Landing, Move, WhatIf
 from .simulation import PREVIEW_TRIALS
+from .trials import Simulator
 
 
 def what_if(
@@ -55,8 +57,9 @@ class Before:
         self.program = _laid_out(plan, None)
         self.works: dict[int, np.ndarray] = {}
         self.begun: dict[int, np.ndarray] = {}
+        self.simulator: Simulator | None = None
         self.ends = self._run(plan, self.program, self.works)
-        self.begun = self.ends.begun
+        self.begun, self.simulator = self.ends.begun, self.ends.simulator
         self.plan = replace(plan, order=tuple(self.ends.ids), quarters=self.ends.quarters)
         self.outlook = self.ends.result()
 
@@ -90,11 +93,16 @@ class Before:
     def _after(self, changes: Sequence[Change], *, items: bool = True) -> Ends:
         after = changed(self.plan, changes)
         after = replace(after, order=kept_order(self.plan, self.plan.order, after))
-        program = _laid_out(after, self.program)
+        program = None if self._is_as_little_flat(after) else _laid_out(after, self.program)
         works = None
         if program is not None and program.others is not None:
             works = {id: row for id, row in self.works.items() if id not in program.others}
         return self._run(after, program, works, items=items)
+
+    def _is_as_little_flat(self, after: Plan) -> bool:
+        """Whether what kept the plan from the fast engines keeps the changed one as well."""
+        like = self.simulator
+        return like is not None and other_items(after, like.plan, like.bias.quarters) is not None
 
     def _run(
         self,
@@ -114,6 +122,7 @@ class Before:
             program=program,
             works=works,
             begun=self.begun,
+            like=self.simulator,
         )
 
 

@@ -135,6 +135,28 @@ def test_a_drag_after_another_starts_from_the_same_plan():
     assert again == Before(before(), trials=100, seed=5).with_([MoveStart(1, day(2))])
 
 
+CHANGES = (
+    MoveStart(17, day(30)),
+    MoveStart(40, day(3)),
+    SetRange(22, Triple(5, 9, 30)),
+    Rank(9, 70),
+)
+"""A drag exchanges one item of a plan that is laid out already."""
+
+
+def test_a_drag_with_capacity_effects_gives_what_two_whole_forecasts_give():
+    effects = (
+        PlanEffect(1, 12, 2, EffectKind.DRAG, Triple(0.02, 0.05, 0.09)),
+        PlanEffect(2, 30, 1, EffectKind.PEOPLE, Triple(0.4, 0.8, 1.0)),
+    )
+    before = Before(replace(busy(), effects=effects), seed=5)
+    for change in CHANGES:
+        fast = before.with_([change]).after
+        made = changed(before.plan, [change])
+        made = replace(made, order=kept_order(before.plan, before.plan.order, made))
+        assert fast == outlook(made, trials=PREVIEW_TRIALS, seed=5)
+
+
 def test_a_drag_gives_what_two_whole_forecasts_give():
     wide = Triple(2, 5, 12)
     made = plan(*(item(id, wide, target=day(3 * id)) for id in range(1, 9)))
@@ -223,7 +245,7 @@ def test_a_link_back_is_a_loop_that_is_named():
 
 def test_a_drag_is_the_plan_laid_out_anew():
     before = Before(busy(), seed=5, engine="numpy")
-    for change in (MoveStart(17, day(30)), MoveStart(40, day(3)), SetRange(22, Triple(5, 9, 30))):
+    for change in CHANGES:
         fast = before.with_([change]).after
         made = changed(before.plan, [change])
         made = replace(made, order=kept_order(before.plan, before.plan.order, made))

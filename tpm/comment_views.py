@@ -29,6 +29,7 @@ def comment_create(request, label, subject_id):
         context = {"form": form, "subject": subject, "product": subject.product}
         return render(request, "tpm/comment_form.html", context, status=422)
     comments.comment_on(subject, by=request.user, body=form.cleaned_data["body"])
+    say_who_was_not_told(request, form.cleaned_data["body"], subject.product)
     return redirect(subject.get_absolute_url() + "#activity")
 
 
@@ -49,11 +50,20 @@ def comment_edit(request, pk):
         comments.delete_comment(comment, by=request.user)
     elif form.is_valid():
         comments.edit_comment(comment, by=request.user, body=form.cleaned_data["body"])
+        say_who_was_not_told(request, form.cleaned_data["body"], comment.product)
     else:
         context = {"form": form, "subject": subject, "comment": comment, "product": comment.product}
         status = 422 if form.errors else 200
         return render(request, "tpm/comment_form.html", context, status=status)
     return redirect(subject.get_absolute_url() + "#activity")
+
+
+def say_who_was_not_told(request, body: str, product: Product) -> None:
+    unknown = comments.unknown_names(body, product)
+    if unknown:
+        names = ", ".join(f"@{name}" for name in unknown[:OFFERED])
+        sentence = _("Saved, but nobody was told: no one who may read this is called %(names)s.")
+        messages.warning(request, sentence % {"names": names})
 
 
 @require_GET

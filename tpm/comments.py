@@ -75,6 +75,19 @@ def addressed(body: str, product: Product) -> dict[Person, list[str]]:
     return found
 
 
+def unknown_names(body: str, product: Product) -> list[str]:
+    """Words after an @ that name nobody who may read the product, as typed; each once."""
+    if "@" not in body:
+        return []
+    names = list(names_of(readers_of(product)))
+    known = markdown.after_an_at(names) if names else None
+    found: dict[str, None] = {}
+    for text in markdown.texts(body):
+        rest = known.sub(" ", text) if known else text
+        found |= dict.fromkeys(match[1] for match in markdown.AN_AT.finditer(rest))
+    return list(found)
+
+
 @transaction.atomic
 def comment_on(subject, *, by, body: str) -> Comment:
     comment = Comment(

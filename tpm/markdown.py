@@ -61,6 +61,10 @@ def after_an_at(names: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w@./])@({each})(?!\w)", re.IGNORECASE)
 
 
+AN_AT = re.compile(r"(?<![\w@./])@(\w[\w.-]*\w|\w)")
+"""An @ that begins a word, and the word."""
+
+
 def mark_names(tokens: Sequence[Token], names: Sequence[str]) -> None:
     """Set these names, each after its @, apart from the words around them."""
     pattern = after_an_at(names)

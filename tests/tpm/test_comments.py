@@ -81,6 +81,26 @@ def test_a_name_is_found_in_any_case_of_any_letter(name, typed, product, mel, it
     assert name in client_of(mel).get(f"/p/PAY/people/?q={typed}").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("@Nobody look", ["Nobody"]),
+        ("@mira and @mirabelle, @Mira Kovač", ["mirabelle"]),
+        ("ask@example.org, `@code`, @", []),
+        ("@Grace", ["Grace"]),
+    ],
+)
+def test_words_after_an_at_that_name_nobody_are_found(body, names, product, mira, grace):
+    assert comments.unknown_names(body, product) == names
+
+
+def test_whoever_names_nobody_is_told_so(client_of, item, mel):
+    url = f"/comments/{history.subject_type(item)}/{item.pk}/"
+    answer = client_of(mel).post(url, {"body": "@Nobody, look at this"}, follow=True)
+    assert "no one who may read this is called @Nobody" in answer.content.decode()
+    assert comments.comments_on(item).count() == 1
+
+
 def test_who_may_not_see_the_product_cannot_be_addressed(product, grace, item, mel):
     comments.comment_on(item, by=mel, body="@Grace, look")
     assert not Mention.objects.exists()

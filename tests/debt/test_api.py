@@ -21,6 +21,7 @@ def api():
     return sign_in
 
 
+@pytest.mark.thorough
 def test_the_list_holds_debt_of_visible_products(make_debt, api, vic, grace):
     make_debt()
     assert [row["key"] for row in api(vic).get(URL).json()["results"]] == ["PAY-D1"]

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.utils.module_loading import autodiscover_modules
 
 from tests.services_for_tests import ROOT
@@ -34,6 +35,7 @@ def test_every_task_that_does_a_job_exists():
     assert set(app.conf.tpm_job_tasks.values()) - known_tasks() == set()
 
 
+@pytest.mark.thorough
 def test_every_kind_of_job_can_be_sent_again():
     kinds = set()
     for path in ROOT.glob("*/**/*.py"):

@@ -24,6 +24,7 @@ def load(tmp_path, show: str = "''", **values: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -44,11 +45,13 @@ def test_a_wrong_value_stops_the_start_with_its_name(tmp_path, name, value):
     assert f"ImproperlyConfigured: {name} " in result.stderr.splitlines()[-1]
 
 
+@pytest.mark.thorough
 def test_a_password_in_a_wrong_address_is_not_repeated(tmp_path):
     result = load(tmp_path, DATABASE_URL="mysql://ada:hunter2@host/name")
     assert "hunter2" not in result.stderr
 
 
+@pytest.mark.thorough
 def test_the_password_comes_from_a_file_where_the_address_has_none(tmp_path):
     (tmp_path / "password").write_text("from-file\n")
     given = {"DATABASE_PASSWORD_FILE": str(tmp_path / "password")}
@@ -57,6 +60,7 @@ def test_the_password_comes_from_a_file_where_the_address_has_none(tmp_path):
     assert load(tmp_path, show, DATABASE_URL="postgresql://u:own@h/n", **given).stdout == "own\n"
 
 
+@pytest.mark.thorough
 def test_a_missing_password_file_is_named(tmp_path):
     result = load(
         tmp_path, DATABASE_URL="postgresql://u@h/n", DATABASE_PASSWORD_FILE="/nonexistent/p"
@@ -64,6 +68,7 @@ def test_a_missing_password_file_is_named(tmp_path):
     assert "DATABASE_PASSWORD_FILE names /nonexistent/p" in result.stderr
 
 
+@pytest.mark.thorough
 def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path):
     first, second = (load(tmp_path, "settings.SECRET_KEY").stdout for _ in range(2))
     assert first == second
@@ -86,12 +91,14 @@ def test_two_processes_that_start_at_once_agree_on_the_secret_key(tmp_path):
     assert len({process.communicate()[0] for process in started}) == 1
 
 
+@pytest.mark.thorough
 def test_sqlite_writes_are_ready_for_two_processes(tmp_path):
     options = load(tmp_path, "settings.DATABASES['default']['OPTIONS']").stdout
     assert "'transaction_mode': 'IMMEDIATE'" in options
     assert "journal_mode=WAL" in options
 
 
+@pytest.mark.thorough
 def test_an_https_address_turns_the_protections_on(tmp_path):
     show = (
         "settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.ALLOWED_HOSTS[-1]"
@@ -100,6 +107,7 @@ def test_an_https_address_turns_the_protections_on(tmp_path):
     assert result.stdout == "True True plan.example.org\n"
 
 
+@pytest.mark.thorough
 def test_plain_http_on_this_machine_works_without_them(tmp_path):
     assert load(tmp_path, "settings.SECURE_SSL_REDIRECT, settings.HTTPS").stdout == "False False\n"
 

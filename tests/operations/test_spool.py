@@ -73,6 +73,7 @@ def test_a_channel_that_closes_puts_back_what_it_had_in_hand(root):
     assert names(root / "claimed") == []
 
 
+@pytest.mark.thorough
 def test_what_a_dead_worker_had_in_hand_waits_again(link, root):
     put(link, 1)
     take(link)

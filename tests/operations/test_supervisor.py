@@ -57,6 +57,7 @@ def test_the_last_words_without_a_newline_are_shown(supervise):
     until(lambda: "web    | why" in lines)
 
 
+@pytest.mark.thorough
 def test_a_child_that_dies_is_started_again_and_named(supervise):
     one = child("worker", *SLEEP)
     _, lines, until = supervise(one)
@@ -67,6 +68,7 @@ def test_a_child_that_dies_is_started_again_and_named(supervise):
     assert "worker was ended by SIGKILL; starting it again in 1 s." in lines
 
 
+@pytest.mark.thorough
 def test_a_silent_child_whose_pipe_outlives_it_is_started_again(supervise):
     outlives = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', "
     outlives += "'import time; time.sleep(20)'], start_new_session=True); "
@@ -139,6 +141,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.thorough
 def test_the_web_process_answers_only_when_the_gate_is_open(monkeypatch):
     gate = Gate()
     monkeypatch.setenv("TPM_WAIT_FOR", str(gate.waits_on))

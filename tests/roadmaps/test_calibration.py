@@ -57,6 +57,7 @@ def finish(product, make_item, team, ada):
     return make
 
 
+@pytest.mark.thorough
 def test_each_finished_item_is_scored_by_what_was_known_before_its_quarter(finish):
     finish(60)
     scores = ForecastScore.objects.select_related("item")
@@ -67,6 +68,7 @@ def test_each_finished_item_is_scored_by_what_was_known_before_its_quarter(finis
         assert score.as_of <= score.item.started_on
 
 
+@pytest.mark.thorough
 def test_a_new_lesson_replaces_the_scores(finish, product, ada):
     items = finish(60)
     before = ForecastScore.objects.get(item=items[-1])
@@ -89,6 +91,7 @@ def test_a_learned_range_names_the_work_most_like_it(finish, make_item, team, ad
     )
 
 
+@pytest.mark.thorough
 def test_the_forecast_simulates_the_whole_learned_distribution(
     finish, make_item, team, ada, product
 ):
@@ -150,6 +153,7 @@ def test_nothing_is_said_below_twenty(finish, client_of, vic):
     assert "came true" not in said
 
 
+@pytest.mark.thorough
 def test_the_page_says_how_often_p85_came_true(finish, client_of, vic):
     finish(80)
     said = client_of(vic).get(PAGE).content.decode()
@@ -168,6 +172,7 @@ def test_an_empty_product_has_a_page(client_of, vic, product):
     assert client_of(vic).get(PAGE).status_code == 200
 
 
+@pytest.mark.thorough
 def test_the_page_takes_the_same_number_of_queries_for_more_items(
     finish, client_of, vic, django_assert_max_num_queries
 ):

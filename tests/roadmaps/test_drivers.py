@@ -110,6 +110,7 @@ def test_what_waits_for_its_day_is_compared_with_nothing(done, make_item, team, 
     assert (found["items"], found["effort"], found["flagged"]) == (1, 1, False)
 
 
+@pytest.mark.thorough
 def test_ten_quiet_weeks_do_not_silence_the_second_opinion(chain, make_item, team, product):
     day = TODAY() - datetime.timedelta(weeks=15)
     for k in range(6):

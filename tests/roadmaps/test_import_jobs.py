@@ -235,6 +235,7 @@ def test_a_further_team_that_leads_an_item_of_none_keeps_its_days(product, ada, 
     assert parts_of(Item.objects.get(source_key="A-1")) == [Part(cc, 2), Part(bb, 5, 2)]
 
 
+@pytest.mark.thorough
 def test_undoing_a_thousand_rows_takes_few_queries(
     imported, product, ada, django_assert_max_num_queries
 ):

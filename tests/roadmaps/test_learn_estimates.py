@@ -35,6 +35,7 @@ def test_history_says_what_an_item_shares_with_others(finish, product, team, ada
     assert row.about == (ada.pk, "bet", component.pk, team.pk, parent.pk)
 
 
+@pytest.mark.thorough
 def test_an_estimate_is_learned_most_from_its_estimators_own_work(
     finish, product, team, ada, make_user, make_item
 ):

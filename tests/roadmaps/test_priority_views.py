@@ -80,6 +80,7 @@ def test_the_filter_narrows_and_says_when_nothing_is_left(product, client_of, ad
     assert "took away the last rows" in page(client_of, ada, "?q=cat+score>999999")
 
 
+@pytest.mark.thorough
 def test_a_viewer_gets_no_fields(product, client_of, vic, mel, ranked_item):
     item = ranked_item()
     assert f"/i/{item.key}/priority/reach/" not in page(client_of, vic)

@@ -438,6 +438,7 @@ def test_a_re_plan_that_fails_still_thins_old_runs(plan, product, ada, monkeypat
     assert ForecastRun.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_of_the_runs_after_changes_of_a_day_the_last_two_stay(plan, product, ada):
     services.refresh_forecast(product.pk, reason="nightly", trials=100)
     for days in (4, 5, 6, 7):

@@ -54,6 +54,7 @@ def days(row: dict) -> int:
     return found
 
 
+@pytest.mark.thorough
 def test_less_work_brings_the_end_forward_and_leaves_the_plan_alone(
     scenario, ask, planned, product
 ):
@@ -69,6 +70,7 @@ def test_less_work_brings_the_end_forward_and_leaves_the_plan_alone(
     assert item.estimates.count() == 1
 
 
+@pytest.mark.thorough
 def test_more_people_help_and_fewer_hurt(product, ada, planned, team):
     for _ in range(8):
         planned("10..20..30")
@@ -135,6 +137,7 @@ def test_a_loop_is_told_on_the_page_and_loses_nothing(scenario, ask, planned, ad
     assert scenario.changes.count() == 1
 
 
+@pytest.mark.thorough
 def test_applied_it_is_one_change_that_can_be_undone(scenario, ask, planned, product, ada, team):
     first, second, third = planned(), planned(), planned()
     ask(do="start", item=first.key, not_before=DAY)
@@ -274,6 +277,7 @@ def test_the_timeline_outlines_where_a_scenario_would_put_bars(
     assert "drag50" not in client_of(ada).get(f"{timeline}?zoom=year").content.decode()
 
 
+@pytest.mark.thorough
 def test_hands_in_a_scenario_change_nothing_live(client_of, scenario, planned, product, ada, team):
     first, second = planned(), planned()
     url = reverse("roadmaps:timeline-change", args=[product.key])

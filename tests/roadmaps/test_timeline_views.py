@@ -385,6 +385,7 @@ def test_a_far_gap_turns_into_the_gaps_that_it_holds(client_of, vic, product, mo
     assert "Work 61" in text(client, "?row=61", **headers)
 
 
+@pytest.mark.thorough
 def test_the_next_rows_are_a_plain_link_without_a_script(client_of, vic, planned, product):
     for number in range(70):
         planned(title=f"Work {number:02}")
@@ -395,6 +396,7 @@ def test_the_next_rows_are_a_plain_link_without_a_script(client_of, vic, planned
     assert "Work 69" in client.get(link[1].split("#")[0]).content.decode()
 
 
+@pytest.mark.thorough
 def test_the_window_of_the_selected_row_is_sent_too(client_of, vic, planned, product):
     items = [planned(title=f"Work {number:02}") for number in range(70)]
     compute(product)

@@ -203,6 +203,7 @@ def test_something_new_ends_what_could_be_done_again(do, product, ada, make_item
     assert operations.next_redo(product, ada) is None
 
 
+@pytest.mark.thorough
 def test_the_last_fifty_are_kept(do, make_item):
     item = make_item()
     for number in range(operations.KEPT + 3):

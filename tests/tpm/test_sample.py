@@ -53,7 +53,7 @@ from tpm.sample import changes, finished, loading, removal
 from tradeoffs import chain, matrix
 from tradeoffs.models import Amendment, Decision, ScoringRound
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +199,6 @@ def test_one_objective_slips_since_the_baseline(chk):
     assert max(chances(newest).values()) > 0.6
 
 
-@pytest.mark.thorough
 def test_what_moved_has_added_removed_and_re_estimated_work(chk):
     newest = ForecastRun.objects.filter(product=chk)[0]
     found = explain_move(newest, Baseline.objects.get(product=chk).run)
@@ -319,7 +318,6 @@ def told(product: Product) -> list[tuple]:
     return list(rows.values_list("key", "title", "state", "estimates__p50_days", "crew"))
 
 
-@pytest.mark.thorough
 def test_what_was_removed_loads_again_the_same_and_as_large_as_asked(chk):
     before = told(chk)
     removal.remove(chk, by=None)
@@ -371,7 +369,6 @@ def test_asking_to_remove_writes_nothing(chk, account, client_of):
     assert Product.objects.filter(pk=chk.pk).exists()
 
 
-@pytest.mark.thorough
 def test_a_lead_removes_the_sample_in_one_click(chk, account, client_of):
     answer = client_of(account("lead")).post(address(chk))
     assert answer.status_code == 302
@@ -392,7 +389,6 @@ def test_a_product_that_is_no_sample_has_no_such_page(make_product, make_user, c
     assert client_of(root).get(address(make_product())).status_code == 404
 
 
-@pytest.mark.thorough
 def test_a_load_that_fails_leaves_nothing_and_the_right_time(monkeypatch):
     def break_off(*_) -> None:
         raise RuntimeError("out of words")

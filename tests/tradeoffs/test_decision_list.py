@@ -111,6 +111,7 @@ def test_a_lead_does_not_wait_for_their_own_review_while_there_is_another(
     assert list(queries.waiting_for(other, product)) == [decision]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tab", ["", "?tab=waiting"])
 def test_twice_the_rows_take_the_same_queries_and_15_at_most(
     make_decision, score, mel, lena, url, client_of, tab

@@ -1,5 +1,6 @@
 """What hurts an objective most, and the chance of all but the stretch items."""
 
+import pytest
 from hypothesis import given, settings
 
 from roadmaps.forecasting import (
@@ -80,6 +81,7 @@ def test_an_objective_without_a_target_has_no_chance_to_raise():
     assert what_hurts(aimless, {1: (1, 2)}, trials=TRIALS, seed=7) == {}
 
 
+@pytest.mark.thorough
 @settings(max_examples=20, deadline=None)
 @given(plans())
 def test_with_nothing_left_out_the_chance_is_that_of_all_promises(of):

@@ -75,6 +75,7 @@ def person_history(count: int = 60) -> list[Finished]:
     ]
 
 
+@pytest.mark.thorough
 @FEW
 @given(histories, histories, abouts)
 def test_no_look_ahead(past, future, about):
@@ -86,6 +87,7 @@ def test_no_look_ahead(past, future, about):
     assert alone.table(3.0, about) == beside.table(3.0, about)
 
 
+@pytest.mark.thorough
 @FEW
 @given(histories, st.randoms(use_true_random=False), abouts)
 def test_the_order_of_the_rows_does_not_matter(history, rng, about):
@@ -97,6 +99,7 @@ def test_the_order_of_the_rows_does_not_matter(history, rng, about):
     )
 
 
+@pytest.mark.thorough
 @FEW
 @given(histories, st.floats(0.01, 500), abouts)
 def test_whatever_was_finished_gives_an_ordered_range_above_0(history, p50, about):
@@ -108,6 +111,7 @@ def test_whatever_was_finished_gives_an_ordered_range_above_0(history, p50, abou
         assert all(a <= b for a, b in pairwise(learned.table))
 
 
+@pytest.mark.thorough
 @FEW
 @given(histories, abouts)
 def test_what_was_learned_survives_json(history, about):

@@ -32,6 +32,7 @@ TEAM = st.builds(
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(TEAM, st.integers(0, 40), st.integers(1, 3))
 def test_the_past_is_what_the_clock_of_the_trials_would_have_given(made, length, crew):

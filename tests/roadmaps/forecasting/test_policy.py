@@ -272,6 +272,7 @@ def test_a_policy_is_told_as_capacity_in_days_that_sum():
 # -- without a policy ----------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @quick
 @given(
     st.lists(

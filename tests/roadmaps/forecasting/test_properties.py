@@ -121,6 +121,7 @@ def last_days(of: Plan, seed: int = 5) -> dict[int, np.ndarray]:
     return Forecast(of, Draws(seed, TRIALS)).last_days
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(effects=True, pinned=True))
 def test_the_same_seed_gives_the_same_answer(made):
@@ -148,6 +149,7 @@ def test_when_effects_began_in_a_plan_alike_is_a_guess_that_changes_nothing(made
         np.testing.assert_allclose(guessed.begun[id], moments, rtol=0, atol=0.01)
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(effects=True), st.randoms())
 def test_the_order_of_rows_changes_nothing(made, random):
@@ -173,6 +175,7 @@ def test_quantiles_are_in_order_and_shares_are_shares(made):
         assert len(row.histogram.counts) <= 40
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(), ranges, st.integers(1, 2), st.integers(0, 9))
 def test_added_work_never_makes_anything_earlier_in_a_fixed_order(made, size, crew, rank):
@@ -213,6 +216,7 @@ def runs_of(made: Plan) -> tuple[Simulator, list[Run]]:
     return simulator, runs
 
 
+@pytest.mark.thorough
 @quick
 @given(plans())
 def test_a_teams_output_never_exceeds_its_people_present(made):
@@ -231,6 +235,7 @@ def test_a_teams_output_never_exceeds_its_people_present(made):
         assert (output <= capacity[:, None] + 1e-6).all()
 
 
+@pytest.mark.thorough
 @quick
 @given(plans())
 def test_no_more_people_are_at_work_than_there_are_places(made):
@@ -248,6 +253,7 @@ def test_no_more_people_are_at_work_than_there_are_places(made):
             assert (np.where(np.isfinite(at), busy, 0) <= max(len(clock.places), 1)).all()
 
 
+@pytest.mark.thorough
 @quick
 @given(plans())
 def test_links_hold_in_every_trial(made):
@@ -285,6 +291,7 @@ def test_an_order_can_be_kept(made):
     assert start_order(replace(made, order=order)) == order
 
 
+@pytest.mark.thorough
 @quick
 @given(plans())
 def test_the_schedule_keeps_links_and_places(made):

@@ -80,6 +80,7 @@ def _fits(problem: Problem, starts: dict[int, int], activity: int, start: int) -
     return True
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine", ENGINES)
 @quick
 @given(problem=problems(), seed=st.integers(0, 9))
@@ -90,6 +91,7 @@ def test_every_schedule_is_feasible_and_no_shorter_than_the_bound(engine, proble
     assert lower_bound(problem) <= found.lower_bound <= found.makespan
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine", ENGINES)
 @quick
 @given(problem=problems())
@@ -102,6 +104,7 @@ def test_a_known_schedule_is_never_made_longer(engine, problem):
     assert again.makespan <= found.makespan
 
 
+@pytest.mark.thorough
 @quick
 @given(problems(most=6))
 def test_the_bound_holds_for_the_best_of_all_lists(problem):
@@ -110,6 +113,7 @@ def test_the_bound_holds_for_the_best_of_all_lists(problem):
     assert solve(problem, schedules=300, engine="python").makespan == best
 
 
+@pytest.mark.thorough
 @quick
 @given(problems())
 def test_the_same_seed_gives_the_same_schedule(problem):

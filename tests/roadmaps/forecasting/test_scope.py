@@ -153,6 +153,7 @@ def test_causes_sum_to_the_whole_exactly(old, new, later, done):
                 assert sum(days) == getattr(whole, name)
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None)
 @given(plans(effects=True))
 def test_nothing_changed_moves_nothing(made):

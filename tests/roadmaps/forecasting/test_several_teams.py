@@ -60,6 +60,7 @@ def test_every_kind_of_row_gives_the_reference_days():
     assert max(wrong.values()) < 0.02, wrong
 
 
+@pytest.mark.thorough
 @quick
 @given(plans(pinned=True), st.data())
 def test_any_plan_with_shared_items_gives_the_reference_days(made, data):

@@ -132,6 +132,7 @@ def test_random_cells_under_a_real_header_never_raise(rows):
     only_sentences(HEADER + body.encode("utf-8", "surrogatepass"))
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(
     st.recursive(

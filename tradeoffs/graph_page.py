@@ -12,8 +12,9 @@ from tradeoffs import chains, queries
 from tradeoffs.models import Decision, DecisionLink, Supersession
 
 MOST = 300
-WIDE, HIGH = 200, 40
-STEP_X, STEP_Y = 260, 56
+WIDE, HIGH = 240, 40
+STEP_X, STEP_Y = 310, 56
+LETTERS = 30
 EDGE = 16
 
 
@@ -112,7 +113,9 @@ def edge(of: chains.Place, to: chains.Place, line: Line) -> str:
 
 def box(node: Decision, place: chains.Place) -> str:
     x, y = corner(place)
-    title = node.title if len(node.title) <= 30 else node.title[:29].rstrip() + "…"
+    title = node.title
+    if len(title) > LETTERS:
+        title = title[: LETTERS - 1].rstrip() + "…"
     inside = "".join(
         [
             el("title", esc(f"{node.key} {node.title}")),

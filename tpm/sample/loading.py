@@ -100,7 +100,7 @@ def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool 
     if items is not None:
         fill_up(world, plan, items)
     decided = add_decisions(world, plan, owed)
-    add_records(world)
+    add_records(world, decided)
     work_together(world, decided)
     changes.commit(world, plan)
     changes.first_week(world, plan)

@@ -1,6 +1,7 @@
 """Reading what an address says."""
 
 from collections.abc import Mapping
+from math import isfinite
 
 LONGEST_NUMBER = 18
 """Digits of a number that every database can hold."""
@@ -19,3 +20,12 @@ def word_of(asked: Mapping[str, str], name: str, most: int = 200) -> str:
 def number_or_none(value: str) -> int | None:
     """The row number that a word names; None for a word, or for more digits than any row has."""
     return int(value) if value.isdecimal() and len(value) <= LONGEST_NUMBER else None
+
+
+def float_or_none(value: str) -> float | None:
+    """The number that a word is; None for a word, NaN and infinity."""
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None

@@ -6,7 +6,6 @@ used, so that a page that only shows a stored result never loads it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 
@@ -48,11 +47,6 @@ class Acceptability:
     shifts: tuple[tuple[tuple[int, int, float, float], ...], ...]
     draws: int
     seed: int
-
-
-def error(share: float, draws: int) -> float:
-    """Half of the 95 % interval of a share from independent draws: 1.96 sqrt(b (1 - b) / N)."""
-    return 1.96 * sqrt(max(0.0, share * (1 - share)) / draws)
 
 
 def acceptability(

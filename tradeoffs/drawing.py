@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
-from tpm.svg import drawing, el, esc, pct
+from tpm.svg import drawing, el, esc, pct, text
 from tradeoffs.weighing import Part, Total, Worth
 
 GAP = 0.005
@@ -88,4 +88,48 @@ def lead_bar(low: float, middle: float, high: float) -> SafeString:
         + el("rect", class_="f50", width=pct(middle), height=6, rx=1)
         + el("line", class_="s-ink", x1=pct(low), x2=pct(high), y1=3, y2=3),
         6,
+    )
+
+
+def stability(
+    lower: float, upper: float, now: float, below: str | None, above: str | None
+) -> SafeString:
+    """From 0 to 100 %: where the leader stays first, the weight now, and who takes over."""
+    shapes = el("rect", class_="finset", x=0, y=4, width="100%", height=12, rx=2)
+    held = {"x": pct(lower), "width": pct(max(upper - lower, 0.002))}
+    shapes += el("rect", class_="stab-hold", y=4, height=12, **held)
+    for edge, name in ((lower, below), (upper, above)):
+        if name is not None:
+            shapes += el("line", class_="edge", x1=pct(edge), x2=pct(edge), y1=2, y2=18)
+    shapes += el("rect", class_="stab-now", x=pct(now), y=0, width=2, height=20)
+    if below is not None and below != above:
+        shapes += edge_name(below, lower, ends=lower > 0.3)
+    if above is not None:
+        shapes += edge_name(above, upper, ends=upper > 0.6)
+    return _bar(shapes, 36)
+
+
+def edge_name(name: str, at: float, *, ends: bool) -> str:
+    """Who takes over at an edge; beyond the middle the words end there."""
+    short = name if len(name) <= 24 else f"{name[:23]}…"
+    return text(short, x=pct(at), y=32, dx=-2 if ends else 2, text_anchor="end" if ends else None)
+
+
+def dumbbell(before: float, after: float) -> SafeString:
+    """From where something is to where it would have to be, both from 0 to 1."""
+    return _bar(
+        el("line", class_="track", x1=0, x2="100%", y1=8, y2=8)
+        + el("line", class_="d-line", x1=pct(before), x2=pct(after), y1=8, y2=8)
+        + el("circle", class_="d-from", cx=pct(before), cy=8, r=4)
+        + el("circle", class_="d-to", cx=pct(after), cy=8, r=4.5),
+        16,
+    )
+
+
+def share_bar(share: float, *, first: bool) -> SafeString:
+    """A share from 0 to 1; the first of its table is darker."""
+    return _bar(
+        el("rect", class_="finset", width="100%", height=8, rx=1)
+        + el("rect", class_="f50" if first else "f85", width=pct(share), height=8, rx=1),
+        8,
     )

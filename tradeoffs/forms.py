@@ -8,8 +8,8 @@ from roadmaps.models import Item
 from tpm.forms import DayField, VersionedForm, with_present
 from tpm.models import Component, Product
 from tpm.roles import components_of, people_of
-from tradeoffs import catalogue, queries, ranges, services
-from tradeoffs.models import Criterion, Decision, Option, Review, Score
+from tradeoffs import bindings, catalogue, queries, ranges
+from tradeoffs.models import POINTS_WRONG, Criterion, Decision, Option, Review, Score
 
 
 def offer(form: forms.BaseForm, name: str, rows: QuerySet) -> None:
@@ -108,34 +108,39 @@ class OptionForm(PartForm):
         fields = ["name", "description"]
 
 
+class PointsField(forms.CharField):
+    """Pairs such as `0 0, 50 0.8, 100 1`: a raw value and its worth from 0 to 1."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            pairs = [[float(part) for part in pair.split()] for pair in text.split(",")]
+        except ValueError as error:
+            raise ValidationError(POINTS_WRONG) from error
+        if any(len(pair) != 2 for pair in pairs):
+            raise ValidationError(POINTS_WRONG)
+        return pairs
+
+    def prepare_value(self, value):
+        if isinstance(value, list):
+            return ", ".join(f"{x:g} {v:g}" for x, v in value)
+        return value
+
+
 class CriterionForm(PartForm):
+    points = PointsField(
+        label="Value points",
+        required=False,
+        max_length=500,
+        help_text="Raw value and worth, such as 0 0, 50 0.8, 100 1, in place of a straight line.",
+    )
+
     class Meta:
         model = Criterion
-        fields = ["name", "measure", "unit", "worst", "best", "must"]
+        fields = ["name", "measure", "unit", "worst", "best", "must", "group", "horizon", "points"]
         labels = {"worst": "Worst value", "best": "Best value"}
-
-
-class WeightsForm(forms.Form):
-    """Points for each criterion; any numbers will do, they are scaled to add to 100 %."""
-
-    def __init__(self, *args, criteria, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.criteria = list(criteria)
-        for criterion in self.criteria:
-            self.fields[f"weight-{criterion.pk}"] = forms.FloatField(
-                label=criterion.name,
-                min_value=0,
-                max_value=1_000_000,
-                initial=f"{criterion.weight * 100:.1f}".removesuffix(".0"),
-                help_text=criterion.measure,
-                widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
-            )
-        self.fields["version"] = forms.IntegerField(
-            widget=forms.HiddenInput, initial=services.weights_version(self.criteria)
-        )
-
-    def weights(self) -> dict[int, float]:
-        return {c.pk: self.cleaned_data[f"weight-{c.pk}"] for c in self.criteria}
 
 
 class ScoreForm(forms.Form):
@@ -148,14 +153,32 @@ class ScoreForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "text"}),
     )
     note = forms.CharField(required=False, max_length=500, help_text="Where the number comes from.")
+    evidence = forms.URLField(
+        required=False, max_length=500, help_text="A benchmark, an incident, an estimate."
+    )
+    evidence_on = DayField(label="Evidence of", required=False)
+    bound = forms.ChoiceField(
+        label="Show a published number",
+        required=False,
+        help_text="The cell follows it, and nobody types a value.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args, score: Score | None, **kwargs) -> None:
+    def __init__(self, *args, score: Score | None, sources=(), **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.score = score
+        choices = [(source.code, f"{source.label}, {source.unit}") for source in sources]
         self.initial["version"] = score.version if score else 0
         if score is not None:
             self.initial["value"] = ranges.show(score.p10, score.p50, score.p90)
-            self.initial["note"] = score.note
+            for name in ("note", "evidence", "evidence_on"):
+                self.initial[name] = getattr(score, name)
+            self.initial["bound"] = present = bindings.code_of_score(score)
+            if present and present not in dict(choices):
+                choices.insert(0, (present, "the number it shows now"))
+        self.fields["bound"].choices = [("", "No, a value that is typed"), *choices]
+        if not choices:
+            del self.fields["bound"]
 
     def clean_value(self) -> ranges.Typed | None:
         if not self.cleaned_data["value"].strip():

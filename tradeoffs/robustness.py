@@ -114,8 +114,11 @@ def opinion(inputs: Inputs) -> list[float]:
     return topsis.closeness(rows, [c.weight for c in criteria], directions)
 
 
-def reproduced(inputs: Inputs) -> dict[str, Any]:
-    """All numbers of the page from its inputs alone, for whoever wants to check them."""
+def reproduced(inputs: Inputs, draws: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """All numbers of the page from its inputs alone, for whoever wants to check them.
+
+    draws: what `drawn` gave for these inputs before; None draws anew
+    """
     found = weighed(inputs)
     holds = stability.holds(found) if found.ranked else []
     return {
@@ -134,7 +137,7 @@ def reproduced(inputs: Inputs) -> dict[str, Any]:
             for one in holds
         ],
         "topsis_vector": opinion(inputs),
-        "draws": drawn(inputs),
+        "draws": drawn(inputs) if draws is None else draws,
     }
 
 

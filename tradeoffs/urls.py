@@ -6,12 +6,15 @@ from tradeoffs.views import (
     history,
     inbox,
     listing,
+    matrix,
     record,
     review,
+    robustness,
     scoring,
     sections,
     talking,
     weighing,
+    weights,
 )
 
 app_name = "tradeoffs"
@@ -60,6 +63,22 @@ urlpatterns = [
     path("a/<slug:key>/comments/<int:pk>/", talking.comment_settle, name="comment-settle"),
     step("accept"),
     path("a/<slug:key>/history/", history.decision_history, name="decision-history"),
+    path("a/<slug:key>/matrix/", matrix.decision_matrix, name="decision-matrix"),
+    path("a/<slug:key>/matrix.csv", matrix.matrix_csv, name="matrix-csv"),
+    path("a/<slug:key>/matrix/fill/", matrix.matrix_fill, name="matrix-fill"),
+    path("a/<slug:key>/matrix/refresh/", matrix.matrix_refresh, name="matrix-refresh"),
+    path("a/<slug:key>/matrix/quick/", matrix.pugh_fill, name="pugh-fill"),
+    path("a/<slug:key>/robustness/", robustness.decision_robustness, name="decision-robustness"),
+    path(
+        "a/<slug:key>/robustness/preview/",
+        robustness.robustness_preview,
+        name="robustness-preview",
+    ),
+    path(
+        "a/<slug:key>/robustness.json",
+        robustness.robustness_reproduce,
+        name="robustness-reproduce",
+    ),
     step("withdraw"),
     step("deprecate"),
     step("reopen"),
@@ -67,7 +86,7 @@ urlpatterns = [
     path("a/<slug:key>/options/<int:pk>/", weighing.option_edit, name="option-edit"),
     path("a/<slug:key>/criteria/new/", weighing.criterion_create, name="criterion-create"),
     path("a/<slug:key>/criteria/<int:pk>/", weighing.criterion_edit, name="criterion-edit"),
-    path("a/<slug:key>/weights/", weighing.weights_edit, name="weights-edit"),
+    path("a/<slug:key>/weights/", weights.weights_edit, name="weights-edit"),
     path(
         "a/<slug:key>/cells/<int:option_pk>/<int:criterion_pk>/",
         weighing.score_edit,

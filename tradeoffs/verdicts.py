@@ -1,6 +1,7 @@
 """The verdict on a matrix: who leads, how firmly, in one of four words."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 from tradeoffs.stability import Hold, holds, most_critical
 from tradeoffs.weighing import TIE, Weighing
@@ -127,3 +128,8 @@ def _could_still_lead(weighing: Weighing, winner: int) -> tuple[int, ...]:
         and not (total.is_complete and totals[winner].is_complete)
         and total.ceiling - totals[winner].floor > TIE
     )
+
+
+def error(share: float, draws: int) -> float:
+    """Half of the 95 % interval of a share from independent draws: 1.96 sqrt(b (1 - b) / N)."""
+    return 1.96 * sqrt(max(0.0, share * (1 - share)) / draws)

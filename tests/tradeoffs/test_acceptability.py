@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roadmaps.forecasting.ranges import LEVELS, Triple, bounded_table, quantity_table
-from tradeoffs.acceptability import DRAWS, acceptability, error
+from tradeoffs.acceptability import DRAWS, acceptability
 from tradeoffs.quantiles import value_tables
+from tradeoffs.verdicts import error
 from tradeoffs.weighing import Criterion, Range
 from tradeoffs.weight_draws import Weights
 from tradeoffs.weights import rank_order_centroid

@@ -80,7 +80,7 @@ def test_a_cell_without_a_score_says_so_and_the_total_is_an_interval(
     decision, score, vic, client_of
 ):
     score(decision, "Outbox", "Cost", 9)
-    html = page(client_of(vic), at("decision-detail", decision))
+    html = page(client_of(vic), at("decision-matrix", decision))
     assert html.count('class="none">Not scored') == 3
     assert "0.50 to 1.00" in html
 
@@ -126,7 +126,7 @@ def test_two_options_are_compared_by_address(make_decision, score, vic, client_o
     for name, value in (("A", 9), ("B", 5), ("C", 1)):
         score(decision, name, "Cost", value)
     b, c = (decision.options.get(name=name).pk for name in "BC")
-    html = page(client_of(vic), at("decision-detail", decision) + f"?a={c}&b={b}")
+    html = page(client_of(vic), at("decision-matrix", decision) + f"?a={c}&b={b}")
     assert "C against B" in html
     assert "−0.500" in html
 
@@ -189,7 +189,7 @@ def test_a_score_that_makes_no_sense_is_refused_in_its_cell(decision, mel, clien
 
 
 def test_leaving_a_cell_fetches_the_weighed_part_alone(decision, mel, client_of):
-    url = at("decision-detail", decision) + "?part=weighed"
+    url = at("decision-matrix", decision) + "?part=weighed"
     answer = client_of(mel).get(url, headers={"HX-Request": "true"})
     assert answer.content.decode().lstrip().startswith('<div id="weighed">')
     assert "</html>" in page(client_of(mel), url)
@@ -212,14 +212,14 @@ def test_two_people_who_score_the_same_cell_meet_a_409(decision, mel, ada, clien
 
 def test_weights_of_any_size_are_scaled_and_the_page_says_so(decision, mel, client_of):
     ids = list(decision.criteria.values_list("pk", flat=True))
-    points = {f"weight-{ids[0]}": 30, f"weight-{ids[1]}": 10, "version": 2}
+    points = {f"weight-{ids[0]}": 30, f"weight-{ids[1]}": 10, "version": 2, "method": "direct"}
     answer = client_of(mel).post(at("weights-edit", decision), points, follow=True)
     assert "added to 40; scaled to 100 %: Scalability 75 %, Cost 25 %." in answer.content.decode()
 
 
 def test_weights_of_nothing_are_refused(decision, mel, client_of):
     ids = decision.criteria.values_list("pk", flat=True)
-    points = {f"weight-{pk}": 0 for pk in ids} | {"version": 2}
+    points = {f"weight-{pk}": 0 for pk in ids} | {"version": 2, "method": "direct"}
     answer = client_of(mel).post(at("weights-edit", decision), points)
     assert answer.status_code == 422
     assert "At least one criterion must weigh something." in answer.content.decode()
@@ -228,7 +228,7 @@ def test_weights_of_nothing_are_refused(decision, mel, client_of):
 def test_stale_weights_answer_409_and_can_then_be_saved(decision, mel, client_of):
     ids = list(decision.criteria.values_list("pk", flat=True))
     services.set_weights(decision, by=mel, weights={ids[0]: 1, ids[1]: 3}, version=2)
-    points = {f"weight-{ids[0]}": 60, f"weight-{ids[1]}": 40, "version": 2}
+    points = {f"weight-{ids[0]}": 60, f"weight-{ids[1]}": 40, "version": 2, "method": "direct"}
     answer = client_of(mel).post(at("weights-edit", decision), points)
     assert answer.status_code == 409
     assert 'name="version" value="4"' in answer.content.decode()

@@ -1,9 +1,10 @@
 """What the decision pages share."""
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from tpm import navigation
-from tpm.roles import can
+from tpm.roles import can, require
 from tradeoffs import queries, standing
 from tradeoffs.models import Decision
 
@@ -15,6 +16,16 @@ def decision_for(request, key: str, *, matrix: bool = False) -> Decision:
         rows = queries.with_matrix(rows, whole=True)
     decision = get_object_or_404(rows, key=key)
     request.product = decision.product
+    return decision
+
+
+def open_decision(request, key: str) -> Decision:
+    """The decision of an address that this person may change; a form of a closed one is 403."""
+    decision = decision_for(request, key)
+    require(request.user, "draft_decision", decision.product)
+    if request.method == "GET" and not decision.is_open:
+        state = decision.get_state_display().lower()
+        raise PermissionDenied(f"{decision.key} is {state}: its matrix stays as it was judged.")
     return decision
 
 

@@ -8,13 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django.views.decorators.vary import vary_on_headers
 
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.roles import can, require
-from tpm.words import number_or_none
-from tradeoffs import record_page, services, talk_page
+from tradeoffs import matrix_page, services, talk_page
 from tradeoffs.forms import DecisionForm, LinksForm, StepForm
 from tradeoffs.models import Decision, Supersession
 from tradeoffs.views.common import crumbs, decision_for
@@ -31,30 +29,16 @@ STEPS: dict[str, tuple[str, str, Callable[..., None]]] = {
 
 
 @require_GET
-@vary_on_headers("HX-Request")
 def decision_detail(request, key):
     decision = decision_for(request, key, matrix=True)
-    context = record_context(request, decision)
-    weighed = request.htmx and request.GET.get("part") == "weighed"
-    template = "tradeoffs/decision_detail.html" + ("#weighed" if weighed else "")
-    return render(request, template, context)
-
-
-def record_context(request, decision: Decision) -> dict:
     context = frame(request, decision, "detail")
-    weighed = context["matrix"]
-    return context | {
-        "grid": record_page.grid(weighed),
-        "comparison": record_page.comparison(weighed, *compared(request.GET)),
+    context |= {
+        "grid": matrix_page.grid(context["matrix"]),
         "talk": talk_page.of(request.user, decision),
         "comment_url": reverse("tpm:comment-create", args=["tradeoffs.decision", decision.pk]),
         "may_comment": can(request.user, "comment", decision.product),
     }
-
-
-def compared(query) -> tuple[int | None, int | None]:
-    """The two options that the address compares."""
-    return number_or_none(query.get("a", "")), number_or_none(query.get("b", ""))
+    return render(request, "tradeoffs/decision_detail.html", context)
 
 
 @require_GET

@@ -1,7 +1,6 @@
 """Options, criteria, weights and cells: small forms that change the matrix."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,26 +9,17 @@ from django.views.decorators.vary import vary_on_headers
 
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
-from tpm.roles import require
 from tpm.words import word_of
-from tradeoffs import catalogue, services, statement
-from tradeoffs.forms import CriterionForm, OptionForm, ScoreForm, WeightsForm
+from tradeoffs import bindings, catalogue, services
+from tradeoffs.forms import CriterionForm, OptionForm, ScoreForm
 from tradeoffs.models import Criterion, Decision, Option, Score
-from tradeoffs.views.common import decision_for
-from tradeoffs.views.record import form_page, record_context
-
-
-def open_decision(request, key: str) -> Decision:
-    decision = decision_for(request, key)
-    require(request.user, "draft_decision", decision.product)
-    if request.method == "GET" and not decision.is_open:
-        state = decision.get_state_display().lower()
-        raise PermissionDenied(f"{decision.key} is {state}: its matrix stays as it was judged.")
-    return decision
+from tradeoffs.views.common import decision_for, open_decision
+from tradeoffs.views.matrix import matrix_context
+from tradeoffs.views.record import form_page
 
 
 def back_to(decision: Decision):
-    return redirect(decision.get_absolute_url() + "#matrix")
+    return redirect("tradeoffs:decision-matrix", decision.key)
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,36 +103,6 @@ def part_edit(request, decision, part, form_class, service, remove):
 
 
 @require_http_methods(["GET", "POST"])
-def weights_edit(request, key):
-    """Weigh the criteria; points of any size are scaled to add to 100 %, and the page says so."""
-    decision = open_decision(request, key)
-    criteria = list(decision.criteria.all())
-    form = WeightsForm(request.POST or None, criteria=criteria)
-    if form.is_valid():
-        try:
-            shares = services.set_weights(
-                decision,
-                by=request.user,
-                weights=form.weights(),
-                version=form.cleaned_data["version"],
-            )
-            say_scaled(request, criteria, list(form.weights().values()), shares)
-            return back_to(decision)
-        except EditConflict as conflict:
-            return conflict_response(request, conflict)
-        except ValidationError as error:
-            absorb(form, error)
-    context = {"title": "Weigh the criteria", "save": "Save weights", "weights": True}
-    return form_page(request, decision, form, context)
-
-
-def say_scaled(request, criteria, points: list[float], shares: list[float]) -> None:
-    said = statement.scaled([c.name for c in criteria], points, shares)
-    if said:
-        messages.info(request, said)
-
-
-@require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
 def score_edit(request, key, option_pk, criterion_pk):
     """One cell. With htmx the form opens in the cell, and saving answers with the whole matrix."""
@@ -152,7 +112,8 @@ def score_edit(request, key, option_pk, criterion_pk):
     )
     criterion = get_object_or_404(Criterion, pk=criterion_pk, decision=decision)
     score = Score.objects.filter(option=option, criterion=criterion).first()
-    form = ScoreForm(request.POST or None, score=score)
+    sources = [] if request.htmx else bindings.offered(decision, request.user)
+    form = ScoreForm(request.POST or None, score=score, sources=sources)
     if form.is_valid():
         try:
             save_cell(request, option, criterion, form.cleaned_data)
@@ -180,7 +141,19 @@ def score_edit(request, key, option_pk, criterion_pk):
 
 
 def save_cell(request, option: Option, criterion: Criterion, data: dict) -> None:
-    typed, version = data["value"], data["version"]
+    """Bind, unbind, clear or score: what the form says. Inside the matrix it has fewer fields."""
+    typed, version, score = data["value"], data["version"], None
+    if "bound" in data:
+        score = Score.objects.filter(option=option, criterion=criterion).first()
+        now = bindings.code_of_score(score) if score else ""
+        if data["bound"] and data["bound"] != now:
+            services.bind_cell(
+                option, criterion, by=request.user, version=version, code=data["bound"]
+            )
+            return
+        if now and not data["bound"]:
+            services.unbind_cell(option, criterion, by=request.user, version=version)
+            version = version + 1
     if typed is None:
         services.clear_cell(option, criterion, by=request.user, version=version)
         return
@@ -193,10 +166,12 @@ def save_cell(request, option: Option, criterion: Criterion, data: dict) -> None
         p50=typed.p50,
         p90=typed.p90,
         note=data["note"],
+        evidence=None if request.htmx else data["evidence"],
+        evidence_on=data["evidence_on"],
     )
 
 
 def answer_with_matrix(request, key: str) -> HttpResponse:
     decision = decision_for(request, key, matrix=True)
-    context = record_context(request, decision)
-    return render(request, "tradeoffs/decision_detail.html#weighed", context)
+    context = matrix_context(request, decision)
+    return render(request, "tradeoffs/decision_matrix.html#weighed", context)

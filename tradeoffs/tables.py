@@ -1,0 +1,125 @@
+"""Cells as text, from a spreadsheet or a CSV file, and back."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tradeoffs import ranges
+
+LONGEST = 1_000_000
+MOST_ROWS, MOST_COLUMNS = 60, 220
+HEAD = ("criterion", "weight", "unit", "worst", "best")
+NOT_SCORED = {"", "-", "–", "n/a", "not scored", "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One cell, by names; None is not scored."""
+
+    option: str
+    criterion: str
+    value: ranges.Typed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a text says: its cells, scales of its criteria, and what is wrong, each with its place.
+
+    scales: name of a criterion to unit, worst and best, where the table has these columns
+    """
+
+    cells: list[Filled] = field(default_factory=list)
+    scales: dict[str, dict[str, object]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """Rows of a text, separated by tabs, semicolons or commas, whichever its first line has.
+
+    raises: ValueError when it is longer or larger than any matrix
+    """
+    if len(text) > LONGEST:
+        raise ValueError("This is longer than any matrix: at most 1 MB.")
+    text = text.lstrip("\ufeff").replace("\0", "")
+    first = text.split("\n", 1)[0]
+    mark = next((mark for mark in ("\t", ";", ",") if mark in first), "\t")
+    try:
+        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    except csv.Error as error:
+        raise ValueError(f"This is no table: {error}.") from error
+    rows = [[cell.strip().removeprefix("'") for cell in row] for row in found]
+    rows = [row for row in rows if any(row)]
+    if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS:
+        raise ValueError(f"A table has at most {MOST_ROWS} rows and {MOST_COLUMNS} columns.")
+    return rows
+
+
+def value_of(text: str) -> ranges.Typed | None:
+    """A cell: 7, 3..5..8, or nothing. raises: ValueError with a sentence"""
+    return None if text.casefold() in NOT_SCORED else ranges.read(text)
+
+
+def block(
+    text: str, options: Sequence[str], criteria: Sequence[str], *, at: tuple[int, int]
+) -> Read:
+    """Cells copied from a spreadsheet, laid down from one cell on: rows are criteria.
+
+    at:     indexes of the option and the criterion where it begins
+    raises: ValueError as `rows_of` does
+    """
+    found = Read()
+    for y, row in enumerate(rows_of(text)):
+        for x, cell in enumerate(row):
+            i, j = at[0] + x, at[1] + y
+            if i >= len(options) or j >= len(criteria):
+                found.problems.append(f"Row {y + 1}, column {x + 1} lies outside the matrix.")
+                continue
+            take(found, options[i], criteria[j], cell)
+    return found
+
+
+def titled(text: str) -> Read:
+    """A whole table: options in its first row, criteria in its first column.
+
+    Columns named weight, unit, worst and best stand for themselves; a row named total is left out.
+
+    raises: ValueError as `rows_of` does, or when there is no head
+    """
+    rows = rows_of(text)
+    if len(rows) < 2 or len(rows[0]) < 2:
+        raise ValueError("Put the options in the first row and the criteria in the first column.")
+    head, found = rows[0], Read()
+    for number, row in enumerate(rows[1:], start=2):
+        name = row[0][:80]
+        if not name:
+            found.problems.append(f"Row {number} names no criterion.")
+            continue
+        if name.casefold().startswith("total"):
+            continue
+        scale: dict[str, object] = {}
+        for title, cell in zip(head[1:], row[1:], strict=False):
+            word = title.casefold()
+            if word in HEAD:
+                note_scale(found, scale, name, word, cell)
+            elif title:
+                take(found, title[:120], name, cell)
+        found.scales[name] = scale
+    return found
+
+
+def note_scale(found: Read, scale: dict[str, object], name: str, word: str, cell: str) -> None:
+    if word == "unit":
+        scale["unit"] = cell[:20]
+    elif word in ("worst", "best") and cell:
+        try:
+            scale[word] = ranges.read(cell).p50
+        except ValueError:
+            found.problems.append(f"{name}: “{cell[:40]}” is no {word} value.")
+
+
+def take(found: Read, option: str, criterion: str, cell: str) -> None:
+    try:
+        found.cells.append(Filled(option, criterion, value_of(cell)))
+    except ValueError as error:
+        found.problems.append(f"{option}, {criterion}: “{cell[:40]}”. {error}")

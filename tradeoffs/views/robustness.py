@@ -1,0 +1,91 @@
+"""The tab Robustness: how firm the answer is, and what would change it."""
+
+import copy
+from dataclasses import replace
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from tpm import formats
+from tpm.words import float_or_none
+from tradeoffs import robustness, robustness_page, rows, weighing
+from tradeoffs.matrix import Matrix
+from tradeoffs.views.common import decision_for
+from tradeoffs.views.frame import frame
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def decision_robustness(request, key):
+    """The stored numbers; where the matrix has changed since, the closed form and a word of it."""
+    decision = decision_for(request, key, matrix=True)
+    context = frame(request, decision, "robustness")
+    matrix = context["matrix"]
+    run = matrix.run if matrix.is_fresh else None
+    ran = formats.when(run.at) if run else _("being computed")
+    context |= {
+        "found": robustness_page.page(matrix, matrix.result, ran=str(ran)),
+        "stale": matrix.weighed is not None and run is None,
+        "drift": decision.drifts.filter(ended_at=None).first(),
+        "frozen": decision.runs.filter(frozen=True).first(),
+    }
+    return render(request, "tradeoffs/decision_robustness.html", context)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def robustness_preview(request, key):
+    """The same page for other weights, on the same draws; nothing is written."""
+    decision = decision_for(request, key, matrix=True)
+    context = frame(request, decision, "robustness")
+    moved = reweighed(context["matrix"], request.POST)
+    if moved is None:
+        return redirect("tradeoffs:decision-robustness", key)
+    ran = _("just now, with these weights")
+    found = robustness_page.page(moved, robustness.drawn(moved.inputs), ran=ran)
+    context |= {"matrix": moved, "found": found, "preview": True}
+    if found is not None:
+        context["verdict_badge"] = rows.verdict_badge(found.verdict)
+    template = "tradeoffs/decision_robustness.html" + ("#answer" if request.htmx else "")
+    return render(request, template, context)
+
+
+def reweighed(matrix: Matrix, posted) -> Matrix | None:
+    """The matrix with posted weights; those that are missing stay. None where none is above 0."""
+    criteria, points = [], []
+    for criterion in matrix.criteria:
+        value = float_or_none(posted.get(f"weight-{criterion.pk}", ""))
+        points.append(criterion.weight * 100 if value is None or value < 0 else min(value, 1e6))
+    try:
+        shares = weighing.normalise(points)
+    except ValueError:
+        return None
+    for criterion, share in zip(matrix.criteria, shares, strict=True):
+        other = copy.copy(criterion)
+        same = abs(other.weight - share) < 5e-4
+        other.weight = other.weight if same else share
+        criteria.append(other)
+    return replace(matrix, criteria=criteria)
+
+
+@require_GET
+def robustness_reproduce(request, key):
+    """Everything the numbers follow from and all that follows, for whoever checks them."""
+    decision = decision_for(request, key, matrix=True)
+    matrix = frame(request, decision, "robustness")["matrix"]
+    if matrix.weighed is None or not matrix.weighed.ranked:
+        return HttpResponse(_("Nothing is scored yet."), status=409, content_type="text/plain")
+    inputs, draws = matrix.inputs, matrix.result or None
+    frozen = decision.runs.filter(frozen=True).first() if "frozen" in request.GET else None
+    if frozen is not None:
+        inputs, draws = frozen.inputs, frozen.result
+    outputs = robustness.reproduced(inputs, draws)
+    answer = JsonResponse(
+        {"decision": decision.key, "inputs": inputs, "outputs": outputs},
+        json_dumps_params={"indent": 1},
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{decision.key}-robustness.json"'
+    return answer

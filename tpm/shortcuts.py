@@ -102,6 +102,16 @@ def groups(product: Product | None) -> list[Group]:
             "[data-does=edit], [data-does=status]",
         ),
         Group(
+            _("In a matrix"),
+            [
+                Shortcut("← ↑ ↓ →", _("Cell beside, above or below")),
+                Shortcut("Enter", _("Score the cell; a digit begins to")),
+                Shortcut("?", _("Show the scale of the cell")),
+                Shortcut("Ctrl+V", _("Paste cells from a spreadsheet")),
+            ],
+            "table[data-grid]",
+        ),
+        Group(
             _("In the rows of the timeline"),
             [
                 Shortcut("↑ ↓", _("Row above or below")),

@@ -74,6 +74,7 @@ class Second:
 class Page:
     verdict: Verdict
     headline: list[statement.Run]
+    draws: str
     figures: list[tuple[str, str, str, bool]]  # name, value, small print, bad
     holds: list[Hold]
     places: list[str]
@@ -100,6 +101,7 @@ def page(matrix: Matrix, result: Mapping[str, Any], *, ran: str) -> Page | None:
     return Page(
         verdict=verdict,
         headline=matrix.sentence_of(verdict),
+        draws=f"{matrix.inputs['draws']:,}",
         figures=figures(matrix, verdict),
         holds=[hold(matrix, one, verdict) for one in sorted(holds, key=nearest)],
         places=[place(k) for k in range(1, len(result.get("in_play", ())) + 1)],
@@ -118,8 +120,9 @@ def page(matrix: Matrix, result: Mapping[str, Any], *, ran: str) -> Page | None:
 
 
 def nearest(one: stability.Hold) -> tuple:
+    """First what needs the smallest move for its weight."""
     edges = one.edges()
-    return (not edges, abs(edges[0][1] - one.weight) if edges else 0, -one.weight)
+    return (not edges, edges[0][0] if edges else 0, -one.weight)
 
 
 def place(k: int) -> str:

@@ -1,4 +1,5 @@
-// The matrix by keyboard: arrows move between cells, Enter or a digit scores, Esc leaves.
+// The matrix by keyboard: arrows move between cells, Enter or a digit scores, ? shows the scale, Esc leaves.
+// Cells copied from a spreadsheet are pasted from the focused cell on, and looked at before they fill anything.
 // One cell is in the tab order at a time; after a save the focus returns to the cell it was in.
 
 let last = "";
@@ -59,6 +60,11 @@ document.addEventListener("keydown", (event) => {
     if (next) enter(next);
     return;
   }
+  if (event.key === "?") {
+    event.preventDefault();
+    toggleAnchors(cell);
+    return;
+  }
   if (!opener(cell)) return;
   if (event.key === "Enter" || event.key === "F2" || /^[0-9]$/.test(event.key)) {
     event.preventDefault();
@@ -66,6 +72,27 @@ document.addEventListener("keydown", (event) => {
     cell.dataset.typed = event.key.length === 1 ? event.key : "";
     opener(cell).click();
   }
+});
+
+const toggleAnchors = (cell) => {
+  const shown = cell.querySelector("[data-anchors-shown]");
+  if (shown) { shown.remove(); return; }
+  const line = document.createElement("p");
+  line.className = "mx-n";
+  line.dataset.anchorsShown = "";
+  line.setAttribute("role", "status");
+  cell.append(line);
+  line.textContent = cell.dataset.anchors;
+};
+
+document.addEventListener("paste", (event) => {
+  const cell = document.activeElement?.closest?.("table[data-grid] tbody td");
+  const form = document.querySelector("form[data-paste]");
+  if (!form || !cell || cell !== document.activeElement) return;
+  event.preventDefault();
+  form.elements.text.value = event.clipboardData.getData("text/plain");
+  form.elements.at.value = cell.id.replace(/^cell-(\d+)-(\d+)$/, "$1:$2");
+  form.submit();
 });
 
 document.addEventListener("focusin", (event) => {

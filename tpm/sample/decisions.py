@@ -1,6 +1,8 @@
 """The decisions of the sample: accepted, replaced, refused, disputed and barely begun."""
 
+import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -27,6 +29,8 @@ class Axis:
     worst: float = 1
     best: float = 9
     must: float | None = None
+    group: str = ""
+    horizon: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class Question:
     items: tuple[str, ...] = ()
     debt: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, str, str, int], ...] = ()  # option, criterion, address, days ago
+    bound: tuple[tuple[str, str, str, str], ...] = ()  # option, criterion, item, kind of number
 
 
 FIVE = (
@@ -178,12 +184,17 @@ QUESTIONS = (
     Question(
         "bus", "Which bus carries order events?", 34,
         (
-            Axis("Performance", 14, "Order to event, P99", "s", 180, 0),
-            Axis("Scalability", 18, "Orders a second at peak", "/s", 0, 6000, 900),
-            Axis("Development time", 16, "Working days to done", "d", 80, 0),
-            Axis("Cost", 12, "A month, next year's load", "€", 2000, 0),
-            Axis("Maintainability", 20, "Care a month", "h", 40, 0),
-            Axis("Security", 12), Axis("Freedom to leave", 8, "Working days to leave", "d", 60, 0),
+            Axis("Performance", 14, "Order to event, P99", "s", 180, 0,
+                 group="Performance efficiency"),
+            Axis("Scalability", 18, "Orders a second at peak", "/s", 0, 6000, 900,
+                 group="Performance efficiency"),
+            Axis("Development time", 16, "Days from the question to done", "d", 200, 0,
+                 group="Effort"),
+            Axis("Run cost", 12, "A month, next year's load", "€", 2000, 0, group="Effort",
+                 horizon=24),
+            Axis("Maintainability", 20, "Care a month", "h", 40, 0, group="Maintainability"),
+            Axis("Security", 12, group="Security"),
+            Axis("Freedom to leave", 8, "Working days to leave", "d", 60, 0, group="Flexibility"),
         ),
         (
             Choice("Outbox in the database", ("0.4..0.9..2.1", "700..1500..3900", "22..31..46",
@@ -208,6 +219,11 @@ QUESTIONS = (
               "reasons": "Nothing new to run, and order and event commit together.",
               "confirmation": "No order is missing from any of the six systems for a month."},
         debt=("events",), items=("outbox", "schema"), components=("orders",),
+        evidence=(
+            ("Log broker, run by us", "Performance", "https://example.org/bench/broker", 45),
+            ("Managed queue", "Run cost", "https://example.org/quotes/queue", 60),
+        ),
+        bound=(("Outbox in the database", "Development time", "outbox", "p50"),),
     ),
     Question(
         "login", "Passkeys or one-time codes for merchants?", 9,
@@ -272,7 +288,8 @@ def weigh(world: World, question: Question, decision: Decision) -> None:
     by = world.users[question.author]
     criteria, options = list(decision.criteria.all()), list(decision.options.all())
     for criterion, axis in zip(criteria, question.axes, strict=True):
-        fields = {"unit": axis.unit, "worst": axis.worst, "best": axis.best, "must": axis.must}
+        fields = {"unit": axis.unit, "worst": axis.worst, "best": axis.best,
+                  "must": axis.must, "group": axis.group, "horizon": axis.horizon}  # fmt: skip
         if axis.measure:
             fields["measure"] = axis.measure
         services.edit_criterion(criterion, by=by, version=None, fields=fields)
@@ -283,7 +300,13 @@ def weigh(world: World, question: Question, decision: Decision) -> None:
         if choice.text:
             services.edit_option(option, by=by, version=None, fields={"description": choice.text})
         rows += [
-            Score(option=option, criterion=criterion, by=by, **points(cell))
+            Score(
+                option=option,
+                criterion=criterion,
+                by=by,
+                **points(cell),
+                **evidence_of(world, question, option.name, criterion.name),
+            )
             for criterion, cell in zip(criteria, choice.cells, strict=True)
             if cell
         ]
@@ -292,6 +315,29 @@ def weigh(world: World, question: Question, decision: Decision) -> None:
         chosen = next(option for option in options if option.name == question.proposed)
         decision.refresh_from_db()
         services.edit_decision(decision, by=by, version=None, fields={"chosen": chosen})
+
+
+def evidence_of(world: World, question: Question, option: str, criterion: str) -> dict[str, Any]:
+    """Where the number of a cell comes from, and of which day that is."""
+    for name, axis, address, days in question.evidence:
+        if (name, axis) == (option, criterion):
+            day = world.calendar.today - datetime.timedelta(days=days)
+            return {"evidence": address, "evidence_on": day}
+    return {}
+
+
+def bind_cells(world: World, plan: Plan, decided: dict[str, Decision]) -> None:
+    """Let some cells follow the forecast of an item, once there is one."""
+    for question in QUESTIONS:
+        for option, criterion, item, kind in question.bound:
+            decision = decided[question.ref]
+            services.bind_cell(
+                decision.options.get(name=option),
+                decision.criteria.get(name=criterion),
+                by=world.users[question.author],
+                version=None,
+                code=f"roadmaps.item:{plan.items[item].pk}:{kind}",
+            )
 
 
 def score(decision: Decision, by: User, rows: list[Score]) -> None:

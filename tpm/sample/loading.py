@@ -11,12 +11,12 @@ from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
 from roadmaps.models import ForecastRun, Scenario
-from tpm import revisions
-from tpm.models import Checked, Product
+from tpm import history, revisions
+from tpm.models import Change, Checked, Product
 from tpm.sample import changes, checks
 from tpm.sample.clock import Calendar
 from tpm.sample.debt import add_debt
-from tpm.sample.decisions import add_decisions
+from tpm.sample.decisions import add_decisions, bind_cells
 from tpm.sample.finished import add_finished_work
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
@@ -25,6 +25,7 @@ from tpm.sample.records import add_records
 from tpm.sample.saved import add_views
 from tpm.sample.scale import fill_up
 from tpm.sample.together import work_together
+from tradeoffs.models import Decision
 
 KEY, NAME = "CHK", "Checkout"
 PURPOSE = "Sample: how a merchant's customers pay. Look around, change things, remove it at will."
@@ -67,6 +68,8 @@ def load(*, key: str = KEY, items: int | None = None, later: bool = False) -> Lo
     revisions.send("roadmaps.refresh_priorities", world.product.pk)
     for scenario in Scenario.objects.filter(product=world.product).values_list("pk", flat=True):
         revisions.send("roadmaps.refresh_scenario", scenario)
+    for decision in Decision.objects.filter(product=world.product).values_list("pk", flat=True):
+        revisions.send("tradeoffs.refresh_robustness", decision)
     return Loaded(world.product, sign_ins)
 
 
@@ -106,6 +109,8 @@ def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool 
     changes.first_week(world, plan)
     changes.measure(world, plan, {aim.ref: aim.now for aim in AIMS})
     changes.forecast(world, 7, hour=5)
+    with world.calendar.ago(6, 10), history.through(Change.Door.PAGE):
+        bind_cells(world, plan, decided)
     changes.second_week(world, plan, owed)
     changes.talk(world, plan, owed, decided)
     changes.scenarios(world)

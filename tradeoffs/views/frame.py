@@ -21,7 +21,7 @@ def frame(request, decision: Decision, tab: str) -> dict:
         "product": decision.product,
         "crumbs": crumbs(decision, (label, "")) if label else crumbs(decision),
         "tab_label": label,
-        "tabs": tabs.strip(decision, tab, {"history": f"v{decision.version}"}),
+        "tabs": tabs.strip(decision, tab, counts(decision, weighed)),
         "decision": decision,
         "matrix": weighed,
         "verdict_badge": rows.verdict_badge(weighed.verdict),
@@ -36,3 +36,9 @@ def frame(request, decision: Decision, tab: str) -> dict:
         "replaces": decision.replaces.select_related("old"),
         "replaced_by": decision.replaced_by.select_related("new"),
     }
+
+
+def counts(decision: Decision, weighed: matrix.Matrix) -> dict[str, str]:
+    """What stands beside the names of the tabs."""
+    scored = f"{len(weighed.scores)} of {weighed.cells}" if weighed.cells else ""
+    return {"history": f"v{decision.version}", "matrix": scored}

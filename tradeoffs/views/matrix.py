@@ -14,6 +14,7 @@ from tpm.roles import require
 from tpm.words import number_or_none
 from tradeoffs import matrix_page, ranges, services, swaps_page, tables
 from tradeoffs.matrix import Matrix
+from tradeoffs.matrix import of as matrix_of
 from tradeoffs.models import Decision
 from tradeoffs.views.common import crumbs, decision_for, open_decision
 from tradeoffs.views.frame import frame
@@ -60,7 +61,7 @@ def datum_of(query, name: str = "datum") -> int | None:
 def matrix_csv(request, key):
     """The matrix as it reads back: one row for each criterion."""
     decision = decision_for(request, key, matrix=True)
-    matrix = frame(request, decision, "matrix")["matrix"]
+    matrix = matrix_of(decision)
     head = ["Criterion", "Weight", "Unit", "Worst", "Best", *(o.name for o in matrix.options)]
     rows = [
         [c.name, round(c.weight, 6), c.unit, c.worst, c.best, *cells_of(matrix, c)]
@@ -176,7 +177,7 @@ def matrix_refresh(request, key):
 def pugh_fill(request, key):
     """A quick round: better, the same or worse than one option, as 7, 5 and 3 of 9."""
     decision = open_decision(request, key)
-    matrix = frame(request, decision_for(request, key, matrix=True), "matrix")["matrix"]
+    matrix = matrix_of(decision_for(request, key, matrix=True))
     cells = swaps_page.quick_cells(matrix, request.POST)
     try:
         version = number_or_none(request.POST.get("version", ""))

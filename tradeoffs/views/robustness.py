@@ -10,11 +10,15 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from tpm import formats
+from tpm.roles import can
 from tpm.words import float_or_none
 from tradeoffs import robustness, robustness_page, rows, weighing
 from tradeoffs.matrix import Matrix
+from tradeoffs.matrix import of as matrix_of
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
+
+EDIT = "draft_decision"
 
 
 @require_GET
@@ -40,17 +44,19 @@ def decision_robustness(request, key):
 def robustness_preview(request, key):
     """The same page for other weights, on the same draws; nothing is written."""
     decision = decision_for(request, key, matrix=True)
-    context = frame(request, decision, "robustness")
-    moved = reweighed(context["matrix"], request.POST)
+    stored = matrix_of(decision)
+    moved = reweighed(stored, request.POST)
     if moved is None:
         return redirect("tradeoffs:decision-robustness", key)
     ran = _("just now, with these weights")
     found = robustness_page.page(moved, robustness.drawn(moved.inputs), ran=ran)
-    context |= {"matrix": moved, "found": found, "preview": True}
-    if found is not None:
-        context["verdict_badge"] = rows.verdict_badge(found.verdict)
-    template = "tradeoffs/decision_robustness.html" + ("#answer" if request.htmx else "")
-    return render(request, template, context)
+    shown = {"matrix": moved, "found": found, "preview": True, "decision": decision}
+    if request.htmx:
+        may = {"edit": decision.is_open and can(request.user, EDIT, decision.product)}
+        return render(request, "tradeoffs/decision_robustness.html#answer", shown | {"can": may})
+    badge = rows.verdict_badge(found.verdict) if found else ""
+    context = frame(request, decision, "robustness") | shown | {"verdict_badge": badge}
+    return render(request, "tradeoffs/decision_robustness.html", context)
 
 
 def reweighed(matrix: Matrix, posted) -> Matrix | None:
@@ -75,7 +81,7 @@ def reweighed(matrix: Matrix, posted) -> Matrix | None:
 def robustness_reproduce(request, key):
     """Everything the numbers follow from and all that follows, for whoever checks them."""
     decision = decision_for(request, key, matrix=True)
-    matrix = frame(request, decision, "robustness")["matrix"]
+    matrix = matrix_of(decision)
     if matrix.weighed is None or not matrix.weighed.ranked:
         return HttpResponse(_("Nothing is scored yet."), status=409, content_type="text/plain")
     inputs, draws = matrix.inputs, matrix.result or None

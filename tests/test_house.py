@@ -29,6 +29,8 @@ MATHS = [
     "tradeoffs/accuracy.py",
     "tradeoffs/swaps.py",
     "tradeoffs/verdicts.py",
+    "tradeoffs/robustness.py",
+    "tradeoffs/tables.py",
     "debt/scoring.py",
     "debt/drag.py",
     "debt/payback.py",

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -17,6 +17,7 @@ from tpm.roles import components_of, people_of, products_visible_to, require
 from tpm.words import word_of
 from tradeoffs import matrix, queries, services, standing, statement
 from tradeoffs.api_together import JudgingTogether, named
+from tradeoffs.matrix_api import MatrixActions
 from tradeoffs.models import Criterion, Decision, Option, Review, Score
 
 
@@ -30,7 +31,10 @@ class ScoreSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Score
-        fields = ["criterion", "p10", "p50", "p90", "note", "version"]
+        fields = [
+            "criterion", "p10", "p50", "p90", "note", "evidence", "evidence_on", "figure_kind",
+            "read_at", "version",
+        ]  # fmt: skip
 
 
 class OptionSerializer(serializers.ModelSerializer):
@@ -44,7 +48,10 @@ class OptionSerializer(serializers.ModelSerializer):
 class CriterionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Criterion
-        fields = ["id", "name", "measure", "unit", "worst", "best", "must", "weight", "version"]
+        fields = [
+            "id", "name", "measure", "unit", "worst", "best", "must", "group", "horizon", "points",
+            "weight", "version",
+        ]  # fmt: skip
 
 
 class ReviewSerializer(serializers.ModelSerializer):
@@ -85,6 +92,7 @@ class DecisionSerializer(serializers.ModelSerializer):
     weights_version = serializers.SerializerMethodField()
     totals = serializers.SerializerMethodField()
     verdict = serializers.SerializerMethodField()
+    firmness = serializers.SerializerMethodField()
     version = serializers.IntegerField(required=False)
 
     class Meta:
@@ -94,8 +102,8 @@ class DecisionSerializer(serializers.ModelSerializer):
             "consequences", "confirmation", "state", "undoing", "reach", "tier",
             "author", "driver", "approver",
             "due_on", "check_on", "chosen", "decided_at", "options", "criteria",
-            "weights_version", "totals", "verdict", "reviews", "items", "components", "version",
-            "created_at", "updated_at",
+            "weights_version", "totals", "verdict", "firmness", "reviews", "items", "components",
+            "version", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["key", "state", "decided_at", "created_at", "updated_at"]
         validators: list = []
@@ -133,6 +141,11 @@ class DecisionSerializer(serializers.ModelSerializer):
 
     def get_verdict(self, decision: Decision) -> str:
         return statement.text(matrix.of(decision).verdict_runs)
+
+    def get_firmness(self, decision: Decision) -> str | None:
+        """In a word: clear, moderate, close_call, contested, pending or alone."""
+        verdict = matrix.of(decision).verdict
+        return verdict.word if verdict else None
 
 
 class DraftSerializer(serializers.Serializer):
@@ -195,6 +208,8 @@ class CellSerializer(serializers.Serializer):
     p50 = serializers.FloatField(required=False, allow_null=True, default=None)
     p90 = serializers.FloatField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    evidence = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    evidence_on = serializers.DateField(required=False, allow_null=True)
     version = serializers.IntegerField(help_text="Of the score that was read; 0 if it was empty.")
 
 
@@ -217,10 +232,7 @@ class JudgeSerializer(serializers.Serializer):
 
 
 class DecisionViewSet(
-    JudgingTogether,
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet,
+    JudgingTogether, mixins.ListModelMixin, mixins.RetrieveModelMixin, MatrixActions
 ):
     serializer_class = DecisionSerializer
     lookup_field = "key"

@@ -1,7 +1,8 @@
 """The matrix of one decision, weighed: rows of the database as plain numbers and sentences."""
 
+import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.conf import settings
 from tradeoffs import agreement, queries, robustness, scales, statement, verdicts, weighing
 from tradeoffs.models import BallotScore, Criterion, Decision, Option, Robustness, Score
 from tradeoffs.verdicts import Verdict
+
+SAME = 5e-4
+"""Half a tenth of a percent: what a slider or a typed share is exact to."""
 
 Key = tuple[int, int]
 """Ids of an option and a criterion."""
@@ -269,3 +273,23 @@ def named(name: str, taken: Mapping[str, Any]) -> str:
 def ranks_by_scorer(matrix: Matrix) -> dict[str, list[int]]:
     """The rank of each option if only this person had scored."""
     return {name: scales.ranks(totals) for name, totals in matrix.totals_by_scorer.items()}
+
+
+def reweighed(matrix: Matrix, points: Mapping[int, float]) -> Matrix | None:
+    """The matrix with other weights, by id of the criterion; those left out stay as they are.
+
+    A weight that comes out as it was stays exactly that, so that the draws are those stored.
+
+    returns: None where nothing weighs anything
+    """
+    try:
+        shares = weighing.normalise([points.get(c.pk, c.weight * 100) for c in matrix.criteria])
+    except ValueError:
+        return None
+    criteria = []
+    for criterion, share in zip(matrix.criteria, shares, strict=True):
+        other = copy.copy(criterion)
+        if abs(other.weight - share) >= SAME:
+            other.weight = share
+        criteria.append(other)
+    return replace(matrix, criteria=criteria)

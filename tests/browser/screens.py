@@ -54,6 +54,8 @@ SHARED = (
 )
 
 
+OPEN = ", state='in_review'"
+
 SCREENS = [
     Screen("sign-in", "/accounts/login/", who="nobody"),
     Screen("password-reset", "/accounts/password/reset/", who="nobody"),
@@ -237,6 +239,13 @@ SCREENS = [
     Screen("status-words", "/settings/status-words/"),
     record("decision-copy", "tradeoffs.Decision", "pk", "copy/"),
     record("decision", "tradeoffs.Decision", "pk"),
+    record("decision-matrix", "tradeoffs.Decision", "pk", rest="matrix/"),
+    record("decision-pugh", "tradeoffs.Decision", "pk", rest="matrix/?view=pugh"),
+    record("decision-swaps", "tradeoffs.Decision", "pk", rest="matrix/?view=swaps"),
+    record("decision-robustness", "tradeoffs.Decision", "pk", rest="robustness/"),
+    record("decision-fill", "tradeoffs.Decision", "pk", rest="matrix/fill/", where=OPEN),
+    record("decision-weights", "tradeoffs.Decision", "pk", rest="weights/", where=OPEN),
+    record("decision-pairs", "tradeoffs.Decision", "pk", rest="weights/?method=ahp", where=OPEN),
     record("decision-history", "tradeoffs.Decision", "pk", rest="history/"),
     record("decision-review", "tradeoffs.Decision", "-pk", rest="review/"),
     record("decision-in-review", "tradeoffs.Decision", "-pk", where=", state='in_review'"),

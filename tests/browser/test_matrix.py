@@ -15,7 +15,7 @@ decision = services.draft_decision(
 )
 browser = Client()
 browser.force_login(user)
-answer = [decision.get_absolute_url(), browser.cookies["sessionid"].value]
+answer = [decision.get_absolute_url() + "matrix/", browser.cookies["sessionid"].value]
 """
 
 

@@ -1,5 +1,8 @@
 import pytest
+from django.utils import timezone
 
+from tpm import figures
+from tradeoffs import services
 from tradeoffs.models import Decision
 
 URL = "/api/v1/decisions/"
@@ -89,7 +92,8 @@ def test_cells_are_scored_and_cleared_by_name(decision, mel, client_of):
     cell = {"option": "Kafka", "criterion": "Cost", "version": 0}
     body = send(client_of(mel), "put", url, cell | {"p10": 3, "p50": 5, "p90": 8}).json()
     assert body["options"][1]["scores"][0] == {
-        "criterion": "Cost", "p10": 3.0, "p50": 5.0, "p90": 8.0, "note": "", "version": 1
+        "criterion": "Cost", "p10": 3.0, "p50": 5.0, "p90": 8.0, "note": "", "version": 1,
+        "evidence": "", "evidence_on": None, "figure_kind": "", "read_at": None,
     }  # fmt: skip
     body = send(client_of(mel), "put", url, cell | {"version": 1}).json()
     assert body["options"][1]["scores"] == []
@@ -160,3 +164,83 @@ def test_the_list_takes_the_same_queries_for_twice_the_rows(
     browser = client_of(vic)
     with django_assert_max_num_queries(14):
         browser.get(URL)
+
+
+# The matrix, its weights and its verdict
+
+
+def test_many_cells_are_set_in_one_step(scored, mel, client_of):
+    data = {
+        "cells": [
+            {"option": "Outbox", "criterion": "Cost", "value": "3..5..8"},
+            {"option": "Kafka", "criterion": "Cost", "value": ""},
+        ],
+        "version": scored.version,
+    }
+    body = send(client_of(mel), "put", f"{URL}{scored.key}/cells/", data).json()
+    assert [len(option["scores"]) for option in body["options"]] == [2, 1]
+
+
+def test_a_cell_that_is_no_number_is_refused_by_name(scored, mel, client_of):
+    data = {"cells": [{"option": "Outbox", "criterion": "Cost", "value": "x"}], "version": 1}
+    answer = send(client_of(mel), "put", f"{URL}{scored.key}/cells/", data)
+    assert answer.status_code == 400
+    assert "Type one number" in str(answer.json())
+
+
+def test_weights_by_pairs_are_told_with_their_names(scored, mel, client_of):
+    data = {"method": "ahp", "said": {"Scalability:Cost": "3"}, "version": 2}
+    body = send(client_of(mel), "put", f"{URL}{scored.key}/weighting/", data).json()
+    assert [c["weight"] for c in body["criteria"]] == pytest.approx([0.75, 0.25])
+
+
+def test_weights_of_an_unknown_criterion_are_refused(scored, mel, client_of):
+    data = {"method": "direct", "said": {"Beauty": "3"}, "version": 2}
+    answer = send(client_of(mel), "put", f"{URL}{scored.key}/weighting/", data)
+    assert answer.status_code == 400
+
+
+def test_the_robustness_is_that_of_the_page(scored, vic, client_of):
+    url = f"{URL}{scored.key}/robustness/"
+    body = client_of(vic).get(url).json()
+    assert (body["verdict"], body["outputs"]["draws"]) == ("pending", None)
+    services.refresh_robustness(scored.pk)
+    body = client_of(vic).get(url).json()
+    assert body["verdict"] == "clear"
+    assert body["outputs"]["draws"]["ranks"][0][0] > 0.8
+    assert client_of(vic).get(f"{URL}{scored.key}/").json()["firmness"] == "clear"
+
+
+def test_a_preview_of_the_stored_weights_is_the_stored_result(scored, vic, client_of):
+    services.refresh_robustness(scored.pk)
+    stored = client_of(vic).get(f"{URL}{scored.key}/robustness/").json()
+    data = {"weights": {"Scalability": 50, "Cost": 50}}
+    answer = send(client_of(vic), "post", f"{URL}{scored.key}/robustness/preview/", data)
+    assert answer.json() == stored
+
+
+@pytest.mark.parametrize("weights", [{"Scalability": 0, "Cost": 0}, {"Beauty": 1}, {"Cost": -1}])
+def test_a_preview_of_nothing_is_refused(scored, vic, client_of, weights):
+    url = f"{URL}{scored.key}/robustness/preview/"
+    assert send(client_of(vic), "post", url, {"weights": weights}).status_code == 400
+
+
+def test_a_cell_is_bound_to_an_offered_number_and_let_go(scored, make_item, mel, client_of):
+    item = make_item(title="Outbox")
+    row = figures.figure(
+        item, "chance", 0.5, product=item.product, as_of=timezone.now(), unit="share"
+    )
+    figures.publish_all([row])
+    cost = scored.criteria.get(name="Cost")
+    services.edit_criterion(
+        cost, by=mel, version=None, fields={"unit": "%", "worst": 0, "best": 100}
+    )
+    browser, url = client_of(mel), f"{URL}{scored.key}/bindings/"
+    offered = browser.get(url).json()
+    assert [one["unit"] for one in offered] == ["%"]
+    data = {"option": "Outbox", "criterion": "Cost", "figure": offered[0]["code"], "version": 1}
+    assert send(browser, "put", url, data).status_code == 200
+    assert scored.options.first().scores.get(criterion=cost).p50 == 50
+    data |= {"figure": "", "version": 2}
+    assert send(browser, "put", url, data).status_code == 200
+    assert not scored.options.first().scores.get(criterion=cost).is_bound

@@ -1,8 +1,5 @@
 """The tab Robustness: how firm the answer is, and what would change it."""
 
-import copy
-from dataclasses import replace
-
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,8 +9,8 @@ from django.views.decorators.vary import vary_on_headers
 from tpm import formats
 from tpm.roles import can
 from tpm.words import float_or_none
-from tradeoffs import robustness, robustness_page, rows, weighing
-from tradeoffs.matrix import Matrix
+from tradeoffs import robustness, robustness_page, rows
+from tradeoffs.matrix import Matrix, reweighed
 from tradeoffs.matrix import of as matrix_of
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
@@ -45,7 +42,7 @@ def robustness_preview(request, key):
     """The same page for other weights, on the same draws; nothing is written."""
     decision = decision_for(request, key, matrix=True)
     stored = matrix_of(decision)
-    moved = reweighed(stored, request.POST)
+    moved = reweighed(stored, posted_weights(stored, request.POST))
     if moved is None:
         return redirect("tradeoffs:decision-robustness", key)
     ran = _("just now, with these weights")
@@ -59,22 +56,14 @@ def robustness_preview(request, key):
     return render(request, "tradeoffs/decision_robustness.html", context)
 
 
-def reweighed(matrix: Matrix, posted) -> Matrix | None:
-    """The matrix with posted weights; those that are missing stay. None where none is above 0."""
-    criteria, points = [], []
+def posted_weights(matrix: Matrix, posted) -> dict[int, float]:
+    """Points by id of the criterion; what is no number above or at 0 is left out."""
+    found = {}
     for criterion in matrix.criteria:
         value = float_or_none(posted.get(f"weight-{criterion.pk}", ""))
-        points.append(criterion.weight * 100 if value is None or value < 0 else min(value, 1e6))
-    try:
-        shares = weighing.normalise(points)
-    except ValueError:
-        return None
-    for criterion, share in zip(matrix.criteria, shares, strict=True):
-        other = copy.copy(criterion)
-        same = abs(other.weight - share) < 5e-4
-        other.weight = other.weight if same else share
-        criteria.append(other)
-    return replace(matrix, criteria=criteria)
+        if value is not None and value >= 0:
+            found[criterion.pk] = min(value, 1e6)
+    return found
 
 
 @require_GET

@@ -49,7 +49,11 @@ def criterion_create(request, key):
     decision = open_decision(request, key)
     name = word_of(request.GET, "name")
     offer = catalogue.BY_NAME.get(name)
-    start = {"name": name, "measure": offer.measure if offer else ""}
+    start = {"name": name}
+    if offer is not None:
+        start |= {"measure": offer.measure, "group": offer.group}
+        if offer.group == catalogue.ISO:
+            start["group"] = offer.name
     form = CriterionForm(request.POST or None, instance=Criterion(decision=decision), initial=start)
     if form.is_valid():
         try:
@@ -61,7 +65,7 @@ def criterion_create(request, key):
     context = {
         "title": "Add a criterion",
         "save": "Add criterion",
-        "offers": [offer.name for offer in catalogue.OFFERED if offer.name not in taken],
+        "offers": [offer.name for offer in catalogue.ALL if offer.name not in taken],
     }
     return form_page(request, decision, form, context)
 

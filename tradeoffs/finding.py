@@ -1,6 +1,7 @@
 """Finding decisions: the views of the list, its facets, and words in everything a record says."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -36,16 +37,20 @@ VIEWS = (
     ("nofollow", _("No follow-up")),
 )
 
-FACETS = {
+SINGLE = {
     "state": ("state", "state"),
     "tier": ("tier", "tier"),
-    "criterion": ("criteria__name", "criteria__name"),
-    "tag": ("tags__name", "tags__name"),
     "collection": ("file__collection__name", "file__collection__name"),
-    "objective": ("items__objective", "items__objective__title"),
     "driver": ("driver", "driver__name"),
 }
-"""Name of a facet in the address: the column that it counts, and the one with its words."""
+"""Facets of which a decision has one value: the column of it, and the one with its words."""
+SEVERAL = {
+    "criterion": ("criteria__name", "criteria__name"),
+    "tag": ("tags__name", "tags__name"),
+    "objective": ("items__objective", "items__objective__title"),
+}
+FACETS = ("state", "tier", "criterion", "tag", "collection", "objective", "driver")
+"""As they stand beside the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,29 +149,38 @@ def said(word: str) -> Q:
 
 
 def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict[str, Value]]:
-    """How many decisions each value of a facet keeps, in one query. Facet -> value -> count."""
-    rows = Decision.objects.filter(pk__in=decisions.order_by().values("pk")).order_by()
-    first, *rest = [counted(rows, name, *columns) for name, columns in FACETS.items()]
-    found: dict[str, dict[str, Value]] = {name: {} for name in FACETS}
+    """How many decisions each value of a facet keeps, in two queries. Facet -> value -> count.
+
+    decisions: narrowed by nothing that makes a decision stand in it twice
+    """
+    rows = decisions.order_by()
+    found: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in FACETS}
+    columns = [column for pair in SINGLE.values() for column in pair]
+    for *values, n in rows.values_list(*dict.fromkeys(columns)).annotate(n=Count("pk")):
+        row = dict(zip(dict.fromkeys(columns), values, strict=True))
+        for name, (column, label) in SINGLE.items():
+            if row[column] is not None:
+                found[name][str(row[column]), str(row[label])] += n
+    first, *rest = [counted(rows, name, *pair) for name, pair in SEVERAL.items()]
     for name, value, label, n in first.union(*rest, all=True).order_by():
-        found[name][value] = Value(n, label)
-    return {name: largest(values) for name, values in found.items()}
+        found[name][value, label] += n
+    return {name: largest(counts) for name, counts in found.items()}
 
 
 def counted(rows: QuerySet[Decision], name: str, column: str, label: str):
     """(facet, value, label, count) of one facet; a decision without a value is in none."""
-    valued = rows.exclude(**{column: None}).annotate(
-        value=Cast(F(column), CharField()), label=Cast(F(label), CharField())
+    valued = rows.filter(**{f"{column}__isnull": False}).annotate(
+        value=Cast(F(column), CharField()), label=F(label)
     )
-    n = Cast(Count("pk", distinct=True), IntegerField())
+    n = Cast(Count("pk", distinct=name == "objective"), IntegerField())
     facet = Literal(name, output_field=CharField())
     grouped = valued.values("value", "label").annotate(n=n, facet=facet)
     return grouped.values_list("facet", "value", "label", "n")
 
 
-def largest(values: dict[str, Value]) -> dict[str, Value]:
-    ranked = sorted(values.items(), key=lambda pair: (-pair[1].count, pair[1].label.lower()))
-    return dict(ranked[:MOST_VALUES])
+def largest(counts: Counter[tuple[str, str]]) -> dict[str, Value]:
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0][1].lower()))
+    return {value: Value(n, label) for (value, label), n in ranked[:MOST_VALUES]}
 
 
 def picked(decisions: QuerySet[Decision], keys: Iterable[str]) -> QuerySet[Decision]:

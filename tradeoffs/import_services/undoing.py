@@ -58,13 +58,15 @@ class Undo:
         for line in mine.order_by("pk"):
             lines.setdefault(line.subject_id, []).append(line)
         late = self._touched_since(lines)
+        made = []
         for pk, decision in sorted(found.items(), reverse=True):
             if why := late.get(pk):
                 self.stayed.append((decision.key, why))
             elif lines[pk][0].action == CREATED:
-                self._remove(decision)
+                made.append(decision)
             else:
                 self._put_back(decision, lines[pk])
+        self._remove(made)
 
     def _touched_since(self, lines: dict[int, list[Change]]) -> dict[int, str]:
         subject = {"subject_type": DECISION, "subject_id__in": list(lines)}
@@ -80,21 +82,33 @@ class Undo:
         )
         return dict.fromkeys(talked, "somebody commented on it") | found
 
-    def _remove(self, decision: Decision) -> None:
-        """Its frozen parts leave under a permit, as rows of a purged product do."""
+    def _remove(self, decisions: Sequence[Decision]) -> None:
+        """All at once; where something refers to one of them, one after the other.
+
+        Frozen parts leave under a permit, as rows of a purged product do.
+        """
+        if not decisions:
+            return
         try:
             with transaction.atomic(), append_only.removal_allowed("undone import"):
-                history.record(
-                    decision,
-                    by=self.by,
-                    action=UNDONE,
-                    changes={"question": (decision.title, None)},
+                Change.objects.bulk_create(
+                    history.line(
+                        decision,
+                        by=self.by,
+                        action=UNDONE,
+                        changes={"question": (decision.title, None)},
+                    )
+                    for decision in decisions
                 )
-                decision.delete()
+                Decision.objects.filter(pk__in=[decision.pk for decision in decisions]).delete()
         except (ProtectedError, RestrictedError):
-            self.stayed.append((decision.key, "something else refers to it"))
+            if len(decisions) == 1:
+                self.stayed.append((decisions[0].key, "something else refers to it"))
+            else:
+                for decision in decisions:
+                    self._remove([decision])
         else:
-            self.removed += 1
+            self.removed += len(decisions)
 
     def _put_back(self, decision: Decision, lines: Sequence[Change]) -> None:
         changes: dict[str, tuple] = {}

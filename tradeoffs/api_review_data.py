@@ -39,7 +39,7 @@ class ReviewPlanSerializer(RestrictedSerializer):
         return {"team": teams_of(decision.product)}
 
 
-class AskSerializer(RestrictedSerializer):
+class AskReviewersSerializer(RestrictedSerializer):
     people: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
         queryset=Person.objects.none(), many=True
     )

@@ -67,11 +67,11 @@ class JudgingTogether:
         services.plan_review(decision, by=request.user, today=timezone.localdate(), **given)
         return self.standing(request, key)
 
-    @extend_schema(request=data.AskSerializer, responses=data.StandingSerializer)
+    @extend_schema(request=data.AskReviewersSerializer, responses=data.StandingSerializer)
     @action(detail=True, methods=["post"])
     def reviewers(self, request, key=None):
         """Ask people to judge it."""
-        decision, given = self.given(data.AskSerializer)
+        decision, given = self.given(data.AskReviewersSerializer)
         services.ask_reviewers(decision, by=request.user, people=given["people"])
         return self.standing(request, key)
 

@@ -47,6 +47,8 @@ class PlanForm(forms.Form):
         asked = decision.reviewers.values("person")
         people = asking.offered_people(decision).exclude(pk__in=asked).order_by("name")
         offer(self, "people", people)
+        if not people.exists():
+            self.fields["people"].help_text = "Everybody who could judge it is asked already."
         self.because = {person.pk: why for person, why in standing.suggested(decision)}
         field: Any = self.fields["people"]
         field.label_from_instance = self.named
@@ -128,13 +130,17 @@ class BallotForm(forms.Form):
                 where = f"{option.name}, {criterion.name}"
                 self.fields[self.name_of(cell)] = forms.CharField(
                     label=where, required=False, max_length=60, initial=shown,
-                    widget=forms.TextInput({"autocomplete": "off", "placeholder": "3..5..8"}),
+                    widget=forms.TextInput(
+                        {"autocomplete": "off", "placeholder": "3..5..8", "class": "input"}
+                    ),
                 )  # fmt: skip
                 if number == 2:
                     self.fields[self.reason_of(cell)] = forms.CharField(
                         label=f"{where}: why", required=False, max_length=500,
                         initial=score.reason if score else "",
-                        widget=forms.TextInput({"placeholder": "Why, if it changed"}),
+                        widget=forms.TextInput(
+                            {"placeholder": "Why, if it changed", "class": "input"}
+                        ),
                     )  # fmt: skip
 
     @staticmethod

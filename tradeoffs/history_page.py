@@ -12,6 +12,7 @@ from tradeoffs.models import Closing, Decision, Version
 
 MOST = 150
 LONG = {name for name in TEXT if name not in ("title", "situation", "concern")}
+CODES = {"state", "rule"}
 TEXTS = {*LONG, *(NAMES[name].lower() for name in LONG)}
 
 
@@ -72,6 +73,8 @@ def part(name: str, pair: list[Any]) -> Part:
     label = NAMES.get(name, name.replace("_", " "))
     if name in TEXTS and isinstance(old, str) and isinstance(new, str):
         return Part(label, wording.words(old, new))
+    if name in CODES:
+        old, new = str(old).replace("_", " "), str(new).replace("_", " ")
     return Part(label, [], shown(old), shown(new))
 
 

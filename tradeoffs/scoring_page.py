@@ -65,5 +65,5 @@ def line(cell: blind.Cell) -> CellLine:
 def text(score) -> str:
     """low–likely–high, or the likely value alone."""
     if score.p10 is None or score.p90 is None:
-        return ranges.number(score.p50)
-    return "–".join(ranges.number(end) for end in (score.p10, score.p50, score.p90))
+        return ranges.number(round(score.p50, 2))
+    return "–".join(ranges.number(round(end, 2)) for end in (score.p10, score.p50, score.p90))

@@ -248,5 +248,55 @@ SCREENS = [
     record("decision-pairs", "tradeoffs.Decision", "pk", rest="weights/?method=ahp", where=OPEN),
     record("decision-history", "tradeoffs.Decision", "pk", rest="history/"),
     record("decision-review", "tradeoffs.Decision", "-pk", rest="review/"),
+    record(
+        "decision-scoring",
+        "tradeoffs.Decision",
+        "-pk",
+        rest="scoring/",
+        where=", rounds__isnull=False",
+    ),
+    record("decision-scoring-none", "tradeoffs.Decision", "pk", rest="scoring/"),
+    record(
+        "decision-review-plan",
+        "tradeoffs.Decision",
+        "-pk",
+        rest="review/plan/",
+        where=", state='in_review'",
+    ),
+    record(
+        "decision-judged", "tradeoffs.Decision", "-pk", rest="review/", where=", state='in_review'"
+    ),
+    record(
+        "decision-amended",
+        "tradeoffs.Decision",
+        "-pk",
+        rest="review/",
+        where=", amendments__isnull=False",
+    ),
+    record(
+        "decision-amended-history",
+        "tradeoffs.Decision",
+        "-pk",
+        rest="history/",
+        where=", amendments__isnull=False",
+    ),
+    record(
+        "decision-amend",
+        "tradeoffs.Decision",
+        "-pk",
+        rest="amend/consequences/",
+        where=", state='accepted', imported=False",
+    ),
+    record(
+        "decision-section",
+        "tradeoffs.Decision",
+        "-pk",
+        rest="sections/context/",
+        where=", state='in_review'",
+    ),
+    record(
+        "decision-accept", "tradeoffs.Decision", "-pk", rest="accept/", where=", state='in_review'"
+    ),
+    product_page("review-inbox", "reviews/"),
     record("decision-in-review", "tradeoffs.Decision", "-pk", where=", state='in_review'"),
 ]

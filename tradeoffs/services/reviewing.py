@@ -210,8 +210,9 @@ def propose(decision: Decision, *, by, chosen: Option | None) -> dict[str, tuple
             {"chosen": f"{named} is proposed. A lead can propose another option; ask for changes."}
         )
     change = {"chosen": (decision.chosen, chosen)}
+    # Where nothing was proposed, nobody can have approved anything else.
+    decision.version += decision.chosen is not None
     decision.chosen = chosen
-    decision.version += 1
     decision.save()
     return change
 

@@ -43,6 +43,7 @@ def card(user, decision: Decision) -> dict:
         if judges
         else None,
         "mine": mine,
+        "amended": decision.state == Decision.State.ACCEPTED,
         "changed": mine.changed[: review_page.SHOWN] if mine else [],
         "standing_says": standing.sentence(decision, standing.of(decision)),
         "plan": getattr(decision, "review_plan", None),

@@ -19,9 +19,44 @@ BALLOTS = {
 
 def work_together(world: World, decided: dict[str, Decision]) -> None:
     """Each step on its day, through the same services as people."""
+    score_apart(world, decided["bus"])
     object_to(world, decided["bus"])
     amend(world, decided["edge"], decided["rails"])
     score_unseen(world, decided["login"])
+
+
+LEANINGS = {
+    "planner": (0.0, -0.1, 0.1, 0.0),
+    "member": (-0.3, 0.45, -0.2, 0.2),
+    "lead": (-0.15, -0.35, 0.0, 0.4),
+}
+"""How much better than the matrix each scorer of the bus finds each option, of its whole scale."""
+
+
+def score_apart(world: World, bus: Decision) -> None:
+    """Three people score the bus unseen, and do not agree on the order."""
+    people = [world.users[name].person for name in LEANINGS]
+    options, criteria = list(bus.options.all()), list(bus.criteria.all())
+    found = {(s.option_id, s.criterion_id): s for o in options for s in o.scores.all()}
+    with world.calendar.ago(19, 9), history.through(Change.Door.PAGE):
+        row = services.open_round(
+            bus, by=world.planner, people=people, due_on=world.calendar.workday(1),
+            today=timezone.localdate(),
+        )  # fmt: skip
+    for days, (name, leaning) in zip((18, 18, 17), LEANINGS.items(), strict=True):
+        cells = {}
+        for option, shift in zip(options, leaning, strict=True):
+            for criterion in criteria:
+                score = found.get((option.pk, criterion.pk))
+                if score is not None:
+                    ends = criterion.worst, criterion.best
+                    moved = score.p50 + shift * (ends[1] - ends[0])
+                    likely = round(min(max(ends), max(min(ends), moved)), 1)
+                    cells[option.pk, criterion.pk] = ranges.Typed(None, likely, None)
+        with world.calendar.ago(days, 14), history.through(Change.Door.PAGE):
+            services.score_blind(
+                row, by=world.users[name], hand_in=True, today=timezone.localdate(), cells=cells
+            )
 
 
 def object_to(world: World, bus: Decision) -> None:

@@ -6,9 +6,10 @@ class DebtConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from debt import panels, queries, reliance
+        from debt import decision_panels, panels, queries, reliance
         from tpm import subjects
 
         assert panels.MOST, "importing the panels registers them"
+        assert decision_panels.MOST, "importing the panels registers them"
         assert reliance.SAYS, "importing it adds debt to what relies on a decision"
         subjects.register("debt.debtitem", queries.debt_items_visible_to)

@@ -107,6 +107,10 @@ class DebtItem(Versioned):
     decision = models.ForeignKey(
         "tradeoffs.Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    consequence = models.ForeignKey(
+        "tradeoffs.Consequence", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        editable=False, db_comment="Taken on knowingly: the consequence of the decision it was.",
+    )  # fmt: skip
     item = models.ForeignKey(
         "roadmaps.Item", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
         editable=False, db_comment="The work that pays it.",
@@ -207,6 +211,11 @@ class DebtItem(Versioned):
             self.principal_p10_days, self.principal_p50_days, self.principal_p90_days
         )  # fmt: skip
         return None if low is None or mid is None or high is None else Range(low, mid, high)
+
+    @property
+    def is_deliberate(self) -> bool:
+        """Whether a decision took it on knowingly (Fowler's quadrant: deliberate, prudent)."""
+        return self.consequence_id is not None
 
     @property
     def drags(self) -> bool:

@@ -10,6 +10,9 @@ urlpatterns = [
     path("p/<slug:key>/debt/answer/", views.item_answer, name="item-answer"),
     path("p/<slug:key>/debt/export.csv", views.item_export, name="item-export"),
     path("p/<slug:key>/debt/why/", views.totals_why, name="totals-why"),
+    path(
+        "a/<slug:key>/consequences/<int:pk>/debt/", views.consequence_debt, name="from-consequence"
+    ),
     path("debt/model/", views.model_detail, name="model-detail"),
     path("d/<slug:key>/", views.item_detail, name="item-detail"),
     path("d/<slug:key>/edit/", views.item_edit, name="item-edit"),

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports, uploads
@@ -306,6 +307,25 @@ RULES: dict[str, Rule] = {
     "tradeoffs:decision-graph": page("product"),
     "tradeoffs:status-word-list": Rule(get="any", post="admin"),
     "tradeoffs:status-word-edit": Rule("status word", get="admin", post="admin"),
+    "tradeoffs:look-again": page("product"),
+    "tradeoffs:calibration": page("product"),
+    "tradeoffs:decision-consequences": page("decision"),
+    "tradeoffs:consequence-create": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:consequence-edit": page("consequence", "draft_decision", "draft_decision"),
+    "tradeoffs:consequence-item": page("consequence", None, "plan"),
+    "tradeoffs:consequence-decision": page("consequence", None, "draft_decision"),
+    "tradeoffs:consequence-accept": page("consequence", "decide", "decide"),
+    "tradeoffs:decision-follow-up": page("decision"),
+    "tradeoffs:look-back": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:prediction-create": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:prediction-edit": page("prediction", "draft_decision", "draft_decision"),
+    "tradeoffs:prediction-check": page("prediction", "draft_decision", "draft_decision"),
+    "tradeoffs:trigger-create": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:trigger-remove": page("trigger", None, "draft_decision"),
+    "tradeoffs:trigger-false": page("trigger", "draft_decision", "draft_decision"),
+    "tradeoffs:firing-reaffirm": page("firing", "draft_decision", "draft_decision"),
+    "tradeoffs:firing-revise": page("firing", None, "decide"),
+    "debt:from-consequence": page("consequence", None, "log_debt"),
     # REST
     "api-schema": Rule(get="open"),
     "api-docs": Rule(get="open"),
@@ -399,6 +419,7 @@ def world(
         Amendment,
         Decision,
         DecisionLink,
+        Firing,
         Review,
         Reviewer,
         StatusWord,
@@ -438,6 +459,12 @@ def world(
         decision=decision, section="context", old="", new="x", reason="y", by=root
     )
     anchor = decisions.comment_at(decision, by=root, body="Hm", section="context")
+    effect = decisions.add_consequence(decision, by=mel, kind="bad", text="It polls")
+    said = decisions.add_prediction(
+        decision, by=mel, text="It is fast", due_on=run.as_of, chance=0.5
+    )
+    trigger = decisions.add_trigger(decision, by=mel, kind="assumption", text="One network")
+    firing = Firing.objects.create(trigger=trigger, fired_at=timezone.now(), says="So")
     Product.objects.filter(pk=product.pk).update(is_sample=True)
     somebody = team.memberships.first().person
     day = workspace.add_absence(somebody, by=lena, starts_on=run.as_of, ends_on=run.as_of)
@@ -494,6 +521,10 @@ def world(
         "section": {"key": decision.key, "name": "context"},
         "amendment": {"key": decision.key, "pk": amendment.pk},
         "anchor": {"key": decision.key, "pk": anchor.pk},
+        "consequence": {"key": decision.key, "pk": effect.pk},
+        "prediction": {"key": decision.key, "pk": said.pk},
+        "trigger": {"key": decision.key, "pk": trigger.pk},
+        "firing": {"key": decision.key, "pk": firing.pk},
         "replacement": {"key": decision.key, "pk": replaces.pk},
         "cell": {"key": decision.key, "option_pk": option.pk, "criterion_pk": criterion.pk},
         "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},

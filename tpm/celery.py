@@ -47,6 +47,10 @@ app.conf.beat_schedule = {
         "task": "tradeoffs.morning",
         "schedule": crontab(hour=6, minute=30),
     },
+    "ask about decisions again": {
+        "task": "tradeoffs.morning_follow_up",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "delete files that nothing names": {
         "task": "roadmaps.sweep_files",
         "schedule": crontab(hour=3, minute=10),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 Panel = Callable[..., str | None]
 
 PLACES = (
-    "home.needs", "home.changed", "item", "debt", "decision", "component", "search",
+    "home.needs", "home.changed", "item", "debt", "decision", "decision.links", "consequence",
+    "component", "search",
     "product.settings", "team",
 )  # fmt: skip
 

@@ -7,9 +7,10 @@ class TradeoffsConfig(AppConfig):
 
     def ready(self) -> None:
         from tpm import subjects
-        from tradeoffs import file_panel, panels, queries, relied_panel
+        from tradeoffs import file_panel, panels, panels_follow, queries, relied_panel
 
         assert file_panel.MOST_LINKS, "importing the panel registers it"
         assert relied_panel.MOST, "importing the panel registers it"
         assert panels.MOST, "importing the panels registers them"
+        assert panels_follow.MOST, "importing the panels registers them"
         subjects.register("tradeoffs.decision", queries.decisions_visible_to)

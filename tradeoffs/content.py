@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -23,7 +23,8 @@ def of(decision: Decision) -> dict[str, Any]:
     """The content as JSON keeps it.
 
     returns: text, chosen (a name or None), options and criteria (each with its id, in order) and
-             cells ("option/criterion" to its values); columns added later come along by themselves
+             cells ("option/criterion" to its values); columns added later come along by themselves;
+             follows (consequences and predictions as text) only where there are any
     """
     options, criteria = list(decision.options.all()), list(decision.criteria.all())
     cells = {
@@ -31,13 +32,26 @@ def of(decision: Decision) -> dict[str, Any]:
         for option in options
         for score in option.scores.all()
     }
+    follows = dict(what_follows(decision))
     return {
+        **({"follows": follows} if follows else {}),
         "text": {name: getattr(decision, name) for name in TEXT},
         "chosen": decision.chosen.name if decision.chosen else None,
         "options": [row_of(option) for option in options],
         "criteria": [row_of(criterion) for criterion in criteria],
         "cells": dict(sorted(cells.items())),
     }
+
+
+def what_follows(decision: Decision) -> Iterator[tuple[str, str]]:
+    """Consequences and predictions as they were judged, without what came of them since."""
+    for row in decision.effects.filter(found_later=False).order_by("pk"):
+        touched = ", ".join(part for part in (row.kind, row.severity, row.quality) if part)
+        yield f"effect/{row.pk}", f"{row.text} ({touched})"
+    for said in decision.predictions.order_by("pk"):
+        how = f"{said.p10}..{said.p50}..{said.p90} {said.unit}".strip()
+        how = how if said.chance is None else f"{said.chance:.3f}"
+        yield f"prediction/{said.pk}", f"{said.text}: {how}, {said.due_on}"
 
 
 def row_of(row: models.Model, *without: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One change. kind: `text`, `chosen`, `option`, `criterion`, `weight` or `cell`.
+    """One change. kind: `text`, `chosen`, `follows`, `option`, `criterion`, `weight` or `cell`.
 
     part: of a cell its option and criterion, of an option or a criterion itself, as ids
     """
@@ -43,7 +43,18 @@ def between(old: Content, new: Content) -> list[Difference]:
         found.append(
             Difference("chosen", "Proposed option", old["chosen"] or "", new["chosen"] or "")
         )
+    found += follows(old.get("follows", {}), new.get("follows", {}))
     return found + parts(old, new, "option") + criteria(old, new) + cells(old, new)
+
+
+def follows(old: Mapping[str, str], new: Mapping[str, str]) -> list[Difference]:
+    """Consequences and predictions that came, went, or say something else."""
+    names = {"effect": "Consequence", "prediction": "Prediction"}
+    return [
+        Difference("follows", names[key.split("/")[0]], old.get(key, ""), new.get(key, ""))
+        for key in [*old, *(key for key in new if key not in old)]
+        if old.get(key) != new.get(key)
+    ]
 
 
 def by_id(rows) -> dict[int, Mapping[str, Any]]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import migrations
 
+from tradeoffs import freezing_follow
+
 FROZEN = "A closed decision is frozen: replace it by a new one."
 NO_SUCH_MOVE = "A decision cannot move from this state to that one."
 CLOSED = "('accepted', 'rejected', 'superseded', 'deprecated')"
@@ -105,6 +107,7 @@ class Unfreeze(migrations.RunPython):
 
 
 def take_away(apps, schema_editor) -> None:
+    freezing_follow.take_away(apps, schema_editor)
     on_pg = schema_editor.connection.vendor == "postgresql"
     for name, table, *_ in rules({}, "IS NOT"):
         where = f" ON {table}" if on_pg else ""

@@ -16,6 +16,13 @@ from tradeoffs.models_files import (
     StatusWord,
 )
 from tradeoffs.models_finding import Handled, Summary
+from tradeoffs.models_follow import (
+    Consequence,
+    Firing,
+    LookBack,
+    Prediction,
+    RevisitTrigger,
+)
 from tradeoffs.models_matrix import Drift, Robustness, Weighting
 from tradeoffs.models_review import (
     ObjectionEnd,
@@ -42,19 +49,24 @@ __all__ = [
     "BallotScore",
     "Closing",
     "Collection",
+    "Consequence",
     "Criterion",
     "Decision",
     "DecisionLink",
     "DecisionTag",
     "Drift",
+    "Firing",
     "Handled",
+    "LookBack",
     "ObjectionEnd",
     "Option",
+    "Prediction",
     "RecordFile",
     "Reminder",
     "Review",
     "ReviewPlan",
     "Reviewer",
+    "RevisitTrigger",
     "Robustness",
     "Score",
     "ScoringRound",

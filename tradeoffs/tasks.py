@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from tpm.history import through
 from tpm.models import Change
+from tradeoffs import follow_tasks as follow_tasks
 from tradeoffs import import_tasks as import_tasks
 from tradeoffs import services
 from tradeoffs.models import Decision, ScoringRound

@@ -2,6 +2,7 @@ from django.urls import path
 
 from tradeoffs.file_urls import urlpatterns as file_urls
 from tradeoffs.find_urls import urlpatterns as find_urls
+from tradeoffs.follow_urls import urlpatterns as follow_urls
 from tradeoffs.views import (
     history,
     inbox,
@@ -94,4 +95,5 @@ urlpatterns = [
     ),
     *file_urls,
     *find_urls,
+    *follow_urls,
 ]

@@ -1,5 +1,6 @@
 """Writes of debt: one function per thing a person or the worker does."""
 
+from .consequences import become_debt
 from .items import (
     add_evidence,
     change_item,
@@ -29,6 +30,7 @@ __all__ = [
     "Payoff",
     "accept_until",
     "add_evidence",
+    "become_debt",
     "change_item",
     "component_of",
     "confirm_interest",

@@ -11,6 +11,7 @@ from .actions import (
     item_reopen,
     item_write_off,
 )
+from .consequences import consequence_debt
 from .items import item_detail, item_edit, item_inputs, item_interest, item_principal, item_slows
 from .register import (
     item_answer,
@@ -23,6 +24,7 @@ from .register import (
 )
 
 __all__ = [
+    "consequence_debt",
     "evidence_add",
     "evidence_remove",
     "item_accept",

@@ -21,6 +21,15 @@ from tradeoffs.services.binding import (
     read_bound_cells,
     unbind_cell,
 )
+from tradeoffs.services.consequences import (
+    accept_consequence,
+    add_consequence,
+    become_decision,
+    become_item,
+    edit_consequence,
+    note_handled,
+    remove_consequence,
+)
 from tradeoffs.services.drafting import (
     draft_decision,
     edit_decision,
@@ -30,6 +39,16 @@ from tradeoffs.services.drafting import (
 )
 from tradeoffs.services.drifting import note_drift, rescore, with_bound_cells
 from tradeoffs.services.filling import Fill, fill_cells
+from tradeoffs.services.looking_back import LOOKED_BACK, look_back, to_fill, to_watch
+from tradeoffs.services.mitigation import unhandled
+from tradeoffs.services.predicting import (
+    add_prediction,
+    edit_prediction,
+    fill_prediction,
+    record_outcome,
+    remove_prediction,
+    said,
+)
 from tradeoffs.services.relying import relate, tick_off, unrelate
 from tradeoffs.services.reviewing import (
     accept_decision,
@@ -49,6 +68,15 @@ from tradeoffs.services.scoring import (
     take_group_scores,
 )
 from tradeoffs.services.sections import drop_draft, keep_draft, save_section
+from tradeoffs.services.triggers import (
+    add_trigger,
+    declare_false,
+    fire_if_due,
+    reaffirm,
+    refuse_stranger,
+    remove_trigger,
+    revise,
+)
 from tradeoffs.services.weighing import (
     add_criterion,
     add_option,
@@ -65,29 +93,43 @@ from tradeoffs.services.weights import weigh_by
 from tradeoffs.services.wording import remove_status_word, set_status_word
 
 __all__ = [
+    "LOOKED_BACK",
     "Fill",
+    "accept_consequence",
     "accept_decision",
+    "add_consequence",
     "add_criterion",
     "add_option",
+    "add_prediction",
+    "add_trigger",
     "ask_reviewers",
+    "become_decision",
+    "become_item",
     "bind_cell",
     "clear_cell",
     "comment_at",
+    "declare_false",
     "deprecate",
     "draft_decision",
     "drop_draft",
     "due",
+    "edit_consequence",
     "edit_criterion",
     "edit_decision",
     "edit_option",
+    "edit_prediction",
     "excuse_reviewer",
     "fill_cells",
+    "fill_prediction",
+    "fire_if_due",
     "fix_typo",
     "freeze_robustness",
     "keep_draft",
     "link_decision",
+    "look_back",
     "newer_numbers",
     "note_drift",
+    "note_handled",
     "note_replacement",
     "open_round",
     "open_second_round",
@@ -95,18 +137,26 @@ __all__ = [
     "plan_review",
     "propose_amendment",
     "read_bound_cells",
+    "reaffirm",
+    "record_outcome",
     "refresh_robustness",
+    "refuse_stranger",
     "relate",
     "remind",
+    "remove_consequence",
     "remove_criterion",
     "remove_option",
+    "remove_prediction",
     "remove_replacement",
     "remove_status_word",
+    "remove_trigger",
     "reopen",
     "rescore",
     "reveal_if_over",
     "review",
     "review_amendment",
+    "revise",
+    "said",
     "save_section",
     "score_blind",
     "score_cell",
@@ -117,7 +167,10 @@ __all__ = [
     "submit_for_review",
     "take_group_scores",
     "tick_off",
+    "to_fill",
+    "to_watch",
     "unbind_cell",
+    "unhandled",
     "unrelate",
     "weigh_by",
     "weights_version",

@@ -7,8 +7,9 @@ from django.utils import timezone
 from tpm import history
 from tpm.roles import can, require
 from tradeoffs import export, standing, wording
-from tradeoffs.models import Amendment, Decision, Review, Section
+from tradeoffs.models import Amendment, Decision, Firing, Review, Section
 from tradeoffs.services import closing
+from tradeoffs.services.answering import close_firings
 from tradeoffs.services.reviewing import end_own_objections, held
 
 Kind, State = Amendment.Kind, Amendment.State
@@ -121,6 +122,8 @@ def apply(row: Amendment, locked: Decision, *, by) -> None:
     change = {row.get_section_display().lower(): (row.old, row.new)}
     history.record(locked, by=by, action=action, changes=change, why=row.reason)
     closing.close(locked, by=by, kind=str(row.kind))
+    if row.kind == Kind.AMENDMENT:
+        close_firings(locked, by=by, how=Firing.Answer.REVISED, why=row.reason)
 
 
 @transaction.atomic

@@ -11,8 +11,17 @@ from tpm import history
 from tpm.editing import EditConflict
 from tpm.roles import can, require
 from tradeoffs import checklist, content, export, quorum, standing
-from tradeoffs.models import Amendment, Decision, ObjectionEnd, Option, Review, ReviewPlan
+from tradeoffs.models import (
+    Amendment,
+    Decision,
+    Firing,
+    ObjectionEnd,
+    Option,
+    Review,
+    ReviewPlan,
+)
 from tradeoffs.services import closing
+from tradeoffs.services.answering import close_firings
 from tradeoffs.services.robustness import freeze_robustness
 
 State = Decision.State
@@ -100,6 +109,7 @@ def deprecate(decision: Decision, *, by, version: int | None, why: str) -> None:
     locked = held(decision, version, state=State.DEPRECATED)
     need(why, "Say why it no longer holds.")
     move(locked, State.DEPRECATED, by=by, action="deprecated", why=why)
+    close_firings(locked, by=by, how=Firing.Answer.DEPRECATED, why=why)
     follow(decision, locked)
 
 
@@ -107,6 +117,7 @@ def supersede(old: Decision, *, by, new: Decision) -> None:
     """Close an older decision that another one has replaced; inside the caller's transaction."""
     locked = held(old, None)
     move(locked, State.SUPERSEDED, by=by, action=f"replaced by {new.key}")
+    close_firings(locked, by=by, how=Firing.Answer.SUPERSEDED, why=f"Replaced by {new.key}.")
     follow(old, locked)
 
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from tpm import formats
-from tradeoffs import matrix, queries, record_page, rows
+from tradeoffs import follow_page, matrix, queries, record_page, rows
 from tradeoffs.models import Decision
 from tradeoffs.views import tabs
 from tradeoffs.views.common import crumbs, next_steps
@@ -35,7 +35,7 @@ def frame(request, decision: Decision, tab: str) -> dict:
         "reviewers": decision.reviewers.select_related("person"),
         "replaces": decision.replaces.select_related("old"),
         "replaced_by": decision.replaced_by.select_related("new"),
-    }
+    } | follow_page.rail(decision, request.user, timezone.localdate())
 
 
 def counts(decision: Decision, weighed: matrix.Matrix) -> dict[str, str]:

@@ -5,7 +5,7 @@ import datetime
 import json
 
 from tradeoffs import matrix, ranges, record_files, statement
-from tradeoffs.models import Criterion, Decision, Option
+from tradeoffs.models import Consequence, Criterion, Decision, Option, Prediction
 
 ACCEPTED = 'status: "accepted"'
 
@@ -58,10 +58,12 @@ def compose(decision: Decision, *, status: str) -> str:
     blocks += ["## Decision Outcome", outcome(decision)]
     if weighed.verdict is not None:
         blocks.append(statement.text(weighed.verdict_runs))
-    if decision.consequences:
-        blocks += ["### Consequences", decision.consequences]
-    if decision.confirmation:
-        blocks += ["### Confirmation", decision.confirmation]
+    follows = bullets(map(consequence, decision.effects.select_related("accepted_by")))
+    if decision.consequences or follows:
+        blocks += ["### Consequences", decision.consequences, follows]
+    said = bullets(map(prediction, decision.predictions.all()))
+    if decision.confirmation or said:
+        blocks += ["### Confirmation", decision.confirmation, said]
     described = [option for option in weighed.options if option.description]
     if described or weighed.criteria:
         blocks.append("## Pros and Cons of the Options")
@@ -96,7 +98,8 @@ def as_nygard(decision: Decision) -> str:
         "## Decision",
         *said,
         "## Consequences",
-        decision.consequences or "Not written down.",
+        decision.consequences or ("" if decision.effects.exists() else "Not written down."),
+        bullets(map(consequence, decision.effects.select_related("accepted_by"))),
     ]
     return "\n\n".join(block.strip() for block in blocks if block.strip()) + "\n"
 
@@ -145,6 +148,27 @@ def outcome(decision: Decision) -> str:
     opening = "Chosen option" if not decision.is_open else "Proposed option"
     because = f", because {lower_first(decision.reasons)}" if decision.reasons else "."
     return f'{opening}: "{decision.chosen.name}"{because}'
+
+
+def consequence(row: Consequence) -> str:
+    """As MADR writes one: good or bad, because; and what is done about it."""
+    text = f"{row.get_kind_display()}, because {lower_first(row.text)}"
+    touched = ", ".join(part for part in (row.quality, row.get_severity_display().lower()) if part)
+    text += f" ({touched})"
+    if row.accepted_by is not None:
+        return f"{text}; {row.accepted_by.name} accepts it: {row.accepted_why}"
+    return f"{text}; became {row.handled_key}" if row.handled_key else text
+
+
+def prediction(row: Prediction) -> str:
+    """What will be so, how sure, and when it is checked."""
+    how = f"{row.chance * 100:.0f} % likely" if row.chance is not None else ranged(row)
+    return f"{row.text}: {how}, checked on {row.due_on:%Y-%m-%d}"
+
+
+def ranged(row: Prediction) -> str:
+    low, middle, high = (ranges.number(x or 0.0) for x in (row.p10, row.p50, row.p90))
+    return f"{middle} {row.unit}".strip() + f" ({low}–{high})"
 
 
 def lower_first(text: str) -> str:

@@ -21,7 +21,16 @@ from django.utils.translation import gettext_lazy as _
 
 from tpm.models import Product
 from tradeoffs import queries
-from tradeoffs.models import Criterion, Decision, DecisionTag, Drift, Option, RecordFile
+from tradeoffs.models import (
+    Criterion,
+    Decision,
+    DecisionTag,
+    Drift,
+    Firing,
+    Option,
+    RecordFile,
+    RevisitTrigger,
+)
 
 State = Decision.State
 MOST_WORDS = 8
@@ -65,21 +74,24 @@ def views(user, product: Product, today: datetime.date) -> dict[str, Q]:
     """What each view of the list keeps.
 
     unbuilt:  accepted, and a linked item is not done yet
-    nofollow: accepted, and no day is set to look at it again
+    overdue:  accepted, and its day to check is over or a trigger waits for an answer
+    nofollow: accepted, and neither a day nor a trigger makes anybody look at it again
     """
     linked = Decision.items.through.objects.filter(decision_id=OuterRef("pk"))
     open_items = linked.exclude(item__state__in=["done", "dropped"])
     drifts = Drift.objects.filter(decision=OuterRef("pk"), ended_at__isnull=True)
+    triggers = RevisitTrigger.objects.filter(decision=OuterRef("pk"))
+    fired = Firing.objects.filter(trigger__decision=OuterRef("pk"), answered_at=None)
     accepted = Q(state=State.ACCEPTED)
     return {
         "all": Q(),
         "waiting": Q(pk__in=queries.waiting_for(user, product).values("pk")),
         "in_review": Q(state=State.IN_REVIEW),
         "accepted": accepted,
-        "overdue": accepted & Q(check_on__lt=today),
+        "overdue": accepted & (Q(check_on__lt=today) | Q(Exists(fired))),
         "drifted": Q(Exists(drifts)),
         "unbuilt": accepted & Q(Exists(open_items)),
-        "nofollow": accepted & Q(check_on__isnull=True),
+        "nofollow": accepted & Q(~Exists(triggers), check_on__isnull=True),
     }
 
 

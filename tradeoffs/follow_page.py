@@ -259,7 +259,8 @@ def real_words(decision: Decision, real: reality.Real | None) -> str:
 
 def rail(decision: Decision, user, today: datetime.date) -> dict:
     """What the rail and the head of a record say of what became of it."""
-    real = queries_follow.realities([decision], today).get(decision.pk)
+    accepted = {decision.pk: decision.check_on} if decision.state == "accepted" else {}
+    real = queries_follow.realities(accepted, today).get(decision.pk)
     return {
         "real_badges": real_badges(real),
         "real_words": real_words(decision, real),

@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 from tpm.marks import badge_html
 from tpm.svg import esc
 from tpm.templatetags.tpm import avatar
-from tradeoffs import matrix, queries, rows
+from tradeoffs import matrix, queries, queries_follow, rows
+from tradeoffs.follow_page import real_badges
 from tradeoffs.models import Decision, Robustness, Summary
+from tradeoffs.reality import Real
 
 FORM = 1
 """Counts up when what is kept changes its form or its words."""
@@ -44,7 +46,11 @@ def of(found: Iterable[dict[str, Any]], *, today: datetime.date) -> list[rows.Ro
     missing = [row["pk"] for row in listed if row["pk"] not in kept]
     if missing:
         kept |= weigh(missing, stamps)
-    return [one(row, kept[row["pk"]], today) for row in listed]
+    accepted = {
+        row["pk"]: row["check_on"] for row in listed if row["state"] == Decision.State.ACCEPTED
+    }
+    real = queries_follow.realities(accepted, today)
+    return [one(row, kept[row["pk"]], today, real.get(row["pk"])) for row in listed]
 
 
 def stamp_of(row: dict[str, Any]) -> str:
@@ -84,7 +90,9 @@ def summary(decision: Decision) -> dict[str, str]:
     }
 
 
-def one(row: dict[str, Any], kept: dict[str, str], today: datetime.date) -> rows.Row:
+def one(
+    row: dict[str, Any], kept: dict[str, str], today: datetime.date, real: Real | None = None
+) -> rows.Row:
     due, due_class, due_more = rows.due_of(
         row["state"], row["due_on"], row["check_on"], row["decided_at"], today
     )
@@ -99,7 +107,7 @@ def one(row: dict[str, Any], kept: dict[str, str], today: datetime.date) -> rows
         title=row["title"],
         summary=kept["summary"],
         criteria=kept["criteria"],
-        state=badge_html(row["state"]),
+        state=states(row["state"], real),
         verdict=verdict,
         winner=kept["winner"],
         total=kept["total"],
@@ -109,6 +117,12 @@ def one(row: dict[str, Any], kept: dict[str, str], today: datetime.date) -> rows
         due_class=due_class,
         due_more=due_more,
     )
+
+
+def states(state: str, real: Real | None) -> SafeString:
+    """The state on paper, and beside it the most pressing thing that is so."""
+    so = real_badges(real)[:1]
+    return mark_safe(" ".join([badge_html(state), *so]))  # noqa: S308 - badges of ours
 
 
 def html(listed: Sequence[rows.Row], *, nobody: str, select: str) -> SafeString:

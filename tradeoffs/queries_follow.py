@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -82,9 +82,13 @@ def due_for_a_look(product: Product, today: datetime.date) -> QuerySet[Decision]
     )
 
 
-def realities(decisions: Iterable[Decision], today: datetime.date) -> dict[int, reality.Real]:
-    """What has become of each accepted decision, in four queries for any number of them."""
-    accepted = {row.pk: row for row in decisions if row.state == State.ACCEPTED}
+def realities(
+    accepted: Mapping[int, datetime.date | None], today: datetime.date
+) -> dict[int, reality.Real]:
+    """What has become of accepted decisions, in four queries for any number of them.
+
+    accepted: id of each to the day on which it is checked
+    """
     if not accepted:
         return {}
     items: dict[int, list[str]] = defaultdict(list)
@@ -109,11 +113,11 @@ def realities(decisions: Iterable[Decision], today: datetime.date) -> dict[int, 
             items=items[pk],
             checked=checked[pk],
             again=again.get(pk, ""),
-            check_on=row.check_on,
+            check_on=check_on,
             asked=pk in asked,
             today=today,
         )
-        for pk, row in accepted.items()
+        for pk, check_on in accepted.items()
     }
 
 

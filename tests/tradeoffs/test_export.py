@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 
 from tradeoffs import export, services
@@ -78,3 +80,16 @@ def test_an_accepted_record_stays_as_it_was_but_for_its_status(accepted, make_de
 )
 def test_reasons_join_the_sentence(text, shown):
     assert export.lower_first(text) == shown
+
+
+def test_consequences_and_predictions_stand_in_the_record(scored, mel):
+    services.add_consequence(
+        scored, by=mel, kind="bad", text="Readers poll", quality="Performance", severity="high"
+    )
+    services.add_prediction(
+        scored, by=mel, text="P99", due_on=datetime.date(2027, 3, 31), p10=0.4, p50=0.9, p90=2.1,
+        unit="s",
+    )  # fmt: skip
+    text = export.as_markdown(scored)
+    assert "* Bad, because readers poll (Performance, high)" in text
+    assert "* P99: 0.9 s (0.4–2.1), checked on 2027-03-31" in text

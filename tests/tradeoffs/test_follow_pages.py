@@ -85,9 +85,12 @@ def test_the_review_says_what_stands_in_the_way(client_of, in_review, mel, lena)
         "verdict": "approve", "chosen": in_review.options.first().pk, "reason": "Yes",
         "version": in_review.version,
     }  # fmt: skip
-    answer = client_of(lena).post(url("decision-review", in_review), data)
+    page = client_of(lena)
+    page.post(url("decision-review", in_review), data)
+    in_review.refresh_from_db()
+    answer = page.post(url("decision-accept", in_review), {"version": in_review.version})
     assert answer.status_code == 422
-    assert "Bad, high and not handled: “It burns”" in answer.content.decode()
+    assert "Handle what is bad and high, or name who accepts it" in answer.content.decode()
 
 
 def test_a_prediction_is_made_and_changed_on_the_page(client_of, scored, mel):

@@ -357,7 +357,7 @@ def test_the_record_takes_the_same_queries_however_large_the_matrix(
         for name in names:
             score(decision, name, "C0", 5)
         browser = client_of(vic)
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(24):
             page(browser, at("decision-detail", decision))
 
 

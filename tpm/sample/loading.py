@@ -18,6 +18,7 @@ from tpm.sample.clock import Calendar
 from tpm.sample.debt import add_debt
 from tpm.sample.decisions import add_decisions, bind_cells
 from tpm.sample.finished import add_finished_work
+from tpm.sample.following import look_after
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
 from tpm.sample.priorities import add_priorities
@@ -105,6 +106,7 @@ def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool 
     decided = add_decisions(world, plan, owed)
     add_records(world, decided)
     work_together(world, decided)
+    look_after(world, plan, decided)
     changes.commit(world, plan)
     changes.first_week(world, plan)
     changes.measure(world, plan, {aim.ref: aim.now for aim in AIMS})

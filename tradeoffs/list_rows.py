@@ -122,7 +122,7 @@ def one(
 def states(state: str, real: Real | None) -> SafeString:
     """The state on paper, and beside it the most pressing thing that is so."""
     so = real_badges(real)[:1]
-    return mark_safe(" ".join([badge_html(state), *so]))  # noqa: S308 - badges of ours
+    return mark_safe("<br>".join([badge_html(state), *so]))  # noqa: S308 - badges of ours
 
 
 def html(listed: Sequence[rows.Row], *, nobody: str, select: str) -> SafeString:

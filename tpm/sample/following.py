@@ -168,6 +168,13 @@ def watch(world: World, plan: Plan, decided: dict[str, Decision]) -> None:
     fire(world, 3, due.pk)
 
 
+def this_morning(world: World) -> None:
+    """What the worker does each morning, for what waits: slips count from the dates of then."""
+    with history.through(Change.Door.TASK):
+        for row in services.to_watch().filter(decision__product=world.product):
+            services.fire_if_due(row.pk, today=world.calendar.today)
+
+
 def fire(world: World, days: int, trigger_id: int) -> None:
     with world.calendar.ago(days, 4), history.through(Change.Door.TASK):
         services.fire_if_due(trigger_id, today=world.calendar.workday(-days))

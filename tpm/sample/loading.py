@@ -18,7 +18,7 @@ from tpm.sample.clock import Calendar
 from tpm.sample.debt import add_debt
 from tpm.sample.decisions import add_decisions, bind_cells
 from tpm.sample.finished import add_finished_work
-from tpm.sample.following import look_after
+from tpm.sample.following import look_after, this_morning
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
 from tpm.sample.priorities import add_priorities
@@ -120,6 +120,7 @@ def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool 
     if not later:
         changes.forecast(world, 0, hour=2, learn=True)
     changes.explain(world, plan, decided)
+    this_morning(world)
     add_views(world)
     return world
 

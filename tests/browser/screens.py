@@ -246,6 +246,28 @@ SCREENS = [
     record("decision-fill", "tradeoffs.Decision", "pk", rest="matrix/fill/", where=OPEN),
     record("decision-weights", "tradeoffs.Decision", "pk", rest="weights/", where=OPEN),
     record("decision-pairs", "tradeoffs.Decision", "pk", rest="weights/?method=ahp", where=OPEN),
+    record(
+        "decision-consequences",
+        "tradeoffs.Decision",
+        "-pk",
+        "consequences/",
+        ", effects__isnull=False",
+    ),
+    record(
+        "decision-follow-up",
+        "tradeoffs.Decision",
+        "-pk",
+        "follow-up/",
+        ", triggers__firings__isnull=False",
+    ),
+    record("consequence-new", "tradeoffs.Decision", "pk", "consequences/new/"),
+    record(
+        "prediction-new", "tradeoffs.Decision", "-pk", "predictions/new/", ", state='in_review'"
+    ),
+    record("trigger-new", "tradeoffs.Decision", "-pk", "triggers/new/", ", state='in_review'"),
+    record("look-back", "tradeoffs.Decision", "pk", "look-back/", ", state='accepted'"),
+    product_page("look-again", "decisions/look-again/?whose=all"),
+    product_page("prediction-calibration", "decisions/calibration/"),
     record("decision-history", "tradeoffs.Decision", "pk", rest="history/"),
     record("decision-review", "tradeoffs.Decision", "-pk", rest="review/"),
     record(

@@ -5,7 +5,7 @@
 let last = "";
 
 const table = () => document.querySelector("table[data-grid]");
-const cells = (grid) => [...grid.tBodies[0].rows].map((row) => [...row.cells].filter((cell) => cell.tagName === "TD"));
+const cells = (grid) => [...grid.tBodies[0].rows].filter((row) => !row.classList.contains("mx-g")).map((row) => [...row.cells].filter((cell) => cell.tagName === "TD"));
 const opener = (cell) => cell.querySelector("[data-cell-open]");
 
 const place = (grid, cell) => {
@@ -39,7 +39,7 @@ const prepare = () => {
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 document.addEventListener("keydown", (event) => {
-  const cell = event.target.closest?.("table[data-grid] tbody td");
+  const cell = event.target.closest?.("table[data-grid] tbody tr:not(.mx-g) td");
   if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && cell.querySelector("[data-cell-cancel]")) {
     event.preventDefault();
@@ -86,7 +86,7 @@ const toggleAnchors = (cell) => {
 };
 
 document.addEventListener("paste", (event) => {
-  const cell = document.activeElement?.closest?.("table[data-grid] tbody td");
+  const cell = document.activeElement?.closest?.("table[data-grid] tbody tr:not(.mx-g) td");
   const form = document.querySelector("form[data-paste]");
   if (!form || !cell || cell !== document.activeElement) return;
   event.preventDefault();
@@ -96,7 +96,7 @@ document.addEventListener("paste", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
-  const cell = event.target.closest?.("table[data-grid] tbody td");
+  const cell = event.target.closest?.("table[data-grid] tbody tr:not(.mx-g) td");
   if (cell) last = cell.id;
 });
 

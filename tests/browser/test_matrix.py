@@ -34,7 +34,7 @@ def record(default_stack, new_context):
 
 
 def cell(page, row, column):
-    return page.locator("table.mx tbody tr").nth(row).locator("td").nth(column)
+    return page.locator("table.mx tbody tr:not(.mx-g)").nth(row).locator("td").nth(column)
 
 
 def test_arrows_move_and_a_digit_scores_the_cell_that_has_the_focus(record):
@@ -62,6 +62,30 @@ def test_a_mistake_is_told_in_its_cell_and_escape_leaves_it_as_it_was(record):
     page.wait_for_selector("[data-cell-form]", state="detached")
     assert "Not scored" in cell(page, 0, 2).inner_text()
     assert cell(page, 0, 2).evaluate("one => one === document.activeElement")
+
+
+def test_a_question_mark_shows_the_scale_of_a_cell(record):
+    page = record()
+    cell(page, 0, 0).focus()
+    page.keyboard.press("?")
+    page.wait_for_selector("text=1 worst, 9 best >> nth=0")
+    assert "1 worst, 9 best" in cell(page, 0, 0).inner_text()
+
+
+def test_cells_of_a_spreadsheet_are_pasted_from_the_focused_one(record):
+    page = record()
+    cell(page, 0, 1).focus()
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "7\\t3..5..8\\n6\\t");
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    page.get_by_role("button", name="Fill these cells").click()
+    page.wait_for_selector("text=3 of 6 cells scored")
+    assert "7 of 9" in cell(page, 0, 1).inner_text()
 
 
 def test_the_matrix_is_one_stop_of_the_tab_key(record):

@@ -44,7 +44,7 @@ def score_apart(world: World, bus: Decision) -> None:
             today=timezone.localdate(),
         )  # fmt: skip
     for days, (name, leaning) in zip((18, 18, 17), LEANINGS.items(), strict=True):
-        cells = {}
+        cells: dict[tuple[int, int], ranges.Typed | None] = {}
         for option, shift in zip(options, leaning, strict=True):
             for criterion in criteria:
                 score = found.get((option.pk, criterion.pk))

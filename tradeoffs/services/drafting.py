@@ -70,7 +70,6 @@ def draft_decision(
             decision=decision,
             name=name,
             measure=offer.measure if offer else "",
-            group=offer.group if offer and offer.group != catalogue.ISO else "",
             weight=1 / len(names),
             position=position,
         )

@@ -398,6 +398,37 @@ RULES: dict[str, Rule] = {
     "decision-versions": Rule("decision", get="view"),
     "decision-closings": Rule("decision", get="view"),
     "decision-submit": Rule("decision", post="draft_decision"),
+    "consequence-list": Rule(
+        get="api any", post="draft_decision", body={"decision": "PAY-A1", "text": "It polls"}
+    ),
+    "consequence-detail": Rule(
+        "consequence id", get="view", patch="draft_decision", delete="draft_decision"
+    ),
+    "consequence-item": Rule("consequence id", post="plan"),
+    "consequence-ask": Rule("consequence id", post="draft_decision"),
+    "consequence-accept": Rule("consequence id", post="decide"),
+    "prediction-list": Rule(
+        get="api any",
+        post="draft_decision",
+        body={"decision": "PAY-A1", "text": "Fast", "due_on": "2030-01-01", "chance": 0.5},
+    ),
+    "prediction-detail": Rule("prediction id", get="view", delete="draft_decision"),
+    "prediction-outcome": Rule("prediction id", put="draft_decision"),
+    "revisit-trigger-list": Rule(
+        get="api any",
+        post="draft_decision",
+        body={"decision": "PAY-A1", "kind": "date", "on_date": "2030-01-01"},
+    ),
+    "revisit-trigger-detail": Rule("trigger id", get="view", delete="draft_decision"),
+    "revisit-trigger-declare-false": Rule("trigger id", post="draft_decision"),
+    "fired-trigger-list": Rule(get="api any"),
+    "fired-trigger-detail": Rule("firing id", get="view"),
+    "fired-trigger-reaffirm": Rule("firing id", post="draft_decision"),
+    "fired-trigger-revise": Rule("firing id", post="decide"),
+    "look-back-list": Rule(get="api any", post="draft_decision", body={"decision": "PAY-A1"}),
+    "look-back-detail": Rule("look back id", get="view"),
+    "decision-calibration-detail": Rule("product", get="view"),
+    "deliberate-debt-list": Rule(post="log_debt", body={"consequence": 1}),
     "debt-item-list": Rule(get="api any", post="log_debt", body={"product": "PAY"}),
     "debt-item-detail": Rule("debt", get="view", patch="log_debt"),
     "debt-item-interest": Rule("debt", post="log_debt"),
@@ -420,6 +451,7 @@ def world(
         Decision,
         DecisionLink,
         Firing,
+        LookBack,
         Review,
         Reviewer,
         StatusWord,
@@ -465,6 +497,7 @@ def world(
     )
     trigger = decisions.add_trigger(decision, by=mel, kind="assumption", text="One network")
     firing = Firing.objects.create(trigger=trigger, fired_at=timezone.now(), says="So")
+    looked = LookBack.objects.create(decision=decision, by=root, happened="So", again="yes")
     Product.objects.filter(pk=product.pk).update(is_sample=True)
     somebody = team.memberships.first().person
     day = workspace.add_absence(somebody, by=lena, starts_on=run.as_of, ends_on=run.as_of)
@@ -522,6 +555,11 @@ def world(
         "amendment": {"key": decision.key, "pk": amendment.pk},
         "anchor": {"key": decision.key, "pk": anchor.pk},
         "consequence": {"key": decision.key, "pk": effect.pk},
+        "consequence id": {"pk": effect.pk},
+        "prediction id": {"pk": said.pk},
+        "trigger id": {"pk": trigger.pk},
+        "firing id": {"pk": firing.pk},
+        "look back id": {"pk": looked.pk},
         "prediction": {"key": decision.key, "pk": said.pk},
         "trigger": {"key": decision.key, "pk": trigger.pk},
         "firing": {"key": decision.key, "pk": firing.pk},

@@ -5,16 +5,20 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 import debt.api
+import debt.consequence_api
 import roadmaps.api
 import tradeoffs.api
 import tradeoffs.files_api
+import tradeoffs.follow_api
 from tpm import openapi as openapi  # registers how tokens are described
 
 router = SimpleRouter()
 roadmaps.api.register(router)
 tradeoffs.api.register(router)
 tradeoffs.files_api.register(router)
+tradeoffs.follow_api.register(router)
 debt.api.register(router)
+debt.consequence_api.register(router)
 
 urlpatterns = [
     path("", include(router.urls)),

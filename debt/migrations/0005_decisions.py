@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("debt", "0004_sentences"),
-        ("tradeoffs", "0009_after"),
+        ("tradeoffs", "0004_decisions"),
     ]
 
     operations = [

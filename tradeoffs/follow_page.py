@@ -237,6 +237,20 @@ def real_badges(real: reality.Real | None) -> list[SafeString]:
     return found
 
 
+def most_pressing(real: reality.Real | None) -> tuple[str, str] | None:
+    """What a list says beside the state on paper, and its tone."""
+    if real is None:
+        return None
+    if real.overdue:
+        return _("Review overdue"), "c-warn"
+    if real.confirmation == reality.FAILING:
+        return _("Confirmation failing"), "c-bad"
+    if real.built is None:
+        return None
+    share = _("%(share)s built") % {"share": formats.percent(real.built)}
+    return (_("Built"), "c-ok") if real.built == 1 else (share, "muted")
+
+
 def real_words(decision: Decision, real: reality.Real | None) -> str:
     """For real, in one line of the rail."""
     if real is None:

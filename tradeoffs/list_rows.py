@@ -16,7 +16,7 @@ from tpm.marks import badge_html
 from tpm.svg import esc
 from tpm.templatetags.tpm import avatar
 from tradeoffs import matrix, queries, queries_follow, rows
-from tradeoffs.follow_page import real_badges
+from tradeoffs.follow_page import most_pressing
 from tradeoffs.models import Decision, Robustness, Summary
 from tradeoffs.reality import Real
 
@@ -120,9 +120,14 @@ def one(
 
 
 def states(state: str, real: Real | None) -> SafeString:
-    """The state on paper, and beside it the most pressing thing that is so."""
-    so = real_badges(real)[:1]
-    return mark_safe("<br>".join([badge_html(state), *so]))  # noqa: S308 - badges of ours
+    """The state on paper, and under it in words the most pressing thing that is so."""
+    so = most_pressing(real)
+    if so is None:
+        return badge_html(state)
+    words, tone = so
+    return mark_safe(  # noqa: S308 - a badge of ours, and words that are escaped
+        f'{badge_html(state)}<small class="so {tone}">{esc(words)}</small>'
+    )
 
 
 def html(listed: Sequence[rows.Row], *, nobody: str, select: str) -> SafeString:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import time
 
 import pytest
@@ -79,6 +80,20 @@ def test_weights_of_nothing_or_of_nonsense_break_nothing(drawn, vic, client_of, 
     data = {f"weight-{pk}": value for pk in drawn.criteria.values_list("pk", flat=True)}
     answer = client_of(vic).post(at("robustness-preview", drawn), data)
     assert answer.status_code in (200, 302)
+
+
+@pytest.mark.parametrize("tried", [False, True])
+def test_the_weights_of_the_sliders_can_be_saved(drawn, mel, client_of, tried):
+    browser = client_of(mel)
+    weights = {f"weight-{c.pk}": 10 + 5 * n for n, c in enumerate(drawn.criteria.all())}
+    page = browser.get(at("decision-robustness", drawn))
+    if tried:
+        page = browser.post(at("robustness-preview", drawn), weights)
+    said = dict(re.findall(r'name="(method|version)" value="([^"]+)"', page.content.decode()))
+    answer = browser.post(at("weights-edit", drawn), said | weights)
+    assert answer.status_code == 302, answer.content.decode()
+    shares = [round(c.weight * sum(weights.values())) for c in drawn.criteria.all()]
+    assert shares == list(weights.values())
 
 
 def test_a_preview_answers_soon(make_decision, mel, vic, client_of):

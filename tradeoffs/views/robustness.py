@@ -9,7 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from tpm import formats
 from tpm.roles import can
 from tpm.words import float_or_none
-from tradeoffs import robustness, robustness_page, rows
+from tradeoffs import robustness, robustness_page, rows, services
 from tradeoffs.matrix import Matrix, reweighed
 from tradeoffs.matrix import of as matrix_of
 from tradeoffs.views.common import decision_for
@@ -32,6 +32,7 @@ def decision_robustness(request, key):
         "stale": matrix.weighed is not None and run is None,
         "drift": decision.drifts.filter(ended_at=None).first(),
         "frozen": decision.runs.filter(frozen=True).first(),
+        "weights_version": services.weights_version(matrix.criteria),
     }
     return render(request, "tradeoffs/decision_robustness.html", context)
 
@@ -47,7 +48,13 @@ def robustness_preview(request, key):
         return redirect("tradeoffs:decision-robustness", key)
     ran = _("just now, with these weights")
     found = robustness_page.page(moved, robustness.drawn(moved.inputs), ran=ran)
-    shown = {"matrix": moved, "found": found, "preview": True, "decision": decision}
+    shown = {
+        "matrix": moved,
+        "found": found,
+        "preview": True,
+        "decision": decision,
+        "weights_version": services.weights_version(moved.criteria),
+    }
     if request.htmx:
         may = {"edit": decision.is_open and can(request.user, EDIT, decision.product)}
         return render(request, "tradeoffs/decision_robustness.html#answer", shown | {"can": may})

@@ -80,7 +80,7 @@ def draw(nodes: Sequence[Decision], lines: Sequence[Line]) -> SafeString | str:
     inside = [el("title", esc(words)), el("defs", arrow), *bands, *edges, *boxes]
     svg = el(
         "svg", "".join(inside), class_="gr", width=width, height=height,
-        viewBox=f"0 0 {width} {height}", role="img",
+        viewBox=f"0 0 {width} {height}", role="group",
     )  # fmt: skip
     return mark_safe(svg)  # noqa: S308 - every text went through esc
 

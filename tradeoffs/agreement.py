@@ -30,6 +30,20 @@ def kendall_w(ranks: Sequence[Sequence[float]]) -> float:
     return 12 * squares / most
 
 
+def concordance(totals: Sequence[Sequence[float]]) -> float | None:
+    """Kendall's W of the orders that totals give, higher first; totals 1e-9 apart are ties.
+
+    totals:  shape (people, options)
+    returns: None with fewer than two people or options, or where nobody tells them apart
+    """
+    if len(totals) < 2:
+        return None
+    try:
+        return kendall_w([[-round(total, 9) for total in own] for own in totals])
+    except ValueError:
+        return None
+
+
 def mid_ranks(values: Sequence[float]) -> list[float]:
     """Ranks from 1 in rising order; equal values share the mean of their places."""
     order = sorted(range(len(values)), key=lambda i: values[i])

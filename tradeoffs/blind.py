@@ -104,7 +104,7 @@ def results(decision: Decision, row: ScoringRound, today: datetime.date) -> Resu
     for ballot in ballots:
         own = {(score.option_id, score.criterion_id): score for score in ballot.scores.all()}
         if own:
-            scored.append((ballot.person, replace(grid, scores=cast(Any, own))))
+            scored.append((ballot.person, replace(grid, scores=cast(Any, own), scorers={})))
     return Results(
         round=row,
         done=sum(ballot.handed_in for ballot in ballots),
@@ -112,7 +112,7 @@ def results(decision: Decision, row: ScoringRound, today: datetime.date) -> Resu
         options=grid.options,
         cells=cells(grid, scored),
         rankings=(rankings := ranked(grid, scored)),
-        concordance=concordance([ranking.totals for ranking in rankings]),
+        concordance=agreement.concordance([ranking.totals for ranking in rankings]),
     )
 
 
@@ -166,13 +166,3 @@ def ranked(grid: matrix.Matrix, scored: list[tuple[Person, matrix.Matrix]]) -> l
 
 def name_of(grid: matrix.Matrix, leaders: list[int]) -> str:
     return grid.options[leaders[0]].name if len(leaders) == 1 else ""
-
-
-def concordance(totals: list[list[float]]) -> float | None:
-    """Kendall's W of the scorers' orders, or None with fewer than two of them or no order."""
-    if len(totals) < 2:
-        return None
-    try:
-        return agreement.kendall_w([[-round(total, 9) for total in own] for own in totals])
-    except ValueError:
-        return None

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tradeoffs import ranges
+
 Content = Mapping[str, Any]
 
 NAMES = {
@@ -131,7 +133,8 @@ def scored(cell: Mapping[str, Any] | None, unit: str = "") -> str:
 
 
 def number(value: float) -> str:
-    return f"{value:g}"
+    """To the last digit: two numbers that differ never look the same."""
+    return ranges.exact(value)
 
 
 def percent(share: float) -> str:

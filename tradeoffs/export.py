@@ -179,8 +179,8 @@ def table(weighed: matrix.Matrix) -> str:
     """The matrix with its totals; a cell without a score says so."""
     head = ["Criterion", "Weight", *(option.name for option in weighed.options)]
     rows = [head, ["---"] * len(head)]
-    for criterion in weighed.criteria:
-        cells = [said(weighed, option, criterion) for option in weighed.options]
+    for j, criterion in enumerate(weighed.criteria):
+        cells = [said(weighed, i, j) for i in range(len(weighed.options))]
         rows.append([criterion.name, statement.percent(criterion.weight), *cells])
     if weighed.weighed is not None:
         totals = [total_said(total) for total in weighed.weighed.totals]
@@ -188,15 +188,16 @@ def table(weighed: matrix.Matrix) -> str:
     return "\n".join("| " + " | ".join(map(escaped, row)) + " |" for row in rows)
 
 
-def said(weighed: matrix.Matrix, option: Option, criterion: Criterion) -> str:
-    score = weighed.score(option, criterion)
+def said(weighed: matrix.Matrix, i: int, j: int) -> str:
+    option, criterion = weighed.options[i], weighed.criteria[j]
+    score, note = weighed.taken(i, j), weighed.note(option, criterion)
     if score is None:
         return "not scored"
     unit = f" {criterion.unit}" if criterion.unit else ""
     text = f"{ranges.number(score.p50)}{unit}"
     if score.p10 is not None and score.p90 is not None:
         text += f" ({ranges.number(score.p10)}–{ranges.number(score.p90)})"
-    return f"{text}: {score.note}" if score.note else text
+    return f"{text}: {note}" if note else text
 
 
 def total_said(total) -> str:

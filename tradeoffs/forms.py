@@ -125,7 +125,7 @@ class PointsField(forms.CharField):
 
     def prepare_value(self, value):
         if isinstance(value, list):
-            return ", ".join(f"{x:g} {v:g}" for x, v in value)
+            return ", ".join(f"{ranges.exact(x)} {ranges.exact(v)}" for x, v in value)
         return value
 
 
@@ -148,7 +148,7 @@ class ScoreForm(forms.Form):
 
     value = forms.CharField(
         required=False,
-        max_length=60,
+        max_length=80,
         help_text="One number, or low..likely..high. Empty: not scored.",
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "text"}),
     )

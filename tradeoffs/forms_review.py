@@ -129,7 +129,7 @@ class BallotForm(forms.Form):
                 shown = ranges.show(score.p10, score.p50, score.p90) if score else ""
                 where = f"{option.name}, {criterion.name}"
                 self.fields[self.name_of(cell)] = forms.CharField(
-                    label=where, required=False, max_length=60, initial=shown,
+                    label=where, required=False, max_length=80, initial=shown,
                     widget=forms.TextInput(
                         {"autocomplete": "off", "placeholder": "3..5..8", "class": "input"}
                     ),

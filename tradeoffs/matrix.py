@@ -1,15 +1,34 @@
 """The matrix of one decision, weighed: rows of the database as plain numbers and sentences."""
 
 import copy
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from math import isclose
 from typing import Any
 
 from django.conf import settings
 
-from tradeoffs import agreement, queries, robustness, scales, statement, verdicts, weighing
-from tradeoffs.models import BallotScore, Criterion, Decision, Option, Robustness, Score
+from tradeoffs import (
+    agreement,
+    queries,
+    robustness,
+    scales,
+    statement,
+    verdicts,
+    weighing,
+)
+from tradeoffs.models import (
+    BallotScore,
+    Criterion,
+    Decision,
+    Option,
+    Robustness,
+    Score,
+    ScoringRound,
+)
+from tradeoffs.ranges import Typed
 from tradeoffs.verdicts import Verdict
 
 SAME = 5e-4
@@ -23,8 +42,9 @@ Key = tuple[int, int]
 class Matrix:
     """Options across, criteria down; a cell without a score is None.
 
-    run:     the newest stored draws, whether or not they are of this matrix
-    scorers: what each scorer said, by name, once it may be seen
+    run:      the newest stored draws, whether or not they are of this matrix
+    scorers:  what each scorer said, by name, once it may be seen
+    shown_at: since when it may be
     """
 
     decision: Decision
@@ -33,6 +53,7 @@ class Matrix:
     scores: dict[Key, Score]
     run: Robustness | None = None
     scorers: Mapping[str, Mapping[Key, weighing.Range]] = field(default_factory=dict)
+    shown_at: datetime.datetime | None = None
 
     def score(self, option: Option, criterion: Criterion) -> Score | None:
         return self.scores.get((option.pk, criterion.pk))
@@ -47,7 +68,22 @@ class Matrix:
 
     @cached_property
     def ranges(self) -> list[list[weighing.Range | None]]:
-        return [[as_range(self.score(o, c)) for c in self.criteria] for o in self.options]
+        """What every number of the answer is made of: the cells that the draws take, in one."""
+        return [[robustness.one_range(cell) for cell in row] for row in self.cell_inputs]
+
+    @property
+    def scored(self) -> int:
+        """Cells that somebody scored, in the matrix or in the round that is shown."""
+        return sum(cell is not None for row in self.ranges for cell in row)
+
+    def taken(self, i: int, j: int) -> Typed | None:
+        """What the answer takes a cell as, by indexes of its option and criterion."""
+        found = self.ranges[i][j]
+        if found is None:
+            return None
+        alone = found.p10 == found.p50 == found.p90
+        ends = (None, None) if alone else (found.p10, found.p90)
+        return Typed(ends[0], found.p50, ends[1])
 
     @cached_property
     def weighed(self) -> weighing.Weighing | None:
@@ -81,13 +117,7 @@ class Matrix:
     @cached_property
     def agreement(self) -> float | None:
         """Kendall's W of the orders that the scorers' own numbers give, None under two of them."""
-        orders = [[-total for total in totals] for totals in self.totals_by_scorer.values()]
-        if len(orders) < 2 or len(self.options) < 2:
-            return None
-        try:
-            return agreement.kendall_w(orders)
-        except ValueError:
-            return None
+        return agreement.concordance(list(self.totals_by_scorer.values()))
 
     @cached_property
     def totals_by_scorer(self) -> dict[str, list[float]]:
@@ -119,20 +149,53 @@ class Matrix:
                 }
                 for c in self.criteria
             ],
-            "cells": [[self.cell_input(o, c) for c in self.criteria] for o in self.options],
+            "cells": self.cell_inputs,
             "kappa": settings.DECISION_KAPPA,
             "draws": robustness.draws_for(len(self.options), len(self.criteria), wanted),
             "seed": (product.plan_seed + self.decision.number) % 2**62,
         }
 
+    @cached_property
+    def cell_inputs(self) -> list[list[Any]]:
+        return [[self.cell_input(o, c) for c in self.criteria] for o in self.options]
+
     def cell_input(self, option: Option, criterion: Criterion) -> Any:
-        """Each scorer's range where several scored, else the one of the matrix."""
-        place = (option.pk, criterion.pk)
-        said = [ranges[place] for ranges in self.scorers.values() if place in ranges]
-        if len(said) > 1:
+        """Each scorer's range where the group's count, else the one of the matrix."""
+        said = self.said_together(option, criterion)
+        if said:
             return [[r.p10, r.p50, r.p90] for r in said]
-        one = as_range(self.scores.get(place))
+        one = as_range(self.score(option, criterion))
         return None if one is None else [one.p10, one.p50, one.p90]
+
+    def said_together(self, option: Option, criterion: Criterion) -> list[weighing.Range]:
+        """What several scorers said of a cell; nothing where the matrix knows better."""
+        place = (option.pk, criterion.pk)
+        said = [cells[place] for cells in self.scorers.values() if place in cells]
+        if len(said) < 2 or self.outdated(self.score(option, criterion), said):
+            return []
+        return said
+
+    def note(self, option: Option, criterion: Criterion) -> str:
+        """Where the number of a cell comes from."""
+        if together := len(self.said_together(option, criterion)):
+            return f"mean of {together} scorers"
+        score = self.score(option, criterion)
+        return score.note if score else ""
+
+    def outdated(self, score: Score | None, said: list[weighing.Range]) -> bool:
+        """Whether a cell follows a published number, or has another one since the round was shown.
+
+        The group's own means, written into the matrix, are no other number.
+        """
+        own = as_range(score)
+        if score is None or own is None:
+            return False
+        if score.is_bound:
+            return True
+        mean = robustness.mean_range(said)
+        ends = ((own.p10, mean.p10), (own.p50, mean.p50), (own.p90, mean.p90))
+        is_mean = all(isclose(a, b, abs_tol=1e-12) for a, b in ends)
+        return not is_mean and self.shown_at is not None and score.updated_at > self.shown_at
 
     @cached_property
     def inputs_hash(self) -> str:
@@ -236,7 +299,7 @@ def as_range(score: Score | BallotScore | None) -> weighing.Range | None:
 
 def of(decision: Decision) -> Matrix:
     """The matrix of a decision; reads nothing more where `queries.with_matrix` has prefetched."""
-    options = list(decision.options.all())
+    options, shown = list(decision.options.all()), shown_round(decision)
     return Matrix(
         decision=decision,
         options=options,
@@ -247,17 +310,23 @@ def of(decision: Decision) -> Matrix:
             for score in option.scores.all()
         },
         run=next((run for run in decision.runs.all() if not run.frozen), None),
-        scorers=scorers_of(decision),
+        scorers=scorers_of(shown) if shown else {},
+        shown_at=shown.shown_at if shown else None,
     )
 
 
-def scorers_of(decision: Decision) -> dict[str, dict[Key, weighing.Range]]:
-    """What each scorer said in the newest round that is shown; nothing of a running one."""
+def shown_round(decision: Decision) -> ScoringRound | None:
+    """The newest round that everybody may see; never a running one."""
     rounds = getattr(decision, "shown_rounds", None)
     if rounds is None:
         rounds = list(queries.shown_rounds().filter(decision=decision)[:1])
+    return rounds[0] if rounds else None
+
+
+def scorers_of(shown: ScoringRound) -> dict[str, dict[Key, weighing.Range]]:
+    """What each scorer said in a round that is shown."""
     found: dict[str, dict[Key, weighing.Range]] = {}
-    for ballot in rounds[0].ballots.all() if rounds else ():
+    for ballot in shown.ballots.all():
         cells = {(s.option_id, s.criterion_id): as_range(s) for s in ballot.scores.all()}
         said = {place: cell for place, cell in cells.items() if cell is not None}
         if said:

@@ -32,7 +32,7 @@ class FillSerializer(serializers.Serializer):
     option = serializers.CharField(max_length=120)
     criterion = serializers.CharField(max_length=80)
     value = serializers.CharField(
-        max_length=60, allow_blank=True, help_text="7 or 3..5..8; empty is not scored."
+        max_length=80, allow_blank=True, help_text="7 or 3..5..8; empty is not scored."
     )
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from tpm import formats
 from tradeoffs import bindings, drawing, ranges, statement
 from tradeoffs.matrix import Matrix
-from tradeoffs.models import Criterion, Option, Score
+from tradeoffs.models import Criterion, Option
 from tradeoffs.weighing import Total, Weighing, Worth
 
 ORDINALS = ("", "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
@@ -139,7 +139,7 @@ def grid(matrix: Matrix, newer: Mapping[int, bindings.Reading] | None = None) ->
         heads=[head(matrix, i) for i in across],
         lines=lines,
         sums=[foot(matrix, weighed, i) for i in across] if weighed else [],
-        scored=len(matrix.scores),
+        scored=matrix.scored,
         cells=matrix.cells,
         horizons=horizons(matrix),
     )
@@ -217,7 +217,8 @@ def standing(matrix: Matrix, weighed: Weighing, i: int) -> str:
 
 def cell(matrix: Matrix, i: int, j: int, newer: Mapping[int, bindings.Reading]) -> Cell:
     option, criterion = matrix.options[i], matrix.criteria[j]
-    score = matrix.score(option, criterion)
+    score, taken = matrix.score(option, criterion), matrix.taken(i, j)
+    together = bool(matrix.said_together(option, criterion))
     worth: Worth | None = None
     fails, beaten = False, False
     if matrix.weighed is not None:
@@ -226,11 +227,11 @@ def cell(matrix: Matrix, i: int, j: int, newer: Mapping[int, bindings.Reading]) 
         fails = j in matrix.weighed.totals[i].fails
     return Cell(
         name=f"{option.name}, {criterion.name}",
-        value=ranges.number(score.p50) if score else "",
-        unit=(criterion.unit or "of 9") if score else "",
-        between=between(score),
-        note=score.note if score else "",
-        by=score.by if score else None,
+        value=ranges.number(taken.p50) if taken else "",
+        unit=(criterion.unit or "of 9") if taken else "",
+        between=between(taken),
+        note=matrix.note(option, criterion),
+        by=score.by if score and not together else None,
         whisker=drawing.whisker(worth),
         url=reverse("tradeoffs:score-edit", args=[matrix.decision.key, option.pk, criterion.pk]),
         id=f"cell-{option.pk}-{criterion.pk}",
@@ -262,7 +263,7 @@ def disagreement(matrix: Matrix, i: int, j: int) -> str:
     return "strong" if apart >= 0.5 else "some" if apart >= 0.25 else ""
 
 
-def between(score: Score | None) -> str:
+def between(score: ranges.Typed | None) -> str:
     if score is None:
         return ""
     if score.p10 is None or score.p90 is None:

@@ -51,7 +51,9 @@ def with_matrix(decisions: QuerySet[Decision], *, whole: bool = False) -> QueryS
     """
     scores = Score.objects.select_related("by", "criterion")
     if not whole:
-        scores = Score.objects.only("option_id", "criterion_id", "p10", "p50", "p90")
+        scores = Score.objects.only(
+            "option_id", "criterion_id", "p10", "p50", "p90", "figure_kind", "updated_at"
+        )
     if not whole:
         decisions = decisions.defer(*LONG)
     return decisions.select_related(

@@ -1,7 +1,16 @@
 """Quick text for one cell: `7`, or `3..5..10` for low, likely and high."""
 
+import re
 from math import isfinite
 from typing import NamedTuple
+
+PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+WITH_COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.?[0-9]{3})*,[0-9]+")
+TWO_WAYS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
+
+FORM = "Type one number, or low..likely..high, such as 3..5..10."
+COMMA = "Write decimals after a point, such as 1.5: a comma only parts thousands, as in 1,500."
 
 
 class Typed(NamedTuple):
@@ -12,20 +21,36 @@ class Typed(NamedTuple):
     p90: float | None
 
 
-def read(text: str) -> Typed:
-    """raises: ValueError with a sentence when the text is neither one number nor a range"""
+def read(text: str, *, decimal: str = ".") -> Typed:
+    """One number or a range.
+
+    decimal: "," where decimals stand after a comma, as in files that part their cells by `;`
+    raises:  ValueError with a sentence when the text is neither, or a number could be two
+    """
     parts = text.replace("…", "..").replace("–", "..").split("..")
-    try:
-        numbers = [float(part.replace(",", "").replace("−", "-")) for part in parts]
-    except ValueError:
-        numbers = []
+    numbers = [one_number(part.strip().replace("−", "-"), decimal) for part in parts]
     if len(numbers) not in (1, 3) or not all(map(isfinite, numbers)):
-        raise ValueError("Type one number, or low..likely..high, such as 3..5..10.")
+        raise ValueError(FORM)
     if len(numbers) == 1:
         return Typed(None, numbers[0], None)
     if sorted(numbers) != numbers:
         raise ValueError("Order the range: low, likely, high.")
     return Typed(*numbers)
+
+
+def one_number(text: str, decimal: str) -> float:
+    """A number as it is meant, or none: a comma is never dropped where it may part decimals."""
+    if decimal == ",":
+        if TWO_WAYS.fullmatch(text):
+            short, whole = text.replace(".", ",", 1), text.replace(".", "")
+            raise ValueError(f"Write {short} or {whole}: {text} can be read as either.")
+        if WITH_COMMA.fullmatch(text):
+            text = text.replace(".", "").replace(",", ".")
+    elif GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    if not PLAIN.fullmatch(text):
+        raise ValueError(COMMA if "," in text else FORM)
+    return float(text)
 
 
 def number(value: float) -> str:
@@ -35,8 +60,12 @@ def number(value: float) -> str:
     return f"{value:,.4g}".replace("-", "−") if abs(value) < 1e4 else f"{value:,.1f}"
 
 
+def exact(value: float) -> str:
+    """All digits of a number, so that `read` takes back the same one."""
+    return repr(float(value)).removesuffix(".0")
+
+
 def show(p10: float | None, p50: float, p90: float | None) -> str:
-    """The text that `read` takes back."""
-    if p10 is None or p90 is None:
-        return f"{p50:g}"
-    return f"{p10:g}..{p50:g}..{p90:g}"
+    """The text that `read` takes back, to the last digit."""
+    ends = [p50] if p10 is None or p90 is None else [p10, p50, p90]
+    return "..".join(map(exact, ends))

@@ -50,15 +50,23 @@ def weighed(inputs: Inputs) -> Weighing:
 
     raises: ValueError when nothing weighs anything, or a row has another length
     """
-    rows = [[_together(cell_of(cell)) for cell in row] for row in inputs["cells"]]
+    rows = [[one_range(cell) for cell in row] for row in inputs["cells"]]
     return weigh([criterion_of(row) for row in inputs["criteria"]], rows)
 
 
-def _together(cell: Range | list[Range] | None) -> Range | None:
-    if not isinstance(cell, list):
-        return cell
-    ends = [(r.p10, r.p50, r.p90) for r in cell]
-    return Range(*(sum(column) / len(cell) for column in zip(*ends, strict=True)))
+def one_range(cell: Any) -> Range | None:
+    """A cell of the inputs as one range."""
+    found = cell_of(cell)
+    return mean_range(found) if isinstance(found, list) else found
+
+
+def mean_range(ranges: Sequence[Range]) -> Range:
+    """The mean of each quantile; a rounding cannot turn the range around."""
+    low, middle, high = (
+        sum(column) / len(ranges)
+        for column in zip(*((r.p10, r.p50, r.p90) for r in ranges), strict=True)
+    )
+    return Range(min(low, middle), middle, max(middle, high))
 
 
 def drawn(inputs: Inputs) -> dict[str, Any]:
@@ -98,20 +106,26 @@ def listed(value: Any) -> Any:
     return [listed(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def opinion(inputs: Inputs) -> list[float]:
+def opinion(inputs: Inputs) -> list[float | None]:
     """TOPSIS closeness of every option by vector normalisation, on the likely raw values.
 
     What is not scored is taken in the middle of its scale. A criterion with value points, whose
-    direction may turn, is taken by its value.
+    direction may turn, is taken by its value. An option without a rank is None, and its values
+    move nobody's norm.
     """
     criteria = [criterion_of(row) for row in inputs["criteria"]]
+    in_play = sorted(weighed(inputs).ranked)
+    found: list[float | None] = [None] * len(inputs["cells"])
     rows = []
-    for given in inputs["cells"]:
-        ranges = [_together(cell_of(cell)) for cell in given]
+    for i in in_play:
+        ranges = [one_range(cell) for cell in inputs["cells"][i]]
         likely = [c.raw(0.5) if r is None else r.p50 for c, r in zip(criteria, ranges, strict=True)]
         rows.append([c.value(x) if c.points else x for c, x in zip(criteria, likely, strict=True)])
     directions = [scales.MORE if c.points or c.best > c.worst else scales.LESS for c in criteria]
-    return topsis.closeness(rows, [c.weight for c in criteria], directions)
+    closeness = topsis.closeness(rows, [c.weight for c in criteria], directions) if rows else []
+    for i, value in zip(in_play, closeness, strict=True):
+        found[i] = value
+    return found
 
 
 def reproduced(inputs: Inputs, draws: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -287,7 +287,7 @@ def flip_words(matrix: Matrix, flip: stability.Flip | None) -> str:
     if flip is None:
         return "No single cell can do it while it stays on its scale."
     option, criterion = matrix.options[flip.option], matrix.criteria[flip.criterion]
-    score, scale = matrix.score(option, criterion), matrix.scales[flip.criterion]
+    score, scale = matrix.taken(flip.option, flip.criterion), matrix.scales[flip.criterion]
     unit = f" {criterion.unit}" if criterion.unit else ""
     now = f" (now {rough(score.p50)}{unit})" if score else ""
     to = f"{rough(scale.raw(flip.value))}{unit}"
@@ -306,12 +306,12 @@ def within(score, value: float) -> str:
 def second(matrix: Matrix, verdict: Verdict) -> Second:
     closeness = robustness.opinion(matrix.inputs)
     in_play = matrix.weighed.ranked if matrix.weighed else ()
-    order = sorted(in_play, key=lambda i: -closeness[i])
+    pairs = sorted(((closeness[i] or 0.0, i) for i in in_play), key=lambda pair: -pair[0])
+    order = [i for _, i in pairs]
     rows = [
-        (matrix.options[i].name, drawing.share_bar(closeness[i], first=i == order[0]),
-         f"{closeness[i]:.2f}")
-        for i in order
-    ]  # fmt: skip
+        (matrix.options[i].name, drawing.share_bar(near, first=i == order[0]), f"{near:.2f}")
+        for near, i in pairs
+    ]
     return Second(order[0] in verdict.tied, matrix.options[order[0]].name, rows)
 
 

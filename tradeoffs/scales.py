@@ -107,3 +107,13 @@ def _finite(column: Sequence[float]) -> Sequence[float]:
     if not column or not all(map(isfinite, column)):
         raise ValueError("every option needs a finite number")
     return column
+
+
+def beats(a: Sequence[float | None], b: Sequence[float | None]) -> bool:
+    """Whether a is at least as good everywhere and better somewhere, whatever is not scored.
+
+    a, b: values from 0 to 1 on the same criteria; within TIE they are equal
+    """
+    pairs = zip(a, b, strict=True)
+    gaps = [(0.0 if x is None else x) - (1.0 if y is None else y) for x, y in pairs]
+    return min(gaps, default=0.0) >= -TIE and max(gaps, default=0.0) > TIE

@@ -3,11 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from tradeoffs import blind, ranges
+from tradeoffs import blind, matrix, ranges
 from tradeoffs.models import Decision, ScoringRound
 
 MOST = 12
-CONTESTED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ def of(decision: Decision, row: ScoringRound | None, today: datetime.date) -> di
         return found
     results = blind.results(decision, last, today)
     lines = [line(cell) for cell in results.cells]
+    least = matrix.limits().agreement
     return found | {
         "results": results,
         "lines": lines[:MOST],
@@ -46,7 +46,8 @@ def of(decision: Decision, row: ScoringRound | None, today: datetime.date) -> di
             for ranking in results.rankings
         ],
         "concordance": None if results.concordance is None else f"{results.concordance:.2f}",
-        "contested": results.concordance is not None and results.concordance < CONTESTED,
+        "contested": results.concordance is not None and results.concordance < least,
+        "least": f"{least:.2f}",
         "may_score_again": last.number == 1 and last == blind.newest(decision),
     }
 

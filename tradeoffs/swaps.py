@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tradeoffs.scales import TIE
+from tradeoffs.scales import TIE, beats
 
 OPTION, CRITERION = "option", "criterion"
 Values = Sequence[Sequence[float | None]]
@@ -41,7 +41,9 @@ class Reduced:
     criteria: tuple[int, ...]
 
 
-def reduced(values: Values, *, kept: Collection[tuple[str, int]] = ()) -> Reduced:
+def reduced(
+    values: Values, *, kept: Collection[tuple[str, int]] = (), out: Collection[int] = ()
+) -> Reduced:
     """Strike what decides nothing, until nothing more falls.
 
     Hammond, Keeney & Raiffa, "Even Swaps", Harvard Business Review 76(2), 1998: a dominated option
@@ -50,9 +52,10 @@ def reduced(values: Values, *, kept: Collection[tuple[str, int]] = ()) -> Reduce
 
     values:  shape (options, criteria), on the common scale, None where not scored
     kept:    (kind, index) that somebody put back
+    out:     options out by a must-have: they are left out, and beat nothing
     returns: the steps in order and what is left; the last option is never struck
     """
-    options = list(range(len(values)))
+    options = [i for i in range(len(values)) if i not in out]
     criteria = list(range(len(values[0]) if values else 0))
     steps: list[Strike] = []
     while True:
@@ -69,7 +72,8 @@ def _next(values: Values, options, criteria, seen) -> Strike | None:
     for i in options:
         if (OPTION, i) not in seen:
             for other in options:
-                if other != i and beats(values[other], values[i], criteria):
+                rows = [[values[one][j] for j in criteria] for one in (other, i)]
+                if other != i and beats(*rows):
                     return Strike(OPTION, i, other, False)
     for j in criteria:
         if (CRITERION, j) not in seen and len(criteria) > 1 and len(options) > 1:
@@ -78,20 +82,6 @@ def _next(values: Values, options, criteria, seen) -> Strike | None:
             if len(numbers) == len(column) and max(numbers) - min(numbers) <= TIE:
                 return Strike(CRITERION, j, None, False)
     return None
-
-
-def beats(a: Sequence[float | None], b: Sequence[float | None], criteria: Sequence[int]) -> bool:
-    """Whether a is at least as good everywhere and better somewhere, whatever is not scored."""
-    better = False
-    for j in criteria:
-        mine = 0.0 if a[j] is None else a[j]
-        theirs = 1.0 if b[j] is None else b[j]
-        assert mine is not None
-        assert theirs is not None
-        if mine < theirs - TIE:
-            return False
-        better = better or mine > theirs + TIE
-    return better
 
 
 def swapped(values: Values, swaps: Sequence[Swap]) -> list[list[float | None]]:

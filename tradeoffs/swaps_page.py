@@ -92,6 +92,7 @@ class Step:
 @dataclass(frozen=True)
 class Smaller:
     steps: list[Step]
+    out: list[Option]
     options: list[Option]
     lines: list[tuple[Criterion, list[str]]]
     criteria: list[Criterion]
@@ -115,11 +116,14 @@ def reduced(matrix: Matrix, query) -> Smaller:
     except ValueError as error:
         problem, made = f"{str(error).capitalize()}.", []
     kept = {place for place in map(kept_of, query.getlist("keep")[:200]) if place}
-    found = swaps.reduced(values, kept=kept)
+    totals = matrix.weighed.totals if matrix.weighed else ()
+    out = [i for i, total in enumerate(totals) if total.fails]
+    found = swaps.reduced(values, kept=kept, out=out)
     steps = [swap_step(matrix, query, text, swap) for text, swap in made]
     steps += [strike_step(matrix, query, strike) for strike in found.steps]
     return Smaller(
         steps=steps,
+        out=[matrix.options[i] for i in out],
         options=[matrix.options[i] for i in found.options],
         lines=[
             (matrix.criteria[j], [shown(matrix, values, i, j) for i in found.options])
@@ -144,7 +148,7 @@ def shown(matrix: Matrix, values, i: int, j: int) -> str:
     if value is None:
         return "Not scored"
     raw = float(f"{matrix.scales[j].raw(value):.3g}")
-    score = matrix.score(matrix.options[i], matrix.criteria[j])
+    score = matrix.taken(i, j)
     if score and abs(matrix.scales[j].value(score.p50) - value) < 1e-9:
         raw = score.p50
     unit = f" {matrix.criteria[j].unit}" if matrix.criteria[j].unit else ""

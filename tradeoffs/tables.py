@@ -42,10 +42,8 @@ def rows_of(text: str) -> list[list[str]]:
     if len(text) > LONGEST:
         raise ValueError("This is longer than any matrix: at most 1 MB.")
     text = text.lstrip("\ufeff").replace("\0", "")
-    first = text.split("\n", 1)[0]
-    mark = next((mark for mark in ("\t", ";", ",") if mark in first), "\t")
     try:
-        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark_of(text)))
     except csv.Error as error:
         raise ValueError(f"This is no table: {error}.") from error
     rows = [[cell.strip().removeprefix("'") for cell in row] for row in found]
@@ -55,9 +53,20 @@ def rows_of(text: str) -> list[list[str]]:
     return rows
 
 
-def value_of(text: str) -> ranges.Typed | None:
+def mark_of(text: str) -> str:
+    """What parts the cells: tabs, semicolons or commas, whichever the first line has."""
+    first = text.split("\n", 1)[0]
+    return next((mark for mark in ("\t", ";", ",") if mark in first), "\t")
+
+
+def decimal_of(text: str) -> str:
+    """Spreadsheets part cells by semicolons where a comma parts decimals."""
+    return "," if mark_of(text) == ";" else "."
+
+
+def value_of(text: str, decimal: str) -> ranges.Typed | None:
     """A cell: 7, 3..5..8, or nothing. raises: ValueError with a sentence"""
-    return None if text.casefold() in NOT_SCORED else ranges.read(text)
+    return None if text.casefold() in NOT_SCORED else ranges.read(text, decimal=decimal)
 
 
 def block(
@@ -68,14 +77,14 @@ def block(
     at:     indexes of the option and the criterion where it begins
     raises: ValueError as `rows_of` does
     """
-    found = Read()
+    found, decimal = Read(), decimal_of(text)
     for y, row in enumerate(rows_of(text)):
         for x, cell in enumerate(row):
             i, j = at[0] + x, at[1] + y
             if i >= len(options) or j >= len(criteria):
                 found.problems.append(f"Row {y + 1}, column {x + 1} lies outside the matrix.")
                 continue
-            take(found, options[i], criteria[j], cell)
+            take(found, options[i], criteria[j], cell, decimal)
     return found
 
 
@@ -89,7 +98,7 @@ def titled(text: str) -> Read:
     rows = rows_of(text)
     if len(rows) < 2 or len(rows[0]) < 2:
         raise ValueError("Put the options in the first row and the criteria in the first column.")
-    head, found = rows[0], Read()
+    head, found, decimal = rows[0], Read(), decimal_of(text)
     for number, row in enumerate(rows[1:], start=2):
         name = row[0][:80]
         if not name:
@@ -101,25 +110,27 @@ def titled(text: str) -> Read:
         for title, cell in zip(head[1:], row[1:], strict=False):
             word = title.casefold()
             if word in HEAD:
-                note_scale(found, scale, name, word, cell)
+                note_scale(found, scale, name, word, cell, decimal)
             elif title:
-                take(found, title[:120], name, cell)
+                take(found, title[:120], name, cell, decimal)
         found.scales[name] = scale
     return found
 
 
-def note_scale(found: Read, scale: dict[str, object], name: str, word: str, cell: str) -> None:
+def note_scale(
+    found: Read, scale: dict[str, object], name: str, word: str, cell: str, decimal: str
+) -> None:
     if word == "unit":
         scale["unit"] = cell[:20]
     elif word in ("worst", "best") and cell:
         try:
-            scale[word] = ranges.read(cell).p50
-        except ValueError:
-            found.problems.append(f"{name}: “{cell[:40]}” is no {word} value.")
+            scale[word] = ranges.read(cell, decimal=decimal).p50
+        except ValueError as error:
+            found.problems.append(f"{name}: “{cell[:40]}” is no {word} value. {error}")
 
 
-def take(found: Read, option: str, criterion: str, cell: str) -> None:
+def take(found: Read, option: str, criterion: str, cell: str, decimal: str) -> None:
     try:
-        found.cells.append(Filled(option, criterion, value_of(cell)))
+        found.cells.append(Filled(option, criterion, value_of(cell, decimal)))
     except ValueError as error:
         found.problems.append(f"{option}, {criterion}: “{cell[:40]}”. {error}")

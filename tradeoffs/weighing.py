@@ -126,7 +126,8 @@ class Weighing:
 
     worths:    shape (options, criteria), None where nothing is scored
     ranks:     1 is best; ties share a rank; None for an option without a score or out by a must
-    beaten_by: the option that is at least as good on every criterion and better on one, or None
+    beaten_by: among options with a rank the first that is at least as good on every criterion and
+               better on one, or None
     flat:      criteria that do not tell the options apart
     """
 
@@ -216,8 +217,8 @@ def weigh(criteria: Sequence[Criterion], cells: Sequence[Sequence[Range | None]]
         shares=shares,
         worths=worths,
         totals=totals,
-        ranks=_ranks(totals),
-        beaten_by=tuple(_beater(worths, i) for i in range(len(worths))),
+        ranks=(ranks := _ranks(totals)),
+        beaten_by=tuple(_beater(worths, ranks, i) for i in range(len(worths))),
         flat=tuple(j for j in range(len(criteria)) if _is_flat(worths, j)),
     )
 
@@ -260,15 +261,15 @@ def _ranks(totals: Sequence[Total]) -> tuple[int | None, ...]:
     return tuple(ranks)
 
 
-def _beater(worths: Sequence[Sequence[Worth | None]], i: int) -> int | None:
-    """The first option that beats option i whatever the missing cells turn out to be."""
-    best_case = [1.0 if cell is None else cell.middle for cell in worths[i]]
-    for other, row in enumerate(worths):
-        worst_case = [0.0 if cell is None else cell.middle for cell in row]
-        gaps = [a - b for a, b in zip(worst_case, best_case, strict=True)]
-        if other != i and min(gaps, default=0) >= 0 and max(gaps, default=0) > 0:
-            return other
-    return None
+def _beater(
+    worths: Sequence[Sequence[Worth | None]], ranks: Sequence[int | None], i: int
+) -> int | None:
+    """The first option in play that beats option i whatever the missing cells turn out to be."""
+    if ranks[i] is None:
+        return None
+    rows = [[None if cell is None else cell.middle for cell in row] for row in worths]
+    others = (k for k, rank in enumerate(ranks) if k != i and rank is not None)
+    return next((k for k in others if scales.beats(rows[k], rows[i])), None)
 
 
 def _is_flat(worths: Sequence[Sequence[Worth | None]], j: int) -> bool:

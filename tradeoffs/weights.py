@@ -1,5 +1,6 @@
 """Weights from what people can say: points, an order, swings, or judgements in pairs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,9 @@ RANDOM_INDEX = {
 EDITIONS = {"saaty2005": "Saaty 2005", "saaty1980": "Saaty 1980"}
 ACCEPTABLE = 0.10
 """A consistency ratio above it asks for another look (Saaty, 1980)."""
+
+RATIO = re.compile(r"[0-9]{1,3}([./][0-9]{1,3})?")
+"""What a judgement looks like: a fraction of unbounded digits takes unbounded time to read."""
 
 STOP, MOST_STEPS = 1e-10, 10_000
 
@@ -91,6 +95,8 @@ def judgement(text: str | float) -> float:
 
     raises: ValueError unless it is a ratio above 0
     """
+    if isinstance(text, str) and not RATIO.fullmatch(text.strip()):
+        raise ValueError("a judgement is a number or a fraction such as 1/3")
     try:
         value = float(Fraction(text.strip()) if isinstance(text, str) else text)
     except (ValueError, ZeroDivisionError, OverflowError) as error:

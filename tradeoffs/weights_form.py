@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from tradeoffs import services
+from tradeoffs import ranges, services
 from tradeoffs.models import Criterion, Weighting
 
 Method = Weighting.Method
@@ -92,5 +92,5 @@ class WeightsForm(forms.Form):
 def scale_words(criterion: Criterion) -> str:
     """What a swing is about: from the worst to the best, in the unit."""
     unit = f" {criterion.unit}" if criterion.unit else ""
-    scale = f"From {criterion.worst:g} to {criterion.best:g}{unit}."
+    scale = f"From {ranges.number(criterion.worst)} to {ranges.number(criterion.best)}{unit}."
     return f"{criterion.measure}. {scale}" if criterion.measure else scale

@@ -10,6 +10,9 @@ from tradeoffs import ranges
         (" 3..5..10 ", (3, 5, 10)),
         ("3–5–10", (3, 5, 10)),
         ("-2", (None, -2, None)),
+        ("1.5", (None, 1.5, None)),
+        ("1,500", (None, 1500, None)),
+        ("12,345,678.5", (None, 12345678.5, None)),
         ("1,200..1,500..2,000", (1200, 1500, 2000)),
     ],
 )
@@ -17,7 +20,7 @@ def test_quick_text_is_read(text, typed):
     assert ranges.read(text) == typed
 
 
-@pytest.mark.parametrize("text", ["", "x", "1..2", "1..2..3..4", "nan", "inf", "1e999"])
+@pytest.mark.parametrize("text", ["", "x", "1..2", "1..2..3..4", "nan", "inf", "1e999", "1_5"])
 def test_anything_else_is_refused_with_an_example(text):
     with pytest.raises(ValueError, match=r"low\.\.likely\.\.high"):
         ranges.read(text)
@@ -28,7 +31,42 @@ def test_a_range_out_of_order_is_refused():
         ranges.read("5..3..10")
 
 
-@pytest.mark.parametrize("typed", [(None, 7, None), (3, 5.5, 10)])
+@pytest.mark.parametrize("text", ["1,5", "1,50..2..3", "12,34", "1,500,5", ",5", "1.234,5"])
+def test_a_decimal_comma_is_refused_and_names_the_point(text):
+    with pytest.raises(ValueError, match="after a point, such as 1.5"):
+        ranges.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("1,5", (None, 1.5, None)),
+        ("1,500", (None, 1.5, None)),
+        ("1.234,5", (None, 1234.5, None)),
+        ("1,5..2..3,25", (1.5, 2, 3.25)),
+        ("1.5", (None, 1.5, None)),
+        ("0.125", (None, 0.125, None)),
+    ],
+)
+def test_a_decimal_comma_is_read_where_it_is_right(text, typed):
+    assert ranges.read(text, decimal=",") == typed
+
+
+def test_what_may_be_thousands_or_decimals_is_asked():
+    with pytest.raises(ValueError, match="Write 1,500 or 1500"):
+        ranges.read("1.500", decimal=",")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        (None, 7, None),
+        (3, 5.5, 10),
+        (None, 1234567, None),
+        (1 / 3, 2 / 3, 1e22),
+        (None, -1e-7, None),
+    ],
+)
 def test_what_is_shown_is_read_back(typed):
     assert ranges.read(ranges.show(*typed)) == typed
 

@@ -50,3 +50,9 @@ def test_pugh_counts_signs_against_the_datum():
 def test_a_datum_is_one_of_the_options():
     with pytest.raises(ValueError, match="one of the options"):
         pugh([[1]], datum=1)
+
+
+def test_an_option_that_is_out_beats_nobody():
+    found = reduced([[0.9, 0.9], [0.5, 0.6], [0.6, 0.5]], out={0})
+    assert found.steps == ()
+    assert found.options == (1, 2)

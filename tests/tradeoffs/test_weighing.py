@@ -117,6 +117,24 @@ def test_a_dominated_option_names_what_beats_it():
     assert result.beaten_by == (1, None)
 
 
+def test_an_option_that_is_out_beats_nobody_and_need_not_be_beaten():
+    criteria = [nine(must=6), nine()]
+    out, low, high = ([exactly(a), exactly(b)] for a, b in ((5, 9), (6, 2), (6, 3)))
+    assert weigh(criteria, [out, low]).beaten_by == (None, None)
+    assert weigh(criteria, [out, low, high]).beaten_by == (None, 2, None)
+    less = [Criterion("Cost", 100, 0, 1, must=40), nine()]
+    assert weigh(less, [[exactly(41), exactly(1)], [exactly(40), exactly(9)]]).beaten_by == (
+        None, None,
+    )  # fmt: skip
+
+
+def test_a_rounding_beats_nobody():
+    rows = [[exactly(3), exactly(5)], [exactly(3 - 1e-12), exactly(5 + 1e-12)]]
+    assert weigh([nine(), nine()], rows).beaten_by == (None, None)
+    better = [[exactly(3), exactly(5)], [exactly(3 - 1e-12), exactly(6)]]
+    assert weigh([nine(), nine()], better).beaten_by == (1, None)
+
+
 def test_equal_options_do_not_beat_each_other():
     assert weigh([nine()], [[exactly(3)], [exactly(3)]]).beaten_by == (None, None)
 

@@ -1,9 +1,12 @@
 """Blind scoring rounds: each scorer's own numbers, kept apart from the matrix for good."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from tpm.models import Person, Versioned
 
@@ -47,6 +50,13 @@ class ScoringRound(Versioned):
 
     def __str__(self) -> str:
         return f"Round {self.number}"
+
+    @property
+    def shown_at(self) -> datetime.datetime:
+        """Since when everybody may see it; for one that is shown."""
+        after = self.due_on + datetime.timedelta(days=1)
+        over = timezone.make_aware(datetime.datetime.combine(after, datetime.time.min))
+        return over if self.revealed_at is None else min(over, self.revealed_at)
 
 
 class Ballot(models.Model):

@@ -16,7 +16,6 @@ from tradeoffs.services.weighing import set_weights
 Method = Weighting.Method
 
 
-@transaction.atomic
 def weigh_by(
     decision: Decision, *, by, method: str, said: Mapping[str, Any], version: int | None
 ) -> list[float]:
@@ -28,22 +27,23 @@ def weigh_by(
     returns: the shares, in the order of the criteria
     raises:  EditConflict when a criterion moved on; ValidationError when it says nothing
     """
-    hold(decision)
+    # Computed before the decision is locked: however long it takes, nobody waits for it.
+    # A criterion that comes or goes meanwhile is refused by `set_weights`.
     criteria = list(decision.criteria.all())
     shares, judged = computed(criteria, method, said)
     by_id = dict(zip((c.pk for c in criteria), shares, strict=True))
-    found = set_weights(decision, by=by, weights=by_id, version=version)
-    Weighting.objects.update_or_create(
-        decision=decision,
-        defaults={
-            "method": method,
-            "said": dict(said),
-            "edition": judged.edition if judged else "",
-            "ratio": judged.cr if judged else None,
-            "by": by,
-            "at": timezone.now(),
-        },
-    )
+    kept = {
+        "method": method,
+        "said": dict(said),
+        "edition": judged.edition if judged else "",
+        "ratio": judged.cr if judged else None,
+        "by": by,
+        "at": timezone.now(),
+    }
+    with transaction.atomic():
+        hold(decision)
+        found = set_weights(decision, by=by, weights=by_id, version=version)
+        Weighting.objects.update_or_create(decision=decision, defaults=kept)
     return found
 
 

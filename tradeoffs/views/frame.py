@@ -40,5 +40,5 @@ def frame(request, decision: Decision, tab: str) -> dict:
 
 def counts(decision: Decision, weighed: matrix.Matrix) -> dict[str, str]:
     """What stands beside the names of the tabs."""
-    scored = f"{len(weighed.scores)} of {weighed.cells}" if weighed.cells else ""
+    scored = f"{weighed.scored} of {weighed.cells}" if weighed.cells else ""
     return {"history": f"v{decision.version}", "matrix": scored}

@@ -64,14 +64,14 @@ def matrix_csv(request, key):
     matrix = matrix_of(decision)
     head = ["Criterion", "Weight", "Unit", "Worst", "Best", *(o.name for o in matrix.options)]
     rows = [
-        [c.name, round(c.weight, 6), c.unit, c.worst, c.best, *cells_of(matrix, c)]
-        for c in matrix.criteria
+        [c.name, round(c.weight, 6), c.unit, c.worst, c.best, *cells_of(matrix, j)]
+        for j, c in enumerate(matrix.criteria)
     ]
     return exports.csv_response(f"{decision.key}-matrix.csv", head, rows)
 
 
-def cells_of(matrix: Matrix, criterion) -> list[str]:
-    scores = [matrix.score(option, criterion) for option in matrix.options]
+def cells_of(matrix: Matrix, j: int) -> list[str]:
+    scores = [matrix.taken(i, j) for i in range(len(matrix.options))]
     return [ranges.show(s.p10, s.p50, s.p90) if s else "" for s in scores]
 
 

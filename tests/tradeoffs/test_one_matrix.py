@@ -1,0 +1,94 @@
+"""One matrix for everything: totals, draws and second opinion follow from the same cells."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tradeoffs import blind, matrix, queries, ranges, robustness, services
+from tradeoffs.models import Decision, Score
+
+TODAY = timezone.localdate()
+DUE = TODAY + datetime.timedelta(days=7)
+
+
+def read(decision, *, whole=True):
+    rows = Decision.objects.filter(pk=decision.pk)
+    return matrix.of(queries.with_matrix(rows, whole=whole).get())
+
+
+@pytest.fixture
+def shown(scored, mel, ada):
+    """Outbox leads in the matrix, Kafka by what both scorers said in the round."""
+    people = [mel.person, ada.person]
+    row = services.open_round(scored, by=mel, people=people, due_on=DUE, today=TODAY)
+    places = [(o.pk, c.pk) for o in scored.options.all() for c in scored.criteria.all()]
+    for user, values in ((mel, (2, 3, 8, 7)), (ada, (1, 3, 9, 7))):
+        typed = [ranges.Typed(None, value, None) for value in values]
+        cells = dict(zip(places, typed, strict=True))
+        services.score_blind(row, by=user, cells=cells, hand_in=True, today=TODAY)
+    return scored
+
+
+def agrees(found):
+    """The totals of the page are those of the draws, and so is who leads."""
+    assert found.weighed.totals == robustness.weighed(found.inputs).totals
+    drawn = robustness.drawn(found.inputs)
+    first = found.weighed.ranked[0]
+    assert drawn["ranks"][drawn["in_play"].index(first)][0] > 0.5
+    return True
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_totals_are_those_of_the_draws_once_a_round_is_shown(shown, whole):
+    found = read(shown, whole=whole)
+    assert agrees(found)
+    assert found.leader.name == "Kafka"
+
+
+def test_a_cell_shows_what_the_answer_takes(shown, mel, client_of):
+    found = read(shown)
+    assert found.taken(0, 0) == (None, 1.5, None)
+    html = (
+        client_of(mel).get(reverse("tradeoffs:decision-matrix", args=[shown.key])).content.decode()
+    )
+    assert "mean of 2 scorers" in html
+
+
+def test_new_evidence_reaches_the_draws_and_the_groups_means_do_not_hide_it(shown, mel, score):
+    services.take_group_scores(shown, by=mel, today=TODAY)
+    taken = read(shown)
+    assert agrees(taken)
+    assert all(isinstance(cell[0], list) for row in taken.inputs["cells"] for cell in row)
+    score(shown, "Kafka", "Scalability", 1)
+    score(shown, "Kafka", "Cost", 1)
+    found = read(shown)
+    assert found.inputs["cells"][1] == [[1, 1, 1], [1, 1, 1]]
+    assert agrees(found)
+    assert found.leader.name == "Outbox"
+
+
+def test_a_bound_cell_follows_its_number_whatever_was_said(shown):
+    Score.objects.filter(option__name="Outbox", criterion__name="Cost").update(
+        figure_type="roadmaps.item", figure_id=1, figure_kind="p85"
+    )
+    found = read(shown)
+    assert found.inputs["cells"][0] == [[[1, 1, 1], [2, 2, 2]], [8, 8, 8]]
+    assert agrees(found)
+
+
+def test_one_scorers_results_are_their_own(shown):
+    row = blind.newest_shown(shown, TODAY)
+    totals = [ranking.totals for ranking in blind.results(shown, row, TODAY).rankings]
+    assert totals[0] != totals[1]
+    assert blind.results(shown, row, TODAY).concordance == read(shown).agreement == 1
+
+
+def test_an_option_that_is_out_moves_no_second_opinion(scored, mel):
+    without = robustness.opinion(read(scored).inputs)
+    far = services.add_option(scored, by=mel, name="Carrier pigeons")
+    cost = scored.criteria.get(name="Cost")
+    services.edit_criterion(cost, by=mel, version=None, fields={"must": 2})
+    services.score_cell(far, cost, by=mel, version=None, p50=1)
+    assert robustness.opinion(read(scored).inputs) == [*without, None]

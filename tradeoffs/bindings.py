@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from roadmaps.models import Item
 from tpm import subjects
@@ -75,9 +75,12 @@ def offered(decision: Decision, user) -> list[Source]:
     teams = Team.objects.filter(shares__product=decision.product_id)
     team = Team._meta.label_lower
     about = Q(product=decision.product_id) | Q(subject_type=team, subject_id__in=teams.values("pk"))
-    rows = list(Figure.objects.filter(about, kind__in=KINDS, value__isnull=False)[:MOST])
+    item, ids = Item._meta.label_lower, set(decision.items.values_list("pk", flat=True))
+    first = Case(When(subject_type=item, subject_id__in=ids, then=0), default=1)
+    figures = Figure.objects.filter(about, kind__in=KINDS, value__isnull=False)
+    rows = list(figures.order_by(first, "subject_type", "subject_id", "kind")[:MOST])
     names = names_of(rows, user) | {(team, row.pk): row.name for row in teams}
-    linked = {(Item._meta.label_lower, pk) for pk in decision.items.values_list("pk", flat=True)}
+    linked = {(item, pk) for pk in ids}
     places = [((row.subject_type, row.subject_id), row) for row in rows]
     found = [(at not in linked, names[at], row) for at, row in places if at in names]
     found.sort(key=lambda one: (one[0], one[1], one[2].kind))

@@ -135,6 +135,8 @@ def reproduced(inputs: Inputs, draws: Mapping[str, Any] | None = None) -> dict[s
     """
     found = weighed(inputs)
     holds = stability.holds(found) if found.ranked else []
+    orders = stability.order_holds(found) if found.ranked else []
+    tie = stability.distance(found)
     return {
         "method": METHOD,
         "totals": [[t.floor, t.middle, t.ceiling] for t in found.totals],
@@ -147,9 +149,12 @@ def reproduced(inputs: Inputs, draws: Mapping[str, Any] | None = None) -> dict[s
                 "upper": one.upper,
                 "lower_challenger": one.below,
                 "upper_challenger": one.above,
+                "order_lower": order[0],
+                "order_upper": order[1],
             }
-            for one in holds
+            for one, order in zip(holds, orders, strict=True)
         ],
+        "nearest_tie": None if tie is None else {"distance": tie[0], "challenger": tie[1]},
         "topsis_vector": opinion(inputs),
         "draws": drawn(inputs) if draws is None else draws,
     }

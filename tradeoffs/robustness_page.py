@@ -27,6 +27,7 @@ class Hold:
     now: str
     bar: SafeString
     keeps: str
+    order: str
     more: str
     said: str
     closest: bool
@@ -96,14 +97,16 @@ def page(matrix: Matrix, result: Mapping[str, Any], *, ran: str) -> Page | None:
     weighed, verdict = matrix.weighed, matrix.judged(result)
     if weighed is None or verdict is None:
         return None
-    holds = stability.holds(weighed)
+    holds, orders = stability.holds(weighed), stability.order_holds(weighed)
     by_scorer = ranks_by_scorer(matrix)
     return Page(
         verdict=verdict,
         headline=matrix.sentence_of(verdict),
         draws=f"{matrix.inputs['draws']:,}",
         figures=figures(matrix, verdict),
-        holds=[hold(matrix, one, verdict) for one in sorted(holds, key=nearest)],
+        holds=[
+            hold(matrix, one, verdict, orders[one.criterion]) for one in sorted(holds, key=nearest)
+        ],
         places=[place(k) for k in range(1, len(result.get("in_play", ())) + 1)],
         ranks=ranks(matrix, result),
         wins=wins(matrix, result, verdict),
@@ -148,10 +151,14 @@ def figures(matrix: Matrix, verdict: Verdict) -> list[tuple[str, str, str, bool]
         name = matrix.criteria[verdict.critical.criterion].name
         points = abs(edge - verdict.critical.weight) * 100
         found.append(("Closest flip", f"{points:.0f} points", f"of {name}", False))
+    tie = stability.distance(matrix.weighed) if matrix.weighed and not verdict.is_tie else None
+    if tie is not None:
+        small = f"of all weights together, {matrix.options[tie[1]].name} draws level"
+        found.append(("Nearest tie", f"{tie[0] * 100:.0f} points", small, False))
     return found
 
 
-def hold(matrix: Matrix, one: stability.Hold, verdict: Verdict) -> Hold:
+def hold(matrix: Matrix, one: stability.Hold, verdict: Verdict, order: tuple[float, float]) -> Hold:
     criterion = matrix.criteria[one.criterion]
     names = [None if i is None else matrix.options[i].name for i in (one.below, one.above)]
     said = []
@@ -173,6 +180,7 @@ def hold(matrix: Matrix, one: stability.Hold, verdict: Verdict) -> Hold:
         now=statement.percent(one.weight),
         bar=drawing.stability(one.lower, one.upper, one.weight, *names),
         keeps=f"{one.lower * 100:.0f}–{one.upper * 100:.0f} %",
+        order=f"{order[0] * 100:.0f}–{order[1] * 100:.0f} %",
         more=f"closest flip, {more}" if closest else more,
         said="; ".join(said).capitalize(),
         closest=closest,

@@ -125,6 +125,14 @@ def order_hold(
     return lower, upper
 
 
+def order_holds(weighing: Weighing) -> list[tuple[float, float]]:
+    """For every criterion the weights that keep the whole order of the options with a rank."""
+    values = weighing.values()
+    among = [values[i] for i in weighing.ranked]
+    places = range(len(weighing.shares))
+    return [order_hold(among, weighing.shares, criterion=k) for k in places]
+
+
 @dataclass(frozen=True, slots=True)
 class Flip:
     """The change of one cell that ties the leader with a challenger.
@@ -232,3 +240,10 @@ def radius(
         if tie is not None:
             found.append((dist(tie, shares), i))
     return min(found, default=None)
+
+
+def distance(weighing: Weighing) -> tuple[float, int] | None:
+    """`radius` around the leader among the options with a rank, by index of all options."""
+    ranked, values = weighing.ranked, weighing.values()
+    found = radius([values[i] for i in ranked], weighing.shares, winner=0) if ranked else None
+    return None if found is None else (found[0], ranked[found[1]])

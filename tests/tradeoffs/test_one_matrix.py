@@ -1,13 +1,18 @@
 """One matrix for everything: totals, draws and second opinion follow from the same cells."""
 
 import datetime
+import json
+from math import inf as INF
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from tradeoffs import blind, matrix, queries, ranges, robustness, services
-from tradeoffs.models import Decision, Score
+from tradeoffs.models import Closing, Criterion, Decision, Robustness, Score
+from tradeoffs.services.closing import run_of
 
 TODAY = timezone.localdate()
 DUE = TODAY + datetime.timedelta(days=7)
@@ -92,3 +97,45 @@ def test_an_option_that_is_out_moves_no_second_opinion(scored, mel):
     services.edit_criterion(cost, by=mel, version=None, fields={"must": 2})
     services.score_cell(far, cost, by=mel, version=None, p50=1)
     assert robustness.opinion(read(scored).inputs) == [*without, None]
+
+
+# Taking the means
+
+
+def test_the_means_pass_by_a_bound_cell_in_one_step(shown, mel):
+    Score.objects.filter(option__name="Outbox", criterion__name="Cost").update(
+        figure_type="roadmaps.item", figure_id=1, figure_kind="p85"
+    )
+    before = Decision.objects.get(pk=shown.pk).version
+    assert services.take_group_scores(shown, by=mel, today=TODAY) == 3
+    assert Decision.objects.get(pk=shown.pk).version == before + 1
+    assert Score.objects.get(option__name="Outbox", criterion__name="Cost").p50 == 8
+
+
+# What the database and a closing keep
+
+
+@pytest.mark.parametrize("ends", [(None, INF, None), (-INF, 5, 6), (4, 5, INF), (None, -INF, None)])
+def test_the_database_takes_no_infinite_score(scored, ends):
+    row = Score.objects.get(option__name="Outbox", criterion__name="Cost")
+    Criterion.objects.update(unit="d")
+    row.p10, row.p50, row.p90 = ends
+    with pytest.raises(IntegrityError, match="score_finite"), transaction.atomic():
+        Score.objects.filter(pk=row.pk).update(p10=row.p10, p50=row.p50, p90=row.p90)
+    row.criterion.refresh_from_db()
+    with pytest.raises(ValidationError, match="A score is a finite number"):
+        row.full_clean()
+
+
+def test_a_closing_keeps_what_the_frozen_draws_follow_from(accepted, settings):
+    frozen = Robustness.objects.get(decision=accepted, frozen=True)
+    kept = json.loads(Closing.objects.get(decision=accepted).body)["run"]
+    assert kept == {
+        "inputs_hash": frozen.inputs_hash,
+        "seed": accepted.product.plan_seed + accepted.number,
+        "draws": frozen.draws,
+        "kappa": frozen.kappa,
+        "limits": settings.VERDICT_LIMITS,
+    }
+    settings.VERDICT_LIMITS = {**settings.VERDICT_LIMITS, "agreement": 0.9}
+    assert run_of(accepted) == kept

@@ -33,7 +33,7 @@ def test_a_range_out_of_order_is_refused():
 
 @pytest.mark.parametrize("text", ["1,5", "1,50..2..3", "12,34", "1,500,5", ",5", "1.234,5"])
 def test_a_decimal_comma_is_refused_and_names_the_point(text):
-    with pytest.raises(ValueError, match="after a point, such as 1.5"):
+    with pytest.raises(ValueError, match="after a point"):
         ranges.read(text)
 
 

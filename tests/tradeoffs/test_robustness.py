@@ -5,12 +5,13 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from roadmaps.models import Item
 from tpm import figures
 from tpm.models import Change
-from tradeoffs import bindings, matrix, queries, robustness, services, tasks
+from tradeoffs import bindings, matrix, queries, ranges, robustness, services, tasks
 from tradeoffs.models import Decision, Drift, Robustness, Score
 
 
@@ -203,6 +204,44 @@ def test_an_open_decision_takes_the_new_number_at_night(bound, item):
     tasks.rescore(bound.pk)
     assert Decision.objects.get().version == version + 1
     assert Change.objects.filter(action="read bound cells").count() == 1
+
+
+def test_a_number_off_its_scale_holds_up_no_other_cell(bound, mel, item, make_item, client_of):
+    cost, other = bound.criteria.get(name="Cost"), make_item(title="Kafka")
+    publish(other, bound.created_at.date() + datetime.timedelta(5))
+    services.bind_cell(
+        bound.options.get(name="Kafka"), cost, by=mel, version=None,
+        code=f"roadmaps.item:{other.pk}:p85",
+    )  # fmt: skip
+    publish(other, bound.created_at.date() + datetime.timedelta(90))
+    publish(item, bound.created_at.date() + datetime.timedelta(80))
+    url = reverse("tradeoffs:matrix-refresh", args=[bound.key])
+    html = client_of(mel).post(url, follow=True).content.decode()
+    assert "1 cell took its number." in html
+    assert "Kafka, Cost stays at 5: A score without a unit lies between 1 and 9." in html
+    values = Score.objects.filter(figure_id__isnull=False).order_by("p50")
+    assert list(values.values_list("p50", flat=True)) == [5, 80]
+
+
+def test_a_cell_is_unbound_and_scored_or_neither(bound, mel):
+    row = cell_of(bound)
+    say = {"by": mel, "version": row.version, "note": "", "code": ""}
+    with pytest.raises(ValidationError, match="Order the range"):
+        services.say_cell(row.option, row.criterion, typed=ranges.Typed(9, 3, 4), **say)
+    assert cell_of(bound).is_bound
+    services.say_cell(row.option, row.criterion, typed=ranges.Typed(None, 3, None), **say)
+    row.refresh_from_db()
+    assert (row.p50, row.is_bound) == (3, False)
+
+
+def test_linked_items_are_offered_however_many_there_are(bound, mel, make_item, monkeypatch):
+    monkeypatch.setattr(bindings, "MOST", 2)
+    for k in range(3):
+        publish(make_item(title=f"Aardvark {k}"), datetime.date(2027, 1, 1))
+    bound.items.set([*bound.items.all(), make_item(title="Late")])
+    publish(bound.items.get(title="Late"), datetime.date(2027, 1, 1))
+    labels = [source.label for source in bindings.offered(bound, mel)]
+    assert {label.split(":")[0].split(" ")[-1] for label in labels} == {"Late", "Outbox"}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from tpm.editing import EditConflict
 from tpm.models import Change
@@ -66,6 +67,19 @@ def test_what_says_nothing_is_refused_with_a_sentence(three, weigh, method, valu
     with pytest.raises(ValidationError, match=says):
         weigh(three, method, values)
     assert not Weighting.objects.exists()
+
+
+def test_nobody_waits_while_weights_are_computed(three, weigh, monkeypatch):
+    held, plain = [], services.weights.computed
+
+    def computed(*said):
+        held.append(connection.savepoint_ids[:])
+        return plain(*said)
+
+    monkeypatch.setattr(services.weights, "computed", computed)
+    outside = connection.savepoint_ids[:]
+    weigh(three, "direct", [1, 1, 2])
+    assert held == [outside]
 
 
 def test_a_judgement_beyond_nine_is_refused(three, weigh):

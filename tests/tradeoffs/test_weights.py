@@ -147,9 +147,10 @@ def test_a_judgement_may_be_a_fraction(text, value):
     assert judgement(text) == pytest.approx(value)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "a", "1/0", "-2", "0", "1e999", "nan", "1e10000000", "1/1e9999999"]
-)
+LONG = ["1e10000000", "1e-9999999", "1" * 50_000]
+
+
+@pytest.mark.parametrize("text", ["", "a", "1/0", "-2", "0", "1e999", "nan", *LONG])
 def test_what_is_no_ratio_is_refused(text):
     with pytest.raises(ValueError, match="judgement"):
         judgement(text)

@@ -2096,6 +2096,32 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="ballotscore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("p50__gte", -1e300),
+                    ("p50__lte", 1e300),
+                    models.Q(("p10__isnull", True), ("p10__gte", -1e300), _connector="OR"),
+                    models.Q(("p90__isnull", True), ("p90__lte", 1e300), _connector="OR"),
+                ),
+                name="ballot_score_finite",
+                violation_error_message="A score is a finite number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("p50__gte", -1e300),
+                    ("p50__lte", 1e300),
+                    models.Q(("p10__isnull", True), ("p10__gte", -1e300), _connector="OR"),
+                    models.Q(("p90__isnull", True), ("p90__lte", 1e300), _connector="OR"),
+                ),
+                name="score_finite",
+                violation_error_message="A score is a finite number.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="closing",
             constraint=models.UniqueConstraint(
                 fields=("product", "number"),

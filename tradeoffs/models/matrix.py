@@ -110,6 +110,10 @@ class Criterion(Versioned):
             raise ValidationError({"points": "A worth lies between 0 and 1."})
 
 
+MOST_SCORE = 1e300
+"""The database would take an infinite score, of which no total can be made."""
+
+
 class Score(Versioned):
     """What an option reaches on a criterion. No row means not scored, which is not zero."""
 
@@ -157,6 +161,13 @@ class Score(Versioned):
                 ),
                 name="score_in_order",
                 violation_error_message="Order the range: low, likely, high.",
+            ),
+            models.CheckConstraint(
+                condition=Q(p50__gte=-MOST_SCORE, p50__lte=MOST_SCORE)
+                & (Q(p10__isnull=True) | Q(p10__gte=-MOST_SCORE))
+                & (Q(p90__isnull=True) | Q(p90__lte=MOST_SCORE)),
+                name="score_finite",
+                violation_error_message="A score is a finite number.",
             ),
             models.CheckConstraint(
                 condition=Q(figure_type="", figure_id__isnull=True, figure_kind="")

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from tpm.models import Person, Versioned
+from tradeoffs.models.matrix import MOST_SCORE
 
 
 class ScoringRound(Versioned):
@@ -108,6 +109,13 @@ class BallotScore(models.Model):
                 | Q(p10__isnull=False, p90__isnull=False, p10__lte=F("p50"), p50__lte=F("p90")),
                 name="ballot_score_in_order",
                 violation_error_message="Order the range: low, likely, high.",
+            ),
+            models.CheckConstraint(
+                condition=Q(p50__gte=-MOST_SCORE, p50__lte=MOST_SCORE)
+                & (Q(p10__isnull=True) | Q(p10__gte=-MOST_SCORE))
+                & (Q(p90__isnull=True) | Q(p90__lte=MOST_SCORE)),
+                name="ballot_score_finite",
+                violation_error_message="A score is a finite number.",
             ),
         ]
 

@@ -19,6 +19,7 @@ from tradeoffs.services.binding import (
     bind_cell,
     newer_numbers,
     read_bound_cells,
+    say_cell,
     unbind_cell,
 )
 from tradeoffs.services.consequences import (
@@ -158,6 +159,7 @@ __all__ = [
     "revise",
     "said",
     "save_section",
+    "say_cell",
     "score_blind",
     "score_cell",
     "set_revisit",

@@ -1,14 +1,16 @@
 """Binding: cells that show a number which another app publishes, and follow it."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tpm import history
 from tpm.models import Figure
-from tradeoffs import bindings
+from tradeoffs import bindings, ranges
 from tradeoffs.models import Criterion, Decision, Option, Score
 from tradeoffs.services.drafting import hold
-from tradeoffs.services.weighing import cell, said, touch
+from tradeoffs.services.weighing import cell, clear_cell, said, score_cell, touch
 
 GONE = "This number is no longer published: choose another, or type a value."
 
@@ -52,6 +54,39 @@ def unbind_cell(option: Option, criterion: Criterion, *, by, version: int | None
     history.record(decision, by=by, action="unbound a cell", changes=change)
 
 
+@transaction.atomic
+def say_cell(
+    option: Option,
+    criterion: Criterion,
+    *,
+    by,
+    version: int,
+    typed: ranges.Typed | None,
+    code: str | None = None,
+    **said_of_it: Any,
+) -> None:
+    """Bind, unbind, clear or score a cell: all that its form says, or nothing of it.
+
+    code:       of the number that the cell shall show, "" for none, None where nobody was asked
+    said_of_it: note and evidence, as `score_cell` takes them
+    raises:     EditConflict and ValidationError as the single services do
+    """
+    hold(option.decision)
+    score = Score.objects.filter(option=option, criterion=criterion).first()
+    now = bindings.code_of_score(score) if score else ""
+    if code and code != now:
+        bind_cell(option, criterion, by=by, version=version, code=code)
+        return
+    if now and code == "":
+        unbind_cell(option, criterion, by=by, version=version)
+        version += 1
+    if typed is None:
+        clear_cell(option, criterion, by=by, version=version)
+        return
+    p10, p50, p90 = typed
+    score_cell(option, criterion, by=by, version=version, p10=p10, p50=p50, p90=p90, **said_of_it)
+
+
 def take_reading(score: Score, decision: Decision, figure: Figure) -> None:
     reading = bindings.reading_of(figure, decision.created_at.date())
     if reading is None:
@@ -65,15 +100,16 @@ def take_reading(score: Score, decision: Decision, figure: Figure) -> None:
 
 
 @transaction.atomic
-def read_bound_cells(decision: Decision, *, by=None) -> int:
+def read_bound_cells(decision: Decision, *, by=None) -> tuple[int, list[str]]:
     """Bring the bound cells of an open decision up to date; those that did not change stay.
 
-    returns: how many changed
+    returns: how many changed, and a sentence for each cell that keeps its value because its new
+             number does not fit its scale
     """
     held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if not held.is_open:
-        return 0
-    changes = {}
+        return 0, []
+    changes, refused = {}, []
     rows = Score.objects.filter(option__decision=held, figure_id__isnull=False)
     for score in rows.select_related("option", "criterion"):
         figure = bindings.named_by(bindings.code_of_score(score))
@@ -82,12 +118,16 @@ def read_bound_cells(decision: Decision, *, by=None) -> int:
             continue
         if [reading.low, reading.value, reading.high] == [score.p10, score.p50, score.p90]:
             continue
-        before = said(score)
-        take_reading(score, held, figure)
-        changes[f"{score.option.name}, {score.criterion.name}"] = (before, said(score))
+        before, name = said(score), f"{score.option.name}, {score.criterion.name}"
+        try:
+            take_reading(score, held, figure)
+        except ValidationError as error:
+            refused.append(f"{name} stays at {before}: {' '.join(error.messages)}")
+            continue
+        changes[name] = (before, said(score))
     if changes:
         history.record(held, by=by, action="read bound cells", changes=changes)
-    return len(changes)
+    return len(changes), refused
 
 
 def newer_numbers(decision: Decision) -> dict[int, bindings.Reading]:

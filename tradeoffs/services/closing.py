@@ -1,7 +1,9 @@
 """Closings: what a decision was when it closed, kept for good and chained per product."""
 
+import json
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from tpm.models import Product
@@ -32,7 +34,7 @@ def close(decision: Decision, *, by, kind: str) -> Closing:
 
 
 def body_of(decision: Decision, kind: str) -> dict[str, Any]:
-    """All that the closing keeps: text, matrix, weights, each scorer's scores, votes and seed."""
+    """All that the closing keeps: text, matrix, weights, each scorer's scores, votes and draws."""
     return {
         "key": decision.key,
         "kind": kind,
@@ -43,7 +45,27 @@ def body_of(decision: Decision, kind: str) -> dict[str, Any]:
         "record": decision.record,
         "rounds": scores_of(decision),
         "votes": votes_of(decision),
-        "seed": decision.product.plan_seed,
+        "run": run_of(decision),
+    }
+
+
+def run_of(decision: Decision) -> dict[str, Any] | None:
+    """What the draws that were frozen at acceptance follow from, and what their verdict was.
+
+    The limits of the verdict are a setting, so a later closing repeats those of the first.
+    returns: None where nothing was accepted
+    """
+    frozen = decision.runs.filter(frozen=True).first()
+    if frozen is None:
+        return None
+    first = Closing.objects.filter(decision=decision, kind="accepted").order_by("number").first()
+    then = (json.loads(first.body).get("run") if first else None) or {}
+    return {
+        "inputs_hash": frozen.inputs_hash,
+        "seed": frozen.seed,
+        "draws": frozen.draws,
+        "kappa": frozen.kappa,
+        "limits": then.get("limits", settings.VERDICT_LIMITS),
     }
 
 

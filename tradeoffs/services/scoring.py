@@ -16,7 +16,7 @@ from tpm.models import Person
 from tradeoffs import blind, ranges
 from tradeoffs.models import Ballot, BallotScore, Criterion, Decision, Option, ScoringRound
 from tradeoffs.services.drafting import hold, touch
-from tradeoffs.services.weighing import score_cell
+from tradeoffs.services.filling import Fill, fill_cells
 
 
 @transaction.atomic
@@ -201,23 +201,19 @@ def reveal_if_over(round_id: int, *, today: datetime.date) -> bool:
 def take_group_scores(decision: Decision, *, by, today: datetime.date) -> int:
     """Write the group's middle of each cell into the matrix; what each person said stays.
 
+    Bound cells keep their number.
+
     returns: how many cells changed
     """
     locked = hold(decision)
     row = blind.newest_shown(locked, today)
     if row is None:
         raise ValidationError("No round has been shown yet.")
-    options = {option.pk: option for option in locked.options.all()}
-    criteria = {criterion.pk: criterion for criterion in locked.criteria.all()}
-    changed = 0
-    for cell in blind.results(locked, row, today).cells:
-        middle = cell.middle
-        before = locked.version
-        score_cell(
-            options[cell.option.pk], criteria[cell.criterion.pk], by=by, version=None,
-            p10=middle.p10, p50=middle.p50, p90=middle.p90,
+    fills = [
+        Fill(
+            cell.option.name, cell.criterion.name, cell.middle,
             note=f"mean of {len(cell.said)} scorers, round {row.number}",
-        )  # fmt: skip
-        locked.refresh_from_db(fields=["version"])
-        changed += locked.version != before
-    return changed
+        )
+        for cell in blind.results(locked, row, today).cells
+    ]  # fmt: skip
+    return fill_cells(decision, by=by, cells=fills, version=None)

@@ -167,9 +167,11 @@ def matrix_refresh(request, key):
     """Take the newest numbers of bound cells."""
     decision = decision_for(request, key)
     require(request.user, "draft_decision", decision.product)
-    changed = services.read_bound_cells(decision, by=request.user)
+    changed, refused = services.read_bound_cells(decision, by=request.user)
     said = ngettext("%(n)s cell took its number.", "%(n)s cells took their numbers.", changed)
     messages.success(request, said % {"n": changed})
+    for sentence in refused:
+        messages.warning(request, sentence)
     return redirect("tradeoffs:decision-matrix", key)
 
 

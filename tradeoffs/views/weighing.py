@@ -145,33 +145,18 @@ def score_edit(request, key, option_pk, criterion_pk):
 
 
 def save_cell(request, option: Option, criterion: Criterion, data: dict) -> None:
-    """Bind, unbind, clear or score: what the form says. Inside the matrix it has fewer fields."""
-    typed, version, score = data["value"], data["version"], None
-    if "bound" in data:
-        score = Score.objects.filter(option=option, criterion=criterion).first()
-        now = bindings.code_of_score(score) if score else ""
-        if data["bound"] and data["bound"] != now:
-            services.bind_cell(
-                option, criterion, by=request.user, version=version, code=data["bound"]
-            )
-            return
-        if now and not data["bound"]:
-            services.unbind_cell(option, criterion, by=request.user, version=version)
-            version = version + 1
-    if typed is None:
-        services.clear_cell(option, criterion, by=request.user, version=version)
-        return
-    services.score_cell(
+    """What the form says. Inside the matrix it has fewer fields."""
+    evidence = {} if request.htmx else {"evidence": data["evidence"]}
+    services.say_cell(
         option,
         criterion,
         by=request.user,
-        version=version,
-        p10=typed.p10,
-        p50=typed.p50,
-        p90=typed.p90,
+        version=data["version"],
+        typed=data["value"],
         note=data["note"],
-        evidence=None if request.htmx else data["evidence"],
         evidence_on=data["evidence_on"],
+        code=data.get("bound"),
+        **evidence,
     )
 
 

@@ -153,8 +153,8 @@ def figures(matrix: Matrix, verdict: Verdict) -> list[tuple[str, str, str, bool]
         found.append(("Closest flip", f"{points:.0f} points", f"of {name}", False))
     tie = stability.distance(matrix.weighed) if matrix.weighed and not verdict.is_tie else None
     if tie is not None:
-        small = f"of all weights together, {matrix.options[tie[1]].name} draws level"
-        found.append(("Nearest tie", f"{tie[0] * 100:.0f} points", small, False))
+        small = f"between weights, with {matrix.options[tie[1]].name}"
+        found.append(("Distance to a tie", f"{tie[0]:.2f}", small, False))
     return found
 
 

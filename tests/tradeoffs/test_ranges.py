@@ -1,6 +1,7 @@
 import pytest
 
-from tradeoffs import ranges
+from tradeoffs import differences, ranges, tables
+from tradeoffs.forms import PointsField
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,17 @@ def test_what_is_shown_is_read_back(typed):
 )
 def test_numbers_carry_no_needless_zeros(value, shown):
     assert ranges.number(value) == shown
+
+
+def test_a_file_parted_by_semicolons_has_decimal_commas():
+    found = tables.titled("Criterion;Worst;Outbox;Kafka\nCost;9,5;1,5;1.500")
+    assert found.cells == [tables.Filled("Outbox", "Cost", (None, 1.5, None))]
+    assert found.scales["Cost"]["worst"] == 9.5
+    assert "Write 1,500 or 1500" in found.problems[0]
+
+
+def test_two_numbers_that_differ_never_look_the_same():
+    assert differences.number(1234567.0) == "1234567"
+    assert PointsField().prepare_value([[1234567.0, 0.125], [2e6, 1.0]]) == (
+        "1234567 0.125, 2000000 1"
+    )

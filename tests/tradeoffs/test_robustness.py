@@ -122,6 +122,19 @@ def test_reproduced_numbers_are_all_of_the_page(drawn):
     assert len(found["topsis_vector"]) == len(found["intervals"]) == 2
 
 
+def test_the_page_says_what_keeps_the_whole_order_and_how_far_a_tie_is(drawn, vic, client_of):
+    """Outbox leads by 0.25 = (0.75 - 0.25) / 2: d = (-0.25, 0.75), the tie at (0.75, 0.25)."""
+    found = robustness.reproduced(read(drawn).inputs)
+    assert found["nearest_tie"] == {"distance": pytest.approx(0.25 * 2**0.5), "challenger": 1}
+    first = found["intervals"][0]
+    assert (first["order_lower"], first["order_upper"]) == (0, pytest.approx(0.75))
+    url = reverse("tradeoffs:decision-robustness", args=[drawn.key])
+    html = client_of(vic).get(url).content.decode()
+    assert "whole order 0–75 %" in html
+    assert "Distance to a tie" in html
+    assert "0.35 <small>between weights, with Kafka" in html
+
+
 # Bound cells
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from tradeoffs import agreement
 from tradeoffs.agreement import kendall_w, mid_ranks, spread, winners_without
 
 
@@ -58,3 +59,10 @@ def test_nobody_has_no_spread():
 def test_leaving_one_person_out_may_change_the_leader():
     assert winners_without([[0.9, 0.1], [0.4, 0.5], [0.4, 0.6]]) == [[1], [0], [0]]
     assert winners_without([[0.9, 0.1]]) == [[]]
+
+
+def test_totals_that_a_rounding_tells_apart_are_ties():
+    same, apart = [0.5, 0.5, 0.25], [0.5, 0.5 + 1e-15, 0.25]
+    assert agreement.concordance([same, apart]) == agreement.concordance([same, same]) == 1
+    assert agreement.concordance([[0.5, 0.5 + 1e-15]] * 2) is None
+    assert agreement.concordance([same]) is None

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from dataclasses import replace
 from math import inf as INF
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from tradeoffs import blind, matrix, queries, ranges, robustness, services
+from tradeoffs import blind, matrix, queries, ranges, robustness, scoring_page, services
 from tradeoffs.models import Closing, Criterion, Decision, Robustness, Score
 from tradeoffs.services.closing import run_of
 
@@ -139,3 +140,11 @@ def test_a_closing_keeps_what_the_frozen_draws_follow_from(accepted, settings):
     }
     settings.VERDICT_LIMITS = {**settings.VERDICT_LIMITS, "agreement": 0.9}
     assert run_of(accepted) == kept
+
+
+def test_the_page_of_a_round_contests_where_the_verdict_does(shown, monkeypatch):
+    row, strict = shown.rounds.get(), replace(matrix.limits(), agreement=1.01)
+    assert not scoring_page.of(shown, row, TODAY)["contested"]
+    monkeypatch.setattr(matrix, "limits", lambda: strict)
+    found = scoring_page.of(shown, row, TODAY)
+    assert (found["contested"], found["least"]) == (True, "1.01")

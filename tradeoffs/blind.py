@@ -77,6 +77,12 @@ def progress(row: ScoringRound) -> tuple[int, int]:
     return sum(done), len(done)
 
 
+def running(decision: Decision, today: datetime.date) -> ScoringRound | None:
+    """The round in which people still score unseen, if there is one."""
+    rows = decision.rounds.order_by("-number")
+    return next((row for row in rows if not is_shown(row, today)), None)
+
+
 def newest(decision: Decision) -> ScoringRound | None:
     return decision.rounds.order_by("-number").first()
 
@@ -102,6 +108,8 @@ def results(decision: Decision, row: ScoringRound, today: datetime.date) -> Resu
     ballots = list(row.ballots.select_related("person").prefetch_related("scores"))
     scored: list[tuple[Person, matrix.Matrix]] = []
     for ballot in ballots:
+        if not ballot.handed_in:
+            continue  # kept for later and never handed in: nobody's word yet
         own = {(score.option_id, score.criterion_id): score for score in ballot.scores.all()}
         if own:
             scored.append((ballot.person, replace(grid, scores=cast(Any, own), scorers={})))

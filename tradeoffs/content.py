@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db import models
 
-from tradeoffs.models import Decision, Version
+from tradeoffs.models import Decision, ReviewPlan, Version
 
 TEXT = (
     "title", "situation", "concern", "context", "constraints", "reasons", "consequences",
     "confirmation",
 )  # fmt: skip
+FRAME = ("undoing", "reach", "tier")
 BOOKKEEPING = {
     "version", "created_at", "updated_at", "decision", "option", "criterion", "by", "position",
 }  # fmt: skip
@@ -24,7 +25,9 @@ def of(decision: Decision) -> dict[str, Any]:
 
     returns: text, chosen (a name or None), options and criteria (each with its id, in order) and
              cells ("option/criterion" to its values); columns added later come along by themselves;
-             follows (consequences and predictions as text) only where there are any
+             frame (the tier and what it follows from), replaces (keys of what acceptance closes)
+             and asked (who has to approve); follows (consequences and predictions as text) only
+             where there are any
     """
     options, criteria = list(decision.options.all()), list(decision.criteria.all())
     cells = {
@@ -36,10 +39,29 @@ def of(decision: Decision) -> dict[str, Any]:
     return {
         **({"follows": follows} if follows else {}),
         "text": {name: getattr(decision, name) for name in TEXT},
+        "frame": {name: getattr(decision, name) for name in FRAME},
+        "replaces": dict.fromkeys(replaced(decision), True),
+        "asked": who_approves(decision),
         "chosen": decision.chosen.name if decision.chosen else None,
         "options": [row_of(option) for option in options],
         "criteria": [row_of(criterion) for criterion in criteria],
         "cells": dict(sorted(cells.items())),
+    }
+
+
+def replaced(decision: Decision) -> list[str]:
+    """Keys of what this one replaces: acceptance closes them, so they are judged with it."""
+    return sorted(decision.replaces.values_list("old__key", flat=True))
+
+
+def who_approves(decision: Decision) -> dict[str, Any]:
+    """The approver and the rule, by ids: an approval counts under the rule that it was given."""
+    plan = ReviewPlan.objects.filter(decision=decision).first() or ReviewPlan()
+    return {
+        "approver": decision.approver_id,
+        "rule": str(plan.rule),
+        "needed": plan.needed,
+        "team": plan.team_id,
     }
 
 

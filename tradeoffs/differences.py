@@ -18,11 +18,19 @@ NAMES = {
     "consequences": "Consequences",
     "confirmation": "How we will check",
 }
+FRAME = {"undoing": "How hard to undo", "reach": "How far it reaches", "tier": "Tier"}
+ASKED = {
+    "approver": "Approver",
+    "rule": "Who has to approve",
+    "needed": "Approvals needed",
+    "team": "Team that approves",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One change. kind: `text`, `chosen`, `follows`, `option`, `criterion`, `weight` or `cell`.
+    """One change. kind: `text`, `chosen`, `frame`, `asked`, `replaces`, `follows`, `option`,
+    `criterion`, `weight` or `cell`.
 
     part: of a cell its option and criterion, of an option or a criterion itself, as ids
     """
@@ -45,8 +53,33 @@ def between(old: Content, new: Content) -> list[Difference]:
         found.append(
             Difference("chosen", "Proposed option", old["chosen"] or "", new["chosen"] or "")
         )
+    found += framed(old, new)
     found += follows(old.get("follows", {}), new.get("follows", {}))
     return found + parts(old, new, "option") + criteria(old, new) + cells(old, new)
+
+
+def framed(old: Content, new: Content) -> list[Difference]:
+    """The tier, who has to approve, and what is replaced; versions from before knew none of it."""
+    found = []
+    for group, names in (("frame", FRAME), ("asked", ASKED)):
+        before, after = old.get(group), new.get(group)
+        for name, where in names.items():
+            a, b = (before or {}).get(name), (after or {}).get(name)
+            if before is not None and after is not None and a != b:
+                told = name in ("approver", "team")
+                says = (someone(a, "one"), someone(b, "another")) if told else (plain(a), plain(b))
+                found.append(Difference(group, where, *says))
+    before, after = old.get("replaces", {}), new.get("replaces", {})
+    for key in sorted({*before, *after}):
+        if (key in before) != (key in after):
+            says = (key if key in before else "", key if key in after else "")
+            found.append(Difference("replaces", "Replaces", *says))
+    return found
+
+
+def someone(pk: int | None, word: str) -> str:
+    """Names change and versions stay: a version keeps ids, and tells only that it is another."""
+    return "" if pk is None else word
 
 
 def follows(old: Mapping[str, str], new: Mapping[str, str]) -> list[Difference]:

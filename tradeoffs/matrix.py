@@ -326,7 +326,7 @@ def shown_round(decision: Decision) -> ScoringRound | None:
 def scorers_of(shown: ScoringRound) -> dict[str, dict[Key, weighing.Range]]:
     """What each scorer said in a round that is shown."""
     found: dict[str, dict[Key, weighing.Range]] = {}
-    for ballot in shown.ballots.all():
+    for ballot in (ballot for ballot in shown.ballots.all() if ballot.handed_in):
         cells = {(s.option_id, s.criterion_id): as_range(s) for s in ballot.scores.all()}
         said = {place: cell for place, cell in cells.items() if cell is not None}
         if said:

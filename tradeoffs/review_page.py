@@ -47,7 +47,6 @@ class Person:
 def of(user, decision: Decision, *, today: datetime.date) -> dict:
     """The context of the tab."""
     found = standing.of(decision)
-    drafts = can(user, "draft_decision", decision.product)
     plan = getattr(decision, "review_plan", None)
     return {
         "standing": found,
@@ -60,7 +59,8 @@ def of(user, decision: Decision, *, today: datetime.date) -> dict:
         "may_judge": decision.state == Decision.State.IN_REVIEW
         and (standing.may_judge(user, decision) or can(user, "decide", decision.product)),
         "own": decision.author_id == user.pk and not standing.may_judge(user, decision),
-        "may_plan": drafts and decision.is_open,
+        "may_plan": decision.is_open and standing.may_arrange(user, decision),
+        "may_open_round": decision.is_open and can(user, "draft_decision", decision.product),
         "round": blind.newest(decision),
         "amendments": amendments(user, decision),
     }
@@ -116,7 +116,7 @@ def objection_urls(user, decision: Decision, said: standing.Said) -> dict[str, s
 
 def waiting(user, decision: Decision, row: Reviewer) -> Person:
     url = ""
-    if decision.is_open and can(user, "draft_decision", decision.product):
+    if decision.is_open and standing.may_arrange(user, decision):
         url = reverse("tradeoffs:reviewer-excuse", args=[decision.key, row.pk])
     return Person(
         name=row.person.name,

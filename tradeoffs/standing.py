@@ -1,9 +1,12 @@
 """Reads of a review: who may judge, who said what, whether it counts, and what is missing."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from tpm.models import Level, Person, Role, User
 from tpm.roles import RANK, can
@@ -25,11 +28,15 @@ class Said:
     open: bool
 
 
-def able(decision: Decision) -> QuerySet[User]:
-    """Accounts apart from the author's that could approve: members of the product and above."""
+def members(decision: Decision) -> QuerySet[User]:
+    """Open accounts of members of the product and above."""
     found = Role.objects.filter(product=decision.product_id, level__in=ABLE)
-    people = User.objects.filter(person__in=found.values("person"), is_active=True)
-    return people.exclude(pk=decision.author_id)
+    return User.objects.filter(person__in=found.values("person"), is_active=True)
+
+
+def able(decision: Decision) -> QuerySet[User]:
+    """Accounts apart from the author's that could approve."""
+    return members(decision).exclude(pk=decision.author_id)
 
 
 def is_asked(user, decision: Decision) -> bool:
@@ -45,22 +52,52 @@ def may_judge(user, decision: Decision) -> bool:
     return can(user, "decide", decision.product) or is_asked(user, decision)
 
 
+def may_arrange(user, decision: Decision) -> bool:
+    """Who says who judges: whoever drafts, and in review a lead who did not write it."""
+    if decision.state != Decision.State.IN_REVIEW:
+        return can(user, "draft_decision", decision.product)
+    return can(user, "decide", decision.product) and user.pk != decision.author_id
+
+
+def refuse_arranging(user, decision: Decision) -> None:
+    """raises: PermissionDenied where somebody in review would choose their own judges"""
+    if decision.state == Decision.State.IN_REVIEW and not may_arrange(user, decision):
+        raise PermissionDenied(
+            f"{decision.key} is in review: who judges it, and by which rule, is changed by a lead "
+            "who did not write it. Take it back to a draft to change it yourself."
+        )
+
+
+def in_team(team: int | None, today: datetime.date) -> Q:
+    """People who work in a team on a day; one `filter` has to take it as a whole."""
+    runs = Q(person__memberships__ends_on=None) | Q(person__memberships__ends_on__gte=today)
+    return Q(person__memberships__team=team, person__memberships__starts_on__lte=today) & runs
+
+
 def rule_of(decision: Decision) -> quorum.Rule:
     """The rule of a decision as the maths takes it; without one, what its tier asks for."""
     plan = ReviewPlan.objects.filter(decision=decision).first()
     if plan is None:
         return quorum.Rule()
-    members: Iterable[int] = ()
+    team: Iterable[int] = ()
     if plan.rule == ReviewPlan.Rule.ALL and plan.team_id:
-        in_team = Q(person__memberships__team=plan.team_id, person__memberships__ends_on=None)
-        members = able(decision).filter(in_team).values_list("pk", flat=True)
+        here = in_team(plan.team_id, timezone.localdate())
+        team = able(decision).filter(here).values_list("pk", flat=True)
     approver = decision.approver.user_id if decision.approver else None
-    return quorum.Rule(plan.rule, plan.needed, frozenset(members), approver)
+    return quorum.Rule(plan.rule, plan.needed, frozenset(team), approver)
 
 
 def last_words(decision: Decision, amendment: Amendment | None = None) -> list[Said]:
-    """What each person said last, newest first, each with what has changed since."""
+    """What each person said last, newest first, each with what has changed since.
+
+    A rejection settles what was said before it: only open objections outlive it.
+    """
     rows = decision.reviews.filter(amendment=amendment).select_related("by", "seen", "ended")
+    if amendment is None and decision.is_open:
+        rejected = rows.filter(verdict=Review.Verdict.REJECT).order_by("-pk").first()
+        if rejected is not None:
+            blocks = Q(verdict=Review.Verdict.OBJECT, ended=None)
+            rows = rows.filter(Q(pk__gt=rejected.pk) | blocks)
     newest: dict[int, Review] = {}
     for row in rows:
         newest.setdefault(row.by_id, row)
@@ -92,22 +129,30 @@ def open_objections(decision: Decision, amendment: Amendment | None = None) -> Q
 
 
 def of(decision: Decision, amendment: Amendment | None = None) -> quorum.Standing:
-    """Where the review of a decision, or of an amendment of it, stands now."""
+    """Where the review of a decision, or of an amendment of it, stands now.
+
+    Whoever could not approve today counts no more, but what they object to has to be answered.
+    """
+    author = amendment.by_id if amendment else decision.author_id
+    others = set(members(decision).values_list("pk", flat=True)) - {author}
     votes = [
         quorum.Vote(said.review.by_id, said.review.verdict, said.stale)
         for said in last_words(decision, amendment)
+        if said.review.by_id in others
     ]
-    author = amendment.by_id if amendment else decision.author_id
-    others = set(able(decision).values_list("pk", flat=True)) | {decision.author_id}
+    rule = rule_of(decision)
+    if amendment and rule.kind == quorum.APPROVER and rule.approver not in others:
+        # An accepted decision gets no other approver: an amendment of theirs would wait for good.
+        rule = quorum.Rule(needed=rule.needed)
     objecting = list(
         open_objections(decision, amendment).values_list("by_id", flat=True).distinct()
     )
     return quorum.judge(
         votes,
         tier=decision.tier,
-        rule=rule_of(decision),
+        rule=rule,
         author=author,
-        others=others - {author},
+        others=others,
         objecting=objecting,
     )
 
@@ -144,12 +189,13 @@ def suggested(decision: Decision) -> list[tuple[Person, str]]:
     """Whom to ask, with why: owners of touched components, and who decided about them before."""
     asked = decision.reviewers.values("person")
     people = Person.objects.filter(user__in=able(decision)).exclude(pk__in=asked)
+    today = timezone.localdate()
     components = list(decision.components.select_related("owner_team"))
     found: dict[Person, str] = {}
     for component in components:
         team = component.owner_team_id
-        owners = people.filter(memberships__team=team, memberships__ends_on=None).distinct()
-        for person in owners.order_by("name") if team else ():
+        owners = User.objects.filter(in_team(team, today)).values("person")
+        for person in people.filter(pk__in=owners).order_by("name") if team else ():
             found.setdefault(person, f"owns {component.name}")
     before = Decision.objects.filter(product=decision.product_id).exclude(pk=decision.pk)
     if components:

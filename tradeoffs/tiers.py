@@ -21,6 +21,11 @@ def tier_of(undoing: str, reach: str) -> int | None:
     return ASKED.get((undoing, reach))
 
 
+def rank(tier: int | None) -> int:
+    """How much a tier asks for; a decision without one is treated as tier 1."""
+    return 1 if tier is None else tier
+
+
 def approvals(tier: int | None) -> int:
     """How many approvals a tier asks for; a decision without one is treated as tier 1."""
-    return APPROVALS[1 if tier is None else tier]
+    return APPROVALS[rank(tier)]

@@ -8,6 +8,15 @@ from difflib import SequenceMatcher
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 TYPO_WORDS = 6
 """Words that a typo may change; more is a change of what is said."""
+SHORT = 5
+"""Letters below which two slips make another word: "may" is no "must"."""
+WORD = re.compile(r"[\w'\u2019]*\w")
+MARKS = ".,;:!?()'\"\u2019\u2018\u201c\u201d\u2026\u2013\u2014"
+NEGATIONS = frozenset((
+    "no", "not", "nor", "none", "never", "neither", "nothing", "nobody", "nowhere", "without",
+    "cannot", "cant", "dont", "wont",
+))  # fmt: skip
+NEGATING = ("un", "in", "im", "ir", "il", "a", "de")
 MOST_TOKENS = 12_000
 
 
@@ -82,7 +91,59 @@ def changes(base: list[str], text: str) -> list[tuple[int, int, tuple[str, ...]]
 
 
 def is_typo(old: str, new: str) -> bool:
-    """Whether a change is small enough to be one of spelling: few words, and no number changed."""
-    changed = [piece.text for piece in words(old, new) if piece.kind != "same"]
-    count = sum(len(re.findall(r"\w+", text)) for text in changed)
-    return count <= TYPO_WORDS and not any(letter.isdigit() for text in changed for letter in text)
+    """Whether a change is one of spelling: what is said cannot have become something else.
+
+    As many words as before, at most six of them other ones, each within two slips of what stood
+    there, none a negation; no number and no sign changes, only marks that end or join sentences.
+    """
+    before, after = WORD.findall(old), WORD.findall(new)
+    changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b]
+    return (
+        len(before) == len(after)
+        and len(changed) <= TYPO_WORDS
+        and all(is_slip(a.casefold(), b.casefold()) for a, b in changed)
+        and figures(old) == figures(new)
+    )
+
+
+def is_slip(old: str, new: str) -> bool:
+    """Whether one word is the other misspelt; of short words one slip makes another word."""
+    if negates(old) or negates(new):
+        return False
+    short, long = sorted((old, new), key=len)
+    if any(long == prefix + short for prefix in NEGATING):
+        return False
+    return slips(old, new) <= (1 if len(short) < SHORT else 2)
+
+
+def negates(word: str) -> bool:
+    plain = word.replace("\u2019", "'")
+    return plain in NEGATIONS or plain.endswith("n't")
+
+
+def figures(text: str) -> list[str]:
+    """Numbers with what is written to them, and every sign that is no mark of a sentence."""
+    return [
+        chunk.strip(MARKS) if has_digit else sign
+        for chunk in text.split()
+        if (has_digit := any(letter.isdigit() for letter in chunk))
+        or (sign := "".join(c for c in chunk if not c.isalnum() and c not in MARKS + "_-"))
+    ]
+
+
+def slips(old: str, new: str) -> int:
+    """Letters put in, left out, exchanged, or swapped with their neighbour.
+
+    Optimal string alignment (Damerau, "A technique for computer detection and correction of
+    spelling errors", CACM 7(3), 1964; Wagner and Fischer's table of 1974).
+    """
+    rows = [list(range(len(new) + 1))]
+    for i, a in enumerate(old, start=1):
+        row = [i]
+        for j, b in enumerate(new, start=1):
+            least = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == new[j - 2] and old[i - 2] == b:
+                least = min(least, rows[-2][j - 2] + 1)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1]

@@ -1,5 +1,6 @@
 """Accepted text: amended on record, typos put right, and a chain that shows what was edited."""
 
+import datetime
 import itertools
 
 import pytest
@@ -11,6 +12,8 @@ from tpm.models import Level, Role
 from tpm.services import purge_product
 from tradeoffs import chain, services
 from tradeoffs.models import Amendment, Closing, Decision
+
+TODAY = datetime.date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -84,6 +87,38 @@ def test_a_typo_is_put_right_at_once_and_logged_as_one(accepted, mel):
 def test_more_than_a_typo_is_no_typo(accepted, mel):
     with pytest.raises(ValidationError, match="that is an amendment"):
         services.fix_typo(accepted, by=mel, section="reasons", new="We like it 3 times as much.")
+
+
+def test_typos_in_a_row_are_measured_from_what_was_judged(accepted, mel):
+    services.fix_typo(accepted, by=mel, section="reasons", new="Cheepast that is fast enough.")
+    with pytest.raises(ValidationError, match="that is an amendment"):
+        services.fix_typo(accepted, by=mel, section="reasons", new="Deepest that is fast enough.")
+    services.fix_typo(accepted, by=mel, section="reasons", new="Cheapest that is fast enough.")
+
+
+def test_abstaining_applies_no_amendment(accepted, proposed, lena, make_user, product):
+    sana = make_user("Sana")
+    Role.objects.create(person=sana.person, product=product, level=Level.LEAD)
+    row = services.review_amendment(proposed, by=sana, verdict="object", reason="Hm.")
+    services.review_amendment(proposed, by=lena, verdict="approve", reason="x")
+    services.withdraw_objection(row, by=sana, reason="x")
+    services.review_amendment(proposed, by=sana, verdict="abstain", reason="x")
+    assert Decision.objects.get().consequences == ""
+
+
+def test_an_amendment_by_the_only_approver_is_judged_by_a_count(
+    decision, mel, lena, make_user, product
+):
+    sana = make_user("Sana")
+    Role.objects.create(person=sana.person, product=product, level=Level.LEAD)
+    fields = {"approver": lena.person, "chosen": decision.options.first()}
+    services.edit_decision(decision, by=mel, version=None, fields=fields)
+    services.plan_review(decision, by=mel, version=0, rule="approver", today=TODAY)
+    services.submit_for_review(decision, by=mel, version=None)
+    services.review(decision, by=lena, version=None, verdict="approve", reason="x")
+    row = services.propose_amendment(decision, by=lena, section="context", new="x", reason="y")
+    services.review_amendment(row, by=sana, verdict="approve", reason="x")
+    assert Decision.objects.get().context == "x"
 
 
 def test_reasons_are_not_taken_away(accepted, mel):
@@ -172,7 +207,7 @@ GUARDS = ("tradeoffs_closing_no_update", "tradeoffs_closing_no_delete", "decisio
     ],
 )  # fmt: skip
 def test_the_chain_names_an_edited_row(accepted, mel, product, statement, says):
-    services.fix_typo(accepted, by=mel, section="reasons", new="Cheapest that is fast.")
+    services.fix_typo(accepted, by=mel, section="reasons", new="Cheapest that is fast enoough.")
     if connection.vendor != "sqlite":
         pytest.skip("the triggers are taken away in SQLite's words")
     for name in GUARDS:

@@ -1,5 +1,6 @@
 """Records become decisions, come out byte for byte, and can be taken back."""
 
+import datetime
 import io
 import json
 import uuid
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from tests.tradeoffs.records.collections import FOLDER, NAMES, files_of
 from tpm.models import Change
-from tradeoffs import export, exporting, import_services, services
+from tradeoffs import chain, export, exporting, import_services, services
 from tradeoffs.import_services import Refused, Source
 from tradeoffs.import_services.undoing import Undo
 from tradeoffs.models import Decision, DecisionLink, RecordFile, StatusWord, Supersession
@@ -199,6 +200,36 @@ def test_a_file_that_says_superseded_moves_its_decision(bring):
     assert old.state == "superseded"
     assert old.replaced_by.get().new.file.path == "0002-b.md"
     assert export.as_markdown(old) == older
+
+
+@pytest.mark.parametrize("judged", ["asked", "planned", "objected"])
+def test_a_file_closes_no_decision_that_is_reviewed_here(bring, root, ada, mel, judged):
+    bring(**{"0001-a": OPEN})
+    decision = Decision.objects.get()
+    if judged == "planned":
+        services.plan_review(
+            decision, by=mel, version=0, rule="count", today=datetime.date(2026, 3, 2)
+        )
+    else:
+        services.ask_reviewers(decision, by=root, people=[ada.person])
+    if judged == "objected":
+        services.review(decision, by=ada, version=None, verdict="object", reason="No.")
+    before = Decision.objects.get().state
+    report = bring(**{"0001-a": OPEN.replace("Proposed", "Accepted")})
+    assert Decision.objects.get().state == before
+    (row,) = report["records"]
+    assert row["kept"] == ["state"]
+    assert "reviewed here" in row["why"]
+
+
+@pytest.mark.parametrize(("word", "kind"), [("Accepted", "accepted"), ("Rejected", "rejected")])
+def test_what_a_file_closes_is_kept_in_the_chain(bring, product, word, kind):
+    bring(**{"0001-a": OPEN})
+    bring(**{"0001-a": OPEN.replace("Proposed", word)})
+    decision = Decision.objects.get()
+    assert decision.state == kind
+    assert [row.kind for row in decision.closings.all()] == [kind]
+    assert chain.check(product) is None
 
 
 def undo(product, report, by):

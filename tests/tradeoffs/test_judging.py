@@ -14,12 +14,13 @@ from tradeoffs.models import Decision, Reminder, Review
 from tradeoffs.services import asking
 
 TODAY = datetime.date(2026, 3, 2)  # a Monday
+NOTE = {"tier": 0, "undoing": "reversible", "reach": "local"}
 
 
 @pytest.fixture
-def asked(in_review, mel, ada):
+def asked(in_review, lena, ada):
     """In review at Ada's, who is a planner, and at the leads'."""
-    services.ask_reviewers(in_review, by=mel, people=[ada.person])
+    services.ask_reviewers(in_review, by=lena, people=[ada.person])
     return in_review
 
 
@@ -65,7 +66,7 @@ def test_a_tier_may_be_higher_than_the_answers_ask_for_and_not_lower(decision, m
 
 
 def test_a_note_is_accepted_by_a_lead_without_a_review(make_decision, lena, mel):
-    note = make_decision(tier=0, options=["Tabs"], reasons="All others use them.")
+    note = make_decision(**NOTE, options=["Tabs"], reasons="All others use them.")
     propose(note, mel)
     with pytest.raises(PermissionDenied):
         services.accept_decision(note, by=mel, version=None)
@@ -88,13 +89,42 @@ def test_what_the_tier_demands_is_named_when_it_lacks(make_decision, mel, ada, l
     assert "how you will check" in said
 
 
+def test_a_note_answers_both_questions(decision, make_decision, mel):
+    with pytest.raises(ValidationError, match="Answer both questions first"):
+        services.edit_decision(decision, by=mel, version=None, fields={"tier": 0})
+    with pytest.raises(ValidationError, match="Answer both questions first"):
+        make_decision(tier=0, undoing="reversible")
+
+
+def test_in_review_the_tier_only_rises(make_decision, mel):
+    decision = make_decision(undoing="irreversible", reach="wide")
+    services.submit_for_review(decision, by=mel, version=None)
+    for fields in (
+        {"undoing": "", "reach": "", "tier": 2},
+        {"undoing": "", "reach": "", "tier": None},
+        {"undoing": "reversible", "reach": "local", "tier": 0},
+    ):
+        with pytest.raises(ValidationError, match="the tier only rises"):
+            services.edit_decision(decision, by=mel, version=None, fields=fields)
+    assert Decision.objects.get().tier == 3
+
+
+def test_another_tier_or_answer_makes_an_approval_stale(asked, mel, ada):
+    say(asked, ada)
+    services.edit_decision(asked, by=mel, version=None, fields={"tier": 2, "reach": "wide"})
+    said = standing.last_words(asked)[0]
+    assert [(d.where, d.old, d.new) for d in said.changed] == [
+        ("How far it reaches", "", "wide"), ("Tier", "", "2"),
+    ]  # fmt: skip
+
+
 # Who may judge
 
 
 def test_a_member_who_was_asked_may_judge_and_one_who_was_not_may_not(in_review, ada, mel, lena):
     with pytest.raises(PermissionDenied):
         say(in_review, ada)
-    services.ask_reviewers(in_review, by=mel, people=[ada.person])
+    services.ask_reviewers(in_review, by=lena, people=[ada.person])
     say(in_review, ada)
     assert Review.objects.get().by == ada
 
@@ -181,6 +211,58 @@ def test_another_option_than_the_proposed_is_a_leads_to_propose(asked, mel, ada,
     assert (asked.state, asked.chosen.name) == ("accepted", "Kafka")
 
 
+def test_what_was_said_before_a_rejection_counts_no_more(asked, mel, ada, lena, sana):
+    say(asked, ada)
+    say(asked, lena, "reject")
+    services.reopen(asked, by=mel, version=None, why="Cheaper now.")
+    services.submit_for_review(asked, by=mel, version=None)
+    assert standing.of(asked).counted == ()
+    with pytest.raises(ValidationError, match="0 of 1 approvals count"):
+        services.accept_decision(asked, by=sana, version=None, why="x")
+    say(asked, ada)
+    assert standing.of(asked).counted == (ada.pk,)
+
+
+def test_an_open_objection_outlives_a_rejection(asked, mel, ada, lena):
+    row = say(asked, ada, "object")
+    say(asked, lena, "reject")
+    services.reopen(asked, by=mel, version=None, why="Cheaper now.")
+    assert [said.review for said in standing.last_words(asked)] == [row]
+    assert standing.of(asked).blocking == (ada.pk,)
+
+
+def test_what_acceptance_would_replace_is_part_of_what_was_approved(asked, make_decision, mel,
+                                                                   ada, lena):  # fmt: skip
+    old = make_decision(**NOTE, reasons="So")
+    propose(old, mel)
+    services.accept_decision(old, by=lena, version=None)
+    say(asked, ada)
+    row = services.note_replacement(asked, by=mel, old=old)
+    said = standing.last_words(asked)[0]
+    assert [(d.where, d.old, d.new) for d in said.changed] == [("Replaces", "", old.key)]
+    services.remove_replacement(row, by=mel)
+    assert not standing.last_words(asked)[0].stale
+
+
+def test_another_approver_makes_an_approval_stale(asked, ada, lena, sana):
+    say(asked, ada)
+    services.edit_decision(asked, by=lena, version=None, fields={"approver": sana.person})
+    assert [d.where for d in standing.last_words(asked)[0].changed] == ["Approver"]
+
+
+def test_whoever_lost_their_role_or_account_counts_no_more(asked, product, ada, lena):
+    say(asked, ada)
+    assert standing.of(asked).met
+    ada.is_active = False
+    ada.save()
+    assert not standing.of(asked).met
+    ada.is_active = True
+    ada.save()
+    Role.objects.filter(person=ada.person).update(level=Level.VIEWER)
+    with pytest.raises(ValidationError, match="0 of 1 approvals count"):
+        services.accept_decision(asked, by=lena, version=None, why="x")
+
+
 # Objections
 
 
@@ -210,7 +292,7 @@ def test_a_lead_overrules_an_objection_on_record(asked, ada, lena, mel):
 
 
 def test_only_the_named_approver_overrules(asked, mel, ada, lena, sana):
-    services.edit_decision(asked, by=mel, version=None, fields={"approver": sana.person})
+    services.edit_decision(asked, by=lena, version=None, fields={"approver": sana.person})
     row = say(asked, ada, "object")
     with pytest.raises(PermissionDenied, match="Sana is the approver"):
         services.overrule(row, by=lena, reason="No.")
@@ -239,11 +321,56 @@ def test_a_team_has_to_approve_as_a_whole(asked, team, mel, ada, lena):
     Membership.objects.create(
         team=team, person=ada.person, share=1, starts_on=datetime.date(2020, 1, 1)
     )
-    plan(asked, mel, rule="all", team=team)
+    plan(asked, lena, rule="all", team=team)
     say(asked, lena)
     assert asked.state == "in_review"
     assert "Ada has to approve" in standing.sentence(asked, standing.of(asked))
     say(asked, ada)
+    assert standing.of(asked).met
+
+
+def test_a_team_is_those_who_work_in_it_today(asked, team, ada, lena, sana):
+    today = timezone.localdate()
+    day = datetime.timedelta(days=1)
+    for user, starts, ends in ((ada, today - day, today + day), (sana, today + day, None)):
+        Membership.objects.create(
+            team=team, person=user.person, share=1, starts_on=starts, ends_on=ends
+        )
+    plan(asked, lena, rule="all", team=team)
+    assert standing.of(asked).lacking == (ada.pk,)
+
+
+def test_in_review_a_lead_who_did_not_write_it_says_who_judges(asked, make_decision, mel, ada,
+                                                              lena, sana):  # fmt: skip
+    for work in (
+        lambda: plan(asked, mel, needed=2),
+        lambda: services.ask_reviewers(asked, by=mel, people=[sana.person]),
+        lambda: services.excuse_reviewer(asked.reviewers.get(), by=mel),
+        lambda: services.edit_decision(
+            asked, by=mel, version=None, fields={"approver": ada.person}
+        ),
+    ):
+        with pytest.raises(PermissionDenied, match="a lead who did not write it"):
+            work()
+    own = make_decision(by=lena)
+    services.submit_for_review(own, by=lena, version=None)
+    with pytest.raises(PermissionDenied, match="a lead who did not write it"):
+        plan(own, lena, needed=2)
+    plan(own, sana, needed=2)
+
+
+def test_a_looser_rule_makes_approvals_stale(asked, mel, ada, lena):
+    plan(asked, lena, needed=2)
+    say(asked, ada)
+    services.withdraw(asked, by=mel, version=None)
+    plan(asked, mel, needed=1, version=1)
+    services.submit_for_review(asked, by=mel, version=None)
+    assert standing.of(asked).counted == ()
+
+
+def test_a_later_due_date_is_anybodys_to_set(asked, mel, ada):
+    say(asked, ada)
+    plan(asked, mel, due_on=TODAY)
     assert standing.of(asked).met
 
 
@@ -286,8 +413,8 @@ def test_reminders_come_at_half_at_nine_tenths_and_when_it_is_over(day, stage):
     assert found == stage
 
 
-def test_whoever_has_answered_is_not_reminded_and_twice_is_harmless(asked, mel, ada, lena):
-    services.ask_reviewers(asked, by=mel, people=[lena.person])
+def test_whoever_has_answered_is_not_reminded_and_twice_is_harmless(asked, mel, ada, lena, sana):
+    services.ask_reviewers(asked, by=sana, people=[lena.person])
     today = timezone.localdate()
     due = asking.due_after(asked, 10, today=today)
     plan(asked, mel, due_on=due, today=today)

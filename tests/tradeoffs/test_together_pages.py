@@ -24,8 +24,8 @@ def page(client, url):
 
 
 @pytest.fixture
-def asked(in_review, mel, ada):
-    services.ask_reviewers(in_review, by=mel, people=[ada.person])
+def asked(in_review, lena, ada):
+    services.ask_reviewers(in_review, by=lena, people=[ada.person])
     return in_review
 
 
@@ -162,9 +162,9 @@ def test_accepted_text_offers_an_amendment_and_a_typo_is_at_once(accepted, mel, 
 
 
 def test_history_shows_words_cells_and_versions(accepted, score, mel, lena, client_of):
-    services.fix_typo(accepted, by=mel, section="reasons", new="Cheapest that is quick enough.")
+    services.fix_typo(accepted, by=mel, section="reasons", new="Cheapest that is fest enough.")
     html = page(client_of(mel), at("decision-history", accepted))
-    assert "<del>fast</del><ins>quick</ins>" in html
+    assert "<del>fast</del><ins>fest</ins>" in html
     assert "chain intact, 2 entries" in html
     old = accepted.versions.last()
     html = page(client_of(mel), at("decision-history", accepted) + f"?from={old.pk}")

@@ -51,11 +51,29 @@ def test_a_merge_does_not_depend_on_who_comes_first(base, mine, theirs):
 
 
 @pytest.mark.parametrize(
+    ("a", "b", "count"),
+    [("", "abc", 3), ("kitten", "sitting", 3), ("teh", "the", 1), ("ca", "abc", 3), ("x", "x", 0)],
+)
+def test_slips_are_counted_as_optimal_string_alignment_has_them(a, b, count):
+    assert wording.slips(a, b) == wording.slips(b, a) == count
+
+
+@pytest.mark.parametrize(
     ("old", "new", "typo"),
     [
         ("Recieve the event.", "Receive the event.", True),
         ("It takes 30 ms.", "It takes 80 ms.", False),
         ("We keep it.", "We keep it, and we run a broker of our own beside it.", False),
+        ("We will not store cards.", "We will store cards.", False),
+        ("We will not store cards.", "We will now store cards.", False),
+        ("We can\u2019t store cards.", "We can store cards.", False),
+        ("PostgreSQL keeps it.", "MongoDB keeps it.", False),
+        ("It is safe.", "It is unsafe.", False),
+        ("It may wait.", "It must wait.", False),
+        ("It costs 1.5 ms.", "It costs 15 ms.", False),
+        ("It costs 1,5 ms.", "It costs 1.5 ms.", False),
+        ("Losses < gains", "Losses > gains", False),
+        ("Teh cheepest, mesured twice", "The cheapest; measured twice.", True),
     ],
 )
 def test_a_typo_changes_few_words_and_no_number(old, new, typo):

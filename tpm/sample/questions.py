@@ -162,7 +162,7 @@ QUESTIONS = (
         text={"situation": "price lists that change twice a day",
               "concern": "120 ms of the pay call spent on prices",
               "reasons": "The cache gives more, sooner, for less.",
-              "consequences": "A wrong price lives for up to one minute longer.",
+              "consequences": "A wrong price lives for up to one minute longr.",
               "confirmation": "P95 of price lists below 60 ms a month after release."},
         debt=("prices",), items=("cache",), components=("catalog",),
     ),

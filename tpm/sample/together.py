@@ -95,8 +95,8 @@ def amend(world: World, edge: Decision, rails: Decision) -> None:
     """A typo put right, an amendment that was judged, and one that waits."""
     with world.calendar.ago(40, 10), history.through(Change.Door.PAGE):
         services.fix_typo(
-            edge, by=world.member, section="consequences", reason="It is a price list.",
-            new="A wrong price list lives for up to one minute longer.",
+            edge, by=world.member, section="consequences", reason="A letter is missing.",
+            new="A wrong price lives for up to one minute longer.",
         )  # fmt: skip
     with world.calendar.ago(30, 10), history.through(Change.Door.PAGE):
         row = services.propose_amendment(

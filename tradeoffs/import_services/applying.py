@@ -13,7 +13,7 @@ from tpm import history
 from tpm.keys import next_keys
 from tpm.models import Change, Product
 from tradeoffs import queries
-from tradeoffs.import_services.plan import Action, Plan
+from tradeoffs.import_services.plan import Action, Plan, judged_here
 from tradeoffs.models import (
     Collection,
     Decision,
@@ -25,6 +25,7 @@ from tradeoffs.models import (
 )
 from tradeoffs.record_files import cut
 from tradeoffs.records.collection import Other
+from tradeoffs.services import closing
 
 CHUNK = 200
 CREATED, UPDATED = "imported", "imported again"
@@ -155,6 +156,9 @@ class Importer:
         if decision.version != made(action).version:
             action.verb, action.why = "stays", "Somebody changed it meanwhile: import again."
             return
+        if why := judged_here(decision, action.moves):
+            action.why, action.moves = why, []  # somebody began to judge it meanwhile
+            action.kept.append("state")
         changes: dict[str, tuple] = {}
         for name, (here, there) in action.fields.items():
             if name != "chosen":
@@ -176,10 +180,17 @@ class Importer:
         if decision.state in CLOSED and decision.decided_at is None:
             decision.decided_at = noon(action.file.record.day)
             decision.save(update_fields=["decided_at"])
+        self._close(action, decision)
         self._replace_file(action, present, decision)
         changes["file"] = (present.digest[:12], action.file.digest[:12])
         self._line(decision, UPDATED, changes).save(force_insert=True)
         action.decision = decision
+
+    def _close(self, action: Action, decision: Decision) -> None:
+        """What a file closed is kept in the chain as what people close."""
+        ends = [state for state in action.moves if state in (State.ACCEPTED, State.REJECTED)]
+        if ends:
+            closing.close(decision, by=self.by, kind=ends[-1])
 
     def _options(self, action: Action, decision: Decision, changes: dict) -> None:
         present = {option.name: option for option in decision.options.all()}

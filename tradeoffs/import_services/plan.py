@@ -1,13 +1,14 @@
 """What an import would do to each file's decision; nothing is written here."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tpm.models import Product
 from tradeoffs import records
 from tradeoffs.import_services.sources import Source
-from tradeoffs.models import Collection, Decision, RecordFile, StatusWord
+from tradeoffs.models import Collection, Decision, RecordFile, ReviewPlan, StatusWord
 from tradeoffs.record_files import TEXTS, Content, content_now, content_of
 from tradeoffs.records.collection import File
 
@@ -139,11 +140,25 @@ def find_moves(action: Action, present: RecordFile) -> None:
         action.kept.append("state")
         return
     moves = path_between(decision.state, action.state)
-    if moves is None:
+    if why := judged_here(decision, moves or ()):
+        action.why = why
+        action.kept.append("state")
+    elif moves is None:
         action.why = f"It cannot become {State(action.state).label.lower()} from here."
         action.kept.append("state")
     else:
         action.moves = moves
+
+
+def judged_here(decision: Decision, moves: Sequence[str]) -> str:
+    """Why a file does not close an open decision that people judge here; empty where it may."""
+    closes = decision.is_open and any(state not in Decision.OPEN for state in moves)
+    if not closes:
+        return ""
+    asked = ReviewPlan.objects.filter(decision=decision).exists() or decision.reviewers.exists()
+    if not asked and not decision.reviews.exists():
+        return ""
+    return f"{decision.key} is reviewed here, so its file does not close it: its state stays."
 
 
 def path_between(start: str, goal: str) -> list[str] | None:

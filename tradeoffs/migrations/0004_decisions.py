@@ -1338,6 +1338,23 @@ class Migration(migrations.Migration):
             model_name="decision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    ("tier__isnull", True),
+                    ("tier__gte", 1),
+                    models.Q(
+                        models.Q(("undoing", ""), _negated=True),
+                        models.Q(("reach", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_note_is_answered",
+                violation_error_message="Answer both questions first: a note of tier 0 is easy to "
+                "undo and reaches one team.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     models.Q(
                         ("state__in", ["accepted", "superseded", "deprecated"]), _negated=True
                     ),

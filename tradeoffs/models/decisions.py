@@ -157,6 +157,12 @@ class Decision(Versioned):
                 violation_error_message="The tier is lower than what the two answers ask for.",
             ),
             models.CheckConstraint(
+                condition=Q(tier__isnull=True) | Q(tier__gte=1) | (~Q(undoing="") & ~Q(reach="")),
+                name="decision_note_is_answered",
+                violation_error_message="Answer both questions first: a note of tier 0 is easy to "
+                "undo and reaches one team.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "superseded", "deprecated"])
                 | (Q(chosen__isnull=False) & ~Q(reasons="") & ~Q(record=""))
                 | (Q(imported=True) & ~Q(record="")),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from tpm import history
 from tpm.roles import can, require
-from tradeoffs import export, standing, wording
+from tradeoffs import export, quorum, standing, wording
 from tradeoffs.models import Amendment, Decision, Firing, Review, Section
 from tradeoffs.services import closing
 from tradeoffs.services.answering import close_firings
@@ -57,14 +57,15 @@ def fix_typo(
 ) -> Amendment:
     """Put a slip of spelling right, at once and on record.
 
-    raises: ValidationError when more than a few words change, or any number does
+    raises: ValidationError when more changes than the spelling of a few words, counted from what
+            was judged last: many typos in a row make no other text
     """
     locked = accepted(decision)
     before = text_of(locked, section, old)
-    if not wording.is_typo(before, tidy(new)):
+    if not wording.is_typo(judged(locked, section, before), tidy(new)):
         raise ValidationError(
-            {"new": f"More than {wording.TYPO_WORDS} words, or a number, would change: that is an "
-             "amendment. Propose it as one."}
+            {"new": "More than the spelling of a few words would change: that is an amendment. "
+             "Propose it as one."}
         )  # fmt: skip
     row = Amendment(
         decision=locked, kind=Kind.TYPO, section=named(section), old=before, new=tidy(new),
@@ -75,6 +76,14 @@ def fix_typo(
     row.full_clean()
     apply(row, locked, by=by)
     return row
+
+
+def judged(decision: Decision, section: str, now: str) -> str:
+    """The text of a section as somebody judged it last, before any typo was put right."""
+    applied = decision.amendments.filter(section=section, state=State.ACCEPTED)
+    rows = list(applied.order_by("applied_version"))
+    last = next((row for row in reversed(rows) if row.kind == Kind.AMENDMENT), None)
+    return last.new if last else rows[0].old if rows else now
 
 
 def named(section: str) -> str:
@@ -144,7 +153,11 @@ def review_amendment(row: Amendment, *, by, verdict: str, reason: str) -> Review
         end_own_objections(locked, by=by, reason=reason, amendment=row)
     if verdict == Verdict.REJECT:
         shut(row, locked, by=by, state=State.REJECTED, why=reason)
-    elif can(by, "decide", locked.product) and standing.of(locked, row).met:
+    elif (
+        verdict in quorum.APPROVING
+        and can(by, "decide", locked.product)
+        and standing.of(locked, row).met
+    ):
         apply(row, locked, by=by)
     else:
         history.record(locked, by=by, action="judged an amendment", why=reason)

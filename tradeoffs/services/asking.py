@@ -14,8 +14,8 @@ from tpm.models import Person, Team
 from tpm.roles import can, people_of, require, teams_of
 from tradeoffs import standing, tiers
 from tradeoffs.models import Decision, ObjectionEnd, Reminder, Review, Reviewer, ReviewPlan
-from tradeoffs.services.drafting import hold
-from tradeoffs.services.reviewing import accept_decision, held, is_ready
+from tradeoffs.services.drafting import hold, touch
+from tradeoffs.services.reviewing import held
 
 WORKING_DAYS = 5
 Stage = Reminder.Stage
@@ -44,7 +44,7 @@ def plan_review(
 
     version: of the plan that was read, 0 where there was none
     raises:  EditConflict when somebody saved another plan; ValidationError for a rule that nobody
-             can meet, or a due date in the past
+             can meet, or a due date in the past; PermissionDenied for the author in review
     """
     locked = hold(decision)
     found = ReviewPlan.objects.select_for_update(of=("self",)).filter(decision=locked).first()
@@ -53,6 +53,9 @@ def plan_review(
     if version != plan.version:
         raise EditConflict(plan, mine)
     before = {name: getattr(plan, name) for name in mine} if found else {}
+    ruled = any(getattr(plan, name) != mine[name] for name in ("rule", "needed", "team"))
+    if ruled:
+        standing.refuse_arranging(by, locked)
     if team is not None and not teams_of(locked.product).filter(pk=team.pk).exists():
         raise ValidationError({"team": "Name a team that serves this product."})
     if rule == ReviewPlan.Rule.ALL and team is None:
@@ -70,6 +73,8 @@ def plan_review(
     plan.version += 1
     plan.full_clean()
     plan.save()
+    if ruled:
+        touch(decision)
     changes = {name: (before.get(name), value) for name, value in mine.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     history.record(locked, by=by, action="planned the review", changes=changes)
@@ -80,7 +85,10 @@ def plan_review(
 def ask_reviewers(
     decision: Decision, *, by, people: Iterable[Person], because: dict[int, str] | None = None
 ) -> list[Reviewer]:
-    """Ask people to judge a decision. raises: ValidationError for whoever cannot"""
+    """Ask people to judge a decision.
+
+    raises: ValidationError for whoever cannot; PermissionDenied for the author in review
+    """
     locked = hold(decision)
     wanted = list(people)
     able = set(Person.objects.filter(user__in=standing.able(locked)).values_list("pk", flat=True))
@@ -93,6 +101,8 @@ def ask_reviewers(
             )
     known = set(locked.reviewers.values_list("person", flat=True))
     new = [person for person in wanted if person.pk not in known]
+    if new:
+        standing.refuse_arranging(by, locked)
     why = because or {}
     rows = [
         Reviewer.objects.create(
@@ -110,6 +120,7 @@ def ask_reviewers(
 def excuse_reviewer(row: Reviewer, *, by) -> None:
     """Ask somebody no longer; what they said stays."""
     locked = hold(row.decision)
+    standing.refuse_arranging(by, locked)
     history.record(
         locked, by=by, action="asks no longer", changes={"reviewers": (row.person.name, None)}
     )
@@ -165,14 +176,6 @@ def end(row: Review, *, by, how: str, reason: str) -> ObjectionEnd:
     action = f"{how} an objection"
     history.record(locked, by=by, action=action, why=reason)
     return found
-
-
-def accept_if_ready(decision: Decision, *, by) -> bool:
-    """Accept right away what the end of an objection makes acceptable to a lead."""
-    if decision.state != Decision.State.IN_REVIEW or not is_ready(decision, by):
-        return False
-    accept_decision(decision, by=by, version=None)
-    return True
 
 
 def stage_of(asked_on: datetime.date, due_on: datetime.date, today: datetime.date) -> Stage | None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tpm.models import Product
-from tradeoffs import chain, content, standing
+from tradeoffs import blind, chain, content, standing
 from tradeoffs.models import BallotScore, Closing, Decision
 
 
@@ -70,7 +70,10 @@ def run_of(decision: Decision) -> dict[str, Any] | None:
 
 
 def scores_of(decision: Decision) -> list[dict[str, Any]]:
-    rows = BallotScore.objects.filter(ballot__round__decision=decision)
+    """What was handed in, of rounds that everybody may see: a closing is read by all."""
+    today = timezone.localdate()
+    shown = [row.pk for row in decision.rounds.all() if blind.is_shown(row, today)]
+    rows = BallotScore.objects.filter(ballot__round__in=shown, ballot__handed_in=True)
     rows = rows.select_related("ballot__round", "ballot__person", "option", "criterion")
     return [
         {

@@ -12,7 +12,7 @@ from tpm import history, keys
 from tpm.editing import edit
 from tpm.models import Component, Product
 from tpm.roles import components_of, people_of
-from tradeoffs import catalogue, queries, tiers
+from tradeoffs import catalogue, queries, standing, tiers
 from tradeoffs.models import Criterion, Decision, Option, Supersession
 from tradeoffs.services import reviewing
 
@@ -116,6 +116,9 @@ def edit_decision(
     """
     now = hold(decision)
     fields = with_tier(now, fields)
+    refuse_lower_tier(now, fields)
+    if "approver" in fields and fields["approver"] != now.approver:
+        standing.refuse_arranging(by, now)
     named = {name: fields[name] for name in ("driver", "approver") if name in fields}
     people = [person for name, person in named.items() if person != getattr(decision, name)]
     check_links(decision.product, people=people)
@@ -135,6 +138,15 @@ def with_tier(decision: Decision, fields: Mapping[str, Any]) -> dict[str, Any]:
     if asked is None or not (follows or typed is None):
         return dict(fields)
     return {**fields, "tier": asked}
+
+
+def refuse_lower_tier(decision: Decision, fields: Mapping[str, Any]) -> None:
+    """raises: ValidationError when a decision in review would need less review than it did"""
+    tier = fields.get("tier", decision.tier)
+    if decision.state == Decision.State.IN_REVIEW and tiers.rank(tier) < tiers.rank(decision.tier):
+        raise ValidationError(
+            {"tier": "In review the tier only rises. Take it back to a draft to lower it."}
+        )
 
 
 @transaction.atomic
@@ -181,6 +193,8 @@ def note_replacement(new: Decision, *, by, old: Decision) -> Supersession:
     if state_of[new.pk] not in (*Decision.OPEN, Decision.State.ACCEPTED):
         raise ValidationError(f"{new.key} can replace nothing: it is not accepted itself.")
     row.save()
+    if new.is_open:
+        touch(new)
     history.record(new, by=by, action="would replace", changes={"replaces": (None, old.key)})
     if state_of[new.pk] == Decision.State.ACCEPTED:
         reviewing.supersede(old, by=by, new=new)
@@ -195,4 +209,7 @@ def remove_replacement(row: Supersession, *, by) -> None:
     history.record(
         row.new, by=by, action="would no longer replace", changes={"replaces": (row.old.key, None)}
     )
+    new = row.new
     row.delete()
+    if new.is_open:
+        touch(new)

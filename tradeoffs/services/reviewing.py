@@ -10,7 +10,7 @@ from django.utils import timezone
 from tpm import history
 from tpm.editing import EditConflict
 from tpm.roles import can, require
-from tradeoffs import checklist, content, export, quorum, standing
+from tradeoffs import blind, checklist, content, export, quorum, standing
 from tradeoffs.models import (
     Amendment,
     Decision,
@@ -182,6 +182,7 @@ def is_ready(decision: Decision, by) -> bool:
     """Whether this person can accept it now: a lead, with the quorum met and nothing lacking."""
     return (
         can(by, "decide", decision.product)
+        and blind.running(decision, timezone.localdate()) is None
         and standing.of(decision).met
         and not checklist.lacking(decision)
     )
@@ -267,6 +268,9 @@ def accept(decision: Decision, *, by, reason: str, also: Changes = ()) -> None:
     lacks = [f"{item.text}." for item in checklist.lacking(decision)]
     if not found.met:
         lacks.insert(0, f"It cannot be accepted yet: {standing.sentence(decision, found)}.")
+    if round_ := blind.running(decision, timezone.localdate()):
+        day = f"{round_.due_on:%-d %B %Y}"
+        lacks.append(f"People score it unseen until {day}: accept it once the round is shown.")
     if decision.chosen is None:
         lacks.append("Choose the option that is accepted.")
     reasons = decision.reasons or reason or last_reason(decision)
@@ -284,15 +288,16 @@ def accept(decision: Decision, *, by, reason: str, also: Changes = ()) -> None:
     decision.record = export.as_accepted(decision, **end)
     move(decision, State.ACCEPTED, by=by, action="approved", why=reason, also=also, **end)
     closing.close(decision, by=by, kind="accepted")
-    for row in decision.replaces.select_related("old"):
+    # In one order, so that two acceptances that close the same ones never wait for each other.
+    for row in decision.replaces.select_related("old").order_by("old"):
         if State.SUPERSEDED in Decision.MOVES[row.old.state]:
             supersede(row.old, by=by, new=decision)
 
 
 def last_reason(decision: Decision) -> str:
     """Why the last person who approved did."""
-    said = decision.reviews.filter(verdict__in=quorum.APPROVING, amendment=None)
-    return said.values_list("reason", flat=True).first() or ""
+    said = [one.review for one in standing.last_words(decision)]
+    return next((row.reason for row in said if row.verdict in quorum.APPROVING), "")
 
 
 def need(why: str, sentence: str) -> None:

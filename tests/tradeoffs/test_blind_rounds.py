@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -71,10 +72,10 @@ def addresses(row):
     fill = {
         "key": [decision.key, decision.product.key],
         "pk": parts, "option_pk": parts[:1], "criterion_pk": parts[1:2], "number": [1],
-        "name": ["context"], "version": [1],
+        "token": [str(uuid.uuid4())], "name": ["context"], "version": [1], "format": ["json"],
     }  # fmt: skip
     for name, names in set(routes()):
-        if name.startswith("tradeoffs:") or "key" in names:
+        if name.startswith(("tradeoffs:", "decision-")):
             assert set(names) <= set(fill), f"Say how {name} is filled: {names}."
         if set(names) <= set(fill):
             every = itertools.product(*(fill[part] for part in names))

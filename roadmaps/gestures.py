@@ -252,6 +252,11 @@ def before_of(product: Product, scenario: Scenario | None = None) -> "engine.Bef
         return _ready[name]
 
 
+def forget() -> None:
+    with _one_at_a_time:
+        _ready.clear()
+
+
 def preview(product: Product, gesture: Gesture, scenario: Scenario | None = None) -> dict[str, Any]:
     """What would follow: rows that move, in calendar days, and a sentence. Nothing is kept.
 

@@ -5,6 +5,7 @@ Ada plans, Lena leads, Mel is a member, Vic views, Grace may not see.
 
 import datetime
 import itertools
+import sys
 
 import pytest
 
@@ -35,10 +36,10 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    """What one test laid out has the same keys as what the next one does."""
-    from roadmaps.timeline import kept
-
-    kept.forget()
+    """What one test laid out, or forecast, has the same keys as what the next one does."""
+    for name in ("roadmaps.timeline.kept", "roadmaps.gestures"):
+        if name in sys.modules:
+            sys.modules[name].forget()
 
 
 PASSWORD = "a long enough sentence"

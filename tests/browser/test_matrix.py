@@ -58,6 +58,7 @@ def test_a_mistake_is_told_in_its_cell_and_escape_leaves_it_as_it_was(record):
     page.keyboard.type("9..1..2")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-cell-form] >> text=Order the range")
+    page.wait_for_selector("[data-cell-form] [name=value]:focus")
     page.keyboard.press("Escape")
     page.wait_for_selector("[data-cell-form]", state="detached")
     assert "Not scored" in cell(page, 0, 2).inner_text()

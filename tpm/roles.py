@@ -79,10 +79,20 @@ def require(user, ability: str, product: Product) -> None:
 
 def refusal(ability: str, product: Product) -> str:
     needed = ABILITIES[ability]
+    able = named_with(needed, product)
+    they = f" {' and '.join(able)} {'has' if len(able) == 1 else 'have'} it." if able else ""
     return (
-        f"To {WORDS[ability]} in {product.name} you need the role {Level(needed).label.lower()}. "
-        f"An administrator gives it: ask {', '.join(administrators()[:3])}."
+        f"To {WORDS[ability]} in {product.name} you need the role {Level(needed).label.lower()}."
+        f"{they} An administrator gives it: ask {', '.join(administrators()[:3])}."
     )
+
+
+def named_with(level: str, product: Product, most: int = 3) -> list[str]:
+    """People of a product whose role includes this one, the nearest role first, by name."""
+    rows = Role.objects.filter(product=product, person__user__is_active=True)
+    found = [row for row in rows.select_related("person") if RANK[row.level] >= RANK[level]]
+    found.sort(key=lambda row: (RANK[row.level], row.person.name))
+    return [row.person.name for row in found[:most]]
 
 
 def administrators() -> list[str]:

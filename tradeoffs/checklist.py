@@ -44,6 +44,11 @@ def of(decision: Decision) -> list[Item]:
     ]
 
 
+def texts(tier: int) -> list[str]:
+    """What a tier demands of a record, in words."""
+    return [text for from_tier, _name, text, _place, _check in _demands if from_tier <= tier]
+
+
 def lacking(decision: Decision) -> list[Item]:
     return [item for item in of(decision) if not item.done]
 

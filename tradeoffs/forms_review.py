@@ -6,12 +6,88 @@ from django import forms
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 
 from tpm.forms import DayField
-from tpm.models import Person, Team
+from tpm.models import Level, Person, Role, Team
 from tpm.roles import teams_of
 from tradeoffs import blind, ranges, standing, tiers
 from tradeoffs.forms import offer
 from tradeoffs.models import Decision, ReviewPlan
 from tradeoffs.services import asking
+
+FEW = 3
+
+
+class AskForm(forms.Form):
+    """Whom to ask, until when, and at which tier, at the moment of asking."""
+
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), required=False, label="Who judges it",
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    days = forms.IntegerField(
+        label="Working days to answer", min_value=1, max_value=250, required=False,
+        help_text="From today. When the decision itself is due stands on the record.",
+    )  # fmt: skip
+    tier = forms.TypedChoiceField(
+        label="How much review", required=False, coerce=int, empty_value=None,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    why = forms.CharField(
+        label="What to look at", required=False, max_length=1000,
+        widget=forms.Textarea({"rows": 2}), help_text="A word to those who are asked.",
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, decision: Decision, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        suggested = standing.suggested(decision)
+        self.because = {person.pk: why for person, why in suggested}
+        asked = decision.reviewers.values("person")
+        able = asking.offered_people(decision).exclude(pk__in=asked).order_by("name")
+        offer(self, "people", able)
+        field: Any = self.fields["people"]
+        field.label_from_instance = self.named
+        field.help_text = whom(decision, able.exists())
+        self.initial.setdefault("people", begin_with(decision, suggested))
+        self.initial.setdefault("days", asking.WORKING_DAYS)
+        self.initial.setdefault("tier", "" if decision.tier is None else decision.tier)
+        self.initial.setdefault("version", decision.version)
+        tier: Any = self.fields["tier"]
+        unsaid = [("", "Not said: counts as 1")] if decision.tier is None else []
+        tier.choices = [*unsaid, *Decision.Tier.choices]
+
+    def named(self, person) -> str:
+        why = self.because.get(person.pk)
+        return f"{person.name}: {why}" if why else person.name
+
+
+def whom(decision: Decision, anybody: bool) -> str:
+    """Who is asked already, who cannot be, and what happens where nobody is chosen."""
+    asked = [row.person.name for row in decision.reviewers.select_related("person")]
+    words = [f"Asked already: {', '.join(asked)}."] if asked else []
+    if not anybody and not asked:
+        return "Nobody but you could judge it: the role member and an account are needed for that."
+    if not asked:
+        words.append("Nobody chosen: it waits for the leads.")
+    roles = Role.objects.filter(product=decision.product_id).select_related("person")
+    cannot = roles.exclude(person__user__in=standing.members(decision))
+    names = sorted(role.person.name for role in cannot)
+    if names:
+        words.append(f"Cannot judge without the role member and an account: {', '.join(names)}.")
+    return " ".join(words)
+
+
+def begin_with(decision: Decision, suggested: list[tuple[Person, str]]) -> list[int]:
+    """Who is ticked to begin with: the approver and owners; without them, the leads if few."""
+    if decision.reviewers.exists():
+        return []
+    able = asking.offered_people(decision)
+    found = [person.pk for person, why in suggested if why.startswith("owns ")]
+    if decision.approver_id and able.filter(pk=decision.approver_id).exists():
+        found.append(decision.approver_id)
+    if not found:
+        leads = Role.objects.filter(product=decision.product_id, level=Level.LEAD)
+        found = list(able.filter(roles__in=leads).values_list("pk", flat=True)[:FEW])
+    return list(dict.fromkeys(found))
 
 
 class PlanForm(forms.Form):

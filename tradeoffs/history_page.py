@@ -1,18 +1,76 @@
 """What the tab History shows: changes with their differences, versions, and the chain."""
 
+import datetime
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tpm import history
+from tpm import formats, history
 from tpm.models import Change
-from tradeoffs import chain, content, wording
+from tradeoffs import chain, content, following, wording
 from tradeoffs.content import TEXT
 from tradeoffs.differences import NAMES, Difference, between
-from tradeoffs.models import Closing, Decision, Version
+from tradeoffs.models import (
+    Closing,
+    Consequence,
+    Criterion,
+    Decision,
+    Prediction,
+    ReviewPlan,
+    RevisitTrigger,
+    Version,
+)
 
 MOST = 150
 LONG = {name for name in TEXT if name not in ("title", "situation", "concern")}
-CODES = {"state", "rule"}
+CODES: dict[str, dict[str, str]] = {
+    "state": {str(value): str(label) for value, label in Decision.State.choices},
+    "rule": {str(value): str(label) for value, label in ReviewPlan.Rule.choices},
+    "tier": {str(value): str(label) for value, label in Decision.Tier.choices},
+    "undoing": {str(value): str(label) for value, label in Decision.Undoing.choices},
+    "reach": {str(value): str(label) for value, label in Decision.Reach.choices},
+    "severity": {str(value): str(label) for value, label in Consequence.Severity.choices},
+    "comparison": {str(value): str(label) for value, label in RevisitTrigger.Comparison.choices},
+    "horizon": {str(value): str(label) for value, label in Criterion.Horizon.choices},
+    "kind": {
+        **{str(value): str(label) for value, label in Prediction.Kind.choices},
+        **{str(value): str(label) for value, label in Consequence.Kind.choices},
+    },
+}
+"""Values that are kept as codes: field to code to the word that a reader knows."""
+WORDS = {
+    "rule": "Who has to approve",
+    "needed": "Approvals needed",
+    "team": "Team that approves",
+    "due_on": "Due",
+    "check_on": "Check again on",
+    "chosen": "Proposed option",
+    "reviewers": "Asked",
+    "undoing": "How hard to undo",
+    "reach": "How far it reaches",
+    "p10": "Low",
+    "p50": "Likely",
+    "p90": "High",
+    "figure": "Follows",
+    "limit": "Limit",
+    "chance": "Chance of yes",
+    "comparison": "The number is",
+    "kind": "Kind",
+    "owner": "Owner",
+    "text": "Words",
+    "quality": "Quality touched",
+    "severity": "Severity",
+    "evidence_on": "Evidence of",
+    "group": "Group",
+    "must": "Must-have",
+    "handled_as": "Handled as",
+    "handled_key": "Handled by",
+    "accepted_by": "Accepted by",
+}
+"""Fields to what they are called on a page, beside those of `differences.NAMES`."""
+INNER = {"figure_type", "figure_id", "figure_kind", "version", "position"}
+"""Parts of an address that the app keeps; `figure` tells them as one."""
 TEXTS = {*LONG, *(NAMES[name].lower() for name in LONG)}
 
 
@@ -42,11 +100,13 @@ class Comparison:
     others: list[Difference]
 
 
-def of(decision: Decision, old: int | None, new: int | None) -> dict:
+def of(user, decision: Decision, old: int | None, new: int | None) -> dict:
     """The context. old, new: ids of kept versions; without them the last two, 0 for now"""
+    changes = list(history.changes_of(decision)[:MOST])
+    names = figures_in(changes, user)
     versions = list(decision.versions.select_related("by"))
     return {
-        "entries": [entry(change) for change in history.changes_of(decision)[:MOST]],
+        "entries": [entry(change, names) for change in changes],
         "versions": versions,
         "comparison": comparison(decision, versions, old, new),
         "chosen_from": old,
@@ -58,24 +118,77 @@ def of(decision: Decision, old: int | None, new: int | None) -> dict:
     }
 
 
-def entry(change: Change) -> Entry:
-    """A change with its words and cells; fields that say little stay out."""
-    parts = [
-        part(str(name), pair)
+def entry(change: Change, names: Mapping[str, str]) -> Entry:
+    """A change with its words and cells; what only the app reads stays out."""
+    pairs = {
+        str(name): pair
         for name, pair in change.fields.items()
         if isinstance(pair, list) and len(pair) == 2
-    ]
-    return Entry(change, parts)
+    }
+    found = [part(name, pair, names) for name, pair in pairs.items() if last_of(name) not in INNER]
+    moved = [name for name in pairs if last_of(name) == "figure_kind"]
+    for name in moved or [name for name in pairs if last_of(name) == "figure_id"]:
+        about = name.rpartition(": ")[0]
+        label = f"{about}: follows" if about else WORDS["figure"]
+        old, new = (("a published number" if value else "nothing") for value in pairs[name])
+        found.append(Part(label, [], old, "another one" if old == new else new))
+    return Entry(change, found)
 
 
-def part(name: str, pair: list[Any]) -> Part:
+def last_of(name: str) -> str:
+    """The field of a name such as `It gets faster: due_on`."""
+    return name.rpartition(": ")[2]
+
+
+def part(name: str, pair: list[Any], names: Mapping[str, str]) -> Part:
     old, new = ("" if value is None else value for value in pair)
-    label = NAMES.get(name, name.replace("_", " "))
+    about, _sep, inner = name.rpartition(": ")
+    known = NAMES.get(inner) or WORDS.get(inner)
+    label = f"{about}: {known.lower()}" if about and known else known or tell(name, names)
     if name in TEXTS and isinstance(old, str) and isinstance(new, str):
         return Part(label, wording.words(old, new))
-    if name in CODES:
-        old, new = str(old).replace("_", " "), str(new).replace("_", " ")
-    return Part(label, [], shown(old), shown(new))
+    return Part(label, [], value_of(inner, old), value_of(inner, new))
+
+
+def value_of(field: str, value: Any) -> str:
+    """A kept value as a page shows it: words for codes, days as days, chances in percent."""
+    said = CODES.get(field, {}).get(str(value))
+    if said is not None:
+        return said
+    if field == "chance" and isinstance(value, float | int):
+        return formats.percent(value)
+    if field.endswith("_on") and isinstance(value, str) and value:
+        try:
+            return formats.day(datetime.date.fromisoformat(value))
+        except ValueError:
+            return value
+    return shown(value)
+
+
+FIGURE = re.compile(r"\b(\w+) of (\w+\.\w+) (\d+)\b")
+"""How older entries name a published number: `p85 of roadmaps.item 12`."""
+
+
+def tell(name: str, names: Mapping[str, str]) -> str:
+    """A name that was kept, with published numbers called as pages call them."""
+    found = FIGURE.search(name)
+    if found is None:
+        return name.replace("_", " ")
+    kind, subject, pk = found.groups()
+    return FIGURE.sub(lambda _: names.get(f"{subject}:{pk}:{kind}", "a published number"), name)
+
+
+def figures_in(changes: Iterable[Change], user) -> dict[str, str]:
+    """What the published numbers that entries name are called, as far as this person sees them."""
+    found = {
+        hit.groups() for change in changes for name in change.fields
+        if (hit := FIGURE.search(str(name)))
+    }  # fmt: skip
+    rows = [
+        RevisitTrigger(kind="figure", figure_type=subject, figure_id=int(pk), figure_kind=kind)
+        for kind, subject, pk in found
+    ]
+    return following.labels_of(rows, user) if rows else {}
 
 
 def shown(value: Any) -> str:

@@ -1,5 +1,6 @@
 """On the page of a decision: links to and from others, and what relied on it once it ended."""
 
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from tpm import panels
@@ -17,8 +18,10 @@ def of_decision(request, product, decision) -> str | None:
     ended = decision.state in reliance.ENDED
     relied = reliance.reliants(request.user, decision)[:MOST] if ended else []
     done = reliance.handled(decision) if relied else set()
-    out = DecisionLink.objects.filter(decision=decision, target="").select_related("to")
-    into = DecisionLink.objects.filter(to=decision, suggested=False).select_related("decision")
+    theirs, ours = Q(to=decision, suggested=False), Q(decision=decision, target="")
+    links = list(DecisionLink.objects.filter(ours | theirs).select_related("to", "decision"))
+    out = [link for link in links if link.decision_id == decision.pk]
+    into = [link for link in links if link.decision_id != decision.pk]
     context = {
         "decision": decision,
         "product": product,
@@ -26,8 +29,8 @@ def of_decision(request, product, decision) -> str | None:
         "ended": ended,
         "relied": [(row, row.word in done) for row in relied],
         "left": sum(row.word not in done for row in relied),
-        "out": list(out[:MOST]),
-        "into": [] if ended else list(into[:MOST]),
+        "out": out[:MOST],
+        "into": [] if ended else into[:MOST],
     }
     if not (may or relied or context["out"] or context["into"]):
         return None

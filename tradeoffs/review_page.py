@@ -4,11 +4,22 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from tpm import formats
 from tpm.roles import can
-from tradeoffs import blind, checklist, quorum, standing
+from tradeoffs import blind, ceremony, quorum, standing
 from tradeoffs.differences import Difference
-from tradeoffs.models import Amendment, Decision, ObjectionEnd, Reminder, Review, Reviewer
+from tradeoffs.models import (
+    Amendment,
+    Decision,
+    ObjectionEnd,
+    Reminder,
+    Review,
+    Reviewer,
+    ReviewPlan,
+)
 from tradeoffs.services import asking
 
 # Verdict: word, tint, icon.
@@ -27,7 +38,8 @@ SHOWN = 6
 class Person:
     """One line: somebody who was asked, who judged, or both.
 
-    badge: (word, tint, icon); changed: what has changed since they looked
+    badge: (word, tint, icon); since: what the change means for what they said
+    changed: what has changed since they looked
     """
 
     name: str
@@ -35,6 +47,7 @@ class Person:
     badge: tuple[str, str, str]
     review: Review | None = None
     stale: bool = False
+    since: str = ""
     changed: list[Difference] = field(default_factory=list)
     more: int = 0
     ended: ObjectionEnd | None = None
@@ -48,11 +61,16 @@ def of(user, decision: Decision, *, today: datetime.date) -> dict:
     """The context of the tab."""
     found = standing.of(decision)
     plan = getattr(decision, "review_plan", None)
+    accepts = decision.state == Decision.State.IN_REVIEW and ceremony.would_accept(
+        user, decision, found
+    )
     return {
         "standing": found,
         "standing_says": standing.sentence(decision, found),
-        "checklist": checklist.of(decision) if decision.is_open else [],
+        "checklist": ceremony.demands(user, decision),
         "plan": plan,
+        "plan_says": plan_says(plan),
+        "freeze": ceremony.freeze_of(decision) if accepts else None,
         "late": bool(plan and plan.due_on and plan.due_on < today and decision.is_open),
         "people": people(user, decision),
         "earlier": earlier(decision),
@@ -64,6 +82,23 @@ def of(user, decision: Decision, *, today: datetime.date) -> dict:
         "round": blind.newest(decision),
         "amendments": amendments(user, decision),
     }
+
+
+def plan_says(plan: ReviewPlan | None) -> str:
+    """The rule in words, and until when answers are due."""
+    if plan is None:
+        return ""
+    rule = {
+        ReviewPlan.Rule.COUNT: ngettext(
+            "One of those asked has to approve", "%(n)s of those asked have to approve", plan.needed
+        )
+        % {"n": plan.needed},
+        ReviewPlan.Rule.ALL: _("Everybody of %(team)s has to approve") % {"team": plan.team},
+        ReviewPlan.Rule.APPROVER: _("The named approver has to approve"),
+    }[ReviewPlan.Rule(plan.rule)]
+    if plan.due_on is None:
+        return f"{rule}."
+    return f"{rule}. " + _("Answers due %(day)s.") % {"day": formats.day(plan.due_on)}
 
 
 def people(user, decision: Decision) -> list[Person]:
@@ -95,12 +130,31 @@ def line_of(user, decision: Decision, said: standing.Said, row: Reviewer | None)
         badge=badge,
         review=review,
         stale=said.stale and decision.is_open,
+        since=since(said, decision),
         changed=said.changed[:SHOWN],
         more=max(0, len(said.changed) - SHOWN),
         ended=ended,
         reminder=last_reminder(row) if row and said.stale else None,
         **objection_urls(user, decision, said),
     )
+
+
+def since(said: standing.Said, decision: Decision) -> str:
+    """What it means that something changed since somebody looked, and what is needed now."""
+    if not said.stale or not decision.is_open:
+        return ""
+    who = standing.who(said.review.by)
+    if said.open:
+        return _(
+            "It still blocks, though this changed since %(who)s objected. If the change answers "
+            "it, %(who)s withdraws the objection or approves; else the approver overrules it."
+        ) % {"who": who}
+    if said.review.verdict in quorum.APPROVING:
+        return _(
+            "It does not count any more: %(who)s approved what stood there before, and has to look "
+            "again. Changed since:"
+        ) % {"who": who}
+    return _("Changed since %(who)s looked:") % {"who": who}
 
 
 def objection_urls(user, decision: Decision, said: standing.Said) -> dict[str, str]:

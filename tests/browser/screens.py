@@ -319,6 +319,7 @@ SCREENS = [
     record(
         "decision-accept", "tradeoffs.Decision", "-pk", rest="accept/", where=", state='in_review'"
     ),
+    record("decision-submit", "tradeoffs.Decision", "-pk", rest="submit/", where=", state='draft'"),
     product_page("review-inbox", "reviews/"),
     record("decision-in-review", "tradeoffs.Decision", "-pk", where=", state='in_review'"),
 ]

@@ -51,6 +51,7 @@ from tradeoffs.services.predicting import (
     said,
 )
 from tradeoffs.services.relying import relate, tick_off, unrelate
+from tradeoffs.services.requesting import request_review
 from tradeoffs.services.reviewing import (
     accept_decision,
     deprecate,
@@ -152,6 +153,7 @@ __all__ = [
     "remove_status_word",
     "remove_trigger",
     "reopen",
+    "request_review",
     "rescore",
     "reveal_if_over",
     "review",

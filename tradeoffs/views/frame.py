@@ -1,10 +1,11 @@
 """What stands around every tab of a decision: its head, its state and its rail."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from tpm import formats
-from tradeoffs import follow_page, matrix, queries, record_page, rows
-from tradeoffs.models import Decision
+from tradeoffs import ceremony, follow_page, matrix, queries, record_page, rows
+from tradeoffs.models import Decision, Supersession
 from tradeoffs.views import tabs
 from tradeoffs.views.common import crumbs, next_steps
 
@@ -16,6 +17,10 @@ def frame(request, decision: Decision, tab: str) -> dict:
     """
     weighed = matrix.of(decision)
     due, due_class, due_more = rows.next_due(decision, timezone.localdate())
+    steps = next_steps(request.user, decision)
+    plan = getattr(decision, "review_plan", None)
+    ends = Q(old=decision) | Q(new=decision)
+    chain = list(Supersession.objects.filter(ends).select_related("old", "new"))
     label = str(dict(tabs.TABS)[tab]) if tab != "detail" else ""
     return {
         "product": decision.product,
@@ -25,7 +30,11 @@ def frame(request, decision: Decision, tab: str) -> dict:
         "decision": decision,
         "matrix": weighed,
         "verdict_badge": rows.verdict_badge(weighed.verdict),
-        "can": next_steps(request.user, decision),
+        "can": steps,
+        "who_moves_it": ceremony.who_moves_it(request.user, decision, steps),
+        "tier_says": ceremony.tier_says(decision),
+        "tier_asks": ceremony.tier_asks(decision.tier) if decision.is_open else [],
+        "answers_due": plan.due_on if plan and decision.is_open else None,
         "due": due,
         "due_class": due_class,
         "due_more": due_more,
@@ -33,8 +42,8 @@ def frame(request, decision: Decision, tab: str) -> dict:
         "items": queries.items_with_dates(decision),
         "components": decision.components.all(),
         "reviewers": decision.reviewers.select_related("person"),
-        "replaces": decision.replaces.select_related("old"),
-        "replaced_by": decision.replaced_by.select_related("new"),
+        "replaces": [row for row in chain if row.new_id == decision.pk],
+        "replaced_by": [row for row in chain if row.old_id == decision.pk],
     } | follow_page.rail(decision, request.user, timezone.localdate())
 
 

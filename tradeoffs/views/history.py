@@ -13,5 +13,7 @@ from tradeoffs.views.frame import frame
 def decision_history(request, key):
     decision = decision_for(request, key, matrix=True)
     old, new = (number_or_none(request.GET.get(name, "")) for name in ("from", "to"))
-    context = frame(request, decision, "history") | history_page.of(decision, old, new)
+    context = frame(request, decision, "history") | history_page.of(
+        request.user, decision, old, new
+    )
     return render(request, "tradeoffs/decision_history.html", context)

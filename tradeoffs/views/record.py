@@ -20,8 +20,6 @@ from tradeoffs.views.exporting import as_text
 from tradeoffs.views.frame import frame
 
 STEPS: dict[str, tuple[str, str, Callable[..., None]]] = {
-    "submit": ("Ask for review", "draft_decision", services.submit_for_review),
-    "accept": ("Accept", "decide", services.accept_decision),
     "withdraw": ("Take it back to a draft", "draft_decision", services.withdraw),
     "deprecate": ("It no longer holds", "decide", services.deprecate),
     "reopen": ("Open it again", "draft_decision", services.reopen),
@@ -116,7 +114,7 @@ def replacement_remove(request, key, pk):
 
 @require_http_methods(["GET", "POST"])
 def decision_step(request, key, step):
-    """Ask for review, withdraw, deprecate or open again: one move, with its reason."""
+    """Withdraw, deprecate or open again: one move, with its reason."""
     decision = decision_for(request, key)
     title, ability, service = STEPS[step]
     require(request.user, ability, decision.product)

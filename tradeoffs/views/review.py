@@ -13,7 +13,7 @@ from tpm.roles import require
 from tradeoffs import matrix, review_page, services, standing
 from tradeoffs.forms import ReviewForm, StepForm
 from tradeoffs.forms_review import PlanForm
-from tradeoffs.models import ObjectionEnd, Review
+from tradeoffs.models import Decision, ObjectionEnd, Review
 from tradeoffs.services import asking
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
@@ -127,7 +127,12 @@ def objection_end(request, key, pk, how):
 
 
 def then(request, decision) -> str:
-    """Where to go after a review: back to the inbox if it came from there."""
+    """Where to go after a review: back to the inbox if it came from there, else the review stays.
+
+    Only acceptance closes the review, and leads to the record that came of it.
+    """
     if request.POST.get("then") == "inbox":
         return reverse("tradeoffs:review-inbox", args=[decision.product.key])
-    return decision.get_absolute_url()
+    if decision.state == Decision.State.ACCEPTED:
+        return decision.get_absolute_url()
+    return reverse("tradeoffs:decision-review", args=[decision.key])

@@ -1,0 +1,243 @@
+"""Asking for review, accepting, and what a page says to those who cannot: in words, with a name."""
+
+import datetime
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tpm.models import Component, Level, Membership, Role
+from tradeoffs import services
+from tradeoffs.models import Decision, ReviewPlan
+
+TODAY = timezone.localdate()
+
+
+def at(name, decision, *args):
+    return reverse(f"tradeoffs:{name}", args=[decision.key, *args])
+
+
+def page(client, url):
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def asking(decision, **fields):
+    return {"version": decision.version, "days": 5, "tier": "", "why": "", "people": []} | fields
+
+
+@pytest.fixture
+def owned(decision, product, team, ada):
+    """The decision touches a component that Ada's team owns."""
+    since = datetime.date(2020, 1, 1)
+    Membership.objects.create(team=team, person=ada.person, share=1, starts_on=since)
+    rails = Component.objects.create(key="rails", name="Rails", owner_team=team)
+    rails.products.set([product])
+    decision.components.set([rails])
+    return decision
+
+
+def test_asking_for_review_offers_owners_ticked_and_leads_unticked(
+    owned, mel, ada, lena, client_of
+):
+    html = page(client_of(mel), at("decision-submit", owned))
+    boxes = dict(re.findall(r'name="people" value="(\d+)"([^>]*)>', html))
+    assert "Ada: owns Rails" in html
+    assert "checked" in boxes[str(ada.person.pk)]
+    assert "checked" not in boxes[str(lena.person.pk)]
+
+
+def test_without_owners_the_leads_are_ticked(decision, mel, ada, lena, client_of):
+    html = page(client_of(mel), at("decision-submit", decision))
+    boxes = dict(re.findall(r'name="people" value="(\d+)"([^>]*)>', html))
+    assert ["checked" in boxes[str(who.person.pk)] for who in (ada, lena)] == [False, True]
+
+
+def test_everybody_with_a_role_is_offered_or_named_with_what_lacks(
+    decision, mel, ada, lena, vic, client_of
+):
+    html = page(client_of(mel), at("decision-submit", decision))
+    offered = re.findall(r'name="people" value="(\d+)"', html)
+    assert set(offered) == {str(ada.person.pk), str(lena.person.pk)}
+    assert "Cannot judge without the role member and an account: Vic." in plain(html)
+
+
+def test_asking_says_who_was_asked_and_until_when(decision, mel, ada, lena, client_of):
+    people = [ada.person.pk, lena.person.pk]
+    browser = client_of(mel)
+    url = at("decision-submit", decision)
+    answer = browser.post(url, asking(decision, people=people, tier=2), follow=True)
+    decision.refresh_from_db()
+    assert (decision.state, decision.tier) == ("in_review", 2)
+    assert {row.person for row in decision.reviewers.all()} == {ada.person, lena.person}
+    plan = ReviewPlan.objects.get()
+    assert (plan.needed, plan.asked_on) == (2, TODAY)
+    assert plan.due_on > TODAY
+    assert answer.redirect_chain[-1][0] == at("decision-review", decision)
+    assert f"{decision.key} is in review. Asked: Ada and Lena." in plain(answer.content.decode())
+
+
+def test_asking_nobody_says_whom_it_waits_for(decision, mel, lena, client_of):
+    answer = client_of(mel).post(at("decision-submit", decision), asking(decision), follow=True)
+    assert "Nobody is asked by name: it waits for Lena." in plain(answer.content.decode())
+
+
+def test_a_tier_below_its_answers_is_refused_and_nothing_is_asked(decision, mel, lena, client_of):
+    services.edit_decision(
+        decision, by=mel, version=None, fields={"undoing": "irreversible", "reach": "local"}
+    )
+    data = asking(decision, version=Decision.objects.get().version, tier=1,
+                  people=[lena.person.pk])  # fmt: skip
+    assert client_of(mel).post(at("decision-submit", decision), data).status_code == 422
+    assert not decision.reviewers.exists()
+    assert Decision.objects.get().state == "draft"
+
+
+def test_asking_with_an_old_version_answers_409(decision, mel, lena, client_of):
+    data = asking(decision, version=decision.version + 1, people=[lena.person.pk])
+    assert client_of(mel).post(at("decision-submit", decision), data).status_code == 409
+    assert not decision.reviewers.exists()
+
+
+def test_an_objection_stays_on_the_review(in_review, lena, client_of):
+    data = {"verdict": "object", "reason": "Too dear.", "version": in_review.version}
+    answer = client_of(lena).post(at("decision-review", in_review), data)
+    assert answer["Location"] == at("decision-review", in_review)
+
+
+def test_a_stale_objection_says_what_changed_and_what_is_needed(
+    in_review, score, lena, mel, client_of
+):
+    services.review(in_review, by=lena, version=None, verdict="object", reason="Too dear.")
+    score(in_review, "Kafka", "Cost", 7)
+    html = page(client_of(mel), at("decision-review", in_review))
+    assert "It still blocks, though this changed since Lena objected." in html
+    assert "Does not count any more" not in html
+    assert "<b>Kafka, Cost</b> <del>2</del> <ins>7</ins>" in html
+
+
+def test_acceptance_says_first_what_it_freezes_and_the_number(in_review, lena, client_of):
+    services.review(in_review, by=lena, version=None, verdict="approve", reason="Cheap.",
+                    chosen=in_review.options.first())  # fmt: skip
+    other = services.draft_decision(
+        in_review.product, by=lena, title="Which store?", options=["A", "B"]
+    )
+    Decision.objects.filter(pk=other.pk).update(state="in_review", chosen=other.options.first())
+    words = plain(page(client_of(lena), at("decision-accept", other)))
+    assert f"It becomes record {other.key}, entry 2 of the chain of closed decisions." in words
+    assert "Frozen: question, text, options, matrix, weights, scores" in words
+    assert "Can change later: a section by an amendment" in words
+    assert f"Accept and freeze {other.key}" in words
+
+
+def test_the_last_approval_says_that_it_accepts(in_review, ada, lena, client_of):
+    services.ask_reviewers(in_review, by=lena, people=[ada.person])
+    url = at("decision-review", in_review)
+    assert f"it accepts {in_review.key} at once" in page(client_of(lena), url)
+    assert f"it accepts {in_review.key} at once" not in page(client_of(ada), url)
+
+
+def test_what_lacks_links_to_where_it_is_mended(decision, mel, vic, client_of):
+    services.edit_decision(
+        decision, by=mel, version=None, fields={"undoing": "irreversible", "reach": "wide"}
+    )
+    url = at("decision-review", decision)
+    html = page(client_of(mel), url)
+    for place in (
+        at("decision-matrix", decision),
+        at("section-edit", decision, "context"),
+        at("section-edit", decision, "confirmation"),
+        at("review-plan", decision),
+        at("prediction-create", decision),
+        at("trigger-create", decision),
+    ):
+        assert f'"{place}"' in html.split('class="demands')[1].split("</ul>")[0]
+    assert "<a" not in page(client_of(vic), url).split('class="demands')[1].split("</ul>")[0]
+
+
+def test_the_tier_stands_on_the_record_with_what_it_asks_for(decision, mel, client_of):
+    words = plain(page(client_of(mel), decision.get_absolute_url()))
+    assert "Not said: counts as 1, one reviewer" in words
+    services.edit_decision(
+        decision, by=mel, version=None, fields={"undoing": "irreversible", "reach": "local"}
+    )
+    words = plain(page(client_of(mel), decision.get_absolute_url()))
+    assert "Tier 2, with a matrix What it asks for 2 approvals, none the author's" in words
+
+
+def test_the_two_due_dates_have_their_own_names(in_review, lena, vic, client_of):
+    day = TODAY + datetime.timedelta(days=30)
+    Decision.objects.update(due_on=day)
+    services.plan_review(
+        in_review, by=lena, version=0, rule="count", needed=1, today=TODAY,
+        due_on=TODAY + datetime.timedelta(days=7),
+    )  # fmt: skip
+    rail = plain(page(client_of(vic), in_review.get_absolute_url()).split('class="aside')[1])
+    assert "Decide by" in rail
+    assert "Answers due" in rail
+
+
+def test_a_viewer_reads_who_can_do_it(in_review, vic, mel, lena, client_of):
+    words = plain(page(client_of(vic), in_review.get_absolute_url()))
+    assert "You read here. Lena and Mel can write. Accepted by a lead: Lena." in words
+
+
+def test_a_refusal_names_people_who_can(in_review, vic, mel, lena, root, client_of):
+    answer = client_of(vic).get(at("decision-accept", in_review))
+    assert answer.status_code == 403
+    words = "you need the role lead. Lena has it. An administrator gives it: ask Root."
+    assert words in plain(answer.content.decode())
+
+
+PAGES = ("decision-detail", "decision-matrix", "decision-robustness", "decision-review",
+         "decision-consequences", "decision-follow-up", "decision-history")  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["decision", "in_review", "accepted"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_viewer_meets_no_link_or_form_that_is_refused(
+    request, state, name, vic, ada, lena, client_of
+):
+    decision = request.getfixturevalue(state)
+    services.add_trigger(decision, by=lena, kind="assumption", text="Traffic stays low.")
+    browser = client_of(vic)
+    html = page(browser, at(name, decision)).split("<main")[1].split("</main>")[0]
+    links = {url for url in re.findall(r'href="(/[^"#?]*)', html) if not url.startswith("/static")}
+    refused = [url for url in links if browser.get(url).status_code == 403]
+    assert refused == []
+    posts = set(re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)', html))
+    assert [url for url in posts if browser.post(url).status_code == 403] == []
+
+
+def test_history_tells_rules_and_numbers_in_words(scored, make_item, mel, lena, vic, client_of):
+    services.plan_review(scored, by=mel, version=0, rule="count", needed=2, today=TODAY)
+    row = services.add_prediction(
+        scored, by=mel, follows="", text="It is faster", due_on=TODAY, chance=0.7, quality="",
+        unit="", comparison="", limit=None, p10=None, p50=None, p90=None,
+    )  # fmt: skip
+    item = make_item(title="Move")
+    services.edit_prediction(
+        row, by=mel, version=None, follows=f"roadmaps.item:{item.pk}:done",
+        fields={"text": "It is faster", "chance": 0.8, "due_on": TODAY},
+    )  # fmt: skip
+    words = plain(page(client_of(vic), at("decision-history", scored)))
+    assert "Who has to approve: A number of those asked" in words
+    assert "It is faster: chance of yes: 70 % 80 %" in words
+    assert "It is faster: follows: nothing a published number" in words
+    assert "figure type" not in words
+    assert "roadmaps.item" not in words
+
+
+def test_roles_above_the_needed_one_are_named_the_nearest_first(product, vic, mel, ada, lena):
+    from tpm.roles import named_with
+
+    assert named_with(Level.PLANNER, product) == ["Ada", "Lena"]
+    Role.objects.filter(person=ada.person).delete()
+    assert named_with(Level.PLANNER, product) == ["Lena"]

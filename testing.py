@@ -28,8 +28,12 @@ PYTHON = (sys.executable, "-m")
 PYTEST = (*PYTHON, "pytest", "--quiet", "-p", "no:cacheprovider")
 QUICK = "not integration and not browser"
 CHECK = f"{QUICK} and not thorough"
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+WORKERS = max(2, PROCESSORS or 2)
 # What is compiled on first use is compiled by one process.
-SHARED = ("-n", "2", "--dist", "loadgroup")
+SHARED = ("-n", str(WORKERS), "--dist", "loadgroup")
+# Each of these has browsers and whole stacks of its own: memory ends before processors do.
+REAL = ("-n", str(min(WORKERS, 6)), "--dist", "loadfile")
 NEEDED = {
     "PostgreSQL": (("initdb", "postgres"), "the tests on PostgreSQL"),
     "Redis": (("redis-server",), "the tests on Redis"),
@@ -102,7 +106,7 @@ def steps(quick: bool) -> Sequence[tuple[str, tuple[str, ...], Mapping[str, str]
             ("database tests on PostgreSQL", (*PYTEST, "-m", QUICK, *SHARED), only),
             (
                 "real processes and browsers",
-                (*PYTEST, "-m", "integration or browser", "-n", "2", "--dist", "loadfile"),
+                (*PYTEST, "-m", "integration or browser", *REAL),
                 {},
             ),
         ]

@@ -4,6 +4,7 @@ Ada plans, Lena leads, Mel is a member, Vic views, Grace may not see.
 """
 
 import datetime
+import gc
 import itertools
 import sys
 
@@ -32,6 +33,13 @@ def pytest_configure(config):
     hypothesis.settings.load_profile("untimed")
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_finish(session):
+    """What was loaded by now stays: no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

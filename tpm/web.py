@@ -1,5 +1,6 @@
 """How gunicorn serves the app: `gunicorn --config python:tpm.web tpm.wsgi`."""
 
+import gc
 import os
 
 from tpm import environment as env
@@ -21,6 +22,8 @@ def when_ready(server) -> None:
     from django.urls import get_resolver
 
     get_resolver().url_patterns  # noqa: B018 - reading them loads them
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no worker looks through it for garbage, or copies its pages
     waits_on = os.environ.get("TPM_WAIT_FOR")  # of `up` alone, no setting: the pipe of its gate
     if waits_on is not None:
         os.read(int(waits_on), 1)

@@ -1,5 +1,6 @@
 """Loading the sample: two years in the order in which they happened, all of it or nothing."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ def load(*, key: str = KEY, items: int | None = None, later: bool = False) -> Lo
         transaction.atomic(),
         revisions.without_messages(),
         rules_kept_by_the_database(),
+        garbage_left_lying(),
     ):
         world = make_past(key, passwords, items, later=later)
         sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))
@@ -87,6 +89,16 @@ def rules_kept_by_the_database() -> Iterator[None]:
         patch.object(ForeignKey, "validate", lambda *_, **__: None),
     ):
         yield
+
+
+@contextmanager
+def garbage_left_lying() -> Iterator[None]:
+    """Inside, no circles are looked for in memory: a tenth of the time goes there."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool = False) -> World:

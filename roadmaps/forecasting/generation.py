@@ -1,7 +1,7 @@
 """Serial generation: each item in turn takes the earliest gap that is long enough for it."""
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -33,6 +33,9 @@ class Bookings:
     def __init__(self, opens: tuple[float, ...] | None):
         self.opens = opens
         self.times, self.used = [0.0], [0]
+        self._full: dict[int, tuple[list[float], list[float]]] = {}
+        """By crew, lengths and the times before which nothing so long has a gap, both ascending:
+        bookings are never taken back, so what was found full stays full."""
         for opening in opens or ():
             self.book(0.0, opening, 1)
 
@@ -42,15 +45,36 @@ class Bookings:
             return ready
         if not self.opens:
             return math.inf
-        limit = len(self.opens) - crew
-        k = bisect_right(self.times, ready) - 1
-        start = ready
+        full_until = self._full_until(length, crew)
+        from_there = max(ready, full_until)
+        found = self._search(from_there, length, crew)
+        if ready <= full_until < found:
+            self._note(found, length, crew)
+        return found
+
+    def _full_until(self, length: float, crew: int) -> float:
+        """Time before which nothing so long, and nothing longer or with more at work, fits."""
+        latest = 0.0
+        for fewer, (lengths, times) in self._full.items():
+            if fewer <= crew and (k := bisect_right(lengths, length)):
+                latest = max(latest, times[k - 1])
+        return latest
+
+    def _note(self, until: float, length: float, crew: int) -> None:
+        lengths, times = self._full.setdefault(crew, ([], []))
+        k = bisect_left(lengths, length)
+        beyond = bisect_right(times, until, k)
+        lengths[k:beyond], times[k:beyond] = [length], [until]
+
+    def _search(self, start: float, length: float, crew: int) -> float:
+        times, used, limit = self.times, self.used, len(self.opens or ()) - crew
+        k, count = bisect_right(times, start) - 1, len(times)
         while True:
-            at = k
-            while at < len(self.times) and self.times[at] < start + length - _TINY:
-                if self.used[at] > limit:
+            at, until = k, start + length - _TINY
+            while at < count and times[at] < until:
+                if used[at] > limit:
                     k = at + 1
-                    start = self.times[k] if k < len(self.times) else math.inf
+                    start = times[k] if k < count else math.inf
                     break
                 at += 1
             else:

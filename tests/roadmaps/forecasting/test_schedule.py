@@ -17,7 +17,7 @@ from roadmaps.forecasting import (
     start_order,
 )
 from roadmaps.forecasting.clocks import Clocks
-from roadmaps.forecasting.generation import Generation
+from roadmaps.forecasting.generation import Bookings, Generation
 from roadmaps.forecasting.graph import Structure
 from roadmaps.forecasting.makespan import lower_bound, shortest
 from roadmaps.forecasting.schedule import replan
@@ -216,3 +216,32 @@ def test_a_loop_is_refused():
     for call in (p50_schedule, start_order, replan, shortest):
         with pytest.raises(LoopError):
             call(made)
+
+
+def first_gap(bookings: Bookings, ready: float, length: float, crew: int) -> float:
+    """The earliest start, found by trying every time at which something ends."""
+    limit = len(bookings.opens) - crew
+    spans = list(
+        zip(bookings.times, [*bookings.times[1:], float("inf")], bookings.used, strict=True)
+    )
+    for start in (ready, *(at for at in bookings.times if at > ready)):
+        inside = [used for at, end, used in spans if end > start and at < start + length - 1e-9]
+        if all(used <= limit for used in inside):
+            return start
+    return float("inf")
+
+
+sizes = st.sampled_from([0.0, 0.5, 1.0, 2.5, 7.0])
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.0, 3.0, 20.0]), min_size=1, max_size=4).map(sorted),
+    st.lists(st.tuples(st.sampled_from([0.0, 0.0, 0.0, 4.0, 11.5]), sizes, st.integers(1, 3))),
+)
+def test_what_is_known_to_be_full_is_not_searched_and_changes_no_place(opens, asked):
+    bookings = Bookings(tuple(opens))
+    for ready, length, crew in asked:
+        crew = min(crew, len(opens))
+        start = bookings.earliest(ready, length, crew)
+        assert start == first_gap(bookings, ready, length, crew)
+        bookings.book(start, start + length, crew)

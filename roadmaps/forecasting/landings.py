@@ -1,7 +1,6 @@
 """Dates alone, fast: the end of the plan, its milestones and objectives, and of every item."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -84,15 +83,13 @@ class Ends:
         threads: int | None = None,
         program: Program | None = None,
         works: dict[int, np.ndarray] | None = None,
-        begun: Mapping[int, np.ndarray] | None = None,
         like: Simulator | None = None,
     ):
         """
         works: efforts read before, by id, for a preview (`blocks.run`)
         like:  the simulator of a plan much like this one, on the same draws, for the reference
-        begun: when capacity effects began in a plan much like this one, on the same draws
         """
-        self.works, self.begun, self.simulator = works, dict(begun or {}), like
+        self.works, self.simulator = works, like
         self.plan, self.draws, self.with_items = plan, draws, items
         try:
             if engine == "reference":
@@ -143,8 +140,7 @@ class Ends:
         def collect(run: Run) -> None:
             by_id[run.item.id] = run.axis.day(run.finish).astype(np.int16)
 
-        simulator.run(collect, begun=self.begun or None)
-        self.begun = simulator.begun
+        simulator.run(collect)
         self.days = np.array([by_id[id] for id in self.ids], dtype=np.int16).reshape(-1, trials)
         joint = [[by_id[id] for id in group.leaves] for group in self.groups]
         self.last = np.array([np.maximum.reduce(rows) for rows in joint]).reshape(-1, trials)

@@ -1,8 +1,9 @@
 """How fast a team delivers in each trial: drag, and what finished items change in it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -33,13 +34,13 @@ class Pace:
         """Capacity time at which work begun at `start` ends; beyond every horizon at pace 0."""
         if not len(self.turns):
             return start + work / self.paces[0]
-        return self._when(self.delivered(start) + work)
+        return self._when(self._delivered(start) + work)
 
     def start(self, finish: np.ndarray, work: np.ndarray) -> np.ndarray:
         """Latest capacity time at which work must begin to end no earlier than `finish`; >= 0."""
         if not len(self.turns):
             return np.maximum(finish - work / self.paces[0], 0.0)
-        return self._when(np.maximum(self.delivered(finish) - work, 0.0))
+        return self._when(np.maximum(self._delivered(finish) - work, 0.0))
 
     def take(self, trials: np.ndarray) -> "Pace":
         """The pace in some of the trials."""
@@ -58,16 +59,79 @@ class Pace:
             done = done + self.paces[k + 1] * (np.minimum(time, until) - np.minimum(time, turn))
         return done
 
+    def same_until(self, other: "Pace") -> np.ndarray | None:
+        """Capacity time until which two paces are the same in each trial; None: for good."""
+        if self.turns.shape != other.turns.shape or self.paces.shape != other.paces.shape:
+            return np.zeros(self.paces.shape[1])
+        differ = (self.turns != other.turns) | (self.paces[1:] != other.paces[1:])
+        from_there = np.where(differ, np.minimum(self.turns, other.turns), np.inf)
+        until = from_there.min(axis=0, initial=np.inf)
+        until = np.where(self.paces[0] != other.paces[0], 0.0, until)
+        return None if np.isinf(until).all() else until
+
+    def _delivered(self, time: np.ndarray) -> np.ndarray:
+        """`delivered` of one time in each trial: the same, only of the turns that matter.
+
+        Those that are behind in every trial are summed up already; those ahead add nothing.
+        """
+        time = np.minimum(time, _FAR)
+        first, last = self._ends.turns.between(time)
+        done = self._ends.passed[first - 1] if first else np.zeros(1)
+        low = self.turns[first - 1] if first else np.zeros(1)
+        for k in range(first, last + 1):
+            high = np.minimum(time, self.turns[k]) if k < last else time
+            done = done + self.paces[k] * (high - low)
+            low = high
+        return done
+
     def _when(self, done: np.ndarray) -> np.ndarray:
-        passed = np.zeros_like(self.turns[0])
-        last = passed
-        time = _divide(done, self.paces[0])
-        for k, turn in enumerate(self.turns):
-            passed = passed + self.paces[k] * (turn - last)
-            after = turn + _divide(done - passed, self.paces[k + 1])
-            time = np.where(done > passed + _TINY, after, time)
-            last = turn
-        return np.where(time >= _FAR, np.inf, time)
+        """Capacity time at which so much is delivered by one place."""
+        ends = self._ends
+        first, last = ends.until.between(done)
+        if first:
+            passed = ends.passed[first - 1]
+            time = self.turns[first - 1] + self._divided(done - passed, first)
+        else:
+            time = self._divided(done, 0)
+        for k in range(first, last):
+            after = self.turns[k] + self._divided(done - ends.passed[k], k + 1)
+            time = np.where(done > ends.until.rows[k], after, time)
+        return np.where(time >= _FAR, np.inf, time) if time.max() >= _FAR else time
+
+    def _divided(self, work: np.ndarray, k: int) -> np.ndarray:
+        return work / self.paces[k] if self._ends.never_still else _divide(work, self.paces[k])
+
+    @cached_property
+    def _ends(self) -> "_Ends":
+        """What follows from turns and paces, worked out once."""
+        last = np.zeros_like(self.turns)
+        last[1:] = self.turns[:-1]
+        passed = np.cumsum(self.paces[:-1] * (self.turns - last), axis=0)
+        never_still = bool((self.paces > 0).all())
+        return _Ends(passed, _Ascending(self.turns), _Ascending(passed + _TINY), never_still)
+
+
+class _Ascending:
+    """Rows that ascend in every trial, and where others of one value a trial lie among them."""
+
+    def __init__(self, rows: np.ndarray):
+        self.rows = rows
+        self.lowest, self.highest = rows.min(axis=1).tolist(), rows.max(axis=1).tolist()
+
+    def between(self, values: np.ndarray) -> tuple[int, int]:
+        """Rows before the first are passed in every trial, those from the last on in none."""
+        least, most = values.min(), values.max()
+        return bisect_left(self.highest, least), bisect_left(self.lowest, most)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    passed: np.ndarray
+    """Person-days that one place has delivered at each turn."""
+    turns: _Ascending
+    until: _Ascending
+    """What must be delivered for each turn to count as passed."""
+    never_still: bool
 
 
 def _divide(work: np.ndarray, pace: np.ndarray) -> np.ndarray:

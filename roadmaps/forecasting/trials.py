@@ -18,13 +18,16 @@ from .pace import STEADY, Pace, Paces
 from .plan import Kind, Plan, PlanItem, PlanLink, State
 from .schedule import start_order
 from .scores import read_scores
+from .unmoved import Unmoved
 
 _TINY = 1e-9
 _SETTLED = 1e-3
 """Days (a minute and a half) within which the beginning of a capacity effect is known: work that
 changes its own team's pace comes to its end in ever smaller steps."""
-_GUESSES = 8
-"""Passes that a guess of when effects begin may take."""
+_MORE = 8
+"""Passes that effects may take to settle beyond two of each."""
+_REMEMBERED = 1_000_000
+"""Items x trials before the last effect of which a pass is remembered while the next one runs."""
 _MIDDAY = 1 / 1024
 """A milestone that may not be before a day falls just after that day's morning, so it is on it."""
 
@@ -219,12 +222,7 @@ class Simulator:
         items = self.structure.items
         return any(items[leaf].state != State.DONE for leaf in self.structure.leaves[id])
 
-    def run(
-        self,
-        collect: Callable[[Run], None],
-        *,
-        begun: Mapping[int, np.ndarray] | None = None,
-    ) -> None:
+    def run(self, collect: Callable[[Run], None]) -> None:
         """Simulate every open leaf in start order, and hand each to `collect`.
 
         Capacity effects begin at finishes that are themselves simulated: the trials are repeated
@@ -232,59 +230,50 @@ class Simulator:
         changes nothing before its own beginning, so each pass settles at least one more of them.
         That is a bound on the last step, not on what is left: work that changes its own team's
         pace would go on by ever smaller steps, which are not taken.
-
-        begun: when effects began in a plan much like this one (its simulator's `begun`), tried
-               first. What reproduces itself is the answer, whatever it was guessed from: seen in
-               the order of time, each beginning follows from those before it. Not where a link
-               says when work must end: then its start looks at the pace to come. With a
-               guess all items are handed to `collect` anew in each pass.
         """
-        never = {effect.id: np.full(self.draws.trials, np.inf) for effect in self.effects}
-        looks_ahead = any(link.kind in (Kind.FF, Kind.SF) for link in self.plan.links)
-        guess = None if begun is None or looks_ahead else {**never, **begun}
-        if guess is not None and self._settle_from(guess, collect):
-            return
-        self.begun = never
+        self.begun = {effect.id: np.full(self.draws.trials, np.inf) for effect in self.effects}
         needed = {leaf for effect in self.effects for leaf in self.structure.leaves[effect.item]}
         until = max((k for k, id in enumerate(self.order, 1) if id in needed), default=0)
-        for _ in range(2 * len(self.effects) + _GUESSES if self.effects else 0):
-            self._pass(self.begun, self.order[:until], None)
+        few = until * self.draws.trials <= _REMEMBERED and not self.traced
+        known = Unmoved(self.structure) if few else None
+        settled = False
+        for _ in range(2 * len(self.effects) + _MORE if self.effects else 0):
+            self._begin(known)
+            self._each(self.order[:until], None, known)
             found = self._beginnings()
-            if _all_same(found, self.begun):
+            if settled := _all_same(found, self.begun):
                 break
             self.begun = found
-        self._pass(self.begun, self.order, collect)
-
-    def _settle_from(self, guess: Mapping[int, np.ndarray], collect: Callable[[Run], None]) -> bool:
-        """Whether a guess led, within a few passes, to beginnings that reproduce themselves."""
-        self.begun = {effect.id: guess[effect.id] for effect in self.effects}
-        for _ in range(_GUESSES):
-            self._pass(self.begun, self.order, collect)
-            found = self._beginnings()
-            if _all_same(found, self.begun):
-                return True
-            self.begun = found
-        return False
+        if settled and known is not None:
+            for run in known.runs(self.order[:until]):
+                collect(run)
+            self._each(self.order[until:], collect)
+        else:
+            self._begin()
+            self._each(self.order, collect)
 
     def _beginnings(self) -> dict[int, np.ndarray]:
         return {effect.id: self._end(effect.item) for effect in self.effects}
 
-    def _pass(
-        self,
-        moments: Mapping[int, np.ndarray],
-        ids: Iterable[int],
-        collect: Callable[[Run], None] | None,
-    ) -> None:
-        self._pace = self.paces.at(moments)
-        self._places = {
-            key: self._opening(key, clock, moments) for key, clock in self.clocks.by_key.items()
-        }
+    def _begin(self, known: Unmoved | None = None) -> None:
+        """Begin a pass over the items, with effects that begin as `begun` says."""
+        self._pace = self.paces.at(self.begun)
+        self._places = {key: self._opening(key, clock) for key, clock in self.clocks.by_key.items()}
         self._finish: dict[int, np.ndarray] = {}
         self._start: dict[int, np.ndarray] = {}
         self._axis: dict[int, Clock] = {}
         self._ends: dict[tuple[int, bool], np.ndarray] = {}
+        if known is not None:
+            known.begin(self._pace)
+
+    def _each(
+        self,
+        ids: Iterable[int],
+        collect: Callable[[Run], None] | None,
+        known: Unmoved | None = None,
+    ) -> None:
         for id in ids:
-            run = self._simulate(self.structure.items[id])
+            run = self._simulate(self.structure.items[id], known)
             self._finish[id], self._axis[id] = run.finish, run.axis
             if id in self._starts_needed:
                 self._start[id] = run.start
@@ -300,13 +289,13 @@ class Simulator:
             for at_start in (False, True):
                 self._ends.pop((read, at_start), None)
 
-    def _opening(self, key: int | str, clock: Clock, moments) -> Places:
+    def _opening(self, key: int | str, clock: Clock) -> Places:
         if clock.places is None:
             return Places(None)
         trials = self.draws.trials
         rows = [np.full(trials, opening) for opening in clock.places]
         for effect, count in self.paces.places_gained(key):  # type: ignore[arg-type]
-            opens = clock.time(moments[effect])
+            opens = clock.time(self.begun[effect])
             rows += [np.where(count > k, opens, np.inf) for k in range(int(count.max()))]
         opens = np.array(rows).reshape(-1, trials)
         if len(rows) > len(clock.places):
@@ -328,7 +317,22 @@ class Simulator:
             self._works[item.id] = days
         return days
 
-    def _simulate(self, item: PlanItem) -> Run:
+    def _simulate(self, item: PlanItem, known: Unmoved | None) -> Run:
+        """What comes of an item, run anew or as in the pass before where that is the same."""
+        if known is None:
+            return self._run(item)
+        key, _, crew, _ = (self.clocks.parts(item) or [(EVERYDAY, None, 1, 0.0)])[0]
+        places = self._places[EVERYDAY if item.instant else key]
+        free = None if places.rows is None else places.free(crew, self.draws.trials)
+        run = known.same(item, free)
+        if run is None:
+            run = self._run(item)
+            known.keep(run, free)
+        else:
+            places.take(crew, run.finish, self._position[item.id])
+        return run
+
+    def _run(self, item: PlanItem) -> Run:
         if item.instant:
             return self._milestone(item)
         effort = self._work(item)

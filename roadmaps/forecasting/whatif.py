@@ -56,10 +56,9 @@ class Before:
         self.draws, self.engine, self.threads = Draws(seed, trials), engine, threads
         self.program = _laid_out(plan, None)
         self.works: dict[int, np.ndarray] = {}
-        self.begun: dict[int, np.ndarray] = {}
         self.simulator: Simulator | None = None
         self.ends = self._run(plan, self.program, self.works)
-        self.begun, self.simulator = self.ends.begun, self.ends.simulator
+        self.simulator = self.ends.simulator
         self.plan = replace(plan, order=tuple(self.ends.ids), quarters=self.ends.quarters)
         self.outlook = self.ends.result()
 
@@ -121,7 +120,6 @@ class Before:
             threads=self.threads,
             program=program,
             works=works,
-            begun=self.begun,
             like=self.simulator,
         )
 

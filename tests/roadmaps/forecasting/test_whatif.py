@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from roadmaps.forecasting import (
     AddEffect,
@@ -16,6 +18,7 @@ from roadmaps.forecasting import (
     PlanEffect,
     PlanLink,
     PlanObjective,
+    PlanPart,
     Rank,
     RemoveEffect,
     RemoveItem,
@@ -34,9 +37,11 @@ from roadmaps.forecasting import (
     simulate,
     what_if,
 )
+from roadmaps.forecasting.landings import Ends
 from roadmaps.forecasting.simulation import PREVIEW_TRIALS
 from tests.roadmaps.forecasting.plans import day, item, people, plan, sure, team
 from tests.roadmaps.forecasting.test_engines import busy
+from tests.roadmaps.forecasting.test_properties import plans, quick, ranges
 
 
 def before():
@@ -250,3 +255,44 @@ def test_a_drag_is_the_plan_laid_out_anew():
         made = changed(before.plan, [change])
         made = replace(made, order=kept_order(before.plan, before.plan.order, made))
         assert fast == outlook(made, trials=PREVIEW_TRIALS, seed=5, engine="numpy")
+
+
+def shared_out(made):
+    """The same, every third item done by both teams where nothing keeps it from that."""
+    parts = (PlanPart(1, 2, 1), PlanPart(2, 1, 1))
+    rows = [
+        replace(row, parts=parts) if row.id % 3 == 0 and row.kind == "feature" else row
+        for row in made.items
+    ]
+    return replace(made, items=tuple(rows))
+
+
+@quick
+@given(
+    st.booleans().flatmap(lambda effects: plans(effects=effects, pinned=True)),
+    st.booleans(),
+    st.integers(0, 7),
+    ranges,
+    st.sampled_from([None, day(3), day(33)]),
+    st.sampled_from([None, 0.5, 7.5]),
+)
+def test_moves_of_a_bar_one_after_the_other_are_whole_runs_to_the_last_bit(
+    made, several, at, other, start, rank
+):
+    made = shared_out(made) if several else made
+    before = Before(made, trials=200, seed=5)
+    row = made.items[at % len(made.items)]
+    changes = [SetRange(row.id, other)]
+    if row.state == State.PLANNED:
+        changes.append(MoveStart(row.id, start))
+    if rank is not None:
+        changes.append(Rank(row.id, rank))
+    for some in ([change] for change in changes):
+        told, ends = before.compared(some)
+        after = changed(before.plan, some)
+        after = replace(after, order=kept_order(before.plan, before.plan.order, after))
+        anew = Ends(after, before.draws)
+        assert ends.ids == anew.ids
+        assert ends.days.tobytes() == anew.days.tobytes()
+        assert ends.last.tobytes() == anew.last.tobytes()
+        assert told.after == anew.result()

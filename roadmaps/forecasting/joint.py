@@ -73,7 +73,7 @@ def chance_without(plan: Plan, stretch: Collection[int], *, trials: int, seed: i
     """
     ends = Ends(plan, Draws(seed, trials))
     asked = promises(plan, stretch, structure=ends.structure)
-    return _all_kept(plan, asked, ends.rows(), trials)
+    return _all_kept(plan, asked, ends.rows, trials)
 
 
 def _all_kept(

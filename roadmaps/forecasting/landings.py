@@ -3,11 +3,12 @@
 import os
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from . import blocks
+from .calendar import Clock
 from .clocks import DAYS
 from .draws import Draws
 from .extras import numba_available
@@ -18,6 +19,9 @@ from .summaries import Days, in_time
 from .trials import Run, Simulator
 
 ENGINES = ("auto", "numba", "numpy", "reference")
+
+_TOGETHER = 16_384
+"""Finishes that are given their days in one go by the reference engine."""
 
 _WORTH_IT = 2_000_000
 """Trials of items from which loading compiled kernels pays."""
@@ -135,15 +139,26 @@ class Ends:
         self.structure, self.engine = simulator.structure, "reference"
         self.ids, self.quarters = simulator.order, simulator.bias.quarters
         self.groups = self._groups()
-        by_id: dict[int, np.ndarray] = {}
+        at = {id: k for k, id in enumerate(self.ids)}
+        self.days = np.zeros((len(self.ids), trials), dtype=np.int16)
+        waiting: dict[Clock, list[Run]] = {}
+
+        def date(axis: Clock) -> None:
+            """Give the finished items of a clock their last days, many in one go."""
+            runs = waiting.pop(axis)
+            of_runs = axis.day(np.array([run.finish for run in runs]))
+            self.days[[at[run.item.id] for run in runs]] = of_runs
 
         def collect(run: Run) -> None:
-            by_id[run.item.id] = run.axis.day(run.finish).astype(np.int16)
+            waiting.setdefault(run.axis, []).append(run)
+            if len(waiting[run.axis]) * trials >= _TOGETHER:
+                date(run.axis)
 
         simulator.run(collect)
-        self.days = np.array([by_id[id] for id in self.ids], dtype=np.int16).reshape(-1, trials)
-        joint = [[by_id[id] for id in group.leaves] for group in self.groups]
-        self.last = np.array([np.maximum.reduce(rows) for rows in joint]).reshape(-1, trials)
+        for axis in list(waiting):
+            date(axis)
+        joint = [self.days[[at[id] for id in group.leaves]] for group in self.groups]
+        self.last = np.array([rows.max(axis=0) for rows in joint]).reshape(-1, trials)
 
     def _groups(self) -> list[Group]:
         """The whole plan first, then milestones, then objectives; those with open leaves."""
@@ -194,6 +209,7 @@ class Ends:
             ends.errors(),
         )
 
+    @cached_property
     def rows(self) -> dict[int, np.ndarray]:
         """Last days of every open leaf and roll-up, int16, shape (trials,); of all when wanted."""
         if self.days is None:
@@ -208,7 +224,7 @@ class Ends:
     def _items(self) -> tuple[Landing, ...]:
         if self.days is None or not self.ids:
             return ()
-        rows, items = self.rows(), self.structure.items
+        rows, items = self.rows, self.structure.items
         whole = [id for id in rows if not self.structure.is_leaf(id)]
         dates = dict(zip(self.ids, self._quantiles(self.days), strict=True))
         if whole:

@@ -70,7 +70,7 @@ def delays_of(plan: Plan, worths: Worths, *, trials: int = TRIALS, seed: int) ->
 
 def _delays(ends: Ends, worths: Worths) -> Delays:
     needed = needed_leaves(ends.plan, ends.structure)
-    return delays(ends.rows(), needed, worths, ends.plan.today)
+    return delays(ends.rows, needed, worths, ends.plan.today)
 
 
 def ranked_leaves(plan: Plan) -> tuple[int, ...]:

@@ -18,6 +18,9 @@ from .results import Landing, Move, WhatIf
 from .simulation import PREVIEW_TRIALS
 from .trials import Simulator
 
+_TOGETHER = 256
+"""Items whose days are compared in one go."""
+
 
 def what_if(
     plan: Plan,
@@ -70,7 +73,7 @@ class Before:
         """The same plan after some changes, and its last days in every trial."""
         ends = self._after(changes)
         outlook = ends.result()
-        old, new = self.ends.rows(), ends.rows()
+        old, new = self.ends.rows, ends.rows
         told = WhatIf(
             before=self.outlook,
             after=outlook,
@@ -139,7 +142,7 @@ def _group_rows(ends: Ends) -> dict[int, np.ndarray]:
 def _whole(before: Ends, after: Ends, old: Landing | None, new: Landing | None) -> Move | None:
     if old is None or new is None:
         return None
-    return _move(old, new, before.last[0], after.last[0])
+    return _moves([old], [new], {old.id: before.last[0]}, {new.id: after.last[0]})[new.id]
 
 
 def _moves(
@@ -150,20 +153,21 @@ def _moves(
 ) -> dict[int, Move]:
     """Moves of what both sides have."""
     known = {row.id: row for row in before}
-    return {
-        row.id: _move(known[row.id], row, old[row.id], new[row.id])
-        for row in after
-        if row.id in known
-    }
+    both = [(known[row.id], row) for row in after if row.id in known]
+    moves = {}
+    for first in range(0, len(both), _TOGETHER):
+        some = both[first : first + _TOGETHER]
+        was = np.minimum([old[row.id] for row, _ in some], DAYS)
+        now = np.minimum([new[row.id] for row, _ in some], DAYS)
+        later, earlier = (np.count_nonzero(each, axis=1) for each in (now > was, now < was))
+        shares = zip(later / was.shape[1], earlier / was.shape[1], strict=True)
+        for (one, other), (more, less) in zip(some, shares, strict=True):
+            moves[other.id] = _move(one, other, float(more), float(less))
+    return moves
 
 
-def _move(old: Landing, new: Landing, before: np.ndarray, after: np.ndarray) -> Move:
+def _move(old: Landing, new: Landing, later: float, earlier: float) -> Move:
     chance = None if old.chance is None or new.chance is None else new.chance - old.chance
-    later = earlier = 0.0
-    if (before != after).any():
-        within = np.minimum(before, DAYS), np.minimum(after, DAYS)
-        later = float(np.count_nonzero(within[1] > within[0])) / len(before)
-        earlier = float(np.count_nonzero(within[1] < within[0])) / len(before)
     return Move(
         _days(old.finish.p50, new.finish.p50),
         _days(old.finish.p85, new.finish.p85),

@@ -140,14 +140,14 @@ class Ends:
         self.ids, self.quarters = simulator.order, simulator.bias.quarters
         self.groups = self._groups()
         at = {id: k for k, id in enumerate(self.ids)}
-        self.days = np.zeros((len(self.ids), trials), dtype=np.int16)
+        days = self.days = np.zeros((len(self.ids), trials), dtype=np.int16)
         waiting: dict[Clock, list[Run]] = {}
 
         def date(axis: Clock) -> None:
             """Give the finished items of a clock their last days, many in one go."""
             runs = waiting.pop(axis)
             of_runs = axis.day(np.array([run.finish for run in runs]))
-            self.days[[at[run.item.id] for run in runs]] = of_runs
+            days[[at[run.item.id] for run in runs]] = of_runs
 
         def collect(run: Run) -> None:
             waiting.setdefault(run.axis, []).append(run)
@@ -157,7 +157,7 @@ class Ends:
         simulator.run(collect)
         for axis in list(waiting):
             date(axis)
-        joint = [self.days[[at[id] for id in group.leaves]] for group in self.groups]
+        joint = [days[[at[id] for id in group.leaves]] for group in self.groups]
         self.last = np.array([rows.max(axis=0) for rows in joint]).reshape(-1, trials)
 
     def _groups(self) -> list[Group]:

@@ -203,10 +203,7 @@ class Paces:
             for column in zip(*changes, strict=True)
         )
         order = np.argsort(turns, axis=0, kind="stable")
-        drag, *there = (
-            np.pad(np.cumsum(np.take_along_axis(row, order, axis=0), axis=0), ((1, 0), (0, 0)))
-            for row in rows
-        )
+        drag, *there = (_summed(np.take_along_axis(row, order, axis=0)) for row in rows)
         strength = _strength(clock, *there) if gaining_people else np.ones_like(drag)
         lost = np.clip(self._drag[team.id] + drag, 0.0, DRAG_CAP)
         in_order = np.take_along_axis(turns, order, axis=0)
@@ -231,6 +228,13 @@ class Paces:
             if effect.until is not None:
                 end = min(clock.time_of(effect.until, end=True), _FAR)
                 yield _Change(np.maximum(end, begin), -drag, -people)
+
+
+def _summed(rows: np.ndarray) -> np.ndarray:
+    """What has come together before the first row, and after each."""
+    found = np.zeros((len(rows) + 1, rows.shape[1]))
+    np.cumsum(rows, axis=0, out=found[1:])
+    return found
 
 
 class _Change(NamedTuple):

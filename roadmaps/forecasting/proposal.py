@@ -128,7 +128,7 @@ class Proposals:
         done = 0
         leaves = set(self.now)
         base = self.base.ends
-        searched = search_costs(self.delays, base.rows(), self.worths, self.plan.today)
+        searched = search_costs(self.delays, base.rows, self.worths, self.plan.today)
         costs = {
             id: week
             for id, week in searched.weekly().items()

@@ -321,8 +321,11 @@ class Simulator:
         """What comes of an item, run anew or as in the pass before where that is the same."""
         if known is None:
             return self._run(item)
-        key, _, crew, _ = (self.clocks.parts(item) or [(EVERYDAY, None, 1, 0.0)])[0]
-        places = self._places[EVERYDAY if item.instant else key]
+        key: int | str = EVERYDAY
+        crew = 1
+        if not item.instant:
+            key, _, crew, _ = self.clocks.parts(item)[0]
+        places = self._places[key]
         free = None if places.rows is None else places.free(crew, self.draws.trials)
         run = known.same(item, free)
         if run is None:

@@ -33,6 +33,7 @@ MATHS = [
     "tradeoffs/tables.py",
     "debt/scoring.py",
     "debt/drag.py",
+    "debt/mining",
     "debt/payback.py",
     "debt/quick_add.py",
     "debt/ranges.py",

@@ -1,0 +1,58 @@
+"""Reading one repository: whole at first, then only what is new; all of it again when rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from debt.mining.gathering import DAY, Gathered, Terms, gather
+from debt.mining.git import Repository
+
+
+@dataclass(frozen=True)
+class Mined:
+    """What a reading of a repository found.
+
+    tip:       the commit it went up to; None where there is none yet
+    after:     the commit it went on from; empty where it read everything
+    rewritten: whether it read everything anew because the commit it knew is no ancestor any more
+    lines:     lines of each file at the tip, None for what is no text
+    """
+
+    tip: str | None
+    after: str
+    rewritten: bool
+    gathered: Gathered
+    lines: dict[str, int | None]
+
+
+def mine(
+    repository: Repository,
+    terms: Terms,
+    *,
+    known_tip: str = "",
+    branch: str = "",
+    window: int = 180,
+    counts: bool = True,
+    progress: Callable[[int], None] = lambda _read: None,
+) -> Mined:
+    """Read a repository up to its tip.
+
+    known_tip: where the last reading ended; only what came since is read, if that still holds
+    window:    days whose commits are read a second time with their lines and similar renames
+    counts:    whether that is done at all, and the lines at the tip are counted
+    raises:    git.Refused
+    """
+    tip = repository.tip(branch)
+    if tip is None:
+        return Mined(None, "", bool(known_tip), Gathered(), {})
+    goes_on = bool(known_tip) and repository.is_ancestor(known_tip, tip)
+    after = known_tip if goes_on else ""
+    closer = {}
+    if counts:
+        since = terms.now - window * DAY
+        near = repository.log(tip, after=after, since=since, counts=True)
+        closer = {commit.id: commit for commit in near}
+    found = gather(repository.log(tip, after=after), terms, closer=closer, progress=progress)
+    lines = repository.lines(tip) if counts else {}
+    return Mined(tip, after, bool(known_tip) and not goes_on, found, lines)

@@ -16,7 +16,7 @@ from roadmaps.queries.dates import (
 )
 from roadmaps.queries.sharing import may_share
 from roadmaps.queries.slips import slips_of
-from roadmaps.queries.views import views_of_page
+from roadmaps.queries.views import SHELF
 from roadmaps.share_forms import SharingForm
 from tpm import navigation, panels, subjects, svg
 from tpm.models import Membership, Team
@@ -40,7 +40,7 @@ def saved_views(user, product) -> list[navigation.Entry]:
         return []
     return [
         navigation.Entry(view.name, "bookmark", view.get_absolute_url())
-        for view in views_of_page(user, product)[:VIEWS_SHOWN]
+        for view in SHELF.of_page(user, product)[:VIEWS_SHOWN]
     ]
 
 

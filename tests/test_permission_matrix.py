@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports, uploads
-from roadmaps.services.views import save_view
+from roadmaps.queries.views import SHELF
 from tpm import comments, history, jobs, operations, policies, tokens
 from tpm import services as workspace
 from tpm.models import CalendarEntry, Component, Job, Person, Product, Role, User
 from tpm.roles import ABILITIES, RANK
+from tradeoffs.views.saved import SHELF as DECISIONS
 
 ALLOWED, HIDDEN, REFUSED, SIGN_IN = "allowed", "404", "403", "sign in"
 ROLES = ["anonymous", "outsider", "viewer", "member", "planner", "lead", "admin"]
@@ -303,6 +304,12 @@ RULES: dict[str, Rule] = {
     "tradeoffs:decision-unrelate": page("decision link", None, "draft_decision"),
     "tradeoffs:decision-relied": page("decision", None, "draft_decision"),
     "tradeoffs:decision-bulk": page("product", "view", "view"),
+    "tradeoffs:view-list": page("product", "view", "view"),
+    "tradeoffs:view-edit": Rule("decision view", get="own", post="own"),
+    "tradeoffs:view-default": page("decision view", None, "view"),
+    "tradeoffs:view-drop": Rule("decision view", post="own"),
+    "tradeoffs:decision-involved": page("decision", "draft_decision", "draft_decision"),
+    "tradeoffs:told-seen": page("decision", None, "view"),
     "tradeoffs:decision-similar": page("product"),
     "tradeoffs:decision-graph": page("product"),
     "tradeoffs:status-word-list": Rule(get="any", post="admin"),
@@ -534,7 +541,8 @@ def world(
     read = jobs.create(IMPORT, "Records", product=product, by=lena)
     subject = {"label": history.subject_type(first), "subject_id": first.pk}
     assert Objective.objects.get() == objective
-    view = save_view(product, by=root, name="Mine", page="list", query="", shared=True)
+    view = SHELF.save(product, by=root, name="Mine", page="list", query="", shared=True)
+    kept = DECISIONS.save(product, by=root, name="Mine", page="list", query="", shared=True)
     return {
         "": {},
         "reset": {"uidb36": "a", "key": "b-c"},
@@ -576,6 +584,7 @@ def world(
         "run": {"key": product.key, "pk": run.pk},
         "run id": {"pk": run.pk},
         "view": {"key": product.key, "pk": view.pk},
+        "decision view": {"key": product.key, "pk": kept.pk},
         "share link": {"key": product.key, "pk": shared.pk},
         "share token": {"token": share_token},
         "link": {"key": second.key, "pk": link.pk},

@@ -33,9 +33,12 @@ def product_for(request, key: str) -> Product:
     return found[0]
 
 
-def page_of(request, rows, size: int) -> Page:
-    """The page of rows that an address asks for."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+def page_of(request, rows, size: int, *, count: int | None = None) -> Page:
+    """The page of rows that an address asks for; count: how many there are, where that is known."""
+    pages = Paginator(rows, size)
+    if count is not None:
+        pages.__dict__["count"] = count
+    return pages.get_page(request.GET.get("page"))
 
 
 def remember(response: HttpResponse, product: Product) -> HttpResponse:

@@ -129,12 +129,13 @@ def who_moves_it(user, decision: Decision, steps: dict[str, bool]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """What acceptance does: the number it gives, what is frozen, and what may still change."""
+    """What acceptance does: the number, what is frozen, what may still change, who is told."""
 
     number: str
     frozen: str
     later: str
     replaces: str
+    told: str
 
 
 def freeze_of(decision: Decision) -> Freeze:
@@ -144,6 +145,7 @@ def freeze_of(decision: Decision) -> Freeze:
         "key": decision.key,
         "n": last.number + 1 if last else 1,
     }
+    told = [row.person.name for row in decision.involved.select_related("person")]
     old = [row.old.key for row in decision.replaces.select_related("old")]
     return Freeze(
         number=number,
@@ -159,6 +161,7 @@ def freeze_of(decision: Decision) -> Freeze:
         replaces=_("Closes %(keys)s as superseded.") % {"keys": standing.listed(old)}
         if old
         else "",
+        told=_("Told: %(who)s.") % {"who": standing.listed(told)} if told else "",
     )
 
 

@@ -41,7 +41,7 @@ VIEWS = (
     ("in_review", _("In review")),
     ("accepted", _("Accepted")),
     ("overdue", _("Overdue revisit")),
-    ("drifted", _("Drifted")),
+    ("drifted", _("Winner changed since")),
     ("unbuilt", _("Accepted but unbuilt")),
     ("nofollow", _("No follow-up")),
 )
@@ -73,6 +73,7 @@ class Value:
 def views(user, product: Product, today: datetime.date) -> dict[str, Q]:
     """What each view of the list keeps.
 
+    drifted:  accepted, and with today's numbers another option would win, or this one barely
     unbuilt:  accepted, and a linked item is not done yet
     overdue:  accepted, and its day to check is over or a trigger waits for an answer
     nofollow: accepted, and neither a day nor a trigger makes anybody look at it again

@@ -11,30 +11,35 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from tpm.marks import badge_html
 from tpm.svg import esc
 from tpm.templatetags.tpm import avatar
 from tradeoffs import matrix, queries, queries_follow, rows
 from tradeoffs.follow_page import most_pressing
-from tradeoffs.models import Decision, Robustness, Summary
+from tradeoffs.models import Decision, Drift, Robustness, Summary
 from tradeoffs.reality import Real
 
 FORM = 1
 """Counts up when what is kept changes its form or its words."""
 COLUMNS = ("pk", "key", "title", "state", "version", "due_on", "check_on", "decided_at",
-           "driver_name", "stamp", "kept", "drawn_at", "agreed_at")  # fmt: skip
+           "driver_name", "stamp", "kept", "drawn_at", "agreed_at", "leads_now",
+           "led_then")  # fmt: skip
 
 
 def wanted(decisions: QuerySet[Decision]) -> QuerySet:
     """The columns of a row, in one query."""
     runs = Robustness.objects.filter(decision=OuterRef("pk"), frozen=False)
+    drifts = Drift.objects.filter(decision=OuterRef("pk"), ended_at=None)
     return decisions.annotate(
         driver_name=F("driver__name"),
         stamp=F("summary__stamp"),
         kept=F("summary__data"),
         drawn_at=Subquery(runs.values("at")[:1]),
         agreed_at=F("updated_at"),
+        leads_now=Subquery(drifts.values("leader")[:1]),
+        led_then=Subquery(drifts.values("leader_then")[:1]),
     ).values(*COLUMNS)
 
 
@@ -107,7 +112,7 @@ def one(
         title=row["title"],
         summary=kept["summary"],
         criteria=kept["criteria"],
-        state=states(row["state"], real),
+        state=states(row["state"], real, drifted(row["leads_now"], row["led_then"])),
         verdict=verdict,
         winner=kept["winner"],
         total=kept["total"],
@@ -119,9 +124,16 @@ def one(
     )
 
 
-def states(state: str, real: Real | None) -> SafeString:
+def drifted(now: str | None, then: str | None) -> str:
+    """What today's numbers would change, of a decision that drifted."""
+    if not now:
+        return ""
+    return _("Barely wins now") if now == then else _("%s would win now") % now
+
+
+def states(state: str, real: Real | None, drift: str) -> SafeString:
     """The state on paper, and under it in words the most pressing thing that is so."""
-    so = most_pressing(real)
+    so = (drift, "c-warn") if drift else most_pressing(real)
     if so is None:
         return badge_html(state)
     words, tone = so

@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from tpm import panels
-from tradeoffs import follow_page, following, queries_follow, track_page
+from tradeoffs import follow_page, following, queries_follow, queries_told, track_page
 
 MOST = 8
 
@@ -28,6 +28,17 @@ def asked(request, product, subject=None) -> str | None:
         "more": len(rows) > MOST or len(due) > MOST,
     }
     return render_to_string("tradeoffs/panel_asked.html", context, request)
+
+
+@panels.register("home.needs", order=33)
+def told(request, product, subject=None) -> str | None:
+    """Decisions that were made and that one is told of, and those whose winner changed since."""
+    notices = list(queries_told.told(request.user, product)[:MOST])
+    drifts = list(queries_told.drifts_of(request.user, product)[:MOST])
+    if not notices and not drifts:
+        return None
+    context = {"product": product, "notices": notices, "drifts": drifts}
+    return render_to_string("tradeoffs/panel_told.html", context, request)
 
 
 @panels.register("decision", order=20)

@@ -319,6 +319,8 @@ SCREENS = [
     record(
         "decision-accept", "tradeoffs.Decision", "-pk", rest="accept/", where=", state='in_review'"
     ),
+    product_page("decision-views", "decisions/views/"),
+    record("decision-told", "tradeoffs.Decision", "-pk", "told/", ", state='in_review'"),
     record("decision-submit", "tradeoffs.Decision", "-pk", rest="submit/", where=", state='draft'"),
     product_page("review-inbox", "reviews/"),
     record("decision-in-review", "tradeoffs.Decision", "-pk", where=", state='in_review'"),

@@ -3,7 +3,8 @@
 import pytest
 
 from roadmaps.models import SavedView
-from roadmaps.services.views import lasting, open_with, save_view
+from roadmaps.queries.views import SHELF
+from tpm.saved_views import lasting
 
 VIEWS = "/p/PAY/views/"
 LIST = "/p/PAY/items/"
@@ -11,7 +12,7 @@ LIST = "/p/PAY/items/"
 
 @pytest.fixture
 def mine(product, ada):
-    return save_view(product, by=ada, name="Late ones", page="list", query="q=is:late&page=3")
+    return SHELF.save(product, by=ada, name="Late ones", page="list", query="q=is:late&page=3")
 
 
 def test_what_passes_is_not_kept():
@@ -78,14 +79,14 @@ def test_a_page_opens_with_the_view_that_was_chosen(client_of, ada, mine):
 
 
 def test_each_person_has_their_own_default(client_of, ada, lena, mine):
-    open_with(mine, by=ada)
+    SHELF.open_with(mine, by=ada)
     assert client_of(lena).get(LIST).status_code == 200
 
 
 @pytest.mark.parametrize("page", ["timeline", "board"])
 def test_every_page_may_open_with_a_view(client_of, ada, product, page):
-    view = save_view(product, by=ada, name="X", page=page, query="q=is:late")
-    open_with(view, by=ada)
+    view = SHELF.save(product, by=ada, name="X", page=page, query="q=is:late")
+    SHELF.open_with(view, by=ada)
     address = view.get_absolute_url().split("?")[0]
     assert client_of(ada).get(address).url == view.get_absolute_url()
     assert client_of(ada).get(view.get_absolute_url()).status_code == 200
@@ -93,12 +94,12 @@ def test_every_page_may_open_with_a_view(client_of, ada, product, page):
 
 def test_who_no_longer_sees_a_view_no_longer_opens_with_it(client_of, ada, lena, mine):
     client_of(ada).post(f"{VIEWS}{mine.pk}/", {"name": "Late ones", "shared": "on"})
-    open_with(mine, by=lena)
+    SHELF.open_with(mine, by=lena)
     client_of(ada).post(f"{VIEWS}{mine.pk}/", {"name": "Late ones"})
     assert client_of(lena).get(LIST).status_code == 200
 
 
 def test_a_view_of_another_product_is_404(client_of, ada, grace, other_product):
-    theirs = save_view(other_product, by=grace, name="X", page="list", query="", shared=True)
+    theirs = SHELF.save(other_product, by=grace, name="X", page="list", query="", shared=True)
     assert client_of(ada).post(f"/p/OPS/views/{theirs.pk}/default/").status_code == 404
     assert client_of(ada).post(f"{VIEWS}{theirs.pk}/default/").status_code == 404

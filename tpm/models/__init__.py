@@ -10,6 +10,7 @@ from .records import (
     Mention,
     Subject,
 )
+from .saved_views import NamedView, OpeningView
 from .service import (
     ApiToken,
     Heartbeat,
@@ -49,6 +50,8 @@ __all__ = [
     "Level",
     "Membership",
     "Mention",
+    "NamedView",
+    "OpeningView",
     "Operation",
     "Period",
     "Person",

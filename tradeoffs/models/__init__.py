@@ -18,6 +18,7 @@ from .follow import (
 )
 from .matrix import POINTS_WRONG, Criterion, Drift, Robustness, Score, Weighting
 from .review import (
+    Involved,
     ObjectionEnd,
     Reminder,
     Review,
@@ -34,6 +35,7 @@ from .text import (
     SectionDraft,
     Version,
 )
+from .views import DecisionView, DecisionViewDefault
 
 __all__ = [
     "POINTS_WRONG",
@@ -48,9 +50,12 @@ __all__ = [
     "Decision",
     "DecisionLink",
     "DecisionTag",
+    "DecisionView",
+    "DecisionViewDefault",
     "Drift",
     "Firing",
     "Handled",
+    "Involved",
     "LookBack",
     "ObjectionEnd",
     "Option",

@@ -155,6 +155,41 @@ class Reviewer(models.Model):
         return str(self.person)
 
 
+class Involved(models.Model):
+    """Somebody who does not judge a decision, but is heard before it or told of it after."""
+
+    class Role(models.TextChoices):
+        CONSULTED = "consulted", "Consulted"
+        INFORMED = "informed", "Informed"
+
+    decision = models.ForeignKey(DECISION, on_delete=models.CASCADE, related_name="involved")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=9, choices=Role)
+    asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(
+        null=True, blank=True, editable=False, db_comment="When they saw that it was decided."
+    )
+
+    class Meta:
+        ordering = ["role", "person__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "person"],
+                name="involved_once",
+                violation_error_message="This person is consulted or informed already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["consulted", "informed"]),
+                name="involved_role",
+                violation_error_message="Somebody is consulted or informed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display().lower()}"
+
+
 class Reminder(models.Model):
     """A reviewer was reminded, once for each stage of a due date."""
 

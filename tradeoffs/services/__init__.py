@@ -40,6 +40,7 @@ from tradeoffs.services.drafting import (
 )
 from tradeoffs.services.drifting import note_drift, rescore, with_bound_cells
 from tradeoffs.services.filling import Fill, fill_cells
+from tradeoffs.services.involving import involve, note_seen
 from tradeoffs.services.looking_back import LOOKED_BACK, look_back, to_fill, to_watch
 from tradeoffs.services.mitigation import unhandled
 from tradeoffs.services.predicting import (
@@ -51,7 +52,7 @@ from tradeoffs.services.predicting import (
     said,
 )
 from tradeoffs.services.relying import relate, tick_off, unrelate
-from tradeoffs.services.requesting import request_review
+from tradeoffs.services.requesting import AskedOfMany, ask_of_many, request_review
 from tradeoffs.services.reviewing import (
     accept_decision,
     deprecate,
@@ -96,6 +97,7 @@ from tradeoffs.services.wording import remove_status_word, set_status_word
 
 __all__ = [
     "LOOKED_BACK",
+    "AskedOfMany",
     "Fill",
     "accept_consequence",
     "accept_decision",
@@ -104,6 +106,7 @@ __all__ = [
     "add_option",
     "add_prediction",
     "add_trigger",
+    "ask_of_many",
     "ask_reviewers",
     "become_decision",
     "become_item",
@@ -126,6 +129,7 @@ __all__ = [
     "fire_if_due",
     "fix_typo",
     "freeze_robustness",
+    "involve",
     "keep_draft",
     "link_decision",
     "look_back",
@@ -133,6 +137,7 @@ __all__ = [
     "note_drift",
     "note_handled",
     "note_replacement",
+    "note_seen",
     "open_round",
     "open_second_round",
     "overrule",

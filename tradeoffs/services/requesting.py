@@ -1,9 +1,10 @@
-"""Asking for review in one step: who judges, until when, and at which tier."""
+"""Asking for review in one step: who judges, until when, at which tier; and of many at once."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from tpm.models import Person
@@ -58,3 +59,36 @@ def request_review(
     submit_for_review(locked, by=by, version=None, why=why)
     decision.refresh_from_db(fields=["state", "version", "tier"])
     return list(locked.reviewers.select_related("person"))
+
+
+@dataclass
+class AskedOfMany:
+    """What became of asking the same people of several decisions; keys, and why they stayed."""
+
+    changed: list[str] = field(default_factory=list)
+    stayed: dict[str, str] = field(default_factory=dict)
+
+
+def ask_of_many(decisions: Iterable[Decision], *, by, people: Collection[Person]) -> AskedOfMany:
+    """Ask the same people to judge several open decisions, each in a transaction of its own.
+
+    A decision that refuses somebody, or that is closed, stays as it was with its sentence.
+    raises: ValidationError where nobody is named
+    """
+    if not people:
+        raise ValidationError({"people": "Choose whom to ask."})
+    found = AskedOfMany()
+    for decision in decisions:
+        try:
+            with transaction.atomic():
+                asked = ask_reviewers(decision, by=by, people=people)
+        except ValidationError as error:
+            found.stayed[decision.key] = " ".join(error.messages)
+        except PermissionDenied as error:
+            found.stayed[decision.key] = str(error)
+        else:
+            if asked:
+                found.changed.append(decision.key)
+            else:
+                found.stayed[decision.key] = "They are asked already."
+    return found

@@ -1,4 +1,4 @@
-"""Many decisions at once: set when they are looked at again, or take them out as files."""
+"""Many decisions at once: ask for reviews, set when they are looked at again, or export them."""
 
 from urllib.parse import urlencode
 
@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from tpm import navigation
 from tpm.forms import DayField, absorb
-from tpm.roles import require
+from tpm.models import Person, Product, Role
+from tpm.roles import people_of, require
 from tpm.views import product_for
-from tradeoffs import finding, queries, services
+from tradeoffs import finding, queries, services, standing
+from tradeoffs.forms import offer
 
-ACTIONS = (("revisit", gettext_lazy("Set revisit…")), ("export", gettext_lazy("Export")))
 MOST_IN_ADDRESS = 200
+MOST_REASONS = 5
 
 
 class RevisitForm(forms.Form):
@@ -35,6 +37,26 @@ class RevisitForm(forms.Form):
         max_length=1000,
         help_text=gettext_lazy("Kept in the history of each decision."),
     )
+
+
+class ReviewersForm(forms.Form):
+    """Whom to ask of all of them; `sent` tells this page from the list."""
+
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=gettext_lazy("Who judges them"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Members of the product and above. Of a decision in review, a lead who did not write "
+            "it says who is asked."
+        ),
+    )  # fmt: skip
+    sent = forms.CharField(widget=forms.HiddenInput, initial="1")
+
+    def __init__(self, *args, product: Product, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        able = Role.objects.filter(product=product, level__in=standing.ABLE)
+        people = people_of(product).filter(user__is_active=True, roles__in=able).order_by("name")
+        offer(self, "people", people)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,25 +79,54 @@ def decision_bulk(request, key):
         url = reverse("tradeoffs:export-zip", args=[product.key])
         return redirect(f"{url}?{urlencode(names)}")
     require(request.user, "draft_decision", product)
-    form = RevisitForm(request.POST if "day" in request.POST else None)
+    asks = request.POST.get("do") == "review"
+    title = _("Assign reviewers") if asks else _("Set revisit")
+    form: forms.Form
+    if asks:
+        form = ReviewersForm(request.POST if "sent" in request.POST else None, product=product)
+    else:
+        form = RevisitForm(request.POST if "day" in request.POST else None)
     if form.is_valid():
         try:
-            done = services.set_revisit(picked, by=request.user, **form.cleaned_data)
+            if asks:
+                people = list(form.cleaned_data["people"])
+                done = services.ask_of_many(picked, by=request.user, people=people)
+                tell_asked(request, done, [person.name for person in people])
+            else:
+                tell(request, *services.set_revisit(picked, by=request.user, **form.cleaned_data))
         except ValidationError as error:
             absorb(form, error)
         else:
-            tell(request, *done)
             return redirect(list_url)
     context = {
         "product": product,
         "form": form,
+        "do": "review" if asks else "revisit",
+        "title": title,
         "picked": picked,
         "back": back,
         "list_url": list_url,
-        "crumbs": navigation.crumbs(product, (_("Trade-offs"), list_url), (_("Set revisit"), "")),
+        "crumbs": navigation.crumbs(product, (_("Trade-offs"), list_url), (title, "")),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "tradeoffs/bulk.html", context, status=status)
+
+
+def tell_asked(request, done: services.AskedOfMany, names: list[str]) -> None:
+    """Who is asked of how many, and why the others stayed."""
+    many = len(done.changed)
+    if many:
+        words = ngettext(
+            "%(who)s: asked to judge one decision.",
+            "%(who)s: asked to judge %(n)s decisions.",
+            many,
+        ) % {"who": standing.listed(names), "n": many}
+        messages.success(request, words)
+    for key, why in list(done.stayed.items())[:MOST_REASONS]:
+        messages.warning(request, f"{key}: {why}")
+    if len(done.stayed) > MOST_REASONS:
+        rest = len(done.stayed) - MOST_REASONS
+        messages.warning(request, _("%(n)s more stay as they were.") % {"n": rest})
 
 
 def tell(request, changed: list[str], stayed: list[str]) -> None:

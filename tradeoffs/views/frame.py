@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tpm import formats
-from tradeoffs import ceremony, follow_page, matrix, queries, record_page, rows
+from tradeoffs import ceremony, follow_page, matrix, queries, record_page, rows, waiting_cost
 from tradeoffs.models import Decision, Supersession
 from tradeoffs.views import tabs
 from tradeoffs.views.common import crumbs, next_steps
@@ -19,6 +19,7 @@ def frame(request, decision: Decision, tab: str) -> dict:
     due, due_class, due_more = rows.next_due(decision, timezone.localdate())
     steps = next_steps(request.user, decision)
     plan = getattr(decision, "review_plan", None)
+    items = queries.items_with_dates(decision)
     ends = Q(old=decision) | Q(new=decision)
     chain = list(Supersession.objects.filter(ends).select_related("old", "new"))
     label = str(dict(tabs.TABS)[tab]) if tab != "detail" else ""
@@ -39,7 +40,9 @@ def frame(request, decision: Decision, tab: str) -> dict:
         "due_class": due_class,
         "due_more": due_more,
         "stages": record_page.stages(decision, formats.day, due if decision.due_on else ""),
-        "items": queries.items_with_dates(decision),
+        "items": items,
+        "waiting_cost": waiting_cost.of(decision, [item for item, _p85 in items]),
+        "involved": list(decision.involved.select_related("person")),
         "components": decision.components.all(),
         "reviewers": decision.reviewers.select_related("person"),
         "replaces": [row for row in chain if row.new_id == decision.pk],

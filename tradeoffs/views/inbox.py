@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from tpm import navigation
 from tpm.views import page_of, product_for
-from tradeoffs import matrix, queries, review_page, standing
+from tradeoffs import matrix, queries, queries_told, review_page, standing
 from tradeoffs.forms import ReviewForm
 from tradeoffs.models import Decision
 
@@ -25,6 +25,8 @@ def review_inbox(request, key):
         ),
         "page": page,
         "cards": [card(request.user, decision) for decision in page],
+        "notices": list(queries_told.told(request.user, product)),
+        "drifts": list(queries_told.drifts_of(request.user, product)),
         "ballots": queries.ballots_waiting_for(request.user, product, timezone.localdate()),
     }
     return render(request, "tradeoffs/review_inbox.html", context)

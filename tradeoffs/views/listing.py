@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from roadmaps.models import Item
-from tpm import navigation
+from tpm import navigation, saved_view_pages
 from tpm.forms import absorb
 from tpm.roles import can, people_of, require
 from tpm.views import page_of, product_for
@@ -20,6 +20,7 @@ from tpm.words import word_of
 from tradeoffs import earlier, finding, list_facets, list_rows, matrix, queries, rows, services
 from tradeoffs.forms import NewDecisionForm, ReviewForm
 from tradeoffs.models import Decision, Review
+from tradeoffs.views import saved
 
 PAGE = 100
 SORTS = ("due", "title", "state", "new")
@@ -29,6 +30,8 @@ SORTS = ("due", "title", "state", "new")
 @vary_on_headers("HX-Request")
 def decision_list(request, key):
     product = product_for(request, key)
+    if to := saved_view_pages.opening(request, saved.SHELF, product, saved.PAGE):
+        return to
     today = timezone.localdate()
     everything = queries.decisions_visible_to(request.user).filter(product=product)
     kept_by = finding.views(request.user, product, today)
@@ -36,21 +39,29 @@ def decision_list(request, key):
     tab = request.GET.get("tab", "all")
     tab = tab if tab in kept_by else "all"
     scope = everything.filter(kept_by[tab])
-    found = finding.matching(scope, list_facets.wanted(request.GET))
+    wanted = list_facets.wanted(request.GET)
+    found = finding.matching(scope, wanted)
+    known = counts[tab] if wanted == finding.Wanted() else None
     found = queries.in_order(found, sort_of(request.GET))
     if tab == "waiting":
         reviews = Prefetch("reviews", Review.objects.select_related("by"))
-        page = page_of(request, queries.with_matrix(found).prefetch_related(reviews), PAGE)
+        page = page_of(
+            request, queries.with_matrix(found).prefetch_related(reviews), PAGE, count=known
+        )
         listed = [rows.of(decision, today=today) for decision in page]
     else:
-        page = page_of(request, list_rows.wanted(found), PAGE)
+        page = page_of(request, list_rows.wanted(found), PAGE, count=known)
         listed = list_rows.of(page, today=today)
     facets = list_facets.Facets(request.GET, finding.facet_counts(scope))
     context = {
         "product": product,
         "crumbs": navigation.crumbs(product, ("Trade-offs", "")),
         "tab": tab,
-        "tabs": tabs(request.path, tab, counts),
+        "tabs": tabs(request, product, tab, counts),
+        "saved": saved_view_pages.bar(
+            request, saved.SHELF, product, saved.PAGE, request.GET.urlencode()
+        ),
+        "clear_url": f"{request.path}?tab={tab}",
         "facets": facets.groups(),
         "chips": facets.chips(),
         "page": page,
@@ -82,11 +93,26 @@ def columns(request) -> list[tuple[str, str, str]]:
     return found
 
 
-def tabs(path: str, tab: str, counts: dict[str, int]) -> list[tuple]:
-    return [
-        (label, path if name == "all" else f"{path}?tab={name}", name == tab, counts[name])
+def tabs(request, product, tab: str, counts: dict[str, int]) -> list[tuple]:
+    """The views of everybody with how much they hold, then the ones that somebody saved.
+
+    An address without a word would lead to the view that one opens with: `all` says a word then.
+    """
+    path, asked = request.path, request.GET.get("view", "")
+    own = saved.SHELF.of_page(request.user, product)
+    mine = any(str(view.pk) == asked for view in own)
+    plain = not any(view.opens_first for view in own)
+    found: list[tuple] = [
+        (
+            label,
+            path if name == "all" and plain else f"{path}?tab={name}",
+            name == tab and not mine,
+            counts[name],
+        )
         for name, label in finding.VIEWS
     ]
+    found += [(view.name, view.get_absolute_url(), str(view.pk) == asked, None) for view in own]
+    return found
 
 
 def queue(user, product, page) -> list[dict]:

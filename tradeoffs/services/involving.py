@@ -1,0 +1,59 @@
+"""Who is heard before a decision and told of it after, without judging it."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from tpm import history
+from tpm.models import Person
+from tpm.roles import people_of
+from tradeoffs.models import Decision, Involved
+
+Role = Involved.Role
+
+
+@transaction.atomic
+def involve(
+    decision: Decision, *, by, consulted: Iterable[Person], informed: Iterable[Person]
+) -> list[str]:
+    """Say who is consulted and who is informed; both are told once it is decided.
+
+    returns: names of those whose part changed
+    raises:  ValidationError for somebody outside the product, or in both parts
+    """
+    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    wanted: dict[Person, str] = dict.fromkeys(consulted, str(Role.CONSULTED))
+    twice = [person.name for person in informed if person in wanted]
+    if twice:
+        raise ValidationError({"informed": f"Consulted already, and so told: {', '.join(twice)}."})
+    wanted |= dict.fromkeys(informed, str(Role.INFORMED))
+    rows = {row.person: row for row in locked.involved.select_related("person")}
+    new = {person.pk for person in wanted} - {person.pk for person in rows}
+    if new - set(people_of(locked.product).values_list("pk", flat=True)):
+        raise ValidationError("Name people who work on this product.")
+    changes: dict[str, tuple] = {}
+    for person, row in rows.items():
+        role = wanted.get(person)
+        if role == row.role:
+            continue
+        changes[person.name] = (row.get_role_display(), Role(role).label if role else None)
+        if role is None:
+            row.delete()
+        else:
+            row.role = role
+            row.save(update_fields=["role"])
+    for person, role in wanted.items():
+        if person not in rows:
+            Involved.objects.create(decision=locked, person=person, role=role, asked_by=by)
+            changes[person.name] = (None, Role(role).label)
+    if changes:
+        history.record(locked, by=by, action="said who is told", changes=changes)
+    return list(changes)
+
+
+def note_seen(decision: Decision, *, by) -> int:
+    """Somebody has seen that a decision was made. returns: how many notices that ends"""
+    mine = decision.involved.filter(person__user=by, seen_at=None)
+    return mine.update(seen_at=timezone.now())

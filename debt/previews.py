@@ -1,6 +1,6 @@
 """What paying would do to the plan's dates, and what the debt costs them: on the same 500 draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from roadmaps.forecasting import Comparison, EffectKind, Plan, PlanEffect, PlanI
 from roadmaps.models import Item, Objective
 from roadmaps.queries import plan_of
 from roadmaps.queries.dates import freshness
+from tpm.models import Product
 
 SHOWN = 8
 
@@ -58,6 +59,35 @@ def of_paying(item: DebtItem, payoff: Payoff) -> list[Preview]:
     ]
 
 
+def of_paying_all(
+    product: Product, payoffs: Sequence[tuple[DebtItem, Payoff]], *, first: bool
+) -> "Together":
+    """The plan with the work that pays several items, in their order, against the plan as it is."""
+    before = after = stored_plan(product)
+    for item, payoff in reversed(payoffs) if first else payoffs:
+        after = with_work(item, after, payoff, first=first)
+    found = compare(product, before, after)
+    preview = shown(product, found, "first" if first else "last")
+    return Together(preview, found.all_met, found.any_later)
+
+
+@dataclass(frozen=True)
+class Together:
+    """What paying several items does to a plan."""
+
+    preview: Preview
+    all_met: tuple[float, float] | None
+    """Share of trials that meet all targets of objectives, before and after."""
+    any_later: float
+    """Share of trials in which at least one objective comes later."""
+
+    @property
+    def later_most(self) -> Moved | None:
+        """The objective that comes later most often."""
+        rows = [row for row in self.preview.objectives if row.later > 0]
+        return max(rows, key=lambda row: row.later, default=None)
+
+
 def of_being_gone(item: DebtItem) -> Preview | None:
     """The plan as if this item cost nothing from today on; None where its share is unknown."""
     ledger = TeamLedger.objects.filter(team=item.team_id).first()
@@ -75,10 +105,14 @@ def of_being_gone(item: DebtItem) -> Preview | None:
 
 
 def plan_as_forecast(item: DebtItem) -> Plan:
+    return stored_plan(item.product)
+
+
+def stored_plan(product: Product) -> Plan:
     """The plan and the start order of the stored run, whose dates every other page shows."""
-    run = freshness(item.product).run
+    run = freshness(product).run
     if run is None:
-        return plan_of(item.product, as_of=timezone.localdate())
+        return plan_of(product, as_of=timezone.localdate())
     return replace(Plan.from_dict(run.inputs), order=tuple(run.order))
 
 
@@ -109,17 +143,25 @@ def with_work(item: DebtItem, plan: Plan, payoff: Payoff, *, first: bool) -> Pla
 
 
 def compared(item: DebtItem, before: Plan, after: Plan, place: str) -> Preview:
+    return shown(item.product, compare(item.product, before, after), place)
+
+
+def compare(product: Product, before: Plan, after: Plan) -> Comparison:
     """Both plans on the first draws of the stored runs."""
     from roadmaps import forecasting as engine  # numpy is loaded only where a preview is asked for
 
-    found = engine.compare(before, after, trials=engine.PREVIEW_TRIALS, seed=item.product.plan_seed)
+    return engine.compare(before, after, trials=engine.PREVIEW_TRIALS, seed=product.plan_seed)
+
+
+def shown(product: Product, found: Comparison, place: str) -> Preview:
+    """A comparison with the names of what moves."""
     objectives = {
         row.pk: (str(row.pk), row.title, row.get_absolute_url())
-        for row in Objective.objects.filter(product=item.product).select_related("product")
+        for row in Objective.objects.filter(product=product).select_related("product")
     }
     items = {
         row.pk: (row.key, row.title, row.get_absolute_url())
-        for row in Item.objects.filter(product=item.product, state__in=Item.SIMULATED)
+        for row in Item.objects.filter(product=product, state__in=Item.SIMULATED)
     }
     return Preview(
         place=place,

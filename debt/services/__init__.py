@@ -11,6 +11,7 @@ from .items import (
     log_debt_item,
     remove_evidence,
 )
+from .paying import plan_together
 from .states import (
     Payoff,
     accept_until,
@@ -45,6 +46,7 @@ __all__ = [
     "move",
     "payoff_of",
     "plan_it",
+    "plan_together",
     "remove_evidence",
     "reopen",
     "write_off",

@@ -13,6 +13,7 @@ from .actions import (
 )
 from .consequences import consequence_debt
 from .items import item_detail, item_edit, item_inputs, item_interest, item_principal, item_slows
+from .payoff import payoff_plan
 from .register import (
     item_answer,
     item_create,
@@ -46,5 +47,6 @@ __all__ = [
     "item_write_off",
     "line_preview",
     "model_detail",
+    "payoff_plan",
     "totals_why",
 ]

@@ -1,5 +1,6 @@
 """What moved a date: the changes between two plans, replayed one kind after the other."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from .copula import bias_of
 from .draws import Draws
 from .graph import Structure
 from .order import kept_order
-from .plan import Plan, inputs_hash
+from .plan import Plan, PlanObjective, inputs_hash
 from .results import Comparison, Move, Moves, Step
 from .schedule import start_order
 from .simulation import TRIALS, Forecast
@@ -88,7 +89,47 @@ def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Co
         after = replace(after, order=kept_order(before, first.result.order, after))
     after = replace(after, quarters={**after.quarters, **first.result.quarters})
     second = Forecast(after, draws)
-    return Comparison(first.result, second.result, *_moves_between(first, second, first))
+    items, objectives = _moves_between(first, second, first)
+    pairs = [_objective_ends(first, second, id) for id in objectives]
+    return Comparison(
+        before=first.result,
+        after=second.result,
+        items=items,
+        objectives=objectives,
+        all_met=_all_met(pairs),
+        any_later=_any_later(pairs),
+    )
+
+
+type _Ends = tuple[PlanObjective, np.ndarray, np.ndarray]
+
+
+def _objective_ends(first: Forecast, second: Forecast, id: int) -> _Ends:
+    """An objective and its last day in each trial, before and after; empty where it has none."""
+    objective = next(each for each in first.plan.objectives if each.id == id)
+    before, after = (_objective_last(each, id) for each in (first, second))
+    none = np.zeros(0, dtype=np.int64)
+    return objective, none if before is None else before, none if after is None else after
+
+
+def _all_met(pairs: Sequence[_Ends]) -> tuple[float, float] | None:
+    """Joint share of trials, never a product of chances: what slips together counts so."""
+    dated = [(each.target, ends) for each, *ends in pairs if each.target is not None]
+    dated = [(target, ends) for target, ends in dated if all(len(days) for days in ends)]
+    if not dated:
+        return None
+    met = [
+        np.logical_and.reduce(
+            np.broadcast_arrays(*(ends[side] <= target.toordinal() for target, ends in dated))
+        )
+        for side in (0, 1)
+    ]
+    return float(np.mean(met[0])), float(np.mean(met[1]))
+
+
+def _any_later(pairs: Sequence[_Ends]) -> float:
+    later = [after > before for _, before, after in pairs if len(before) and len(after)]
+    return float(np.mean(np.logical_or.reduce(np.broadcast_arrays(*later)))) if later else 0.0
 
 
 def _moves_between(

@@ -320,6 +320,10 @@ class Comparison:
     items: dict[int, Move]
     """Per item that both plans have."""
     objectives: dict[int, Move]
+    all_met: tuple[float, float] | None = None
+    """Share of trials that meet every target of an objective, before and after; None without."""
+    any_later: float = 0.0
+    """Share of trials in which at least one objective ends later than before."""
 
 
 @dataclass(frozen=True, slots=True)

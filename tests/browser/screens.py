@@ -219,6 +219,11 @@ SCREENS = [
     product_page("debt-filtered-empty", "debt/?q=nothing-has-these-words"),
     product_page("debt-new", "debt/new/"),
     product_page("debt-why", "debt/why/"),
+    product_page("debt-payoff", "debt/payoff/"),
+    product_page(
+        "debt-payoff-compared",
+        "debt/payoff/?budget=20&dates=1&other_budget=40&other_place=last",
+    ),
     record("debt-item", "debt.DebtItem", "pk"),
     record("debt-inputs", "debt.DebtItem", "pk", rest="inputs/"),
     record("debt-edit", "debt.DebtItem", "pk", rest="edit/"),

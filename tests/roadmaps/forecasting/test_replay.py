@@ -221,3 +221,35 @@ def test_promises_are_kept_together_in_the_trials():
     )
     result = simulate(made, trials=TRIALS, seed=7)
     assert simulate_jointly(made, trials=TRIALS, seed=7)[1] == result.item(2).chance
+
+
+def two_objectives(*more) -> Plan:
+    """The second ends where the first does, in every trial: what meets one meets both."""
+    return plan(
+        item(1, Triple(1, 3, 9), objective=1),
+        item(2, sure(0.01), objective=2),
+        *more,
+        links=(PlanLink(1, 2),),
+        objectives=(PlanObjective(1, "One", day(4)), PlanObjective(2, "Two", day(4))),
+    )
+
+
+def test_the_chance_of_all_objectives_is_a_joint_share_of_trials():
+    found = compare(two_objectives(), two_objectives(), trials=TRIALS, seed=7)
+    chance = found.before.objective(2).chance
+    assert 0 < chance < 1
+    assert found.all_met == (chance, chance)
+    assert found.any_later == 0
+
+
+def test_the_share_of_trials_in_which_any_objective_comes_later_counts_each_trial_once():
+    first = item(3, Triple(1, 2, 4), rank=0)
+    found = compare(two_objectives(), two_objectives(first), trials=TRIALS, seed=7)
+    assert found.all_met[1] < found.all_met[0]
+    both = [move.later for move in found.objectives.values()]
+    assert max(both) <= found.any_later <= min(1, sum(both))
+
+
+def test_without_targets_there_is_no_joint_chance():
+    found = compare(plan(item(1)), plan(item(1)), trials=TRIALS, seed=7)
+    assert (found.all_met, found.any_later) == (None, 0)

@@ -1,0 +1,84 @@
+"""The pay-off view: a budget, what it pays, what the plan gains; and the button that plans it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from debt import payoff_page, services
+from debt.payoff_page import Asked, Register
+from tpm.editing import EditConflict
+from tpm.models import Product
+from tpm.roles import can, require
+from tpm.views import product_for, remember
+
+
+@require_http_methods(["GET", "POST"])
+def payoff_plan(request, key):
+    product = product_for(request, key)
+    found = payoff_page.register_of(product)
+    wrong = ""
+    if request.method == "POST":
+        require(request.user, "plan", product)
+        asked, wrong = payoff_page.read_asked(request.POST, found)
+        if not wrong:
+            answer = create(request, product, found, asked)
+            if answer is not None:
+                return answer
+            wrong = _("Debt or plan changed since you looked. This is what the budget pays now.")
+    else:
+        asked, wrong = payoff_page.read_asked(request.GET, found)
+    other, other_wrong = payoff_page.read_asked(request.GET, found, "other_")
+    assert asked is not None
+    context = payoff_page.page_of(found, asked) | {
+        "product": product,
+        "wrong": wrong or other_wrong,
+        "as_of": payoff_page.as_of(found),
+        "stale": any(ledger.due for ledger in found.ledgers),
+        "address": address(product, asked, other),
+        "may_plan": can(request.user, "plan", product),
+        "other": other,
+        "unit": "percent" if request.GET.get("unit") == "percent" else "days",
+    }
+    if "dates" in request.GET:
+        context["plans"] = payoff_page.plans_of(
+            product, found, [asked] + ([other] if other else [])
+        )
+    page = render(request, "debt/payoff.html", context, status=422 if wrong else 200)
+    return remember(page, product) if request.method == "GET" else page
+
+
+def create(request, product: Product, found: Register, asked: Asked):
+    """Plan what was shown; None where the choice is another one by now."""
+    shown = [pick.partition(":") for pick in request.POST.getlist("pick")]
+    chosen = {pk: str(found.items[pk].version) for pk in payoff_page.chosen_by(found, asked)}
+    if [(pk, version) for pk, _colon, version in shown] != [
+        (str(pk), version) for pk, version in chosen.items()
+    ]:
+        return None
+    picks = [(found.items[pk], int(version)) for pk, version in chosen.items()]
+    try:
+        made = services.plan_together(
+            picks, by=request.user, first=asked.place == payoff_page.FIRST
+        )
+    except EditConflict:
+        return None
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect(address(product, asked, None))
+    keys = ", ".join(item.key for item in made)
+    messages.success(
+        request, _("Planned as %(keys)s. The forecast is on its way.") % {"keys": keys}
+    )
+    return redirect("debt:item-list", product.key)
+
+
+def address(product: Product, asked: Asked, other: Asked | None) -> str:
+    """This page with its dates."""
+    fields = {"budget": f"{asked.budget:g}", "place": asked.place}
+    if other is not None:
+        fields |= {"other_budget": f"{other.budget:g}", "other_place": other.place}
+    return f"{reverse('debt:payoff', args=[product.key])}?{urlencode(fields)}"

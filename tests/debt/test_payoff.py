@@ -1,0 +1,110 @@
+"""What a budget pays."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from debt.payoff import Candidate, Reason, choose, curve, steps_of
+
+
+def row(id, cost, net, *, back=1.0, chance=0.5, needs=()):
+    return Candidate(id=id, cost=cost, net=net, back=back, chance=chance, needs=frozenset(needs))
+
+
+def test_the_most_gain_for_a_day_comes_first():
+    found = choose([row(1, 10, 5), row(2, 2, 4), row(3, 5, 5)], 100)
+    assert found.chosen == (2, 3, 1)
+
+
+def test_the_surer_one_comes_first_where_the_gain_for_a_day_is_the_same():
+    assert choose([row(1, 2, 2, chance=0.4), row(2, 2, 2, chance=0.6)], 2).chosen == (2,)
+
+
+def test_what_does_not_fit_is_passed_over_and_a_smaller_one_fills_what_is_left():
+    found = choose([row(1, 4, 8), row(2, 10, 15), row(3, 3, 3)], 8)
+    assert found.chosen == (1, 3)
+    assert found.left == {2: Reason.DOES_NOT_FIT}
+    assert found.enough == {2: 14}
+    assert 2 in choose([row(1, 4, 8), row(2, 10, 15), row(3, 3, 3)], 14).chosen
+
+
+def test_what_gains_nothing_is_never_chosen():
+    found = choose([row(1, 4, -0.1), row(2, 4, 0)], 100)
+    assert found.chosen == ()
+    assert set(found.left.values()) == {Reason.NO_GAIN}
+
+
+def test_what_an_item_needs_is_paid_before_it_and_weighed_with_it():
+    rows = [row(1, 10, 20, needs=[2]), row(2, 10, -5), row(3, 5, 7)]
+    assert choose(rows, 100).chosen == (3, 2, 1)
+    assert choose(rows, 15).chosen == (3,)
+
+
+def test_an_item_that_gains_nothing_together_with_its_needs_is_left():
+    rows = [row(1, 10, 3, needs=[2]), row(2, 10, -5)]
+    assert choose(rows, 100).left == {1: Reason.NO_GAIN, 2: Reason.NO_GAIN}
+
+
+def test_needs_that_are_no_candidates_are_met_elsewhere():
+    assert choose([row(1, 1, 1, needs=[99])], 1).chosen == (1,)
+
+
+def test_a_circle_of_needs_is_refused():
+    with pytest.raises(ValueError, match="cannot need itself"):
+        choose([row(1, 1, 1, needs=[2]), row(2, 1, 1, needs=[1])], 1)
+
+
+def test_a_negative_budget_and_free_work_are_refused():
+    with pytest.raises(ValueError, match="negative"):
+        choose([], -1)
+    with pytest.raises(ValueError, match="costs"):
+        row(1, 0, 1)
+
+
+def test_the_slider_goes_to_a_round_number_by_round_steps():
+    assert steps_of(38.6) == (40, 2)
+    assert steps_of(120) == (120, 5)
+    assert steps_of(0) == (1, 1)
+
+
+some = st.lists(
+    st.builds(
+        row,
+        st.integers(1, 10**6),
+        st.floats(0.1, 50),
+        st.floats(-50, 50),
+        back=st.floats(0, 5),
+        chance=st.floats(0, 1),
+    ),
+    max_size=9,
+    unique_by=lambda each: each.id,
+)
+
+
+@given(some, st.floats(0, 200))
+def test_it_never_spends_more_and_never_misses_the_best_by_more_than_one_item(rows, budget):
+    found = choose(rows, budget)
+    assert found.spent <= budget + 1e-6
+    assert set(found.chosen) | set(found.left) == {each.id for each in rows}
+    best = max(
+        sum(each.net for each in group)
+        for size in range(len(rows) + 1)
+        for group in itertools.combinations(rows, size)
+        if sum(each.cost for each in group) <= budget
+    )
+    largest = max((each.net for each in rows), default=0)
+    assert found.net >= best - max(largest, 0) - 1e-6
+
+
+@given(some, st.randoms())
+def test_the_order_of_rows_changes_nothing(rows, random):
+    shuffled = random.sample(rows, len(rows))
+    assert choose(rows, 40) == choose(rows, 40)
+    assert choose(shuffled, 40).chosen == choose(rows, 40).chosen
+
+
+def test_a_curve_gives_what_each_budget_gives_back():
+    rows = [row(1, 2, 4, back=3), row(2, 5, 5, back=1)]
+    assert curve(rows, [0, 2, 7]) == [0, 3, 4]

@@ -1,0 +1,131 @@
+"""The pay-off view."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from debt import services
+from debt.models import DebtItem, TeamLedger
+from debt.ranges import Range
+from roadmaps.models import CapacityEffect, Item
+from roadmaps.services import create_objective, estimate_item
+
+
+@pytest.fixture
+def chore(make_debt):
+    """Costs 4 days once and 2 days a month: worth paying."""
+    return make_debt(
+        title="Statements matched by hand",
+        principal_p10_days=3, principal_p50_days=4, principal_p90_days=5,
+        interest=Range(1.5, 2, 2.5),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def frozen(make_debt):
+    """Costs 50 days once and next to nothing a month."""
+    return make_debt(
+        title="One long file",
+        principal_p10_days=40, principal_p50_days=50, principal_p90_days=60,
+        interest=Range(0.01, 0.02, 0.03),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def scored(chore, frozen):
+    return [chore, frozen]
+
+
+def page(visitor, product, **query):
+    return visitor.get(reverse("debt:payoff", args=[product.key]), query)
+
+
+def test_it_chooses_what_gains_and_says_why_the_rest_is_left(client_of, ada, product, scored):
+    text = page(client_of(ada), product, budget="10").content.decode()
+    assert "1 item for <b>4.0 days</b>" in text
+    assert "frozen: leave it" in text
+    assert "Create 1 plan item" in text
+
+
+def test_what_does_not_fit_says_from_which_budget_on_it_does(client_of, ada, product, scored):
+    text = page(client_of(ada), product, budget="3").content.decode()
+    assert "does not fit; from 4 d on" in text
+    assert "plan item" not in text
+
+
+def test_a_budget_may_be_a_share_of_the_next_quarter(client_of, ada, product, team, scored):
+    shown = page(client_of(ada), product, budget="10%")
+    capacity = TeamLedger.objects.get(team=team).capacity_days
+    assert shown.context["budget"] == pytest.approx(0.1 * 3 * capacity, abs=0.1)
+
+
+def test_a_budget_that_is_no_number_is_told_and_the_page_still_answers(
+    client_of, ada, product, scored
+):
+    shown = page(client_of(ada), product, budget="plenty")
+    assert shown.status_code == 422
+    assert "A budget is a number of days" in shown.content.decode()
+
+
+def test_the_plan_is_compared_on_the_same_draws(client_of, ada, product, scored, make_item, team):
+    objective = create_objective(product, by=ada, title="Faster", target_date=timezone.localdate())
+    work = make_item(team=team, objective=objective)
+    estimate_item(work, by=ada, p10_days=5, p50_days=10, p90_days=20)
+    text = page(client_of(ada), product, budget="10", dates="1").content.decode()
+    assert "The chance to meet them all goes from 0 % to <b>0 %</b>." in text
+    assert ">Faster</a>" in text
+
+
+def test_creating_plans_every_chosen_item_in_its_order(client_of, ada, product, scored):
+    chore, frozen = scored
+    chore.refresh_from_db()
+    answer = client_of(ada).post(
+        reverse("debt:payoff", args=[product.key]),
+        {"budget": "10", "place": "first", "pick": [f"{chore.pk}:{chore.version}"]},
+    )
+    assert answer.status_code == 302
+    chore.refresh_from_db()
+    frozen.refresh_from_db()
+    assert chore.state == DebtItem.State.PLANNED
+    assert chore.item.kind == Item.Kind.DEBT
+    assert CapacityEffect.objects.filter(item=chore.item).exists()
+    assert frozen.state == DebtItem.State.OPEN
+
+
+def test_nothing_is_planned_where_the_choice_changed_since_it_was_shown(
+    client_of, ada, product, scored
+):
+    chore, _frozen = scored
+    chore.refresh_from_db()
+    read = chore.version
+    services.change_item(chore, by=ada, version=None, title="Statements matched by somebody")
+    answer = client_of(ada).post(
+        reverse("debt:payoff", args=[product.key]),
+        {"budget": "10", "place": "first", "pick": [f"{chore.pk}:{read}"]},
+    )
+    assert answer.status_code == 422
+    assert "changed since you looked" in answer.content.decode()
+    chore.refresh_from_db()
+    assert chore.state == DebtItem.State.OPEN
+
+
+def test_several_items_are_planned_together_or_not_at_all(ada, product, scored, make_debt):
+    unscored = make_debt(
+        title="No price yet",
+        interest=None,
+        principal_p10_days=None,
+        principal_p50_days=None,
+        principal_p90_days=None,
+    )
+    with pytest.raises(ValidationError, match=f"{unscored.key}: Say first"):
+        services.plan_together([(scored[0], None), (unscored, None)], by=ada)
+    assert not Item.objects.filter(kind=Item.Kind.DEBT).exists()
+
+
+def test_the_work_stands_in_the_order_of_the_picks(ada, product, scored, make_item, team):
+    make_item(title="Already planned", team=team)
+    made = services.plan_together([(scored[0], None), (scored[1], None)], by=ada, first=True)
+    ranks = [Item.objects.get(pk=item.pk).rank for item in made]
+    assert ranks == sorted(ranks)
+    assert max(ranks) < Item.objects.get(title="Already planned").rank

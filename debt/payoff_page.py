@@ -1,6 +1,7 @@
 """The pay-off view: what a budget pays, what the plan gains by it, and what is left and why."""
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debt import payoff, payoff_charts, previews, queries, rows, services
-from debt.models import DebtItem, DebtScore, TeamLedger
+from debt.models import DebtItem, DebtScore
 from debt.payoff import Candidate, Payment, Reason
 from roadmaps.models import Objective
 from tpm import formats, svg
@@ -41,7 +42,8 @@ class Register:
     locked: list[DebtItem]
     """Planned or accepted: scored, and no choice of this page."""
     unscored: list[DebtItem]
-    ledgers: list[TeamLedger]
+    ledgers: list[Any]
+    """Of the product's teams, with whether they are due (`queries.ledgers`)."""
     capacity: float
     """pd a month of the teams."""
 
@@ -121,7 +123,9 @@ def why_left(item: DebtItem, paid: Payment) -> str:
     score = item.latest_score
     assert score is not None
     if paid.left[item.pk] is Reason.DOES_NOT_FIT:
-        return _("does not fit; from %(n)s d on") % {"n": formats.number(paid.enough[item.pk])}
+        return _("does not fit; from %(n)s d on") % {
+            "n": formats.number(math.ceil(paid.enough[item.pk] - 1e-9))
+        }
     if score.verdict == DebtScore.Verdict.FROZEN:
         return _("frozen: leave it")
     if score.verdict == DebtScore.Verdict.RISK:
@@ -353,7 +357,7 @@ def plan_lines(product: Product, together: list[previews.Together | None]) -> li
     ]
     if not dates:
         return []
-    scale = {"start": min(dates), "end": max(dates)}
+    scale = min(dates), max(dates)
     rows = [
         {row.url: row for row in each.preview.objectives} if each is not None else {}
         for each in together
@@ -374,14 +378,19 @@ def by_date(row: previews.Moved) -> tuple[bool, datetime.date, str]:
 
 
 def move_of(
-    row: previews.Moved | None, target: datetime.date | None, scale: dict[str, datetime.date]
+    row: previews.Moved | None,
+    target: datetime.date | None,
+    scale: tuple[datetime.date, datetime.date],
 ) -> tuple[SafeString, str, str, str, str]:
     if row is None or row.before is None or row.after is None:
         return SafeString(""), "–", "", "", ""
     days = row.days or 0
     tone = "ok" if days < 0 else "warn" if days > 0 else ""
     missed = target is not None and row.after > target
-    bar = svg.moved(row.before, row.after, target=target, tone="warn" if missed else "ok", **scale)
+    bar = svg.moved(
+        row.before, row.after, start=scale[0], end=scale[1], target=target,
+        tone="warn" if missed else "ok",
+    )  # fmt: skip
     moved = f"{formats.signed(days)} d" if days else "±0 d"
     return bar, formats.day(row.after), moved, tone, formats.percent(row.later)
 
@@ -427,30 +436,38 @@ def says(paid: Payment, horizon: int) -> SafeString:
     return mark_safe(words)  # noqa: S308 - numbers only
 
 
-def read_asked(
+def read_asked(params: Mapping[str, str], found: Register) -> tuple[Asked, str]:
+    """What the address asks for, else a budget to begin with: (asked, what is wrong with it)."""
+    asked, wrong = read_way(params, found)
+    return asked or Asked(found.at_first(), place_of(params)), wrong
+
+
+def read_way(
     params: Mapping[str, str], found: Register, prefix: str = ""
 ) -> tuple[Asked | None, str]:
-    """What the address asks for: (asked, what is wrong with it).
-
-    `budget` in days, or with `unit=percent` in percent of the teams' next quarter.
-    """
+    """A budget in days, or with a % in percent of the teams' next quarter, and its place."""
     text = params.get(f"{prefix}budget", "").strip().replace(",", ".")
-    place = params.get(f"{prefix}place", FIRST)
-    place = place if place in (FIRST, LAST) else FIRST
     if not text:
-        return (None if prefix else Asked(found.at_first(), place)), ""
+        return None, ""
     try:
         budget = float(text.rstrip("d% "))
     except ValueError:
         budget = -1.0
     if not 0 <= budget < 1e6:
-        wrong = _("A budget is a number of days, such as 40.")
-        return (None if prefix else Asked(found.at_first(), place)), wrong
-    if params.get("unit") == "percent" or text.endswith("%"):
+        return None, _("A budget is a number of days, such as 40, or a share, such as 10%.")
+    if text.endswith("%"):
         budget = round(budget / 100 * found.capacity * QUARTER_MONTHS, 1)
-    return Asked(budget, place), ""
+    return Asked(budget, place_of(params, prefix)), ""
+
+
+def place_of(params: Mapping[str, str], prefix: str = "") -> str:
+    return LAST if params.get(f"{prefix}place") == LAST else FIRST
 
 
 def as_of(found: Register) -> datetime.datetime | None:
     done = [ledger.computed_at for ledger in found.ledgers if ledger.computed_at]
     return min(done) if done else None
+
+
+def is_stale(found: Register) -> bool:
+    return any(ledger.due for ledger in found.ledgers)

@@ -31,17 +31,15 @@ def payoff_plan(request, key):
             wrong = _("Debt or plan changed since you looked. This is what the budget pays now.")
     else:
         asked, wrong = payoff_page.read_asked(request.GET, found)
-    other, other_wrong = payoff_page.read_asked(request.GET, found, "other_")
-    assert asked is not None
+    other, other_wrong = payoff_page.read_way(request.GET, found, "other_")
     context = payoff_page.page_of(found, asked) | {
         "product": product,
         "wrong": wrong or other_wrong,
         "as_of": payoff_page.as_of(found),
-        "stale": any(ledger.due for ledger in found.ledgers),
+        "stale": payoff_page.is_stale(found),
         "address": address(product, asked, other),
         "may_plan": can(request.user, "plan", product),
         "other": other,
-        "unit": "percent" if request.GET.get("unit") == "percent" else "days",
     }
     if "dates" in request.GET:
         context["plans"] = payoff_page.plans_of(

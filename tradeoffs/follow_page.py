@@ -208,7 +208,7 @@ def triggers(decision: Decision, user, today: datetime.date) -> list[Asked]:
                 row=row,
                 icon=icon_html(TRIGGER_ICONS[row.kind]),
                 words=following.waits_for(row, labels),
-                now=following.standing(row, today).says if row.kind != "date" else "",
+                now="" if row.decision.state in ENDED else following.waits_until(row, today),
                 owner=str(row.owner or ""),
                 firing=waiting,
                 answered=[one for one in firings if one.answered_at is not None],
@@ -223,7 +223,7 @@ def real_badges(real: reality.Real | None) -> list[SafeString]:
         return []
     found = []
     if real.overdue:
-        found.append(badge_html("overdue", _("Review overdue"), "warn", "clock"))
+        found.append(badge_html("overdue", pressing(real), "warn", "clock"))
     if real.confirmation == reality.FAILING:
         found.append(badge_html("failing", _("Confirmation failing"), "bad", "cross"))
     if real.built is not None:
@@ -237,12 +237,17 @@ def real_badges(real: reality.Real | None) -> list[SafeString]:
     return found
 
 
+def pressing(real: reality.Real) -> str:
+    """What is overdue about it: an answer to a trigger that fired, or the look on its day."""
+    return _("To be looked at again") if real.asked else _("Check overdue")
+
+
 def most_pressing(real: reality.Real | None) -> tuple[str, str] | None:
     """What a list says beside the state on paper, and its tone."""
     if real is None:
         return None
     if real.overdue:
-        return _("Review overdue"), "c-warn"
+        return pressing(real), "c-warn"
     if real.confirmation == reality.FAILING:
         return _("Confirmation failing"), "c-bad"
     if real.built is None:
@@ -267,7 +272,7 @@ def real_words(decision: Decision, real: reality.Real | None) -> str:
         }[real.confirmation]
     )  # fmt: skip
     if real.overdue:
-        parts.append(_("review overdue"))
+        parts.append(pressing(real).lower())
     return ", ".join(parts)
 
 
@@ -282,4 +287,5 @@ def rail(decision: Decision, user, today: datetime.date) -> dict:
     }
 
 
+ENDED = (Decision.State.SUPERSEDED, Decision.State.DEPRECATED, Decision.State.REJECTED)
 ASKED = (Decision.State.DRAFT, Decision.State.IN_REVIEW, Decision.State.ACCEPTED)

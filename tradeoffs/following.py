@@ -121,7 +121,7 @@ def standing(trigger: RevisitTrigger, today: datetime.date) -> Standing:
         return Standing(gone, f"{other.key} is {other.get_state_display().lower()}")
     if trigger.false_since is not None:
         return Standing(True, f"Proved false: {trigger.false_why}"[:300])
-    return Standing(False, "holds as far as anybody said")
+    return Standing(False, "taken to be true, as nobody said otherwise")
 
 
 def dated(trigger: RevisitTrigger, today: datetime.date) -> Standing:
@@ -177,12 +177,25 @@ def waits_for(trigger: RevisitTrigger, labels: dict[str, str]) -> str:
         return f"{name}: {trigger.get_comparison_display()} {limit}"
     if trigger.kind == Kind.SLIP and trigger.item is not None:
         weeks = f"{trigger.weeks} week{'' if trigger.weeks == 1 else 's'}"
-        return f"{trigger.item.key} slips by more than {weeks}"
+        return f"If {trigger.item.key} slips by more than {weeks}"
     if trigger.kind == Kind.END_OF_LIFE and trigger.component is not None:
-        return f"{trigger.component.name} reaches its end of life {formats.day(trigger.on_date)}"
+        day = formats.day(trigger.on_date)
+        return f"When {trigger.component.name} reaches its end of life {day}"
     if trigger.kind == Kind.NEIGHBOUR and trigger.neighbour is not None:
-        return f"{trigger.neighbour.key} {trigger.neighbour.title} is superseded"
+        return f"If {trigger.neighbour.key} {trigger.neighbour.title} is superseded"
     if trigger.kind == Kind.ASSUMPTION:
-        return f"No longer so: {trigger.text}"
+        return f"If this proves false: {trigger.text}"
     day = formats.day(trigger.on_date, today=timezone.localdate())
-    return f"{day}: {trigger.text}" if trigger.text else day
+    return f"On {day}: {trigger.text}" if trigger.text else f"On {day}"
+
+
+def waits_until(trigger: RevisitTrigger, today: datetime.date) -> str:
+    """Where a trigger that has not fired stands, in words: of a day also when it asks."""
+    day = trigger.on_date
+    if trigger.kind != Kind.DATE or day is None:
+        return standing(trigger, today).says
+    if day > today:
+        return "asks that morning" if not trigger.decision.is_open else "asks once it is accepted"
+    if trigger.decision.is_open:
+        return "its day has come: asks the morning after acceptance"
+    return "its day has come: asks with the work of the next morning"

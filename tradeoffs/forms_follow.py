@@ -100,11 +100,22 @@ class PredictionForm(forms.Form):
     limit = forms.FloatField(required=False, help_text="In the unit of the number.")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args, decision: Decision, user, row: Prediction | None = None, **kwargs):
+    ONLY = {"chance": ("chance", "comparison", "limit"), "number": ("range", "unit")}
+    """Fields that one kind asks for and the other does not."""
+    MORE = ("quality", "follows", "comparison", "limit")
+    """What stands folded away: nobody has to say it."""
+
+    def __init__(
+        self, *args, decision: Decision, user, row: Prediction | None = None, kind: str = "",
+        **kwargs,
+    ) -> None:  # fmt: skip
+        """kind: `chance` or `number`, to ask for its fields alone; empty asks for all"""
         super().__init__(*args, **kwargs)
+        self.asks = kind
         self.fields["quality"] = quality_field(decision, row.quality if row else "")
         numbers = [(s.code, f"{s.label}, {s.unit}") for s in following.offered(decision, user)]
-        items = [(code, f"{name}: done") for code, name in following.items_to_finish(decision)]
+        finish = following.items_to_finish(decision) if kind != "number" else []
+        items = [(code, f"{name}: done") for code, name in finish]
         field = self.fields["follows"]
         assert isinstance(field, forms.ChoiceField)
         choices: list[Any] = [NOTHING, ("Yes or no", items), ("A number", numbers)]
@@ -125,6 +136,13 @@ class PredictionForm(forms.Form):
                 "limit",
             ]
         )
+        for name in self.ONLY.get({"chance": "number", "number": "chance"}.get(kind, ""), ()):
+            del self.fields[name]
+        if kind:
+            self.fields["chance" if kind == "chance" else "range"].required = True
+            self.fields["kind"] = forms.CharField(widget=forms.HiddenInput, initial=kind)
+        if kind == "number":
+            self.fields["range"].label = "Low, likely, high"
         self.initial["version"] = row.version if row else 0
         if row is not None:
             self.initial.update({
@@ -134,14 +152,26 @@ class PredictionForm(forms.Form):
                 "follows": row.code, "comparison": row.comparison, "limit": row.limit,
             })  # fmt: skip
 
+    def first_fields(self) -> list[forms.BoundField]:
+        """What everybody says."""
+        return [field for field in self.visible_fields() if field.name not in self.MORE]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name in self.MORE]
+
+    def more_open(self) -> bool:
+        """Whether something is said there, or wrong there."""
+        return any(field.value() or field.errors for field in self.more_fields())
+
     def values(self) -> dict[str, Any]:
         """As `services.add_prediction` takes them, without what it follows."""
         data = self.cleaned_data
-        low, middle, high = data["range"] or (None, None, None)
+        low, middle, high = data.get("range") or (None, None, None)
+        chance = data.get("chance")
         return {
             "text": data["text"], "due_on": data["due_on"], "quality": data["quality"],
-            "unit": data["unit"], "comparison": data["comparison"], "limit": data["limit"],
-            "chance": None if data["chance"] is None else data["chance"] / 100,
+            "unit": data.get("unit", ""), "comparison": data.get("comparison", ""),
+            "limit": data.get("limit"), "chance": None if chance is None else chance / 100,
             "p10": low, "p50": middle, "p90": high,
         }  # fmt: skip
 
@@ -174,8 +204,20 @@ class OutcomeForm(forms.Form):
         self.initial.update({"version": row.version, "note": row.outcome_note})
 
 
+NEEDS = {
+    "date": ["on_date", "text"], "figure": ["follows", "comparison", "limit"],
+    "slip": ["item", "weeks"], "end_of_life": ["component", "on_date"],
+    "neighbour": ["neighbour"], "assumption": ["text"],
+}  # fmt: skip
+"""Kind of a trigger to the fields that it needs."""
+WORDS_OF_KIND = {
+    ("date", "text"): "What to look at", ("end_of_life", "on_date"): "Its last day of support",
+    ("assumption", "text"): "What is assumed",
+}  # fmt: skip
+
+
 class TriggerForm(VersionedForm):
-    """What makes a decision be looked at again; only what its kind needs is read."""
+    """What makes a decision be looked at again; only what its kind needs is asked and read."""
 
     follows = forms.ChoiceField(label="Number", required=False)
 
@@ -197,7 +239,8 @@ class TriggerForm(VersionedForm):
         }  # fmt: skip
         field_classes = {"on_date": DayField}
 
-    def __init__(self, *args, decision: Decision, user, **kwargs) -> None:
+    def __init__(self, *args, decision: Decision, user, kind: str = "", **kwargs) -> None:
+        """kind: to ask for its fields alone; empty asks for all"""
         super().__init__(*args, **kwargs)
         product = decision.product
         numbers = [(s.code, f"{s.label}, {s.unit}") for s in following.offered(decision, user)]
@@ -213,15 +256,26 @@ class TriggerForm(VersionedForm):
         assert isinstance(kinds, forms.ChoiceField)
         kinds.choices = RevisitTrigger.Kind.choices
         self.order_fields(["kind", "on_date", "follows", *self.Meta.fields[2:]])
+        if kind in NEEDS:
+            self.ask_for(kind)
+
+    def ask_for(self, kind: str) -> None:
+        """Leave the fields of one kind, required and in its words."""
+        for name in set(self.fields) - {"kind", "owner", *NEEDS[kind]}:
+            del self.fields[name]
+        self.fields["kind"].widget = forms.HiddenInput()
+        self.initial["kind"] = kind
+        for name in NEEDS[kind]:
+            field = self.fields[name]
+            field.required = (kind, name) != ("date", "text")
+            field.label = WORDS_OF_KIND.get((kind, name), field.label)
+            if name != "limit":
+                field.help_text = ""
 
     def values(self) -> dict[str, Any]:
         """What the kind that was chosen needs, as `services.add_trigger` takes it."""
         data = self.cleaned_data
-        needs = {
-            "date": ["on_date", "text"], "figure": ["follows", "comparison", "limit"],
-            "slip": ["item", "weeks"], "end_of_life": ["component", "on_date"],
-            "neighbour": ["neighbour"], "assumption": ["text"],
-        }[data["kind"]]  # fmt: skip
+        needs = NEEDS[data["kind"]]
         return {name: data[name] for name in ("kind", "owner", *needs)}
 
     def _post_clean(self) -> None:

@@ -9,11 +9,15 @@ PASSING, FAILING, UNKNOWN = "passing", "failing", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Real:
-    """built: share of the linked items that are done, 0 to 1; None where none is linked."""
+    """built: share of the linked items that are done, 0 to 1; None where none is linked.
+
+    overdue: its day to be checked is over, or a trigger waits for an answer (`asked`)
+    """
 
     built: float | None
     confirmation: str
     overdue: bool
+    asked: bool
 
 
 def kept(*, chance: float | None, low: float | None, high: float | None, outcome: float) -> bool:
@@ -47,4 +51,4 @@ def judge(
         fails = again == "no" or (len(checked) > 0 and 2 * missed >= len(checked))
         confirmation = FAILING if fails else PASSING
     late = check_on is not None and check_on < today
-    return Real(built, confirmation, late or asked)
+    return Real(built, confirmation, overdue=late or asked, asked=asked)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tradeoffs import records
 from tradeoffs.models import Decision, RecordFile
 from tradeoffs.records import Record
-from tradeoffs.records.words import lines_of, plain
+from tradeoffs.records.words import lines_of, plain, unmarked
 
 TEXTS = ("context", "constraints", "reasons", "consequences", "confirmation")
 LONGEST_TITLE, LONGEST_OPTION = 200, 120
@@ -37,7 +37,12 @@ def content_of(record: Record) -> Content:
         options[short] = description_of(record, name)
     chosen = short_names(record).get(record.chosen, "")
     texts = {name: getattr(record, name) for name in TEXTS}
-    return Content(cut(record.title, LONGEST_TITLE), texts, options, chosen)
+    return Content(title_of(record), texts, options, chosen)
+
+
+def title_of(record: Record) -> str:
+    """The question as a list shows it; the marks of Markdown stay in the file alone."""
+    return cut(unmarked(record.title), LONGEST_TITLE)
 
 
 def short_names(record: Record) -> dict[str, str]:
@@ -81,7 +86,7 @@ def changes_of(decision: Decision, file: RecordFile, record: Record) -> dict:
     changes: dict[str, str | list[str]] = {
         name: now.texts[name] for name in TEXTS if now.texts[name] != said.texts[name].strip()
     }
-    if now.title != said.title:
+    if now.title not in (said.title, cut(record.title, LONGEST_TITLE)):
         changes["title"] = now.title
     full = {short: name for name, short in short_names(record).items()}
     if list(now.options) != list(said.options):

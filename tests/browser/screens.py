@@ -269,6 +269,13 @@ SCREENS = [
     record(
         "prediction-new", "tradeoffs.Decision", "-pk", "predictions/new/", ", state='in_review'"
     ),
+    record(
+        "trigger-number",
+        "tradeoffs.Decision",
+        "-pk",
+        "triggers/new/?kind=figure",
+        ", state='in_review'",
+    ),
     record("trigger-new", "tradeoffs.Decision", "-pk", "triggers/new/", ", state='in_review'"),
     record("look-back", "tradeoffs.Decision", "pk", "look-back/", ", state='accepted'"),
     product_page("look-again", "decisions/look-again/?whose=all"),

@@ -193,8 +193,11 @@ def test_what_is_anothers_stands_under_everyones(client_of, accepted, ada, produ
 
 def test_the_record_says_what_is_so_beside_what_is_on_paper(client_of, accepted, vic):
     html = client_of(vic).get(accepted.get_absolute_url()).content.decode()
-    assert "Review overdue" in html
-    assert "no work linked, unchecked, review overdue" in html
+    assert "no work linked, unchecked, to be looked at again" in html
+    assert "Check overdue" not in html
+    Firing.objects.all().delete()
+    html = client_of(vic).get(accepted.get_absolute_url()).content.decode()
+    assert "no work linked, unchecked, check overdue" in html
 
 
 def test_the_board_says_nothing_below_the_guard(client_of, accepted, vic, product):

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tests.tradeoffs.records.collections import FOLDER, NAMES, files_of
 from tpm.models import Change
-from tradeoffs import chain, export, exporting, import_services, services
+from tradeoffs import chain, export, exporting, import_services, record_files, services
 from tradeoffs.import_services import Refused, Source
 from tradeoffs.import_services.undoing import Undo
 from tradeoffs.models import Decision, DecisionLink, RecordFile, StatusWord, Supersession
@@ -377,3 +377,26 @@ def test_an_imported_decision_that_is_closed_is_as_frozen_as_any(bring):
     bring(**{"0001-a": OPEN.replace("Proposed", "Accepted")})
     with pytest.raises(Exception, match="frozen"), transaction.atomic():
         Decision.objects.update(context="another")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Use `bash` and `go` as core languages", "Use bash and go as core languages"),
+        ("Move to [Kafka](https://kafka.apache.org) **now**", "Move to Kafka now"),
+        ("Rename snake_case_names, 2 * 3 * 4", "Rename snake_case_names, 2 * 3 * 4"),
+        ("`", "`"),
+    ],
+)
+def test_a_title_is_shown_without_marks_and_its_file_keeps_them(product, lena, typed, shown):
+    data = f"# 4. {typed}\n\n## Status\n\nProposed\n\n## Context\n\nOld.\n".encode()
+    source = Source("adr", [("0004-a.md", data)])
+    import_services.import_records(product, source, by=lena)
+    decision = Decision.objects.get()
+    assert decision.title == shown
+    assert record_files.bytes_of(decision, decision.file) == data
+    again = Source("adr", [("0004-a.md", data.replace(b"Old", b"New"))])
+    import_services.import_records(product, again, by=lena)
+    decision = Decision.objects.get()
+    assert (decision.title, decision.context) == (shown, "New.")
+    assert b"`bash`" in record_files.bytes_of(decision, decision.file) or "bash" not in typed

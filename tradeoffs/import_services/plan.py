@@ -11,6 +11,7 @@ from tradeoffs.import_services.sources import Source
 from tradeoffs.models import Collection, Decision, RecordFile, ReviewPlan, StatusWord
 from tradeoffs.record_files import TEXTS, Content, content_now, content_of
 from tradeoffs.records.collection import File
+from tradeoffs.records.words import unmarked
 
 State = Decision.State
 
@@ -107,7 +108,9 @@ def compare(file: File, present: RecordFile | None) -> Action:
 def differ(action: Action, before: Content, now: Content) -> None:
     """Take what the file changed; where somebody edited the same here, that stays."""
     new = action.content
-    pairs: list[tuple[str, str, str, str]] = [("title", before.title, now.title, new.title)]
+    pairs: list[tuple[str, str, str, str]] = [
+        ("title", before.title, unmarked(now.title), new.title)
+    ]
     pairs += [(n, before.texts[n].strip(), now.texts[n], new.texts[n].strip()) for n in TEXTS]
     pairs.append(("chosen", before.chosen, now.chosen, new.chosen))
     for name, was, here, there in pairs:

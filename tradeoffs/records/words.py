@@ -75,6 +75,19 @@ def plain(value: str) -> str:
     return text.strip("*_` ").strip()
 
 
+LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+CODE = re.compile(r"(`+)(?!`)\s*(.+?)\s*(?<!`)\1(?!`)")
+STRESS = re.compile(r"(?<!\w)(\*\*|__|~~|\*)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+
+
+def unmarked(title: str) -> str:
+    """A heading as it is read: without marks of code, stress and links; its words stay."""
+    text = CODE.sub(r"\2", LINK.sub(r"\1", title))
+    while (shorter := STRESS.sub(r"\2", text)) != text:
+        text = shorter
+    return " ".join(text.split()) or title
+
+
 def is_hole(value: str) -> bool:
     """Whether a value is what the template left to be filled in."""
     text = plain(value)

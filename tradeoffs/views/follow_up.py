@@ -1,5 +1,7 @@
 """The tab Follow-up: predictions, triggers, and looking back."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -66,16 +68,36 @@ def answer(request, decision: Decision, form, write, context: dict):
     return form_page(request, decision, form, context | {"back": page_of(decision)})
 
 
+PREDICTED = (("chance", "A yes or no"), ("number", "A number"))
+
+
+def kind_of(request, kinds: Sequence[str], default: str = "") -> str:
+    """The kind that an address or a form names; a form that names none is asked for every field."""
+    if request.method == "POST":
+        return request.POST["kind"] if request.POST.get("kind") in kinds else ""
+    asked = request.GET.get("kind", "")
+    return asked if asked in kinds else default or kinds[0]
+
+
+def kind_tabs(request, kind: str, choices) -> list[tuple[str, str, bool, None]]:
+    """The kinds as tabs: each asks for its own fields alone."""
+    return [
+        (str(label), f"{request.path}?kind={name}", name == kind, None) for name, label in choices
+    ]
+
+
 @require_http_methods(["GET", "POST"])
 def prediction_create(request, key):
     decision = writable(request, key)
-    form = PredictionForm(request.POST or None, decision=decision, user=request.user)
+    kind = kind_of(request, ("chance", "number"))
+    form = PredictionForm(request.POST or None, decision=decision, user=request.user, kind=kind)
     return answer(
         request, decision, form,
         lambda data: services.add_prediction(
             decision, by=request.user, follows=data["follows"], **form.values()
         ),
-        {"title": "Predict", "save": "Save the prediction"},
+        {"title": "Predict", "save": "Save the prediction", "tabs_label": "What is predicted",
+         "tabs": kind_tabs(request, kind, PREDICTED)},
     )  # fmt: skip
 
 
@@ -85,14 +107,24 @@ def prediction_edit(request, key, pk):
     row = get_object_or_404(decision.predictions.select_related("decision__product"), pk=pk)
     if "remove" in request.POST:
         return pressed(request, decision, lambda: services.remove_prediction(row, by=request.user))
-    form = PredictionForm(request.POST or None, decision=decision, user=request.user, row=row)
+    kind = (
+        ""
+        if request.method == "POST" and "kind" not in request.POST
+        else kind_of(
+            request, ("chance", "number"), default="number" if row.chance is None else "chance"
+        )
+    )
+    form = PredictionForm(
+        request.POST or None, decision=decision, user=request.user, row=row, kind=kind
+    )
     return answer(
         request, decision, form,
         lambda data: services.edit_prediction(
             row, by=request.user, version=data["version"], follows=data["follows"],
             fields=form.values(),
         ),
-        {"title": "Prediction", "save": "Save", "remove": "Strike it"},
+        {"title": "Prediction", "save": "Save", "remove": "Strike it",
+         "tabs_label": "What is predicted", "tabs": kind_tabs(request, kind, PREDICTED)},
     )  # fmt: skip
 
 
@@ -117,12 +149,13 @@ def prediction_check(request, key, pk):
 @require_http_methods(["GET", "POST"])
 def trigger_create(request, key):
     decision = writable(request, key)
-    form = TriggerForm(request.POST or None, decision=decision, user=request.user)
+    kind = kind_of(request, RevisitTrigger.Kind.values)
+    form = TriggerForm(request.POST or None, decision=decision, user=request.user, kind=kind)
     return answer(
         request, decision, form,
         lambda _: services.add_trigger(decision, by=request.user, **form.values()),
-        {"title": "Ask again when", "save": "Save the trigger",
-         "says": "Fill in what the kind needs; the rest is not read."},
+        {"title": "Ask again when", "save": "Save the trigger", "tabs_label": "Ask again",
+         "tabs": kind_tabs(request, kind, RevisitTrigger.Kind.choices)},
     )  # fmt: skip
 
 

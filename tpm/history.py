@@ -1,7 +1,7 @@
 """The append-only history of every write."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -91,6 +91,14 @@ def line(
 def subject_of(row: Subject) -> models.Model:
     """The record that a comment, change or figure is about."""
     return apps.get_model(row.subject_type)._default_manager.get(pk=row.subject_id)
+
+
+COVERS: list[Callable[[Any], models.Q]] = []
+
+
+def cover(hidden: Callable[[Any], models.Q]) -> None:
+    """Let an app say which lines a person must not read for now, whatever else they may see."""
+    COVERS.append(hidden)
 
 
 def changes_of(subject: models.Model) -> models.QuerySet[Change]:

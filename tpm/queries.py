@@ -13,9 +13,12 @@ from tpm.roles import products_visible_to, teams_visible_to
 
 
 def changes_visible_to(user) -> QuerySet[Change]:
-    if user.is_superuser:
-        return Change.objects.select_related("by")
-    return Change.objects.filter(product__in=products_visible_to(user)).select_related("by")
+    rows = Change.objects.select_related("by")
+    if not user.is_superuser:
+        rows = rows.filter(product__in=products_visible_to(user))
+    for hidden in history.COVERS:
+        rows = rows.exclude(hidden(user))
+    return rows
 
 
 def components_visible_to(user) -> QuerySet[Component]:

@@ -297,6 +297,7 @@ VERDICT_LIMITS = {
     "close_lead": env.whole("TPM_CLOSE_LEAD", 10, most=100) / 100,
     "close_first": env.whole("TPM_CLOSE_FIRST", 60, most=100) / 100,
     "agreement": env.whole("TPM_CONTESTED_UNDER", 50, most=100) / 100,
+    "coverage": env.whole("TPM_ENOUGH_SCORED", 50, most=100) / 100,
 }
 
 LOG_LEVEL = env.one_of("TPM_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})

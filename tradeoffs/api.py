@@ -63,7 +63,7 @@ class ReviewSerializer(serializers.ModelSerializer):
 
 
 class TotalSerializer(serializers.Serializer):
-    """The weighted sum of one option, 0 worst to 1 best."""
+    """The weighted sum of one option, 0 worst to 1 best; no rank while too little is scored."""
 
     option = serializers.CharField()
     rank = serializers.IntegerField(allow_null=True)
@@ -118,6 +118,12 @@ class DecisionSerializer(serializers.ModelSerializer):
         choose(fields, "approver", people)
         return fields
 
+    def to_representation(self, instance: Decision) -> dict[str, Any]:
+        found = super().to_representation(instance)
+        for option in found["options"] if instance.unseen else ():
+            option["scores"] = []  # whoever scores it unseen does not see what stands there
+        return found
+
     def get_weights_version(self, decision: Decision) -> int:
         return services.weights_version(decision.criteria.all())
 
@@ -130,7 +136,7 @@ class DecisionSerializer(serializers.ModelSerializer):
         return [
             {
                 "option": option.name,
-                "rank": rank,
+                "rank": rank if weighed.is_enough else None,
                 "low": total.low,
                 "middle": total.middle,
                 "high": total.high,
@@ -245,7 +251,7 @@ class DecisionViewSet(
             if value and self.action == "list":
                 visible = visible.filter(**{name: value})
         return (
-            queries.with_matrix(visible, whole=True)
+            queries.with_matrix(visible, viewer=self.request.user, whole=True)
             .prefetch_related("reviews__by", "items", "components")
             .order_by("-pk")
         )

@@ -1,5 +1,6 @@
 """Judging together over REST: the same services, rules and sentences as the pages."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -13,7 +14,17 @@ from rest_framework.response import Response
 from tpm.roles import require
 from tpm.words import number_or_none
 from tradeoffs import api_review_data as data
-from tradeoffs import blind, chain, checklist, content, differences, ranges, services, standing
+from tradeoffs import (
+    blind,
+    chain,
+    checklist,
+    content,
+    differences,
+    ranges,
+    review_page,
+    services,
+    standing,
+)
 from tradeoffs.models import Amendment, Anchor, Decision, Review
 from tradeoffs.services.sections import SectionConflict
 
@@ -55,7 +66,10 @@ class JudgingTogether:
             "reviewers": [str(row.person) for row in decision.reviewers.select_related("person")],
             "suggested": [f"{person}: {why}" for person, why in standing.suggested(decision)],
             "checklist": checklist.of(decision),
-            "said": standing.last_words(decision),
+            "said": [
+                replace(one, changed=review_page.told(decision, one.changed))
+                for one in standing.last_words(decision)
+            ],
         }
         return Response(data.StandingSerializer(body).data)
 
@@ -240,6 +254,7 @@ class JudgingTogether:
         first = first or (rows[0] if rows else None)
         now = content.read(second) if second else content.of(decision)
         found = differences.between(content.read(first), now) if first else []
+        found = review_page.told(decision, found)
         body = {"versions": rows, "differences": found}
         return Response(data.VersionsSerializer(body).data)
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 
 from tpm.models import Person, Role
-from tradeoffs import agreement, matrix, ranges
+from tradeoffs import agreement, matrix, ranges, verdicts
 from tradeoffs.models import Ballot, BallotScore, Criterion, Decision, Option, ScoringRound
 from tradeoffs.standing import ABLE
 
@@ -165,10 +165,12 @@ def ranked(grid: matrix.Matrix, scored: list[tuple[Person, matrix.Matrix]]) -> l
         Ranking(
             person=person,
             totals=own,
-            leader=name_of(grid, [i for i, x in enumerate(own) if max(own) - x <= 1e-9]),
+            leader=name_of(grid, [i for i, x in enumerate(own) if max(own) - x <= 1e-9])
+            if verdicts.is_enough(weighed, matrix.limits())
+            else "",
             leader_without=name_of(grid, without[index]),
         )
-        for index, ((person, _), own) in enumerate(zip(people, totals, strict=True))
+        for index, ((person, weighed), own) in enumerate(zip(people, totals, strict=True))
     ]
 
 

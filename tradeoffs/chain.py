@@ -52,7 +52,7 @@ def check(product: Product) -> Broken | None:
 def edited_since(product: Product, newest: dict[int, Closing]) -> Broken | None:
     """The first closed decision that does not say what its newest closing says."""
     closed = Decision.objects.filter(product=product).exclude(state__in=Decision.OPEN)
-    for decision in queries.with_matrix(closed, whole=True).order_by("number"):
+    for decision in queries.with_matrix(closed, viewer=None, whole=True).order_by("number"):
         row = newest.get(decision.pk)
         if row is None:
             continue  # it was closed before there was a chain, or in another tool

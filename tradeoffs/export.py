@@ -4,7 +4,7 @@ import copy
 import datetime
 import json
 
-from tradeoffs import matrix, ranges, record_files, statement
+from tradeoffs import matrix, ranges, record_files, statement, unseen
 from tradeoffs.models import Consequence, Criterion, Decision, Option, Prediction
 
 ACCEPTED = 'status: "accepted"'
@@ -56,7 +56,7 @@ def compose(decision: Decision, *, status: str) -> str:
         blocks += ["## Decision Drivers", bullets(driver(c) for c in weighed.criteria)]
     blocks += ["## Considered Options", bullets(option.name for option in weighed.options)]
     blocks += ["## Decision Outcome", outcome(decision)]
-    if weighed.verdict is not None:
+    if weighed.scored or weighed.unseen:
         blocks.append(statement.text(weighed.verdict_runs))
     follows = bullets(map(consequence, decision.effects.select_related("accepted_by")))
     if decision.consequences or follows:
@@ -83,7 +83,7 @@ def as_nygard(decision: Decision) -> str:
     said = [outcome(decision)]
     if weighed.options:
         said += ["Considered:", bullets(option.name for option in weighed.options)]
-    if weighed.verdict is not None:
+    if weighed.scored or weighed.unseen:
         said.append(statement.text(weighed.verdict_runs))
     if weighed.criteria and weighed.options:
         said.append(table(weighed))
@@ -182,7 +182,7 @@ def table(weighed: matrix.Matrix) -> str:
     for j, criterion in enumerate(weighed.criteria):
         cells = [said(weighed, i, j) for i in range(len(weighed.options))]
         rows.append([criterion.name, statement.percent(criterion.weight), *cells])
-    if weighed.weighed is not None:
+    if weighed.weighed is not None and not weighed.unseen:
         totals = [total_said(total) for total in weighed.weighed.totals]
         rows.append(["Total, 0 to 1", "100 %", *totals])
     return "\n".join("| " + " | ".join(map(escaped, row)) + " |" for row in rows)
@@ -192,7 +192,7 @@ def said(weighed: matrix.Matrix, i: int, j: int) -> str:
     option, criterion = weighed.options[i], weighed.criteria[j]
     score, note = weighed.taken(i, j), weighed.note(option, criterion)
     if score is None:
-        return "not scored"
+        return unseen.HIDDEN if weighed.unseen else "not scored"
     unit = f" {criterion.unit}" if criterion.unit else ""
     text = f"{ranges.number(score.p50)}{unit}"
     if score.p10 is not None and score.p90 is not None:

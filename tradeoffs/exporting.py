@@ -29,13 +29,15 @@ class Exported:
     decision: Decision
 
 
-def exported(decisions: QuerySet[Decision], *, style: str = "madr") -> Iterator[Exported]:
+def exported(decisions: QuerySet[Decision], *, viewer, style: str = "madr") -> Iterator[Exported]:
     """Every decision as `PRODUCT/COLLECTION/path`.
 
-    style: of decisions that came from no file: madr (4.0) or nygard (adr-tools)
+    viewer: who takes them, from whom a matrix may be hidden; None for the command of an operator
+    style:  of decisions that came from no file: madr (4.0) or nygard (adr-tools)
     """
     newer = Supersession.objects.select_related("new__file", "new")
-    rows = with_matrix(decisions, whole=True).select_related("file__collection", "product")
+    rows = with_matrix(decisions, viewer=viewer, whole=True)
+    rows = rows.select_related("file__collection", "product")
     rows = rows.prefetch_related(Prefetch("replaced_by", newer))
     for decision in rows.order_by("product__key", "number").iterator(chunk_size=100):
         file = getattr(decision, "file", None)

@@ -117,7 +117,8 @@ class DecisionRecordViewSet(viewsets.GenericViewSet):
     lookup_value_regex = "[A-Z0-9]+-A[0-9]+"
 
     def get_queryset(self):
-        return queries.with_matrix(queries.decisions_visible_to(self.request.user), whole=True)
+        user = self.request.user
+        return queries.with_matrix(queries.decisions_visible_to(user), viewer=user, whole=True)
 
     @extend_schema(
         parameters=[OpenApiParameter("as", str, enum=["madr", "nygard"])],

@@ -8,7 +8,7 @@ from typing import Any
 
 from tpm import formats, history
 from tpm.models import Change
-from tradeoffs import chain, content, following, wording
+from tradeoffs import chain, content, following, unseen, wording
 from tradeoffs.content import TEXT
 from tradeoffs.differences import NAMES, Difference, between
 from tradeoffs.models import (
@@ -21,6 +21,7 @@ from tradeoffs.models import (
     RevisitTrigger,
     Version,
 )
+from tradeoffs.review_page import told
 
 MOST = 150
 LONG = {name for name in TEXT if name not in ("title", "situation", "concern")}
@@ -102,7 +103,8 @@ class Comparison:
 
 def of(user, decision: Decision, old: int | None, new: int | None) -> dict:
     """The context. old, new: ids of kept versions; without them the last two, 0 for now"""
-    changes = list(history.changes_of(decision)[:MOST])
+    shown = unseen.of(decision) if decision.unseen else history.changes_of(decision)
+    changes = list(shown[:MOST])
     names = figures_in(changes, user)
     versions = list(decision.versions.select_related("by"))
     return {
@@ -207,7 +209,7 @@ def comparison(
         return None
     second = known.get(new or 0)
     now = content.read(second) if second else content.of(decision)
-    found = between(content.read(first), now)
+    found = told(decision, between(content.read(first), now))
     return Comparison(
         old=f"v{first.number}",
         new=f"v{second.number}" if second else f"now, v{decision.version}",

@@ -16,20 +16,21 @@ from django.utils.translation import gettext as _
 from tpm.marks import badge_html
 from tpm.svg import esc
 from tpm.templatetags.tpm import avatar
-from tradeoffs import matrix, queries, queries_follow, rows
+from tradeoffs import matrix, queries, queries_follow, rows, unseen
 from tradeoffs.follow_page import most_pressing
 from tradeoffs.models import Decision, Drift, Robustness, Summary
 from tradeoffs.reality import Real
 
-FORM = 1
+FORM = 2
 """Counts up when what is kept changes its form or its words."""
 COLUMNS = ("pk", "key", "title", "state", "version", "due_on", "check_on", "decided_at",
            "driver_name", "stamp", "kept", "drawn_at", "agreed_at", "leads_now",
-           "led_then")  # fmt: skip
+           "led_then", "unseen")  # fmt: skip
 
 
-def wanted(decisions: QuerySet[Decision]) -> QuerySet:
+def wanted(decisions: QuerySet[Decision], viewer) -> QuerySet:
     """The columns of a row, in one query."""
+    decisions = queries.seen_by(viewer, decisions)
     runs = Robustness.objects.filter(decision=OuterRef("pk"), frozen=False)
     drifts = Drift.objects.filter(decision=OuterRef("pk"), ended_at=None)
     return decisions.annotate(
@@ -55,7 +56,16 @@ def of(found: Iterable[dict[str, Any]], *, today: datetime.date) -> list[rows.Ro
         row["pk"]: row["check_on"] for row in listed if row["state"] == Decision.State.ACCEPTED
     }
     real = queries_follow.realities(accepted, today)
-    return [one(row, kept[row["pk"]], today, real.get(row["pk"])) for row in listed]
+    return [one(row, covered(row, kept[row["pk"]]), today, real.get(row["pk"])) for row in listed]
+
+
+def covered(row: dict[str, Any], kept: dict[str, str]) -> dict[str, str]:
+    """What is kept of a matrix, without what a scorer of it must not see yet."""
+    if not row["unseen"]:
+        return kept
+    return kept | {
+        "summary": "", "verdict": "", "winner": unseen.HIDDEN.capitalize(), "total": "", "bar": "",
+    }  # fmt: skip
 
 
 def stamp_of(row: dict[str, Any]) -> str:
@@ -67,7 +77,8 @@ def stamp_of(row: dict[str, Any]) -> str:
 
 def weigh(pks: Sequence[int], stamps: dict[int, str]) -> dict[int, dict[str, str]]:
     """Weigh decisions anew, and keep what came of it."""
-    decisions = queries.with_matrix(Decision.objects.filter(pk__in=pks))
+    mine = Decision.objects.filter(pk__in=pks)
+    decisions = queries.with_matrix(mine, viewer=None)
     found = {decision.pk: summary(decision) for decision in decisions}
     made = [Summary(decision_id=pk, stamp=stamps[pk], data=data) for pk, data in found.items()]
     try:

@@ -34,6 +34,7 @@ from tradeoffs.verdicts import Verdict
 SAME = 5e-4
 """Half a tenth of a percent: what a slider or a typed share is exact to."""
 
+UNSEEN: statement.Run = ("You score this unseen", True)
 Key = tuple[int, int]
 """Ids of an option and a criterion."""
 
@@ -45,6 +46,7 @@ class Matrix:
     run:      the newest stored draws, whether or not they are of this matrix
     scorers:  what each scorer said, by name, once it may be seen
     shown_at: since when it may be
+    unseen:   whether whoever reads it scores it blind, so that it holds no cell and no draws
     """
 
     decision: Decision
@@ -54,6 +56,7 @@ class Matrix:
     run: Robustness | None = None
     scorers: Mapping[str, Mapping[Key, weighing.Range]] = field(default_factory=dict)
     shown_at: datetime.datetime | None = None
+    unseen: bool = False
 
     def score(self, option: Option, criterion: Criterion) -> Score | None:
         return self.scores.get((option.pk, criterion.pk))
@@ -91,6 +94,11 @@ class Matrix:
         if not self.options or not any(c.weight for c in self.criteria):
             return None
         return weighing.weigh(self.scales, self.ranges)
+
+    @cached_property
+    def is_enough(self) -> bool:
+        """Whether so much is scored that an option may be named."""
+        return self.weighed is not None and verdicts.is_enough(self.weighed, limits())
 
     @cached_property
     def verdict(self) -> Verdict | None:
@@ -224,7 +232,7 @@ class Matrix:
     @cached_property
     def horizons(self) -> dict[int, str]:
         """Who leads over 3 and over 24 months, where a criterion counts over one of them."""
-        if not any(c.horizon for c in self.criteria):
+        if not any(c.horizon for c in self.criteria) or not self.is_enough:
             return {}
         return {months: self.leader_over(months) for months in Criterion.Horizon.values}
 
@@ -243,10 +251,14 @@ class Matrix:
         return self.sentence_of(self.verdict)
 
     def sentence_of(self, verdict: Verdict | None) -> list[statement.Run]:
+        if self.unseen:
+            return [UNSEEN, (": what the matrix holds is shown after the round.", False)]
         return statement.verdict_sentence(
             verdict,
             options=[o.name for o in self.options],
             criteria=[c.name for c in self.criteria],
+            missing=self.cells - self.scored,
+            scored=self.scored,
         )
 
     @cached_property
@@ -300,18 +312,20 @@ def as_range(score: Score | BallotScore | None) -> weighing.Range | None:
 def of(decision: Decision) -> Matrix:
     """The matrix of a decision; reads nothing more where `queries.with_matrix` has prefetched."""
     options, shown = list(decision.options.all()), shown_round(decision)
+    unseen = decision.unseen
     return Matrix(
         decision=decision,
         options=options,
         criteria=list(decision.criteria.all()),
         scores={
             (score.option_id, score.criterion_id): score
-            for option in options
+            for option in ([] if unseen else options)
             for score in option.scores.all()
         },
-        run=next((run for run in decision.runs.all() if not run.frozen), None),
+        run=None if unseen else next((r for r in decision.runs.all() if not r.frozen), None),
         scorers=scorers_of(shown) if shown else {},
         shown_at=shown.shown_at if shown else None,
+        unseen=unseen,
     )
 
 

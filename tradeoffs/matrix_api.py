@@ -174,7 +174,7 @@ class MatrixActions(viewsets.GenericViewSet):
 def firmness(found: matrix.Matrix, draws: dict) -> dict:
     verdict = found.judged(draws)
     outputs = None
-    if found.weighed is not None and found.weighed.ranked:
+    if verdict is not None:
         outputs = robustness.reproduced(found.inputs, draws) | {"draws": draws or None}
     return {
         "verdict": verdict.word if verdict else None,

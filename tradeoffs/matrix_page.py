@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tpm import formats
-from tradeoffs import bindings, drawing, ranges, statement
+from tradeoffs import bindings, drawing, ranges, statement, unseen
 from tradeoffs.matrix import Matrix
 from tradeoffs.models import Criterion, Option
 from tradeoffs.weighing import Total, Weighing, Worth
@@ -82,6 +82,7 @@ class Grid:
     scored: int
     cells: int
     horizons: str = ""
+    unseen: bool = False
 
     @property
     def totals(self) -> list[tuple[Head, Sum]]:
@@ -138,10 +139,11 @@ def grid(matrix: Matrix, newer: Mapping[int, bindings.Reading] | None = None) ->
     return Grid(
         heads=[head(matrix, i) for i in across],
         lines=lines,
-        sums=[foot(matrix, weighed, i) for i in across] if weighed else [],
+        sums=[foot(matrix, weighed, i) for i in across] if weighed and not matrix.unseen else [],
         scored=matrix.scored,
         cells=matrix.cells,
         horizons=horizons(matrix),
+        unseen=matrix.unseen,
     )
 
 
@@ -185,7 +187,7 @@ def head(matrix: Matrix, i: int) -> Head:
     words, leads, beaten = [], False, ""
     if weighed is not None:
         words.append(standing(matrix, weighed, i))
-        leads = weighed.ranks[i] == 1
+        leads = matrix.is_enough and weighed.ranks[i] == 1
         winner = weighed.beaten_by[i]
         beaten = "" if winner is None else matrix.options[winner].name
     chosen = matrix.decision.chosen_id == option.pk
@@ -196,7 +198,7 @@ def head(matrix: Matrix, i: int) -> Head:
         standing=", ".join(words).capitalize() or "Not scored",
         leads=chosen or (leads and matrix.decision.chosen_id is None),
         beaten_by=beaten,
-        rank=weighed.ranks[i] if weighed else None,
+        rank=weighed.ranks[i] if weighed and matrix.is_enough else None,
         url=reverse("tradeoffs:option-edit", args=[matrix.decision.key, option.pk]),
     )
 
@@ -204,11 +206,15 @@ def head(matrix: Matrix, i: int) -> Head:
 def standing(matrix: Matrix, weighed: Weighing, i: int) -> str:
     """The rank in a word, or why there is none."""
     total, rank = weighed.totals[i], weighed.ranks[i]
+    if matrix.unseen:
+        return unseen.HIDDEN
     if total.fails:
         names = " and ".join(matrix.criteria[j].name for j in total.fails)
         return f"out: falls short on {names}"
     if rank is None:
         return "not scored"
+    if not matrix.is_enough:
+        return f"{total.scored} of {len(total.parts)} scored"
     tied = weighed.ranks.count(rank) > 1
     if rank == 1:
         return "tied for the lead" if tied else "leads"

@@ -68,7 +68,8 @@ def linked(request, decisions) -> str | None:
 def needs(request, product, subject=None) -> str | None:
     """Reviews, objections and ballots that wait for somebody, and drafts that came back."""
     today = timezone.localdate()
-    waiting = queries.with_matrix(queries.waiting_for(request.user, product))
+    mine = queries.waiting_for(request.user, product)
+    waiting = queries.with_matrix(mine, viewer=request.user)
     rows = list(queries.in_order(waiting, "due")[:MOST])
     ballots = list(queries.ballots_waiting_for(request.user, product, today)[:MOST])
     if not rows and not ballots:

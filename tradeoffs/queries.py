@@ -3,6 +3,7 @@
 import datetime
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     DateField,
@@ -21,7 +22,7 @@ from django.utils import timezone
 from roadmaps.models import Item
 from tpm.models import Figure, Level, Product, Role
 from tpm.roles import can, products_visible_to
-from tradeoffs import quorum
+from tradeoffs import quorum, unseen
 from tradeoffs.models import (
     Amendment,
     Ballot,
@@ -44,10 +45,13 @@ def decisions_visible_to(user) -> QuerySet[Decision]:
     return Decision.objects.filter(product__in=products_visible_to(user))
 
 
-def with_matrix(decisions: QuerySet[Decision], *, whole: bool = False) -> QuerySet[Decision]:
+def with_matrix(
+    decisions: QuerySet[Decision], *, viewer, whole: bool = False
+) -> QuerySet[Decision]:
     """All that a matrix and its row in a list need, in a fixed number of queries.
 
-    whole: also the notes of the scores, and who gave them
+    viewer: who will see it, which decides what is `unseen`; None for work that nobody sees
+    whole:  also the notes of the scores, and who gave them
     """
     scores = Score.objects.select_related("by", "criterion")
     if not whole:
@@ -56,6 +60,8 @@ def with_matrix(decisions: QuerySet[Decision], *, whole: bool = False) -> QueryS
         )
     if not whole:
         decisions = decisions.defer(*LONG)
+    if viewer is not None:
+        decisions = seen_by(viewer, decisions)
     return decisions.select_related(
         "product", "driver", "approver", "author", "chosen", "decided_by"
     ).prefetch_related(
@@ -65,6 +71,12 @@ def with_matrix(decisions: QuerySet[Decision], *, whole: bool = False) -> QueryS
         Prefetch("runs", newest_runs()),
         Prefetch("rounds", shown_rounds(), to_attr="shown_rounds"),
     )
+
+
+def seen_by(viewer, decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Each with the mark whether its matrix is hidden from this person."""
+    hidden = Case(When(unseen.by(viewer), then=True), default=False, output_field=BooleanField())
+    return decisions.annotate(unseen=hidden)
 
 
 def newest_runs() -> QuerySet[Robustness]:

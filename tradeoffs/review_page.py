@@ -117,7 +117,7 @@ def people(user, decision: Decision) -> list[Person]:
 
 
 def line_of(user, decision: Decision, said: standing.Said, row: Reviewer | None) -> Person:
-    review = said.review
+    review, changed = said.review, told(decision, said.changed)
     badge = BADGES[review.verdict]
     if said.stale and review.verdict in quorum.APPROVING and decision.is_open:
         badge = (f"{badge[0]} v{review.decision_version}, stale", "warn", "clock")
@@ -131,8 +131,8 @@ def line_of(user, decision: Decision, said: standing.Said, row: Reviewer | None)
         review=review,
         stale=said.stale and decision.is_open,
         since=since(said, decision),
-        changed=said.changed[:SHOWN],
-        more=max(0, len(said.changed) - SHOWN),
+        changed=changed[:SHOWN],
+        more=max(0, len(changed) - SHOWN),
         ended=ended,
         reminder=last_reminder(row) if row and said.stale else None,
         **objection_urls(user, decision, said),
@@ -155,6 +155,11 @@ def since(said: standing.Said, decision: Decision) -> str:
             "again. Changed since:"
         ) % {"who": who}
     return _("Changed since %(who)s looked:") % {"who": who}
+
+
+def told(decision: Decision, changed: list[Difference]) -> list[Difference]:
+    """The differences that the reader may see: no cell while they score the matrix unseen."""
+    return [one for one in changed if one.kind != "cell"] if decision.unseen else changed
 
 
 def objection_urls(user, decision: Decision, said: standing.Said) -> dict[str, str]:

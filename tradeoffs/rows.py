@@ -75,7 +75,9 @@ def leading(weighed: matrix.Matrix) -> tuple[str, str, SafeString | str]:
     """The chosen option, or the one that leads: name, total and bar."""
     verdict, chosen = weighed.verdict, weighed.decision.chosen
     if verdict is None or weighed.weighed is None:
-        return (chosen.name if chosen else "Not scored yet"), "", ""
+        none = "Not enough scored" if weighed.scored else "Not scored yet"
+        none = "Hidden" if weighed.unseen else none
+        return (chosen.name if chosen else none), "", ""
     index = weighed.options.index(chosen) if chosen in weighed.options else verdict.winner
     if chosen is None and verdict.is_tie:
         return f"{len(verdict.tied)} options are tied", "", ""

@@ -88,9 +88,20 @@ def y_statement(
 
 
 def verdict_sentence(
-    verdict: Verdict | None, *, options: Sequence[str], criteria: Sequence[str]
+    verdict: Verdict | None,
+    *,
+    options: Sequence[str],
+    criteria: Sequence[str],
+    missing: int = 0,
+    scored: int = 0,
 ) -> list[Run]:
-    """Say how firm the answer is, who leads, by how much, and which weight would change that."""
+    """Say how firm the answer is, who leads, by how much, and which weight would change that.
+
+    missing, scored: cells, for where there is no verdict
+    """
+    if verdict is None and scored and missing:
+        cells = "1 cell is" if missing == 1 else f"{missing} cells are"
+        return [("Not enough scored", True), (f": {cells} open, so no option leads yet.", False)]
     if verdict is None:
         return [("Nothing is scored yet", True), (", so no option leads.", False)]
     name = options[verdict.winner]

@@ -19,6 +19,7 @@ class Limits:
     close_lead:  a lead under this is a close call, on the fixed scale from 0 to 1
     close_first: first in less than this share of draws is a close call
     agreement:   Kendall's W under this is contested
+    coverage:    so much has to be scored before anything is said, see `coverage`
     """
 
     clear_first: float = 0.80
@@ -26,6 +27,7 @@ class Limits:
     close_lead: float = 0.10
     close_first: float = 0.60
     agreement: float = 0.50
+    coverage: float = 0.50
 
 
 LIMITS = Limits()
@@ -68,14 +70,14 @@ def verdict(
     scorers: int = 0,
     limits: Limits = LIMITS,
 ) -> Verdict | None:
-    """Judge who leads and how firmly, or None where no option is ranked.
+    """Judge who leads and how firmly, or None where too little is scored to say anything.
 
     first:     rank-1 acceptability of the leader, from `draws` draws
     agreement: Kendall's W of so many scorers, None where fewer than two have scored
     """
-    ranked = weighing.ranked
-    if not ranked:
+    if not is_enough(weighing, limits):
         return None
+    ranked = weighing.ranked
     winner, totals = ranked[0], weighing.totals
     tied = tuple(i for i in ranked if weighing.ranks[i] == 1)
     runner_up = ranked[1] if len(ranked) > 1 else None
@@ -95,6 +97,29 @@ def verdict(
         agreement=agreement,
         scorers=scorers,
     )
+
+
+def coverage(weighing: Weighing) -> float:
+    """How much is scored, by weight, 0 to 1: the least of what is known of all options together
+    and of each of the two in front.
+
+    An option that fails a must-have is out of play and needs no more scores. A lone front runner
+    among several options is compared with nothing, which is 0.
+    """
+    known = [
+        sum(w for w, cell in zip(weighing.shares, row, strict=True) if cell is not None)
+        for row in weighing.worths
+    ]
+    in_play = [i for i, total in enumerate(weighing.totals) if not total.fails]
+    front = weighing.ranked[:2]
+    if not front or (len(in_play) > 1 and len(front) < 2):
+        return 0.0
+    return min(sum(known[i] for i in in_play) / len(in_play), *(known[i] for i in front))
+
+
+def is_enough(weighing: Weighing, limits: Limits = LIMITS) -> bool:
+    """Whether so much is scored that an option may be named."""
+    return bool(weighing.ranked) and coverage(weighing) >= limits.coverage - TIE
 
 
 def _word(

@@ -21,7 +21,7 @@ DUE = TODAY + datetime.timedelta(days=7)
 
 def read(decision, *, whole=True):
     rows = Decision.objects.filter(pk=decision.pk)
-    return matrix.of(queries.with_matrix(rows, whole=whole).get())
+    return matrix.of(queries.with_matrix(rows, viewer=None, whole=whole).get())
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from tradeoffs.models import Decision, Drift, Robustness, Score
 
 
 def read(decision):
-    return matrix.of(queries.with_matrix(Decision.objects.filter(pk=decision.pk), whole=True).get())
+    mine = Decision.objects.filter(pk=decision.pk)
+    return matrix.of(queries.with_matrix(mine, viewer=None, whole=True).get())
 
 
 @pytest.fixture

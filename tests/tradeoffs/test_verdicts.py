@@ -1,7 +1,7 @@
 import pytest
 
 from tests.tradeoffs.test_stability import matrix
-from tradeoffs.verdicts import Limits, verdict
+from tradeoffs.verdicts import Limits, coverage, verdict
 from tradeoffs.weighing import Criterion, Range, weigh
 
 FIRM, NEAR = [0.7, 0.3], [0.56, 0.44]
@@ -77,6 +77,42 @@ def test_an_option_that_is_out_challenges_nobody():
 def test_an_unscored_cell_that_could_change_the_leader_is_told():
     result = verdict(matrix([1, 1], [[0.8, 0.5], [0.7, None]]))
     assert (result.missing, result.could) == (1, (1,))
+
+
+THREE = [0.5, 0.3, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("rows", "known"),
+    [
+        # one of twelve cells, though the one that weighs most
+        ([[0.9, None, None], *[[None] * 3] * 3], 0),
+        # all of one option: there is nothing to compare it with
+        ([[0.9, 0.9, 0.9], [None] * 3], 0),
+        # two whole options of four are half of all
+        ([[0.9, 0.9, 0.9], [0.8, 0.8, 0.8], [None] * 3, [None] * 3], 0.5),
+        # one in front is known by a fifth of its weight alone
+        ([[0.9, 0.9, 0.9], [None, None, 1.0], [0.1, 0.1, 0.1]], 0.2),
+        ([[0.9, 0.9, None], [0.8, None, 0.2]], 0.7),
+        ([[0.9, None, None]], 0.5),
+    ],
+)
+def test_what_is_known_is_the_least_of_all_together_and_of_the_two_in_front(rows, known):
+    found = matrix(THREE, rows)
+    assert coverage(found) == pytest.approx(known)
+    assert (verdict(found) is None) == (known < 0.5)
+
+
+def test_whoever_is_out_needs_no_more_scores():
+    criteria = [Criterion("A", 0, 1, 0.5, must=0.5), Criterion("B", 0, 1, 0.5)]
+    whole, out = [Range(1, 1, 1), Range(0, 0, 0)], [Range(0, 0, 0), None]
+    assert coverage(weigh(criteria, [whole, whole, out])) == 1
+
+
+def test_how_much_has_to_be_scored_is_a_setting():
+    found = matrix(THREE, [[0.9, 0.9, None], [0.8, 0.8, None]])
+    assert verdict(found, limits=Limits(coverage=0.9)) is None
+    assert verdict(found, limits=Limits(coverage=0.8)) is not None
 
 
 def test_nothing_scored_gives_no_verdict():

@@ -44,6 +44,9 @@ class Decision(Versioned):
         State.SUPERSEDED: (),
     }
 
+    unseen = False
+    """Whether its matrix is hidden from whoever it was read for (`queries.seen_by`)."""
+
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="decisions")
     number = models.PositiveIntegerField(editable=False)
     key = models.CharField(max_length=24, unique=True, editable=False)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tpm import history
 from tpm.models import Figure
-from tradeoffs import bindings, ranges
+from tradeoffs import bindings, ranges, unseen
 from tradeoffs.models import Criterion, Decision, Option, Score
 from tradeoffs.services.drafting import hold
 from tradeoffs.services.weighing import cell, clear_cell, said, score_cell, touch
@@ -23,6 +23,7 @@ def bind_cell(option: Option, criterion: Criterion, *, by, version: int | None, 
     raises: ValidationError when nobody publishes it, or it does not fit the scale
     """
     decision = hold(option.decision)
+    unseen.refuse(decision, by)
     if code not in {source.code for source in bindings.offered(decision, by)}:
         raise ValidationError(GONE)
     figure = bindings.named_by(code)
@@ -42,6 +43,7 @@ def bind_cell(option: Option, criterion: Criterion, *, by, version: int | None, 
 def unbind_cell(option: Option, criterion: Criterion, *, by, version: int | None) -> None:
     """Let a cell keep its last value, which may be typed over again."""
     decision = hold(option.decision)
+    unseen.refuse(decision, by)
     score = cell(option, criterion, version, {"figure_kind": ""})
     if score.pk is None or not score.is_bound:
         return
@@ -71,7 +73,7 @@ def say_cell(
     said_of_it: note and evidence, as `score_cell` takes them
     raises:     EditConflict and ValidationError as the single services do
     """
-    hold(option.decision)
+    unseen.refuse(hold(option.decision), by)
     score = Score.objects.filter(option=option, criterion=criterion).first()
     now = bindings.code_of_score(score) if score else ""
     if code and code != now:
@@ -109,6 +111,7 @@ def read_bound_cells(decision: Decision, *, by=None) -> tuple[int, list[str]]:
     held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if not held.is_open:
         return 0, []
+    unseen.refuse(held, by)
     changes, refused = {}, []
     rows = Score.objects.filter(option__decision=held, figure_id__isnull=False)
     for score in rows.select_related("option", "criterion"):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tpm import history
 from tpm.editing import EditConflict
-from tradeoffs import ranges
+from tradeoffs import ranges, unseen
 from tradeoffs.models import Criterion, Decision, Option, Score
 from tradeoffs.services.drafting import hold
 from tradeoffs.services.weighing import add_criterion, add_option, said, touch
@@ -43,6 +43,7 @@ def fill_cells(
     raises:  EditConflict when the decision moved on; ValidationError naming the cell at fault
     """
     held = hold(decision)
+    unseen.refuse(held, by)
     if version is not None and held.version != version:
         raise EditConflict(held, {})
     options, criteria = added(held, by, cells, scales or {})

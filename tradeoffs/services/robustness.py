@@ -25,7 +25,8 @@ def refresh_robustness(decision_id: int) -> bool:
 
     returns: False when it is gone, or changed meanwhile: the next sweep takes it again
     """
-    rows = queries.with_matrix(Decision.objects.filter(pk=decision_id), whole=True)
+    mine = Decision.objects.filter(pk=decision_id)
+    rows = queries.with_matrix(mine, viewer=None, whole=True)
     decision = rows.first()
     if decision is None:
         return False
@@ -65,7 +66,8 @@ def up_to_date(decision: Decision) -> Robustness:
 
     For the moment of acceptance alone, which freezes them with the record.
     """
-    rows = queries.with_matrix(Decision.objects.filter(pk=decision.pk), whole=True)
+    mine = Decision.objects.filter(pk=decision.pk)
+    rows = queries.with_matrix(mine, viewer=None, whole=True)
     weighed = matrix.of(rows.get())
     if weighed.run is not None and weighed.run.inputs_hash == weighed.inputs_hash:
         return weighed.run

@@ -15,7 +15,7 @@ from django.db.models import Max
 from tpm import history
 from tpm.editing import EditConflict
 from tpm.revisions import enqueue
-from tradeoffs import ranges, weighing
+from tradeoffs import ranges, unseen, weighing
 from tradeoffs.models import Criterion, Decision, Option, Score
 from tradeoffs.services.drafting import hold
 from tradeoffs.services.drafting import touch as bump
@@ -178,6 +178,7 @@ def score_cell(
               when the cell is bound
     """
     decision = hold(option.decision)
+    unseen.refuse(decision, by)
     mine: dict[str, Any] = {"p10": p10, "p50": p50, "p90": p90, "note": note}
     if evidence is not None:
         mine |= {"evidence": evidence, "evidence_on": evidence_on if evidence else None}
@@ -203,6 +204,7 @@ def score_cell(
 def clear_cell(option: Option, criterion: Criterion, *, by, version: int | None) -> None:
     """Make a cell not scored again, which is not zero."""
     decision = hold(option.decision)
+    unseen.refuse(decision, by)
     score = cell(option, criterion, version, {"p50": None})
     if score.pk is None:
         return

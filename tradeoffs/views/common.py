@@ -13,7 +13,8 @@ def decision_for(request, key: str, *, matrix: bool = False) -> Decision:
     """The decision of an address; sets the product for the shell. Unseen is 404."""
     rows = queries.decisions_visible_to(request.user).select_related("product")
     if matrix:
-        rows = queries.with_matrix(rows, whole=True).select_related("review_plan")
+        rows = queries.with_matrix(rows, viewer=request.user, whole=True)
+        rows = rows.select_related("review_plan")
     decision = get_object_or_404(rows, key=key)
     request.product = decision.product
     return decision

@@ -45,7 +45,7 @@ def export_zip(request, key):
         decisions = decisions.filter(file__collection=form.cleaned_data["collection"])
     if keys := request.GET.getlist("key")[:MOST_KEYS]:
         decisions = decisions.filter(key__in=keys)
-    data = exporting.as_zip(exporting.exported(decisions, style=style))
+    data = exporting.as_zip(exporting.exported(decisions, viewer=request.user, style=style))
     answer = HttpResponse(data, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{product.key}-decisions.zip"'
     return answer

@@ -52,5 +52,6 @@ def frame(request, decision: Decision, tab: str) -> dict:
 
 def counts(decision: Decision, weighed: matrix.Matrix) -> dict[str, str]:
     """What stands beside the names of the tabs."""
-    scored = f"{weighed.scored} of {weighed.cells}" if weighed.cells else ""
+    told = weighed.cells and not weighed.unseen
+    scored = f"{weighed.scored} of {weighed.cells}" if told else ""
     return {"history": f"v{decision.version}", "matrix": scored}

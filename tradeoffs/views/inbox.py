@@ -16,7 +16,8 @@ PAGE = 20
 @require_GET
 def review_inbox(request, key):
     product = product_for(request, key)
-    found = queries.with_matrix(queries.waiting_for(request.user, product), whole=True)
+    waiting = queries.waiting_for(request.user, product)
+    found = queries.with_matrix(waiting, viewer=request.user, whole=True)
     page = page_of(request, queries.in_order(found, "due"), PAGE)
     context = {
         "product": product,
@@ -46,7 +47,7 @@ def card(user, decision: Decision) -> dict:
         else None,
         "mine": mine,
         "amended": decision.state == Decision.State.ACCEPTED,
-        "changed": mine.changed[: review_page.SHOWN] if mine else [],
+        "changed": review_page.told(decision, mine.changed)[: review_page.SHOWN] if mine else [],
         "standing_says": standing.sentence(decision, standing.of(decision)),
         "plan": getattr(decision, "review_plan", None),
         "reminder": reminder(user, decision),

@@ -45,12 +45,11 @@ def decision_list(request, key):
     found = queries.in_order(found, sort_of(request.GET))
     if tab == "waiting":
         reviews = Prefetch("reviews", Review.objects.select_related("by"))
-        page = page_of(
-            request, queries.with_matrix(found).prefetch_related(reviews), PAGE, count=known
-        )
+        found = queries.with_matrix(found, viewer=request.user).prefetch_related(reviews)
+        page = page_of(request, found, PAGE, count=known)
         listed = [rows.of(decision, today=today) for decision in page]
     else:
-        page = page_of(request, list_rows.wanted(found), PAGE, count=known)
+        page = page_of(request, list_rows.wanted(found, request.user), PAGE, count=known)
         listed = list_rows.of(page, today=today)
     facets = list_facets.Facets(request.GET, finding.facet_counts(scope))
     context = {

@@ -12,7 +12,7 @@ from tpm import exports
 from tpm.editing import EditConflict, conflict_response
 from tpm.roles import require
 from tpm.words import number_or_none
-from tradeoffs import matrix_page, ranges, services, swaps_page, tables
+from tradeoffs import matrix_page, ranges, services, swaps_page, tables, unseen
 from tradeoffs.matrix import Matrix
 from tradeoffs.matrix import of as matrix_of
 from tradeoffs.models import Decision
@@ -39,7 +39,8 @@ def matrix_context(request, decision: Decision) -> dict:
         return context | {"view": view, "pugh": swaps_page.pugh(matrix, datum_of(request.GET))}
     if view == "swaps":
         return context | {"view": view, "swaps": swaps_page.reduced(matrix, request.GET)}
-    newer = services.newer_numbers(decision) if decision.is_open else {}
+    reads = decision.is_open and not matrix.unseen
+    newer = services.newer_numbers(decision) if reads else {}
     return context | {
         "view": "scores",
         "grid": matrix_page.grid(matrix, newer),
@@ -71,6 +72,8 @@ def matrix_csv(request, key):
 
 
 def cells_of(matrix: Matrix, j: int) -> list[str]:
+    if matrix.unseen:
+        return [unseen.HIDDEN] * len(matrix.options)
     scores = [matrix.taken(i, j) for i in range(len(matrix.options))]
     return [ranges.show(s.p10, s.p50, s.p90) if s else "" for s in scores]
 
@@ -79,6 +82,7 @@ def cells_of(matrix: Matrix, j: int) -> list[str]:
 def matrix_fill(request, key):
     """Cells as text: looked at first, then filled in one step."""
     decision = open_decision(request, key)
+    unseen.refuse(decision, request.user)
     text, at = posted_text(request), request.POST.get("at", "")
     context = {
         "product": decision.product,
@@ -179,6 +183,7 @@ def matrix_refresh(request, key):
 def pugh_fill(request, key):
     """A quick round: better, the same or worse than one option, as 7, 5 and 3 of 9."""
     decision = open_decision(request, key)
+    unseen.refuse(decision, request.user)
     matrix = matrix_of(decision_for(request, key, matrix=True))
     cells = swaps_page.quick_cells(matrix, request.POST)
     try:

@@ -9,7 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from tpm import formats
 from tpm.roles import can
 from tpm.words import float_or_none
-from tradeoffs import robustness, robustness_page, rows, services
+from tradeoffs import robustness, robustness_page, rows, services, statement
 from tradeoffs.matrix import Matrix, reweighed
 from tradeoffs.matrix import of as matrix_of
 from tradeoffs.views.common import decision_for
@@ -78,10 +78,11 @@ def robustness_reproduce(request, key):
     """Everything the numbers follow from and all that follows, for whoever checks them."""
     decision = decision_for(request, key, matrix=True)
     matrix = matrix_of(decision)
-    if matrix.weighed is None or not matrix.weighed.ranked:
-        return HttpResponse(_("Nothing is scored yet."), status=409, content_type="text/plain")
-    inputs, draws = matrix.inputs, matrix.result or None
     frozen = decision.runs.filter(frozen=True).first() if "frozen" in request.GET else None
+    if frozen is None and matrix.verdict is None:
+        said = statement.text(matrix.verdict_runs)
+        return HttpResponse(said, status=409, content_type="text/plain")
+    inputs, draws = matrix.inputs, matrix.result or None
     if frozen is not None:
         inputs, draws = frozen.inputs, frozen.result
     outputs = robustness.reproduced(inputs, draws)

@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.words import word_of
-from tradeoffs import bindings, catalogue, services
+from tradeoffs import bindings, catalogue, services, unseen
 from tradeoffs.forms import CriterionForm, OptionForm, ScoreForm
 from tradeoffs.models import Criterion, Decision, Option, Score
 from tradeoffs.views.common import decision_for, open_decision
@@ -115,6 +115,7 @@ def score_edit(request, key, option_pk, criterion_pk):
         Option.objects.select_related("decision"), pk=option_pk, decision=decision
     )
     criterion = get_object_or_404(Criterion, pk=criterion_pk, decision=decision)
+    unseen.refuse(decision, request.user)
     score = Score.objects.filter(option=option, criterion=criterion).first()
     sources = [] if request.htmx else bindings.offered(decision, request.user)
     form = ScoreForm(request.POST or None, score=score, sources=sources)

@@ -43,6 +43,6 @@ class Command(BaseCommand):
                 )
             decisions = decisions.filter(file__collection__in=found)
         strip = 2 if collection else 1 if product else 0
-        files = exporting.exported(decisions, style=style)
+        files = exporting.exported(decisions, viewer=None, style=style)
         written = exporting.write_folder(files, dir, strip=strip)
         self.stdout.write(f"{len(written)} records written to {dir}.")

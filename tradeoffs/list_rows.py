@@ -25,7 +25,7 @@ FORM = 2
 """Counts up when what is kept changes its form or its words."""
 COLUMNS = ("pk", "key", "title", "state", "version", "due_on", "check_on", "decided_at",
            "driver_name", "stamp", "kept", "drawn_at", "agreed_at", "leads_now",
-           "led_then", "unseen")  # fmt: skip
+           "led_then", "unseen_cells")  # fmt: skip
 
 
 def wanted(decisions: QuerySet[Decision], viewer) -> QuerySet:
@@ -61,7 +61,7 @@ def of(found: Iterable[dict[str, Any]], *, today: datetime.date) -> list[rows.Ro
 
 def covered(row: dict[str, Any], kept: dict[str, str]) -> dict[str, str]:
     """What is kept of a matrix, without what a scorer of it must not see yet."""
-    if not row["unseen"]:
+    if not row["unseen_cells"]:
         return kept
     return kept | {
         "summary": "", "verdict": "", "winner": unseen.HIDDEN.capitalize(), "total": "", "bar": "",

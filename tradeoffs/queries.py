@@ -76,7 +76,7 @@ def with_matrix(
 def seen_by(viewer, decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """Each with the mark whether its matrix is hidden from this person."""
     hidden = Case(When(unseen.by(viewer), then=True), default=False, output_field=BooleanField())
-    return decisions.annotate(unseen=hidden)
+    return decisions.annotate(unseen_cells=hidden)
 
 
 def newest_runs() -> QuerySet[Robustness]:

@@ -338,6 +338,8 @@ def method(matrix: Matrix, ran: str) -> list[tuple[str, str]]:
     if weighting is not None and weighting.method == "ahp":
         found.append(("RI table", weights.EDITIONS.get(weighting.edition, weighting.edition)))
         ratio = "none" if weighting.ratio is None else f"{weighting.ratio:.2f}"
+        if weighting.ratio is not None and weighting.ratio > weights.ACCEPTABLE:
+            ratio += f", over {weights.ACCEPTABLE:.2f}: the pairs contradict each other"
         found.append(("Consistency ratio", ratio))
     if matrix.agreement is not None:
         found.append(("Agreement", f"Kendall W {matrix.agreement:.2f}"))

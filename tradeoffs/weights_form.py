@@ -1,5 +1,6 @@
 """The form of the weights wizard: one set of fields for each method."""
 
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -28,25 +29,27 @@ class WeightsForm(forms.Form):
     """What is said to one method. Its answer is the dictionary that the service takes."""
 
     def __init__(
-        self, *args, criteria: list[Criterion], method: str, stored: Weighting | None, **kwargs
+        self, *args, criteria: list[Criterion], method: str, start: dict[str, str], **kwargs
     ) -> None:
         super().__init__(*args, **kwargs)
         self.criteria, self.method = criteria, method
-        said = stored.said if stored is not None and stored.method == method else {}
         if method == Method.AHP:
-            self.add_pairs(said)
+            self.add_pairs()
         else:
-            self.add_points(said)
+            self.add_points()
+        for name in self.fields.keys() & start.keys():
+            self.fields[name].initial = start[name]
+        self.began = self.told(start) if self.fields.keys() & start.keys() else {}
         self.fields["version"] = forms.IntegerField(
             widget=forms.HiddenInput, initial=services.weights_version(criteria)
         )
 
-    def add_points(self, said: dict[str, Any]) -> None:
+    def add_points(self) -> None:
         for place, criterion in enumerate(self.in_order(), start=1):
             most = len(self.criteria) if self.method == Method.RANK else 1_000_000
             if self.method == Method.SWING:
                 most = 100
-            start = said.get(str(criterion.pk), self.start(criterion, place))
+            start = self.start(criterion, place)
             self.fields[f"weight-{criterion.pk}"] = forms.FloatField(
                 label=criterion.name,
                 min_value=1 if self.method == Method.RANK else 0,
@@ -70,23 +73,25 @@ class WeightsForm(forms.Form):
             return round(criterion.weight / most * 100, 1) if most else 100
         return criterion.weight * 100
 
-    def add_pairs(self, said: dict[str, Any]) -> None:
+    def add_pairs(self) -> None:
         for first, second in combinations(self.criteria, 2):
             self.fields[f"pair-{first.pk}-{second.pk}"] = forms.ChoiceField(
                 label=f"{first.name} against {second.name}",
                 choices=RATIOS,
-                initial=said.get(f"{first.pk}:{second.pk}", "1"),
+                initial="1",
             )
 
     def said(self) -> dict[str, Any]:
         """Points by id of the criterion, or ratios by id:id of a pair."""
-        data = self.cleaned_data
+        return self.told(self.cleaned_data)
+
+    def told(self, data: Mapping[str, Any]) -> dict[str, Any]:
         if self.method == Method.AHP:
             return {
-                f"{a.pk}:{b.pk}": data[f"pair-{a.pk}-{b.pk}"]
+                f"{a.pk}:{b.pk}": data.get(f"pair-{a.pk}-{b.pk}", "1")
                 for a, b in combinations(self.criteria, 2)
             }
-        return {str(c.pk): data[f"weight-{c.pk}"] for c in self.criteria}
+        return {str(c.pk): data.get(f"weight-{c.pk}", 0) for c in self.criteria}
 
 
 def scale_words(criterion: Criterion) -> str:

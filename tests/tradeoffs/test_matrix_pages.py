@@ -331,3 +331,81 @@ def test_the_verdict_stands_on_the_list_and_in_the_export(drawn, vic, client_of,
     answer = client_of(vic).get(at("decision-export", drawn))
     assert "Clear. Outbox leads by 0.25" in answer.content.decode()
     assert Decision.objects.count() == 1
+
+
+def pairs_of(decision, said):
+    """Posted fields of pairs that contradict each other, for four criteria."""
+    ids = list(decision.criteria.values_list("pk", flat=True))
+    names = [f"pair-{ids[i]}-{ids[j]}" for i in range(4) for j in range(i + 1, 4)]
+    version = services.weights_version(decision.criteria.all())
+    return dict(zip(names, said, strict=True)) | {"method": "ahp", "version": version}
+
+
+CONTRARY = ["2", "3", "1/5", "2", "5", "2"]
+
+
+@pytest.fixture
+def four(make_decision):
+    return make_decision(criteria=["A", "B", "C", "D"])
+
+
+def test_contrary_pairs_are_told_once_saved_and_beside_the_weights(four, mel, client_of):
+    browser = client_of(mel)
+    data = pairs_of(four, CONTRARY)
+    answer = browser.post(at("weights-edit", four), data, follow=True)
+    html = answer.content.decode()
+    assert "over 0.10: the pairs behind these weights contradict each other" in html
+    assert "most of all <b>A against D</b>" in html
+    again = page(browser, at("weights-edit", four) + "?method=ahp")
+    assert "Look again at <b>A against D</b>" in again
+    robust = page(browser, at("decision-robustness", four))
+    assert "Consistency ratio" not in robust  # nothing is scored: there is no answer yet
+
+
+def test_the_warning_goes_with_the_pairs(four, mel, client_of):
+    browser = client_of(mel)
+    browser.post(at("weights-edit", four), pairs_of(four, CONTRARY))
+    ids = [criterion.pk for criterion in four.criteria.all()]
+    services.set_weights(four, by=mel, weights=dict.fromkeys(ids, 1), version=None)
+    assert "contradict" not in page(browser, at("decision-matrix", four))
+    browser.post(at("weights-edit", four), pairs_of(four, ["1"] * 6))
+    assert "contradict" not in page(browser, at("decision-matrix", four))
+
+
+def field(html, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', html)[1]
+
+
+def test_each_way_of_weighing_keeps_what_was_typed_while_another_is_looked_at(
+    scored, mel, client_of
+):
+    browser, url = client_of(mel), at("weights-edit", scored)
+    one, two = scored.criteria.values_list("pk", flat=True)
+    typed = {"method": "swing", "version": 2, f"weight-{one}": "100", f"weight-{two}": "35"}
+    answer = browser.post(url, typed | {"to": "direct"})
+    assert answer.url == f"{url}?method=direct"
+    browser.post(url, {"method": "direct", "version": 2, f"weight-{one}": "7", "to": "swing"})
+    assert field(page(browser, url + "?method=swing"), f"weight-{two}") == "35"
+    assert field(page(browser, url + "?method=direct"), f"weight-{one}") == "7"
+    assert not Weighting.objects.exists()
+
+
+def test_saving_by_another_way_leaves_the_points_given_before(scored, mel, client_of):
+    browser, url = client_of(mel), at("weights-edit", scored)
+    one, two = scored.criteria.values_list("pk", flat=True)
+    said = {str(one): 100.0, str(two): 40.0}
+    services.weigh_by(scored, by=mel, method="swing", said=said, version=None)
+    version = services.weights_version(scored.criteria.all())
+    browser.post(url, {"method": "ahp", "version": version, f"pair-{one}-{two}": "3"})
+    assert Weighting.objects.get().method == "ahp"
+    assert field(page(browser, url + "?method=swing"), f"weight-{two}") == "40"
+
+
+def test_what_somebody_saved_since_comes_before_what_was_typed(scored, mel, ada, client_of):
+    browser, url = client_of(mel), at("weights-edit", scored)
+    one, two = scored.criteria.values_list("pk", flat=True)
+    typed = {"method": "swing", "version": 2, f"weight-{one}": "100", f"weight-{two}": "35"}
+    browser.post(url, typed | {"to": "direct"})
+    said = {str(one): 100.0, str(two): 60.0}
+    services.weigh_by(scored, by=ada, method="swing", said=said, version=None)
+    assert field(page(browser, url + "?method=swing"), f"weight-{two}") == "60"

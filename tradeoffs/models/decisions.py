@@ -44,9 +44,6 @@ class Decision(Versioned):
         State.SUPERSEDED: (),
     }
 
-    unseen = False
-    """Whether its matrix is hidden from whoever it was read for (`queries.seen_by`)."""
-
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="decisions")
     number = models.PositiveIntegerField(editable=False)
     key = models.CharField(max_length=24, unique=True, editable=False)
@@ -188,6 +185,11 @@ class Decision(Versioned):
                 violation_error_message="A closed decision says who decided, and when.",
             ),
         ]
+
+    @property
+    def unseen(self) -> bool:
+        """Whether its matrix is hidden from whoever it was read for (`queries.seen_by`)."""
+        return getattr(self, "unseen_cells", False)
 
     def __str__(self) -> str:
         return f"{self.key} {self.title}"

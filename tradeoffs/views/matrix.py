@@ -12,7 +12,15 @@ from tpm import exports
 from tpm.editing import EditConflict, conflict_response
 from tpm.roles import require
 from tpm.words import number_or_none
-from tradeoffs import matrix_page, ranges, services, swaps_page, tables, unseen
+from tradeoffs import (
+    matrix_page,
+    ranges,
+    services,
+    swaps_page,
+    tables,
+    unseen,
+    weights_page,
+)
 from tradeoffs.matrix import Matrix
 from tradeoffs.matrix import of as matrix_of
 from tradeoffs.models import Decision
@@ -45,6 +53,7 @@ def matrix_context(request, decision: Decision) -> dict:
         "view": "scores",
         "grid": matrix_page.grid(matrix, newer),
         "newer": len(newer),
+        "contradiction": weights_page.contradiction(decision, matrix.criteria),
         "comparison": matrix_page.comparison(matrix, *compared(request.GET)),
     }
 

@@ -1,7 +1,5 @@
 """The weights wizard: four ways to weigh the criteria, each checked before it is saved."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -10,11 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
-from tradeoffs import services, statement
+from tradeoffs import services, statement, weights_page
 from tradeoffs.models import Decision, Weighting
 from tradeoffs.services.weights import computed
 from tradeoffs.views.common import crumbs, open_decision
-from tradeoffs.weights import ACCEPTABLE, EDITIONS
 from tradeoffs.weights_form import HELP, WeightsForm
 
 
@@ -25,13 +22,19 @@ def weights_edit(request, key):
     criteria = list(decision.criteria.all())
     stored = Weighting.objects.filter(decision=decision).first()
     method = method_of(request, stored)
-    form = WeightsForm(request.POST or None, criteria=criteria, method=method, stored=stored)
-    says = None
+    version = services.weights_version(criteria)
+    start = weights_page.start(request.session, decision, method, stored, version)
+    form = WeightsForm(request.POST or None, criteria=criteria, method=method, start=start)
+    if request.method == "POST":
+        keep(request, decision, method, stored, version)
+        if (to := request.POST.get("to", "")) in Weighting.Method.values:
+            return redirect(f"{request.path}?method={to}")
+    says = None if form.is_bound else weights_page.of_start(criteria, form)
     if form.is_valid():
         try:
             if request.POST.get("step") != "check":
                 return save(request, decision, form)
-            says = said(criteria, *computed(criteria, method, form.said()))
+            says = weights_page.said(criteria, *computed(criteria, method, form.said()))
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:
@@ -58,6 +61,14 @@ def method_of(request, stored: Weighting | None) -> str:
     return stored.method if stored else Weighting.Method.SWING
 
 
+def keep(request, decision: Decision, method: str, stored: Weighting | None, version: int) -> None:
+    """What is typed, and what another method is about to take the place of."""
+    if stored is not None and stored.method != method:
+        before = weights_page.start(request.session, decision, stored.method, stored, version)
+        weights_page.keep(request.session, decision, stored.method, before, version)
+    weights_page.keep(request.session, decision, method, request.POST.dict(), version)
+
+
 def save(request, decision: Decision, form: WeightsForm):
     shares = services.weigh_by(
         decision,
@@ -72,29 +83,3 @@ def save(request, decision: Decision, form: WeightsForm):
         if told:
             messages.info(request, told)
     return redirect("tradeoffs:decision-matrix", decision.key)
-
-
-def said(criteria, shares, judged) -> dict:
-    """What the method makes of it: shares, and how consistent judgements in pairs are."""
-    pairs = sorted(zip(criteria, shares, strict=True), key=lambda pair: -pair[1])
-    found: dict[str, Any] = {
-        "shares": [(c.name, statement.percent(round(share, 3))) for c, share in pairs]
-    }
-    if judged is None or judged.cr is None:
-        return found
-    found |= {
-        "ratio": f"{judged.cr:.2f}",
-        "edition": EDITIONS[judged.edition],
-        "consistent": judged.acceptable,
-        "acceptable": f"{ACCEPTABLE:.2f}",
-    }
-    if judged.worst is not None and not judged.acceptable:
-        first, second = (criteria[place] for place in judged.worst)
-        ratio = judged.implied if judged.implied >= 1 else 1 / judged.implied
-        way = (first, second) if judged.implied >= 1 else (second, first)
-        found |= {
-            "worst": f"{first.name} against {second.name}",
-            "implied": f"{way[0].name} {ratio:.1f} times {way[1].name}",
-            "worst_id": f"id_pair-{first.pk}-{second.pk}",
-        }
-    return found

@@ -22,6 +22,7 @@ from .register import (
     line_preview,
     model_detail,
     totals_why,
+    trend,
 )
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "model_detail",
     "payoff_plan",
     "totals_why",
+    "trend",
 ]

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from debt import export, queries, quick_add, register, rows, services, summary_page
+from debt import export, queries, quick_add, register, rows, services, summary_page, trend_page
 from debt.forms import LineForm
 from debt.models import DebtItem
 from debt.ranges import Range
@@ -263,6 +263,17 @@ def totals_why(request, key):
         "teams": [summary_page.team_shares(ledger, items, model.parameters) for ledger in ledgers],
     }
     return render(request, "debt/totals_why.html", context)
+
+
+@require_GET
+def trend(request, key):
+    """Principal and interest by month, with what moved them."""
+    product = product_for(request, key)
+    context = {
+        "product": product,
+        "sections": trend_page.sections(product, timezone.localdate()),
+    }
+    return render(request, "debt/trend.html", context)
 
 
 @require_GET

@@ -1,0 +1,103 @@
+"""The trend of a product's debt."""
+
+import datetime
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from debt import services, trend_page
+from debt.flows import Cause
+from debt.models import DebtScore, ScoreModel
+from debt.refresh import refresh_scores
+
+
+def causes(product):
+    lives = trend_page.lives_of(product)
+    bounds = trend_page.months_until(timezone.localdate())
+    return {
+        name: trend_page.periods(lives[name], bounds)[-1].causes
+        for name in ("principal", "interest")
+    }
+
+
+def test_months_go_back_over_a_new_year_and_end_after_today():
+    found = trend_page.months_until(datetime.date(2026, 2, 10), 4)
+    assert found == [
+        datetime.date(2025, 11, 1), datetime.date(2025, 12, 1), datetime.date(2026, 1, 1),
+        datetime.date(2026, 2, 1), datetime.date(2026, 2, 11),
+    ]  # fmt: skip
+
+
+def test_a_scored_item_came(make_debt, product):
+    make_debt()
+    assert causes(product)["principal"].keys() == {Cause.INCURRED}
+    assert causes(product)["interest"].keys() == {Cause.INCURRED}
+
+
+def test_debt_counts_from_the_first_day_it_hurt(make_debt, product):
+    make_debt(hurts_since=datetime.date(2020, 1, 1))
+    assert causes(product)["principal"] == {}
+    lives = trend_page.lives_of(product)["principal"]
+    assert trend_page.periods(lives, trend_page.months_until(timezone.localdate()))[0].before > 0
+
+
+def test_a_paid_item_went_with_what_it_was_worth(make_debt, product, ada):
+    item = make_debt()
+    services.mark_paid(item, by=ada)
+    found = causes(product)["principal"]
+    assert found[Cause.PAID] == -found[Cause.INCURRED]
+
+
+def test_other_days_to_fix_are_a_re_estimate(make_debt, product, ada, team):
+    item = make_debt()
+    services.change_item(item, by=ada, version=None, principal_p90_days=30)
+    refresh_scores(team.pk)
+    assert causes(product)["principal"][Cause.RE_ESTIMATED] > 0
+
+
+def test_a_new_version_of_the_formulas_is_a_cause_of_its_own(make_debt, product, team):
+    make_debt(size="L", principal_p10_days=None, principal_p50_days=None, principal_p90_days=None)
+    old = ScoreModel.objects.get()
+    sizes = old.parameters["size_days"] | {"L": [10, 20, 40]}
+    ScoreModel.objects.create(
+        number=old.number + 1, parameters=old.parameters | {"size_days": sizes}
+    )
+    refresh_scores(team.pk)
+    assert causes(product)["principal"][Cause.RE_BASED] > 0
+
+
+def test_a_snapshot_without_the_amount_leaves_the_one_before(make_debt, product):
+    item = make_debt()
+    last = item.latest_score
+    DebtScore.objects.create(
+        item=item, model=last.model, reason="test", inputs_hash="x", inputs=last.inputs,
+        missing="principal", verdict=DebtScore.Verdict.QUESTION, interest_days=last.interest_days,
+    )  # fmt: skip
+    assert causes(product)["principal"].keys() == {Cause.INCURRED}
+
+
+def test_the_page_says_why_the_totals_moved(client_of, vic, make_debt, product, ada):
+    make_debt()
+    services.mark_paid(make_debt(title="Gone"), by=ada)
+    text = client_of(vic).get(reverse("debt:trend", args=[product.key])).content.decode()
+    assert "From 0 to 12 d: +23 came, −12 went." in text
+    assert ">Paid<" in text
+
+
+def test_without_debt_it_says_where_to_begin(client_of, vic, product):
+    text = client_of(vic).get(reverse("debt:trend", args=[product.key])).content.decode()
+    assert "Nothing was scored yet." in text
+
+
+def test_more_items_ask_no_more_queries(client_of, vic, make_debt, product):
+    visitor, path = client_of(vic), reverse("debt:trend", args=[product.key])
+    asked = []
+    for _round in range(2):
+        make_debt()
+        visitor.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            visitor.get(path)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 15

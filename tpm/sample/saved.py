@@ -1,7 +1,8 @@
-"""Views that people of the sample keep: two for the team, one of the planner alone."""
+"""Views that people of the sample keep: for the team, and some of one person alone."""
 
-from roadmaps.services.views import save_view
+from roadmaps.queries.views import SHELF as PLAN
 from tpm.sample.people import World
+from tradeoffs.views.saved import SHELF as DECISIONS
 
 SHARED = (
     ("Late, by team", "list", "q=is:late&group=team"),
@@ -11,8 +12,12 @@ SHARED = (
 
 def add_views(world: World) -> None:
     for name, page, query in SHARED:
-        save_view(world.product, by=world.planner, name=name, page=page, query=query, shared=True)
-    save_view(
+        PLAN.save(world.product, by=world.planner, name=name, page=page, query=query, shared=True)
+    PLAN.save(
         world.product, by=world.planner, name="Still to estimate", page="list",
         query="q=estimate:none",
+    )  # fmt: skip
+    DECISIONS.save(
+        world.product, by=world.planner, name="Hard to undo", page="list", query="tier=3",
+        shared=True,
     )  # fmt: skip

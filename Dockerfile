@@ -13,6 +13,10 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     TPM_DATA_DIR=/data \
     TPM_STATIC_DIR=/app/static-files
+# git reads histories; nothing of a repository is ever run.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends git \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin tpm \
  && install -d -o tpm -g tpm -m 750 /data \
  && install -d -o tpm -g tpm -m 755 /run/tpm-secrets

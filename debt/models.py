@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from debt.history_models import HistoryRun as HistoryRun  # models of this app all the same
+from debt.history_models import MinedChange as MinedChange
 from debt.ranges import Range
 from tpm.models import Checked, Component, Person, Product, Team, Versioned
 

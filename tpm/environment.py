@@ -62,6 +62,25 @@ def names(
     return [part.strip() for part in value.split(",") if part.strip()] or list(default)
 
 
+def folders(name: str, env: Mapping[str, str] = os.environ) -> list[tuple[str, str, Path]]:
+    """Folders given to parts of products: `PAY=/srv/pay.git, CHK:app=/srv/app.git`.
+
+    returns: (product key, component key or nothing, folder) of each
+    raises:  ImproperlyConfigured when one is not written so, or its path is not absolute
+    """
+    found = []
+    for line in names(name, env=env):
+        key, _, folder = line.partition("=")
+        product, _, component = key.strip().partition(":")
+        path = Path(folder.strip())
+        if not product or not path.is_absolute():
+            raise ImproperlyConfigured(
+                f"{name} holds {line!r}: write KEY=/folder or KEY:component=/folder, with commas."
+            )
+        found.append((product.upper(), component, path))
+    return found
+
+
 def file_text(name: str, env: Mapping[str, str] = os.environ) -> str:
     """The content of the file that a setting names.
 

@@ -300,6 +300,11 @@ VERDICT_LIMITS = {
     "coverage": env.whole("TPM_ENOUGH_SCORED", 50, most=100) / 100,
 }
 
+# Repositories that the worker reads each night; nothing else on the disk is read from a page.
+HISTORY_REPOSITORIES = env.folders("TPM_HISTORY_REPOSITORIES")
+HISTORY_BOTS = env.names("TPM_HISTORY_BOTS")
+HISTORY_SECONDS = env.whole("TPM_HISTORY_SECONDS", 900, least=1, most=86_400)
+
 LOG_LEVEL = env.one_of("TPM_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOGGING = {
     "version": 1,

@@ -79,7 +79,7 @@ class Terms:
     most_files: int = MOST_FILES
     is_bot: Callable[[str], bool] = field(default_factory=bots.judge)
     part_of: Callable[[str], str | None] = lambda _path: None
-    is_known: Callable[[str], bool] = lambda _id: False
+    is_known: Callable[[Commit], bool] = lambda _commit: False
     hours_per_day: float = 8.0
 
 
@@ -91,7 +91,7 @@ def why_left_out(commit: Commit, terms: Terms) -> str | None:
         return BOT
     if len(commit.touches) > terms.most_files:
         return GIANT
-    return KNOWN if terms.is_known(commit.id) else None
+    return KNOWN if terms.is_known(commit) else None
 
 
 def gather(

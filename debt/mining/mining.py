@@ -32,6 +32,7 @@ def mine(
     *,
     known_tip: str = "",
     branch: str = "",
+    since: int | None = None,
     window: int = 180,
     counts: bool = True,
     progress: Callable[[int], None] = lambda _read: None,
@@ -39,6 +40,7 @@ def mine(
     """Read a repository up to its tip.
 
     known_tip: where the last reading ended; only what came since is read, if that still holds
+    since:     seconds since 1970; older commits are left out
     window:    days whose commits are read a second time with their lines and similar renames
     counts:    whether that is done at all, and the lines at the tip are counted
     raises:    git.Refused
@@ -47,12 +49,16 @@ def mine(
     if tip is None:
         return Mined(None, "", bool(known_tip), Gathered(), {})
     goes_on = bool(known_tip) and repository.is_ancestor(known_tip, tip)
+    if goes_on and known_tip == tip:
+        return Mined(tip, tip, False, Gathered(), {})
     after = known_tip if goes_on else ""
     closer = {}
     if counts:
-        since = terms.now - window * DAY
-        near = repository.log(tip, after=after, since=since, counts=True)
+        begins = max(since or 0, terms.now - window * DAY)
+        near = repository.log(tip, after=after, since=begins, counts=True)
         closer = {commit.id: commit for commit in near}
-    found = gather(repository.log(tip, after=after), terms, closer=closer, progress=progress)
+    found = gather(
+        repository.log(tip, after=after, since=since), terms, closer=closer, progress=progress
+    )
     lines = repository.lines(tip) if counts else {}
     return Mined(tip, after, bool(known_tip) and not goes_on, found, lines)

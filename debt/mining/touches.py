@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 STEPS = 80
@@ -29,22 +29,6 @@ class InScope:
 
     at: tuple[int, ...]
     share: float
-
-
-def in_scope(changes: Iterable[tuple[int, Sequence[str]]], scope: frozenset[str]) -> InScope:
-    """Changes that touch at least one file of a scope, each once.
-
-    changes: (seconds, files) of each
-    """
-    found = []
-    shares = []
-    for at, paths in changes:
-        inside = sum(path in scope for path in paths)
-        if inside:
-            found.append(at)
-            shares.append(inside / len(paths))
-    share = math.fsum(shares) / len(shares) if shares else 1.0
-    return InScope(tuple(sorted(found, reverse=True)), share)
 
 
 def touch_rate(weights: Sequence[float], *, months: float, prior: float) -> TouchRate:

@@ -1,6 +1,13 @@
 """Writes of debt: one function per thing a person or the worker does."""
 
 from .consequences import become_debt
+from .histories import (
+    Overtaken,
+    may_undo,
+    read_log,
+    read_repository,
+    undo_run,
+)
 from .items import (
     add_evidence,
     change_item,
@@ -28,6 +35,7 @@ from .states import (
 )
 
 __all__ = [
+    "Overtaken",
     "Payoff",
     "accept_until",
     "add_evidence",
@@ -43,11 +51,15 @@ __all__ = [
     "follow_planned_work",
     "log_debt_item",
     "mark_paid",
+    "may_undo",
     "move",
     "payoff_of",
     "plan_it",
     "plan_together",
+    "read_log",
+    "read_repository",
     "remove_evidence",
     "reopen",
+    "undo_run",
     "write_off",
 ]

@@ -5,10 +5,13 @@ import re
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from tests.services_for_tests import ROOT, clean_environment
+from tpm import environment
 
 BUILT_INTO_COMPOSE = {"TPM_VERSION", "TPM_PUBLISH"}
 
@@ -117,7 +120,7 @@ def settings_read_by_the_code() -> set[str]:
     for path in (ROOT / "tpm").rglob("*.py"):
         found |= set(
             re.findall(
-                r'env\.(?:text|flag|whole|one_of|names|kept_secret|file_text)\(\s*"(\w+)"',
+                r'env\.(?:text|flag|whole|one_of|names|kept_secret|file_text|folders)\(\s*"(\w+)"',
                 path.read_text(),
             )
         )
@@ -167,3 +170,16 @@ def test_a_visitor_is_told_apart_behind_a_proxy(tmp_path):
     show = "getattr(settings, 'ALLAUTH_TRUSTED_PROXY_COUNT', 0)"
     assert load(tmp_path, show).stdout == "0\n"
     assert load(tmp_path, show, TPM_BEHIND_PROXY="1").stdout == "1\n"
+
+
+def test_folders_of_products_are_read():
+    env = {"X": "pay=/srv/pay.git, CHK:app=/srv/app.git"}
+    assert environment.folders("X", env) == [
+        ("PAY", "", Path("/srv/pay.git")), ("CHK", "app", Path("/srv/app.git")),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ["/srv/pay.git", "PAY=pay.git", "=/srv"])
+def test_a_folder_without_product_or_whole_path_stops_the_start(value):
+    with pytest.raises(ImproperlyConfigured, match="X holds"):
+        environment.folders("X", {"X": value})

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from benchmarks import history_analyses
-from debt.mining import analyses, bots, hotspots, owners, touches, trailers
+from debt.mining import analyses, bots, hotspots, owners, trailers
 from debt.mining.analyses import Pair, Thresholds
 from debt.mining.commits import Commit, Touch
+from debt.mining.scopes import Story
 from debt.mining.touches import gamma_quantile, touch_rate
 
 
@@ -153,10 +154,38 @@ def test_shares_of_parts_sum_to_one():
     assert found == {"A": 0.6, "B": 0.2, None: 0.2}
 
 
+CHANGES = [(30, ["a", "b", "x", "y"]), (20, ["x"]), (10, ["a"])]
+
+
 def test_touches_of_a_scope_count_each_change_once():
-    changes = [(30, ["a", "b", "x", "y"]), (20, ["x"]), (10, ["a"])]
-    found = touches.in_scope(changes, frozenset({"a", "b"}))
+    found = Story(CHANGES).touching(frozenset({"a", "b"}))
     assert (found.at, found.share) == ((30, 10), 0.75)
+
+
+def test_a_scope_nobody_touched_has_no_changes():
+    assert Story(CHANGES, files=["z"]).touching(frozenset({"z"})).at == ()
+
+
+@pytest.mark.parametrize(
+    ("scopes", "files"),
+    [
+        (["pay/tax.py"], {"pay/tax.py"}),
+        (["pay/tax.py:12-19"], {"pay/tax.py"}),
+        (["./pay/"], {"pay/tax.py", "pay/de/a.py"}),
+        (["pay"], {"pay/tax.py", "pay/de/a.py"}),
+        (["old/tax.py"], {"pay/tax.py"}),
+        (["old"], {"pay/tax.py"}),
+        (["gone.py"], set()),
+        ([""], {"pay/tax.py", "pay/de/a.py", "payroll.py"}),
+    ],
+)
+def test_files_of_a_scope(scopes, files):
+    story = Story(
+        [(1, ["pay/tax.py", "payroll.py"])],
+        files=["pay/de/a.py"],
+        moved={"old/tax.py": "pay/tax.py"},
+    )
+    assert story.files_in(scopes) == files
 
 
 def test_the_touch_rate_of_the_worked_example():

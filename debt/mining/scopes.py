@@ -1,0 +1,70 @@
+"""What a repository's changes say of some of its files, quickly for very many debt items."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+
+from debt.mining.owners import lies_in
+from debt.mining.touches import InScope
+
+_LINES = re.compile(r":\d+(?:-\d+)?\Z")
+
+
+class Story:
+    """The changes of one repository under today's names of its files.
+
+    changes: (seconds since 1970, files) of each
+    files:   files that are known besides those that changed
+    moved:   old names -> names today
+    """
+
+    def __init__(
+        self,
+        changes: Sequence[tuple[int, Sequence[str]]],
+        files: Iterable[str] = (),
+        moved: Mapping[str, str] | None = None,
+    ) -> None:
+        self.changes = changes
+        self._of: dict[str, list[int]] = {path: [] for path in files}
+        for place, (_, paths) in enumerate(changes):
+            for path in paths:
+                self._of.setdefault(path, []).append(place)
+        self._names = sorted(self._of)
+        self._moved = moved or {}
+
+    def files_in(self, scopes: Iterable[str]) -> frozenset[str]:
+        """Known files that are one of the scopes or lie under one, followed through renames.
+
+        scopes: files and folders as people typed them, `billing/tax.py:12` too; "" is everything
+        """
+        found: set[str] = set()
+        for typed in scopes:
+            scope = _LINES.sub("", typed.strip()).removeprefix("./").strip("/")
+            found |= self._under(scope)
+            if not found and scope:
+                old = (new for was, new in self._moved.items() if lies_in(was, scope))
+                found |= {new for new in old if new in self._of}
+        return frozenset(found)
+
+    def _under(self, scope: str) -> set[str]:
+        if not scope:
+            return set(self._of)
+        if scope in self._of:
+            return {scope}
+        folder = f"{scope}/"
+        first = bisect_left(self._names, folder)
+        last = bisect_left(self._names, f"{scope}0")  # the character after the slash
+        return set(self._names[first:last])
+
+    def touching(self, files: frozenset[str]) -> InScope:
+        """The changes that touch at least one of these files, each once, the newest first."""
+        places = {place for path in files for place in self._of.get(path, ())}
+        times, shares = [], []
+        for place in places:
+            at, paths = self.changes[place]
+            times.append(at)
+            shares.append(sum(path in files for path in paths) / len(paths))
+        share = sum(sorted(shares)) / len(shares) if shares else 1.0
+        return InScope(tuple(sorted(times, reverse=True)), share)

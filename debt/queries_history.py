@@ -1,0 +1,299 @@
+"""Reads of mined histories: which readings count, what they say of files, items and components."""
+
+import datetime
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from debt.mining import analyses, hotspots
+from debt.mining.analyses import Pair, Thresholds
+from debt.mining.hotspots import Hotspot
+from debt.mining.owners import Owners, shares
+from debt.mining.renames import through
+from debt.mining.scopes import Story
+from debt.mining.touches import TouchRate, touch_rate
+from debt.models import DebtItem, Evidence, HistoryRun, MinedChange
+from debt.scoring import effective_window_months, weights_of
+from tpm.models import Component, Product
+from tpm.roles import products_visible_to
+
+BIG = ("files", "moved", "months")
+
+
+def runs_visible_to(user) -> QuerySet[HistoryRun]:
+    return HistoryRun.objects.filter(product__in=products_visible_to(user), ready=True)
+
+
+def live_runs(product: Product, repository: str | None = None) -> list[HistoryRun]:
+    """Readings that count, the newest first."""
+    found = HistoryRun.objects.filter(
+        product=product, ready=True, undone_at=None, replaced_by=None
+    ).select_related("component")
+    if repository is not None:
+        found = found.filter(repository=repository)
+    return list(found.order_by("-pk"))
+
+
+def owners_of(
+    product: Product, repository: str, component: Component | None = None
+) -> Owners[Component]:
+    """Which component of the product a file of this repository belongs to."""
+    if component is not None:
+        return Owners([("", component)])
+    return Owners(
+        (prefix, row)
+        for row in product.components.select_related("owner_team")
+        if not row.repository or row.repository == repository
+        for prefix in row.path_prefixes
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one repository of a product says, under today's names.
+
+    looked_at: until when its history is known
+    files:     [name, lines, changes, last day] of each
+    """
+
+    repository: str
+    component: Component | None
+    looked_at: datetime.datetime
+    story: Story
+    files: list[list[Any]]
+
+    def may_hold(self, component: Component | None) -> bool:
+        """Whether files of a component can lie in this repository."""
+        if component is None or self.component is None:
+            return component is None or component.repository in ("", self.repository)
+        return component.pk == self.component.pk
+
+
+def stories(
+    products: Iterable[Product], *, days: int, as_of: datetime.datetime | None = None
+) -> dict[int, list[Told]]:
+    """What the repositories of these products say of their last days, in two queries."""
+    runs = list(
+        HistoryRun.objects.filter(
+            product__in=products, ready=True, undone_at=None, replaced_by=None
+        )
+        .select_related("component")
+        .defer("months")
+        .order_by("pk")
+    )
+    if not runs:
+        return {}
+    begins = (as_of or timezone.now()) - datetime.timedelta(days=days + 7)
+    rows: dict[int, list[tuple[datetime.datetime, list[str]]]] = defaultdict(list)
+    changes = MinedChange.objects.filter(run__in=runs, at__gte=begins).order_by()
+    for run_id, at, paths in changes.values_list("run_id", "at", "paths").iterator():
+        rows[run_id].append((at, paths))
+    groups: dict[tuple[int, str], list[HistoryRun]] = defaultdict(list)
+    for run in runs:
+        groups[run.product_id, run.repository].append(run)
+    told: dict[int, list[Told]] = defaultdict(list)
+    for (product_id, _), same in groups.items():
+        told[product_id].append(told_by(same, rows))
+    return told
+
+
+def told_by(
+    runs: Sequence[HistoryRun], rows: Mapping[int, list[tuple[datetime.datetime, list[str]]]]
+) -> Told:
+    """Readings of one repository, the oldest first, as one story."""
+    newest = runs[-1]
+    changes = []
+    moved: dict[str, str] = {}
+    for place, run in enumerate(runs):
+        later = [row.moved for row in runs[place + 1 :] if row.moved]
+        for at, paths in rows.get(run.pk, ()):
+            today = tuple(dict.fromkeys(through(path, later) for path in paths))
+            changes.append((int(at.timestamp()), today))
+        moved |= {old: through(new, later) for old, new in run.moved.items()}
+    looked = max(run.looked_at for run in runs)
+    names = [row[0] for row in newest.files]
+    story = Story(changes, names, moved)
+    return Told(newest.repository, newest.component, looked, story, newest.files)
+
+
+@dataclass(frozen=True)
+class Touches:
+    """What history says of one debt item.
+
+    as_of: the day from which the ages count; it moves with each change, and else once a week
+    ages:  days of each change in the window, whole, the newest first
+    share: mean share of a change's files that lie in the item's scope
+    """
+
+    repository: str
+    as_of: datetime.date
+    files: frozenset[str]
+    ages: tuple[int, ...]
+    share: float
+
+    def rate(self, model: Mapping[str, Any]) -> TouchRate:
+        return touch_rate(
+            weights_of(self.ages, model),
+            months=effective_window_months(model),
+            prior=model["touch_prior_changes"],
+        )
+
+
+def touches_of(
+    items: Iterable[DebtItem], model: Mapping[str, Any], *, told: Mapping[int, list[Told]]
+) -> dict[int, Touches]:
+    """What history says of each item whose scope it knows; the others are left out: unknown.
+
+    A scope is the files that show the debt, or else the paths of its component.
+    """
+    items = [item for item in items if item.product_id in told]
+    if not items:
+        return {}
+    scopes: dict[int, list[str]] = defaultdict(list)
+    paths = Evidence.objects.filter(item__in=items, kind=Evidence.Kind.PATH).order_by()
+    for item_id, text in paths.values_list("item_id", "text"):
+        scopes[item_id].append(text)
+    components = Component.objects.in_bulk({item.component_id for item in items} - {None})
+    found = {}
+    for item in items:
+        component = components.get(item.component_id)
+        for one in told[item.product_id]:
+            touched = touched_in(one, component, scopes.get(item.pk), int(model["window_days"]))
+            if touched is not None:
+                found[item.pk] = touched
+                break
+    return found
+
+
+def touched_in(
+    told: Told, component: Component | None, typed: list[str] | None, window: int
+) -> Touches | None:
+    """What one repository says of a scope; None where it does not know any of its files."""
+    if not told.may_hold(component):
+        return None
+    files = told.story.files_in(typed) if typed else frozenset()
+    if not files and component is not None:
+        whole = told.component is not None
+        files = told.story.files_in([""] if whole else component.path_prefixes)
+    if not files:
+        return None
+    inside = told.story.touching(files)
+    looked = told.looked_at.date()
+    monday = looked - datetime.timedelta(days=looked.weekday())
+    days = [datetime.datetime.fromtimestamp(at, datetime.UTC).date() for at in inside.at]
+    as_of = max([monday, *(day for day in days if day <= looked)])
+    ages = tuple((as_of - day).days for day in days)
+    known = tuple(age for age in ages if 0 <= age <= window)
+    return Touches(told.repository, as_of, files, known, round(inside.share, 4))
+
+
+# what the maps of debt show
+
+
+def in_component(told: Told, product: Product, component: Component | None) -> set[str] | None:
+    """Files of a component; None for all."""
+    if component is None:
+        return None
+    whose = owners_of(product, told.repository, told.component)
+    paths = {row[0] for row in told.files} | {
+        path for _, paths in told.story.changes for path in paths
+    }
+    return {path for path in paths if whose.of(path) == component}
+
+
+def weighted(told: Told, model: Mapping[str, Any]) -> dict[str, float]:
+    """Touches of each file in the window, each weighed by its age."""
+    now = told.looked_at.timestamp()
+    sums: dict[str, float] = defaultdict(float)
+    for at, paths in told.story.changes:
+        weights = weights_of([max(0.0, (now - at) / 86_400)] if at <= now else [], model)
+        for path in paths if weights else ():
+            sums[path] += weights[0]
+    return sums
+
+
+def hotspots_of(
+    product: Product,
+    model: Mapping[str, Any],
+    *,
+    component: Component | None = None,
+    sizes: Mapping[str, int] | None = None,
+    most: int = 200,
+) -> list[tuple[str, Hotspot]]:
+    """(repository, hotspot) by touches × size, the hottest first.
+
+    sizes: findings of each file; else lines, where they are known
+    """
+    found = []
+    for told in stories([product], days=int(model["window_days"])).get(product.pk, []):
+        inside = in_component(told, product, component)
+        touches = weighted(told, model)
+        if inside is not None:
+            touches = {path: count for path, count in touches.items() if path in inside}
+        known = sizes if sizes is not None else {row[0]: row[1] for row in told.files}
+        found += [(told.repository, spot) for spot in hotspots.hotspots(touches, known)]
+    return sorted(found, key=lambda row: (-row[1].heat, -row[1].touches, row))[:most]
+
+
+def coupling_of(
+    product: Product,
+    model: Mapping[str, Any],
+    *,
+    component: Component | None = None,
+    limits: Thresholds | None = None,
+) -> list[tuple[str, Pair]]:
+    """(repository, pair) of files that changed together in the window, the closest first."""
+    found = []
+    for told in stories([product], days=int(model["window_days"])).get(product.pk, []):
+        inside = in_component(told, product, component)
+        sets = [list(paths) for _, paths in told.story.changes]
+        pairs = analyses.coupling(sets, limits or Thresholds())
+        found += [
+            (told.repository, pair)
+            for pair in pairs
+            if inside is None or pair.entity in inside or pair.coupled in inside
+        ]
+    return sorted(found, key=lambda row: (-row[1].degree, -row[1].average, row))
+
+
+def shares_of_teams(product: Product, model: Mapping[str, Any]) -> dict[str, float]:
+    """What share of the weighted touches falls to the components of each team; "" to none.
+
+    returns: names of teams to shares that sum to 1; empty where nothing was touched
+    """
+    sums: dict[str, float] = defaultdict(float)
+    for told in stories([product], days=int(model["window_days"])).get(product.pk, []):
+        whose = owners_of(product, told.repository, told.component)
+        touches = weighted(told, model)
+        total = math.fsum(touches.values())
+        for component, share in shares(touches, whose).items():
+            team = component.owner_team if component else None
+            sums[team.name if team else ""] += share * total
+    total = math.fsum(sums.values())
+    return {team: part / total for team, part in sorted(sums.items())} if total else {}
+
+
+def strongly_coupled(told: Told, files: frozenset[str]) -> dict[str, int]:
+    """Files outside a scope that change with those inside it: file -> highest degree, percent."""
+    near = [list(paths) for _, paths in told.story.changes if not files.isdisjoint(paths)]
+    beside = {path for paths in near for path in paths}
+    sets = [list(paths) for _, paths in told.story.changes if not beside.isdisjoint(paths)]
+    return hotspots.strongly_coupled(files, analyses.coupling(sets, Thresholds()))
+
+
+def taps_of(item: DebtItem) -> list[tuple[datetime.datetime, float]]:
+    """(when, minutes) that trailers of commits say the item cost, the newest first."""
+    kept = MinedChange.objects.filter(
+        run__product=item.product_id, run__ready=True, run__undone_at=None, run__replaced_by=None
+    ).exclude(taps=[])
+    return [
+        (row.at, minutes)
+        for row in kept.order_by("-at")
+        for key, minutes in row.taps
+        if key == item.key
+    ]

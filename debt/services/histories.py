@@ -1,0 +1,312 @@
+"""Reading histories: from a repository the operator named, or from an uploaded log."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from itertools import batched
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from debt import queries_history as reads
+from debt.mining import bots, logs
+from debt.mining.commits import Commit, day_of
+from debt.mining.gathering import DAY, KNOWN, Change, Gathered, Terms, gather
+from debt.mining.git import Repository
+from debt.mining.mining import Mined, mine
+from debt.models import DebtItem, HistoryRun, MinedChange
+from debt.refresh import make_due
+from tpm import history
+from tpm.models import Component, Product
+
+AT_ONCE = 500
+MOST_FILES = 20_000
+Progress = Callable[[int], None]
+
+
+class Overtaken(Exception):
+    """Another reading of the same repository ended meanwhile; nothing of this one is kept."""
+
+
+def nothing(_done: int) -> None:
+    """Progress that nobody watches."""
+
+
+def read_repository(
+    product: Product,
+    path: Path,
+    *,
+    by,
+    component: Component | None = None,
+    name: str = "",
+    branch: str = "",
+    since: datetime.date | None = None,
+    progress: Progress = nothing,
+) -> HistoryRun:
+    """Read what is new of a repository, or all of it where it was rewritten.
+
+    component: where the whole repository is one component
+    name:      what it is called here; else after its folder
+    raises:    mining.git.Refused, Overtaken, ValidationError
+    """
+    name = (name or name_of(path))[:200]
+    earlier = reads.live_runs(product, name)
+    known = next((run for run in earlier if run.source == HistoryRun.Source.REPOSITORY), None)
+    begins = None if since is None else int(at_midnight(since).timestamp())
+    with Repository(path, seconds=settings.HISTORY_SECONDS) as repository:
+        found = mine(
+            repository,
+            terms_of(product, component, name, []),
+            known_tip=known.tip if known else "",
+            branch=branch,
+            since=begins,
+            progress=progress,
+        )
+        notes = notes_of(repository, found)
+    if known is not None and found.after == found.tip:
+        return still_the_same(product, known)
+    run = HistoryRun(
+        product=product, component=component, repository=name, by=by,
+        source=HistoryRun.Source.REPOSITORY, tip=found.tip or "", after=found.after,
+        rewritten=found.rewritten, notes=notes,
+    )  # fmt: skip
+    before = known if known is not None and found.after else None
+    replaced = earlier if not found.after else []
+    files = files_of(found.gathered, found.lines or None, before)
+    return keep(run, found.gathered, files, after=earlier[:1], replaced=replaced, progress=progress)
+
+
+def read_log(
+    product: Product,
+    file: BinaryIO,
+    *,
+    by,
+    repository: str,
+    component: Component | None = None,
+    progress: Progress = nothing,
+) -> HistoryRun | None:
+    """Read an uploaded log. returns: None where every commit of it was known already
+
+    raises: mining.logs.Unreadable, Overtaken, ValidationError
+    """
+    repository = repository.strip()[:200]
+    earlier = reads.live_runs(product, repository)
+    terms = terms_of(product, component, repository, earlier)
+    found = gather(logs.read(file), terms, progress=progress)
+    if not found.read:
+        raise logs.Unreadable("The log holds no commit.")
+    if not found.counted and found.left_out[KNOWN]:
+        return None
+    run = HistoryRun(
+        product=product, component=component, repository=repository, by=by,
+        source=HistoryRun.Source.UPLOAD, tip=found.changes[0].id if found.changes else "",
+        notes=future_note(found),
+    )  # fmt: skip
+    files = files_of(found, None, earlier[0] if earlier else None)
+    return keep(run, found, files, after=earlier[:1], replaced=[], progress=progress)
+
+
+def terms_of(
+    product: Product, component: Component | None, repository: str, earlier: list[HistoryRun]
+) -> Terms:
+    """How this product gathers a history. earlier: readings whose commits are known"""
+    whose = reads.owners_of(product, repository, component)
+    is_known = known_in(earlier) if earlier else lambda _commit: False
+    return Terms(
+        now=int(timezone.now().timestamp()),
+        is_bot=bots.judge([*bots.PATTERNS, *settings.HISTORY_BOTS]),
+        part_of=lambda path: part.key if (part := whose.of(path)) else None,
+        is_known=is_known,
+        hours_per_day=product.hours_per_day,
+    )
+
+
+def known_in(earlier: Iterable[HistoryRun]) -> Callable[[Commit], bool]:
+    """Whether a commit was read before: by its id, abbreviated or not, or by its day."""
+    runs = list(earlier)
+    ids: dict[str, list[str]] = {}
+    kept = MinedChange.objects.filter(run__in=runs)
+    for id_ in kept.values_list("commit", flat=True).iterator():
+        ids.setdefault(id_[:4], []).append(id_)
+    spans = [(run.first_day, run.last_day) for run in runs if run.first_day and run.last_day]
+    oldest = int(timezone.now().timestamp()) - Terms.keep * DAY
+
+    def is_known(commit: Commit) -> bool:
+        if commit.at < oldest:
+            day = day_of(commit.at)
+            return any(first <= day <= last for first, last in spans)
+        same = ids.get(commit.id[:4], ())
+        return any(id_.startswith(commit.id) or commit.id.startswith(id_) for id_ in same)
+
+    return is_known
+
+
+def files_of(
+    found: Gathered, lines: dict[str, int | None] | None, before: HistoryRun | None
+) -> list[list[Any]]:
+    """Every file with its lines, changes and last day, the newest change first.
+
+    lines:  of the files at the tip; None where only a log is known
+    before: the reading that this one goes on from
+    """
+    sums: dict[str, list[Any]] = {}
+    for path, count, touches, last in before.files if before else ():
+        path = found.moved.get(path, path)
+        sums[path] = [path, count, touches, last]
+    for path, more in found.files.items():
+        row = sums.setdefault(path, [path, None, 0, ""])
+        row[2] += more.touches
+        row[3] = max(row[3], day_of(more.last).isoformat())
+    if lines is not None:
+        sums = {path: sums.get(path, [path, None, 0, ""]) for path in lines}
+        for path, row in sums.items():
+            row[1] = lines[path]
+    return sorted(sums.values(), key=lambda row: (row[3], row[2], row[0]), reverse=True)
+
+
+def keep(
+    run: HistoryRun,
+    found: Gathered,
+    files: list[list[Any]],
+    *,
+    after: list[HistoryRun],
+    replaced: list[HistoryRun],
+    progress: Progress,
+) -> HistoryRun:
+    """Write a reading in short transactions; it counts only once all of it is there.
+
+    after:    the newest reading there was when it began
+    replaced: readings that stop counting
+    raises:   Overtaken when another one ended meanwhile
+    """
+    run.read, run.counted, run.left_out = found.read, found.counted, dict(found.left_out)
+    run.first_day, run.last_day = found.first_day, found.last_day
+    run.months = {part: dict(months) for part, months in found.months.items()}
+    run.moved = found.moved
+    run.files, run.files_in_all = files[:MOST_FILES], len(files)
+    run.full_clean(exclude=["by"])
+    run.save()
+    try:
+        for some in batched(found.changes, AT_ONCE):
+            rows = [row_of(run, change) for change in some]
+            with transaction.atomic():
+                MinedChange.objects.bulk_create(rows, ignore_conflicts=True)
+            progress(found.read)
+        settle(run, after, replaced)
+    except BaseException:
+        forget(run)
+        raise
+    return run
+
+
+def row_of(run: HistoryRun, change: Change) -> MinedChange:
+    return MinedChange(
+        run=run, commit=change.id, at=at_second(change.at), paths=list(change.paths),
+        added=change.added, deleted=change.deleted, taps=[list(tap) for tap in change.taps],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def settle(run: HistoryRun, after: list[HistoryRun], replaced: list[HistoryRun]) -> None:
+    """Let a reading count from now on, and the scores that it changes be computed anew."""
+    product = Product.objects.select_for_update().get(pk=run.product_id)
+    newest = reads.live_runs(product, run.repository)[:1]
+    if [row.pk for row in newest] != [row.pk for row in after]:
+        raise Overtaken("Another reading of this repository ended meanwhile. Start it again.")
+    HistoryRun.objects.filter(pk__in=[row.pk for row in replaced]).update(replaced_by=run)
+    run.ready, run.looked_at = True, timezone.now()
+    run.save(update_fields=["ready", "looked_at"])
+    older = reads.live_runs(product, run.repository)[2:]
+    HistoryRun.objects.filter(pk__in=[row.pk for row in older]).update(files=[])
+    history.record(
+        run,
+        by=run.by,
+        action="read history",
+        changes={"changes": (None, run.counted), "up to": (run.after or None, run.tip)},
+    )
+    make_due(*teams_concerned(product))
+
+
+@transaction.atomic
+def still_the_same(product: Product, run: HistoryRun) -> HistoryRun:
+    """Note that nothing is new as of now: what is old weighs less."""
+    run.looked_at = timezone.now()
+    HistoryRun.objects.filter(pk=run.pk).update(looked_at=run.looked_at)
+    make_due(*teams_concerned(product))
+    return run
+
+
+def teams_concerned(product: Product) -> set[int | None]:
+    """Teams with debt in the product that drags."""
+    dragging = DebtItem.objects.filter(product=product, state__in=DebtItem.DRAGS)
+    return set(dragging.order_by().values_list("team_id", flat=True).distinct())
+
+
+def forget(run: HistoryRun) -> None:
+    """Take a reading out again that was never wholly written."""
+    remove_changes(run, nothing)
+    HistoryRun.objects.filter(pk=run.pk).delete()
+
+
+def may_undo(run: HistoryRun) -> bool:
+    """Whether a reading counts, and no later one of its repository goes on from it."""
+    return run.is_live and reads.live_runs(run.product, run.repository)[0].pk == run.pk
+
+
+def undo_run(run: HistoryRun, *, by, progress: Progress = nothing) -> None:
+    """Take a reading back; those it replaced count again.
+
+    raises: ValidationError where it does not count any more, or a later one goes on from it
+    """
+    with transaction.atomic():
+        product = Product.objects.select_for_update().get(pk=run.product_id)
+        run.refresh_from_db()
+        if not may_undo(run):
+            raise ValidationError("Take back the newest reading of the repository first.")
+        run.undone_at = timezone.now()
+        run.save(update_fields=["undone_at"])
+        HistoryRun.objects.filter(replaced_by=run).update(replaced_by=None)
+        history.record(run, by=by, action="took back history")
+        make_due(*teams_concerned(product))
+    remove_changes(run, progress)
+
+
+def remove_changes(run: HistoryRun, progress: Progress) -> None:
+    """Delete the changes of a reading, some at a time."""
+    done = 0
+    while some := list(run.changes.order_by().values_list("pk", flat=True)[:AT_ONCE]):
+        MinedChange.objects.filter(pk__in=some).delete()
+        done += len(some)
+        progress(done)
+
+
+def notes_of(repository: Repository, found: Mined) -> list[str]:
+    notes = future_note(found.gathered)
+    if repository.is_shallow:
+        notes.append("The clone is shallow: what is older than its edge is unknown.")
+    if found.rewritten:
+        notes.append("The commit known before is gone: everything was read anew.")
+    return notes
+
+
+def future_note(found: Gathered) -> list[str]:
+    n = found.in_future
+    said = "1 change is" if n == 1 else f"{n:,} changes are"
+    return [f"{said} dated in the future and count from that day on."] if n else []
+
+
+def name_of(path: Path) -> str:
+    """A repository's name after its folder."""
+    folder = path.resolve()
+    return (folder.parent if folder.name == ".git" else folder).name.removesuffix(".git")
+
+
+def at_second(seconds: int) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+
+
+def at_midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)

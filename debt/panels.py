@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from debt import queries, rows
 from debt.models import DebtItem, TeamLedger
-from tpm import formats, panels, touching
+from tpm import formats, panels, policies, touching
 from tpm.roles import can
 
 MOST = 8
@@ -142,12 +142,25 @@ def needs(request, product, subject=None) -> str | None:
     asking = DebtItem.objects.filter(wanted, product=product)
     in_order = asking.select_related("latest_score").order_by("accepted_until", "number")
     found = list(in_order[:MOST])
-    if not found:
+    over = over_budget(product) if can(request.user, "accept_debt", product) else []
+    if not found and not over:
         return None
     model = queries.current_model().parameters
     shown = [{"item": item, "question": rows.question_of(item, model, ())} for item in found]
-    context = {"rows": shown, "count": asking.count()}
+    context = {"rows": shown, "count": asking.count(), "over": over, "product": product}
     return render_to_string("debt/panel_needs.html", context, request)
+
+
+def over_budget(product) -> list[dict[str, str]]:
+    """Teams of a product that lose more to debt than their policy allows."""
+    ledgers = list(queries.ledgers().filter(team__shares__product=product).distinct())
+    limits = policies.limits_of_drag((ledger.team_id for ledger in ledgers), timezone.localdate())
+    return [
+        {"team": ledger.team.name, "drag": formats.percent(ledger.drag_mean),
+         "limit": formats.percent(limits[ledger.team_id])}
+        for ledger in ledgers
+        if ledger.drag_mean is not None and ledger.drag_mean > limits.get(ledger.team_id, 1.0)
+    ]  # fmt: skip
 
 
 @panels.register("home.changed", order=50)

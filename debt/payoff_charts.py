@@ -89,11 +89,18 @@ def budget_axis(most: float) -> SafeString:
     return drawing("".join(shapes), height=18)
 
 
-def drag_move(before: float, after: float, *, most: float) -> SafeString:
-    """Drag before as an open circle, after as a full one."""
+def drag_move(
+    before: float, after: float, *, most: float, limit: float | None = None
+) -> SafeString:
+    """Drag before as an open circle, after as a full one, a line at the debt budget."""
     a, b = pct(after / most), pct(before / most)
+    mark = ""
+    if limit is not None:
+        at = pct(limit / most)
+        mark = el("line", class_="s-ink thick", x1=at, x2=at, y1=2, y2=18)
     return drawing(
         el("line", class_="s-line thin", x1="0", x2="100%", y1=10, y2=10)
+        + mark
         + el("line", class_="s-debt thick", x1=a, x2=b, y1=10, y2=10)
         + el("circle", class_="fsurface s-debt thick", cx=b, cy=10, r=4)
         + el("circle", class_="fdebt", cx=a, cy=10, r=5),

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from debt import payoff, payoff_charts, previews, queries, rows, services
+from debt import payoff, payoff_charts, previews, queries, rows, services, summary_page
 from debt.models import DebtItem, DebtScore
 from debt.payoff import Candidate, Payment, Reason
 from roadmaps.models import Objective
-from tpm import formats, svg
+from tpm import formats, policies, svg
 from tpm.marks import icon_html
 from tpm.models import Product
 from tpm.svg import esc
@@ -172,6 +173,9 @@ class TeamLine:
     bar: SafeString
     before: str
     after: str
+    budget: str
+    over: bool
+    """Whether it stays above its debt budget."""
 
 
 def team_lines(found: Register, paid: Payment) -> list[TeamLine]:
@@ -185,16 +189,20 @@ def team_lines(found: Register, paid: Payment) -> list[TeamLine]:
             for pk in paid.chosen
             if (score := found.items[pk].latest_score) is not None
         )
-        pairs.append((ledger.team.name, ledger.drag_mean, max(0.0, ledger.drag_mean - given)))
-    most = max([0.2, *(before for _name, before, _after in pairs)]) * 1.1
+        after = max(0.0, ledger.drag_mean - given)
+        pairs.append((ledger.team, ledger.drag_mean, after))
+    limits = policies.limits_of_drag((team.pk for team, *_drags in pairs), timezone.localdate())
+    most = max([0.2, *limits.values(), *(before for _team, before, _after in pairs)]) * 1.1
     return [
         TeamLine(
-            name=name,
-            bar=payoff_charts.drag_move(before, after, most=most),
+            name=team.name,
+            bar=payoff_charts.drag_move(before, after, most=most, limit=limits.get(team.pk)),
             before=formats.percent(before),
             after=formats.percent(after),
+            budget=summary_page.budget_words(limits[team.pk]) if team.pk in limits else "",
+            over=team.pk in limits and after > limits[team.pk],
         )
-        for name, before, after in pairs
+        for team, before, after in pairs
     ]
 
 

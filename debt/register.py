@@ -24,6 +24,7 @@ from django.db.models import (
 from debt import queries
 from debt.models import DebtItem, DebtScore, TeamLedger
 from debt.ranges import P10_TO_P90_SDS
+from tpm import policies
 from tpm.models import Product
 from tpm.words import word_of
 
@@ -192,6 +193,8 @@ class TeamLine:
 
     name: str
     ledger: TeamLedger
+    limit: float | None = None
+    """Its debt budget: the highest drag that its policy allows."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class Summary:
 
 
 def summary(product: Product, today: datetime.date) -> Summary:
-    """Totals of a product's debt, in two queries."""
+    """Totals of a product's debt, in three queries."""
     rows = DebtItem.objects.filter(product=product)
     drags = Q(state__in=DebtItem.DRAGS)
     quarter = datetime.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
@@ -256,6 +259,7 @@ def summary(product: Product, today: datetime.date) -> Summary:
         for shares in ledger.shares.values()
         if shares[2] == product.pk
     )
+    limits = policies.limits_of_drag((ledger.team_id for ledger in ledgers), today)
     done = [ledger.computed_at for ledger in ledgers if ledger.computed_at]
     return Summary(
         items=total["items"],
@@ -269,7 +273,9 @@ def summary(product: Product, today: datetime.date) -> Summary:
         gains=total["gains"],
         gain_days=total["gain_days"] or 0.0,
         teams=[
-            TeamLine(ledger.team.name, ledger) for ledger in ledgers if ledger.drag_mean is not None
+            TeamLine(ledger.team.name, ledger, limits.get(ledger.team_id))
+            for ledger in ledgers
+            if ledger.drag_mean is not None
         ],
         incurred=total["incurred"] or 0.0,
         paid=total["paid"] or 0.0,

@@ -25,6 +25,9 @@ class TeamBar:
     percent: str
     letter: str
     capped: bool
+    budget: str
+    """Words of its debt budget; empty where there is none."""
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def sentence(totals: Summary, horizon: int) -> str:
 
 def team_bars(totals: Summary, model: Mapping[str, Any]) -> list[TeamBar]:
     tops = [line.ledger.drag_p90 or 0.0 for line in totals.teams]
-    most = max([0.3, *tops]) * 1.05
+    most = max([0.3, *tops, *(line.limit or 0.0 for line in totals.teams)]) * 1.05
     found = []
     for line in totals.teams:
         ledger = line.ledger
@@ -108,14 +111,25 @@ def team_bars(totals: Summary, model: Mapping[str, Any]) -> list[TeamBar]:
             TeamBar(
                 name=line.name,
                 bar=svg.interval_bar(
-                    ledger.drag_p10 or 0.0, mean, ledger.drag_p90 or 0.0, most=most, fill="fd2"
+                    ledger.drag_p10 or 0.0,
+                    mean,
+                    ledger.drag_p90 or 0.0,
+                    most=most,
+                    fill="fd2",
+                    limit=line.limit,
                 ),
                 percent=formats.percent(mean),
                 letter=scoring.letter_of(mean, model["drag_letters"], inclusive=True),
                 capped=ledger.capped,
+                budget="" if line.limit is None else budget_words(line.limit),
+                over=line.limit is not None and mean > line.limit,
             )
         )
     return found
+
+
+def budget_words(limit: float) -> str:
+    return _("budget %(share)s") % {"share": formats.percent(limit)}
 
 
 def flows(totals: Summary) -> list[tuple[str, SafeString, str, str]]:

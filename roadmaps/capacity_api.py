@@ -26,7 +26,9 @@ class PolicySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = CapacityPolicy
-        fields = ["id", "team", "starts_on", "debt_share", "unplanned_share", "other_share"]
+        fields = [
+            "id", "team", "starts_on", "debt_share", "unplanned_share", "other_share", "drag_limit",
+        ]  # fmt: skip
         validators: list = []
 
     def get_fields(self):

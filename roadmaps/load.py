@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from roadmaps.models import ForecastRun, ItemForecast
+from roadmaps.timeline.capacity import over_drag
 from tpm import formats, policies, svg
 from tpm.models import CapacityPolicy
 from tpm.svg import el, pct, text
@@ -65,7 +66,7 @@ def policies_told(run: ForecastRun) -> dict[int | None, str]:
 
 def policy_words(row: CapacityPolicy) -> str:
     """Nothing where the policy sets nothing aside."""
-    if not row.debt_share and not row.unplanned_share:
+    if not row.debt_share and not row.unplanned_share and row.drag_limit is None:
         return ""
     words = {"policy": policies.words_of(row)}
     if not row.unplanned_share:
@@ -89,6 +90,8 @@ def strip(team: Mapping, pinned: Sequence[ItemForecast] = (), policy: str = "") 
         )  # fmt: skip
     words = ngettext("%(n)s place", "%(n)s places", places) % {"n": places}
     notes = [policy] if policy else []
+    if told := over_drag(team):
+        notes.append(_("Above its debt budget: %(told)s.") % {"told": told})
     notes += [str(GAINS)] if team.get("gains") else []
     notes += [
         _("%(key)s is pinned and starts without a free place in %(share)s of trials.")

@@ -1,6 +1,7 @@
 """What a team's time is for: its capacity policies, read and written."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -14,17 +15,33 @@ def policy_on(team: Team, day: datetime.date) -> CapacityPolicy | None:
 
 
 def words_of(policy: CapacityPolicy) -> str:
-    """`20 % debt, 15 % unplanned, 65 % other items`."""
+    """`20 % debt, 15 % unplanned, 65 % other items; drag at most 15 %`."""
     shares = (
         (policy.debt_share, "debt"), (policy.unplanned_share, "unplanned"),
         (policy.other_share, "other items"),
     )  # fmt: skip
-    return ", ".join(f"{formats.percent(share)} {word}" for share, word in shares)
+    said = ", ".join(f"{formats.percent(share)} {word}" for share, word in shares)
+    if policy.drag_limit is None:
+        return said
+    return f"{said}; drag at most {formats.percent(policy.drag_limit)}"
+
+
+def limits_of_drag(teams: Iterable[int], day: datetime.date) -> dict[int, float]:
+    """The debt budget of those teams that have one: the highest drag that their policy allows."""
+    rows = CapacityPolicy.objects.filter(team__in=list(teams), starts_on__lte=day)
+    newest = {row.team_id: row.drag_limit for row in rows.order_by("starts_on")}
+    return {team: limit for team, limit in newest.items() if limit is not None}
 
 
 @transaction.atomic
 def set_policy(
-    team: Team, *, by, starts_on: datetime.date, debt_share: float, unplanned_share: float
+    team: Team,
+    *,
+    by,
+    starts_on: datetime.date,
+    debt_share: float,
+    unplanned_share: float,
+    drag_limit: float | None = None,
 ) -> CapacityPolicy:
     """Say what a team's time is for from a day on; one from the same day is replaced.
 
@@ -35,6 +52,7 @@ def set_policy(
     old = words_of(row) if row else None
     row = row or CapacityPolicy(team=team, starts_on=starts_on)
     row.debt_share, row.unplanned_share = debt_share, unplanned_share
+    row.drag_limit = drag_limit
     row.full_clean()
     new = words_of(row)
     row.save()

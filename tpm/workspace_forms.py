@@ -105,10 +105,15 @@ class PolicyForm(forms.ModelForm):
         help_text="Nothing in the plan is worked on in this time. If the focus share already "
         "leaves it out, say 0: it would be taken off twice.",
     )  # fmt: skip
+    drag_limit = PercentField(
+        label="Drag at most, %", required=False, min_value=0, max_value=89,
+        help_text="The debt budget: the share of its capacity that the team may lose to debt. "
+        "Above it the plan and the register say so. Today’s drag here means: it must not grow.",
+    )  # fmt: skip
 
     class Meta:
         model = CapacityPolicy
-        fields = ["starts_on", "debt_share", "unplanned_share"]
+        fields = ["starts_on", "debt_share", "unplanned_share", "drag_limit"]
         labels = {"starts_on": "From"}
         help_texts = {"starts_on": "It holds until the next one begins."}
         field_classes = {"starts_on": DayField}

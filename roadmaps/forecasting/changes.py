@@ -340,7 +340,9 @@ def _set_policy(plan: Plan, change: SetPolicy) -> Plan:
     team = next((each for each in plan.teams if each.id == change.team), None)
     # What was set aside on past days stays: begun work is reckoned by it.
     kept = [each for each in team.policies if each.starts_on < plan.today] if team else []
-    new = PlanPolicy(plan.today, debt, unplanned)
+    today = [each for each in team.policies if each.starts_on <= plan.today] if team else []
+    limit = max(today, key=lambda each: each.starts_on).drag if today else None
+    new = PlanPolicy(plan.today, debt, unplanned, limit)
     return _with_team(plan, change.team, policies=(*kept, new))
 
 

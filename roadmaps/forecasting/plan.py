@@ -178,6 +178,8 @@ class PlanPolicy:
     """Share for items of the kind debt, 0 to 1."""
     unplanned: float = 0.0
     """Share for what nobody planned, 0 to below 1; with `debt` at most 1."""
+    drag: float | None = None
+    """Highest share of capacity that may be lost to debt; only told, never kept by a schedule."""
 
     @property
     def debt_of_items(self) -> float:

@@ -186,6 +186,10 @@ class TeamResult:
     """Whether its drag was cut at the cap."""
     gains: bool = False
     """Whether finished items change its people."""
+    drag: float | None = None
+    """P50 of its drag as the run read it; None where nothing is known."""
+    drag_limit: float | None = None
+    """What its policy of the day of the run allows at most."""
 
 
 @dataclass(frozen=True, slots=True)

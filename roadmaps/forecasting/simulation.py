@@ -9,7 +9,16 @@ import numpy as np
 from .clocks import DAYS
 from .criticality import TRACED, Causes
 from .draws import BLOCK, Draws
-from .plan import DRAG_CAP, Plan, PlanItem, PlanLink, PlanObjective, State, inputs_hash
+from .plan import (
+    DRAG_CAP,
+    Plan,
+    PlanItem,
+    PlanLink,
+    PlanObjective,
+    PlanTeam,
+    State,
+    inputs_hash,
+)
 from .results import (
     SHOWN,
     Dates,
@@ -281,10 +290,18 @@ class Forecast:
                 weeks=self._loads[team.id].result(self.simulator.paces.whole.get(team.id)),
                 gains=team.id in self.simulator.paces.whole,
                 drag_capped=team.drag is not None and team.drag[2] > DRAG_CAP,
+                drag=None if team.drag is None else team.drag[1],
+                drag_limit=drag_limit(team, self.plan.today),
             )
             for team in sorted(self.plan.teams, key=lambda team: team.id)
             for places in (self.simulator.clocks.by_key[team.id].places,)
         )
+
+
+def drag_limit(team: PlanTeam, today: date) -> float | None:
+    """What the policy that holds today allows at most; None without a rule."""
+    held = [each for each in team.policies if each.starts_on <= today]
+    return max(held, key=lambda each: each.starts_on).drag if held else None
 
 
 def _most_critical(shares: Mapping[PlanLink, float]) -> tuple[LinkResult, ...]:

@@ -330,7 +330,9 @@ def policies_of(teams: Iterable[int]) -> dict[int, list[engine.PlanPolicy]]:
     """What each team's time is for, old policies too: they say how past days were meant."""
     found = defaultdict(list)
     for row in CapacityPolicy.objects.filter(team__in=teams).order_by("starts_on", "pk"):
-        policy = engine.PlanPolicy(row.starts_on, row.debt_share, row.unplanned_share)
+        policy = engine.PlanPolicy(
+            row.starts_on, row.debt_share, row.unplanned_share, row.drag_limit
+        )
         found[row.team_id].append(policy)
     return found
 

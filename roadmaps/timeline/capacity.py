@@ -22,7 +22,10 @@ OVER = 1.0005
 
 @dataclass(frozen=True)
 class Strip:
-    """One team. over: weeks in which the planned work is above its capacity."""
+    """One team. over: weeks in which the planned work is above its capacity.
+
+    drag: its drag where that is above its debt budget, with the budget
+    """
 
     name: str
     places: str
@@ -30,6 +33,7 @@ class Strip:
     when: str
     over: int
     svg: str
+    drag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,19 @@ def strip(team: Mapping, scale: Scale) -> Strip:
     places = team.get("places")
     room = _("%(n)s places") % {"n": places} if places is not None else _("people unknown")
     over = sum((week.planned or 0.0) > OVER for week in known)
-    said = says(team["name"], peak, when, over)
-    return Strip(team["name"], room, peak, when, over, drawing(weeks, scale, said))
+    drag = over_drag(team)
+    said = ". ".join(filter(None, (says(team["name"], peak, when, over), drag)))
+    return Strip(team["name"], room, peak, when, over, drawing(weeks, scale, said), drag)
+
+
+def over_drag(team: Mapping) -> str:
+    """Words where a team loses more to debt than its policy allows; else nothing."""
+    drag, limit = team.get("drag"), team.get("drag_limit")
+    if drag is None or limit is None or drag <= limit:
+        return ""
+    return _("drag %(drag)s, budget %(limit)s") % {
+        "drag": formats.percent(drag), "limit": formats.percent(limit)
+    }  # fmt: skip
 
 
 def strips(teams: Iterable[Mapping], scale: Scale) -> list[Strip]:

@@ -228,6 +228,10 @@ class CapacityPolicy(Checked):
     unplanned_share = models.FloatField(
         default=0, db_comment="Share of focused time for what nobody planned, 0 to below 1."
     )
+    drag_limit = models.FloatField(
+        null=True, blank=True,
+        db_comment="Highest share of its capacity that the team may lose to debt; empty: no rule.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-starts_on", "-pk"]
@@ -253,6 +257,11 @@ class CapacityPolicy(Checked):
                 condition=Q(unplanned_share__lt=1),
                 name="capacitypolicy_leaves_work",
                 violation_error_message="Leave some time for planned work.",
+            ),
+            models.CheckConstraint(
+                condition=Q(drag_limit__isnull=True) | Q(drag_limit__gte=0, drag_limit__lt=0.9),
+                name="capacitypolicy_drag_limit",
+                violation_error_message="A limit of drag lies from 0 to below 90 %%.",
             ),
         ]
 

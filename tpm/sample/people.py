@@ -49,6 +49,8 @@ ABSENCES = (
     ("Lena Park", 58, 69), ("Jun Okada", 72, 83), ("Ema Kral", 26, 30),
 )  # fmt: skip
 HOLIDAYS = (("New Year", 1, 1), ("Labour Day", 5, 1), ("Christmas", 12, 25), ("Christmas", 12, 26))
+DRAG_LIMITS = {"Payments": 0.15, "Platform": 0.15}
+"""Debt budgets: Payments is above its own."""
 POLICIES = (("Payments", -300, 0.15, 0.0), ("Payments", -120, 0.15, 0.05),
             ("Platform", -200, 0.2, 0.1))  # fmt: skip
 """Team, first day, share for debt, share for what nobody planned; Mobile has none."""
@@ -164,7 +166,7 @@ def make_world(calendar: Calendar, product: Product, passwords: Passwords) -> Wo
     CapacityPolicy.objects.bulk_create(
         CapacityPolicy(
             team=world.teams[team], starts_on=calendar.day(first), debt_share=debt,
-            unplanned_share=unplanned,
+            unplanned_share=unplanned, drag_limit=DRAG_LIMITS.get(team),
         )
         for team, first, debt, unplanned in POLICIES
     )  # fmt: skip

@@ -28,6 +28,7 @@ def choose(fields: Mapping[str, Any], name: str, rows: QuerySet) -> None:
 
 class ScoreSerializer(serializers.ModelSerializer):
     criterion = serializers.CharField(source="criterion.name", read_only=True)
+    evidence = serializers.CharField(read_only=True)
 
     class Meta:
         model = Score
@@ -214,7 +215,9 @@ class CellSerializer(serializers.Serializer):
     p50 = serializers.FloatField(required=False, allow_null=True, default=None)
     p90 = serializers.FloatField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-    evidence = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    evidence = serializers.CharField(
+        max_length=500, required=False, allow_blank=True, help_text="An address, a file or a key."
+    )
     evidence_on = serializers.DateField(required=False, allow_null=True)
     version = serializers.IntegerField(help_text="Of the score that was read; 0 if it was empty.")
 

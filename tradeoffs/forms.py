@@ -143,18 +143,26 @@ class CriterionForm(PartForm):
         labels = {"worst": "Worst value", "best": "Best value"}
 
 
+HOW_TO_SCORE = (
+    "One number, or low..likely..high such as 3..5..8: 1 in 10 it is lower, as likely as not, 1 "
+    "in 10 it is higher. Empty: not scored."
+)
+
+
 class ScoreForm(forms.Form):
     """One cell: `7` or `3..5..10`, and where that comes from. Empty means not scored."""
 
     value = forms.CharField(
         required=False,
         max_length=80,
-        help_text="One number, or low..likely..high. Empty: not scored.",
+        help_text=HOW_TO_SCORE,
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "text"}),
     )
     note = forms.CharField(required=False, max_length=500, help_text="Where the number comes from.")
-    evidence = forms.URLField(
-        required=False, max_length=500, help_text="A benchmark, an incident, an estimate."
+    evidence = forms.CharField(
+        required=False,
+        max_length=500,
+        help_text="An address, a file, or a key such as PAY-12: a benchmark, an incident.",
     )
     evidence_on = DayField(label="Evidence of", required=False)
     bound = forms.ChoiceField(

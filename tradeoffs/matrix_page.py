@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tpm import formats
-from tradeoffs import bindings, drawing, ranges, statement, unseen
-from tradeoffs.matrix import Matrix
+from tradeoffs import bindings, drawing, evidence, ranges, statement, unseen
+from tradeoffs.matrix import Key, Matrix
 from tradeoffs.models import Criterion, Option
 from tradeoffs.weighing import Total, Weighing, Worth
 
@@ -42,11 +42,29 @@ class Cell:
     falls_short: bool
     text: str = ""
     evidence: str = ""
+    evidence_url: str = ""
+    evidence_page: str = ""
+    comments: int = 0
+    comment_url: str = ""
     evidence_age: str = ""
     bound: str = ""
     newer: str = ""
     apart: str = ""
     beaten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the cells, and is no part of the matrix.
+
+    newer: bound cells whose number has moved since it was taken, by id of the score
+    pages: of records that are evidence, by key
+    talk:  how many comments a cell has, and the first of them, by ids of option and criterion
+    """
+
+    newer: Mapping[int, bindings.Reading] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
+    talk: Mapping[Key, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +128,8 @@ class Comparison:
     options: list[Option] = field(default_factory=list)
 
 
-def grid(matrix: Matrix, newer: Mapping[int, bindings.Reading] | None = None) -> Grid:
-    """The matrix, the chosen option first and criteria by group; cells without a score say so.
-
-    newer: bound cells whose number has moved since it was taken, by id of the score
-    """
+def grid(matrix: Matrix, beside: Beside | None = None) -> Grid:
+    """The matrix, the chosen option first and criteria by group; cells without a score say so."""
     weighed = matrix.weighed
     most = max((c.weight for c in matrix.criteria), default=0)
     across, lines, group = in_order(matrix), [], ""
@@ -133,7 +148,7 @@ def grid(matrix: Matrix, newer: Mapping[int, bindings.Reading] | None = None) ->
                 scale=scale_of(criterion),
                 flat=weighed is not None and j in weighed.flat,
                 url=reverse("tradeoffs:criterion-edit", args=[matrix.decision.key, criterion.pk]),
-                cells=[cell(matrix, i, j, newer or {}) for i in across],
+                cells=[cell(matrix, i, j, beside or Beside()) for i in across],
             )
         )
     return Grid(
@@ -221,10 +236,12 @@ def standing(matrix: Matrix, weighed: Weighing, i: int) -> str:
     return ORDINALS[rank].lower() if rank < len(ORDINALS) else f"place {rank}"
 
 
-def cell(matrix: Matrix, i: int, j: int, newer: Mapping[int, bindings.Reading]) -> Cell:
+def cell(matrix: Matrix, i: int, j: int, beside: Beside) -> Cell:
     option, criterion = matrix.options[i], matrix.criteria[j]
     score, taken = matrix.score(option, criterion), matrix.taken(i, j)
     together = bool(matrix.said_together(option, criterion))
+    proof = score.evidence if score else ""
+    count, first = beside.talk.get((option.pk, criterion.pk), (0, 0))
     worth: Worth | None = None
     fails, beaten = False, False
     if matrix.weighed is not None:
@@ -243,10 +260,14 @@ def cell(matrix: Matrix, i: int, j: int, newer: Mapping[int, bindings.Reading]) 
         id=f"cell-{option.pk}-{criterion.pk}",
         falls_short=fails,
         text=ranges.show(score.p10, score.p50, score.p90) if score else "",
-        evidence=score.evidence if score else "",
+        evidence=proof,
+        evidence_url=proof if evidence.is_address(proof) else "",
+        evidence_page=beside.pages.get(proof, ""),
+        comments=count,
+        comment_url=f"{matrix.decision.get_absolute_url()}#comment-{first}" if count else "",
         evidence_age=age_of(score.evidence_on) if score and score.evidence_on else "",
         bound=formats.when(score.read_at) if score and score.is_bound else "",
-        newer=newer_words(newer.get(score.pk)) if score else "",
+        newer=newer_words(beside.newer.get(score.pk)) if score else "",
         apart=disagreement(matrix, i, j),
         beaten=beaten,
     )

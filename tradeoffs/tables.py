@@ -15,11 +15,16 @@ NOT_SCORED = {"", "-", "–", "n/a", "not scored", "?"}
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One cell, by names; None is not scored."""
+    """One cell, by names; None is not scored.
+
+    text, problem: what was typed, and what is wrong with it; such a cell has no value
+    """
 
     option: str
     criterion: str
     value: ranges.Typed | None
+    text: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,13 @@ class Read:
     """What a text says: its cells, scales of its criteria, and what is wrong, each with its place.
 
     scales: name of a criterion to unit, worst and best, where the table has these columns
+    wrong:  cells that say no value, with what they say
     """
 
     cells: list[Filled] = field(default_factory=list)
     scales: dict[str, dict[str, object]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    wrong: list[Filled] = field(default_factory=list)
 
 
 def rows_of(text: str) -> list[list[str]]:
@@ -133,4 +140,5 @@ def take(found: Read, option: str, criterion: str, cell: str, decimal: str) -> N
     try:
         found.cells.append(Filled(option, criterion, value_of(cell, decimal)))
     except ValueError as error:
+        found.wrong.append(Filled(option, criterion, None, cell[:80], str(error)))
         found.problems.append(f"{option}, {criterion}: “{cell[:40]}”. {error}")

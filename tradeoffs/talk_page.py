@@ -40,6 +40,21 @@ def of(user, decision: Decision) -> Talk:
     )
 
 
+def of_cells(decision: Decision) -> dict[tuple[int, int], tuple[int, int]]:
+    """How many comments each cell has, and which is the first of those that are open, if any.
+
+    returns: by ids of the option and the criterion; cells without a comment are left out
+    """
+    rows = decision.anchors.filter(
+        option__isnull=False, criterion__isnull=False, comment__deleted_at=None
+    ).order_by("comment")
+    found: dict[tuple[int, int], list[tuple[bool, int]]] = {}
+    for row in rows:
+        place = (row.option_id or 0, row.criterion_id or 0)
+        found.setdefault(place, []).append((row.state != Anchor.State.OPEN, row.comment_id))
+    return {place: (len(said), min(said)[1]) for place, said in found.items()}
+
+
 def parts(decision: Decision) -> list[tuple[str, list[tuple[str, str]]]]:
     options, criteria = list(decision.options.all()), list(decision.criteria.all())
     groups = [

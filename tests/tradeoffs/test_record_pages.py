@@ -255,8 +255,8 @@ def test_options_and_criteria_are_added_changed_and_removed(decision, mel, clien
 
 def test_the_catalogue_is_offered_until_it_is_used(decision, mel, client_of):
     html = page(client_of(mel), at("criterion-create", decision))
-    assert "?name=Security" in html
-    assert '?name=Cost"' not in html
+    assert 'name="offer" value="Security"' in html
+    assert 'name="offer" value="Cost"' not in html
 
 
 def test_the_review_page_judges_with_a_reason(in_review, lena, client_of):

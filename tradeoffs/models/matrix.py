@@ -1,5 +1,7 @@
 """What options are compared on, what they reach, how it was weighed, and how firm the answer is."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -110,6 +112,7 @@ class Criterion(Versioned):
             raise ValidationError({"points": "A worth lies between 0 and 1."})
 
 
+SCRIPT = re.compile(r"\s*(javascript|vbscript|data|file):", re.IGNORECASE)
 MOST_SCORE = 1e300
 """The database would take an infinite score, of which no total can be made."""
 
@@ -184,6 +187,14 @@ class Score(Versioned):
     def is_bound(self) -> bool:
         """Whether its value is a published number, which nobody types."""
         return bool(self.figure_kind)
+
+    def clean_fields(self, exclude=None) -> None:
+        """Evidence may be any reference, such as a file or a ticket: it need be no address."""
+        super().clean_fields({*(exclude or ()), "evidence"})
+        if len(self.evidence) > 500:
+            raise ValidationError({"evidence": "Keep the evidence under 500 characters."})
+        if SCRIPT.match(self.evidence):
+            raise ValidationError({"evidence": "An address begins with https:// or http://."})
 
     def clean(self) -> None:
         if self.option.decision_id != self.criterion.decision_id:

@@ -173,7 +173,7 @@ def score_cell(
     """Say what an option reaches on a criterion.
 
     version:  that of the score that was read, 0 where the cell was empty
-    evidence: an address; None leaves what is there, with its day
+    evidence: an address or another reference; None leaves what is there, with its day
     raises:   EditConflict when somebody scored it meanwhile; ValidationError off the scale, or
               when the cell is bound
     """

@@ -13,11 +13,15 @@ from tpm.editing import EditConflict, conflict_response
 from tpm.roles import require
 from tpm.words import number_or_none
 from tradeoffs import (
+    bindings,
+    evidence,
+    fill_page,
     matrix_page,
     ranges,
     services,
     swaps_page,
     tables,
+    talk_page,
     unseen,
     weights_page,
 )
@@ -51,11 +55,18 @@ def matrix_context(request, decision: Decision) -> dict:
     newer = services.newer_numbers(decision) if reads else {}
     return context | {
         "view": "scores",
-        "grid": matrix_page.grid(matrix, newer),
+        "grid": matrix_page.grid(matrix, beside(request.user, matrix, newer)),
         "newer": len(newer),
         "contradiction": weights_page.contradiction(decision, matrix.criteria),
         "comparison": matrix_page.comparison(matrix, *compared(request.GET)),
     }
+
+
+def beside(user, matrix: Matrix, newer: dict[int, bindings.Reading]) -> matrix_page.Beside:
+    proofs = [score.evidence for score in matrix.scores.values()]
+    return matrix_page.Beside(
+        newer, evidence.pages(user, proofs), talk_page.of_cells(matrix.decision)
+    )
 
 
 def compared(query) -> tuple[int | None, int | None]:
@@ -104,11 +115,12 @@ def matrix_fill(request, key):
     if request.method == "POST":
         try:
             found = read_text(decision, text, at)
-            if request.POST.get("step") == "fill" and not found.problems:
+            context |= fill_page.of(decision, found)
+            if request.POST.get("step") == "fill" and not context["problems"]:
                 return fill(request, decision, found)
-            context |= looked_at(decision, found)
-        except EditConflict as conflict:
-            return conflict_response(request, conflict)
+        except EditConflict:
+            decision.refresh_from_db()
+            context |= fill_page.of(decision, found) | {"moved": True}
         except (ValueError, ValidationError) as error:
             said = error.messages if isinstance(error, ValidationError) else [str(error)]
             context["problems"], status = said, 422
@@ -144,24 +156,6 @@ def read_text(decision: Decision, text: str, at: str) -> tables.Read:
             text, [name for _, name in options], [name for _, name in criteria], at=start
         )
     return tables.titled(text)
-
-
-def looked_at(decision: Decision, found: tables.Read) -> dict:
-    """What filling would do: cells with what they say, and names that are new."""
-    options = set(decision.options.values_list("name", flat=True))
-    criteria = set(decision.criteria.values_list("name", flat=True))
-    return {
-        "looked": True,
-        "problems": found.problems[:20],
-        "cells": [
-            (one.option, one.criterion, ranges.show(*one.value) if one.value else "")
-            for one in found.cells[:200]
-        ],
-        "count": len(found.cells),
-        "new_options": sorted({one.option for one in found.cells} - options),
-        "new_criteria": sorted({one.criterion for one in found.cells} - criteria),
-        "version": decision.version,
-    }
 
 
 def fill(request, decision: Decision, found: tables.Read):

@@ -1,12 +1,14 @@
 """The record of one decision: reading, editing, moving it on, and taking it away as a file."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tpm.editing import EditConflict, conflict_response
@@ -138,6 +140,15 @@ def decision_step(request, key, step):
     return form_page(request, decision, form, {"title": title, "save": title})
 
 
+def came_from(request, otherwise: str) -> str:
+    """The page of ours that led to a form, which Cancel leads back to; kept while it is mended."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    path = f"{came.path}?{came.query}" if came.query else came.path
+    path = request.POST.get("back") or (path if came.netloc == request.get_host() else "")
+    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if ours and path.partition("?")[0] != request.path else otherwise
+
+
 def form_page(request, decision: Decision, form, context: dict):
     """One form of a decision on a page of its own."""
     title = context["title"]
@@ -146,6 +157,7 @@ def form_page(request, decision: Decision, form, context: dict):
         "decision": decision,
         "form": form,
         "crumbs": crumbs(decision, (title, "")),
+        "back": came_from(request, context.get("back") or decision.get_absolute_url()),
     }
     status = 422 if form.errors else 200
     return render(request, "tradeoffs/decision_form.html", context, status=status)

@@ -1,5 +1,7 @@
 """Options, criteria, weights and cells: small forms that change the matrix."""
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +19,8 @@ from tradeoffs.views.common import decision_for, open_decision
 from tradeoffs.views.matrix import matrix_context
 from tradeoffs.views.record import form_page
 
+CARRIED = ("value", "note")
+
 
 def back_to(decision: Decision):
     return redirect("tradeoffs:decision-matrix", decision.key)
@@ -32,7 +36,8 @@ def option_create(request, key):
             return back_to(decision)
         except ValidationError as error:
             absorb(form, error)
-    return form_page(request, decision, form, {"title": "Add an option", "save": "Add option"})
+    context = {"title": "Add an option", "save": "Add option", "back": back_to(decision).url}
+    return form_page(request, decision, form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,14 +52,12 @@ def option_edit(request, key, pk):
 @require_http_methods(["GET", "POST"])
 def criterion_create(request, key):
     decision = open_decision(request, key)
-    name = word_of(request.GET, "name")
-    offer = catalogue.BY_NAME.get(name)
-    start = {"name": name}
-    if offer is not None:
-        start |= {"measure": offer.measure, "group": offer.group}
-        if offer.group == catalogue.ISO:
-            start["group"] = offer.name
-    form = CriterionForm(request.POST or None, instance=Criterion(decision=decision), initial=start)
+    criterion, offered = Criterion(decision=decision), request.POST.get("offer", "")
+    if offered in catalogue.BY_NAME:
+        form = CriterionForm(instance=criterion, initial=filled(request.POST, offered))
+    else:
+        start = start_of(word_of(request.GET, "name"))
+        form = CriterionForm(request.POST or None, instance=criterion, initial=start)
     if form.is_valid():
         try:
             services.add_criterion(decision, by=request.user, **form.changes())
@@ -66,8 +69,29 @@ def criterion_create(request, key):
         "title": "Add a criterion",
         "save": "Add criterion",
         "offers": [offer.name for offer in catalogue.ALL if offer.name not in taken],
+        "offered": offered or request.POST.get("offered", ""),
+        "back": back_to(decision).url,
     }
     return form_page(request, decision, form, context)
+
+
+def start_of(name: str) -> dict[str, str]:
+    """What a criterion of the catalogue says of itself."""
+    offer = catalogue.BY_NAME.get(name)
+    if offer is None:
+        return {"name": name}
+    group = offer.name if offer.group == catalogue.ISO else offer.group
+    return {"name": name, "measure": offer.measure, "group": group}
+
+
+def filled(posted, name: str) -> dict[str, str]:
+    """What was typed, and the catalogue where nothing was, or where it spoke before."""
+    before = start_of(posted.get("offered", ""))
+    found = {field: posted[field] for field in CriterionForm.base_fields if field in posted}
+    for field, value in start_of(name).items():
+        if found.get(field, "").strip() in ("", before.get(field)):
+            found[field] = value
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +126,12 @@ def part_edit(request, decision, part, form_class, service, remove):
     except ValidationError as error:
         form.is_valid()
         absorb(form, error)
-    context = {"title": f"Edit the {kind}", "save": "Save", "remove": f"Remove this {kind}"}
+    context = {
+        "title": f"Edit the {kind}",
+        "save": "Save",
+        "remove": f"Remove this {kind}",
+        "back": back_to(decision).url,
+    }
     return form_page(request, decision, form, context)
 
 
@@ -118,7 +147,10 @@ def score_edit(request, key, option_pk, criterion_pk):
     unseen.refuse(decision, request.user)
     score = Score.objects.filter(option=option, criterion=criterion).first()
     sources = [] if request.htmx else bindings.offered(decision, request.user)
+    if request.POST.get("more"):
+        return with_more(request)
     form = ScoreForm(request.POST or None, score=score, sources=sources)
+    form.initial.update({name: request.GET[name] for name in CARRIED if name in request.GET})
     if form.is_valid():
         try:
             save_cell(request, option, criterion, form.cleaned_data)
@@ -135,6 +167,7 @@ def score_edit(request, key, option_pk, criterion_pk):
         "score": score,
         "cell_id": f"cell-{option.pk}-{criterion.pk}",
         "cell_url": reverse("tradeoffs:score-edit", args=[key, option.pk, criterion.pk]),
+        "back": f"{back_to(decision).url}#cell-{option.pk}-{criterion.pk}",
     }
     if not request.htmx:
         return form_page(request, decision, form, context)
@@ -143,6 +176,13 @@ def score_edit(request, key, option_pk, criterion_pk):
     answer = render(request, "tradeoffs/score_form.html", context, status=status)
     answer["HX-Retarget"], answer["HX-Reswap"] = f"#{context['cell_id']}", "innerHTML"
     return answer
+
+
+def with_more(request) -> HttpResponse:
+    """From the short form inside the matrix to the whole one, with what is typed so far."""
+    typed = urlencode({name: request.POST.get(name, "") for name in CARRIED})
+    there = f"{request.path}?{typed}"
+    return HttpResponse(headers={"HX-Redirect": there}) if request.htmx else redirect(there)
 
 
 def save_cell(request, option: Option, criterion: Criterion, data: dict) -> None:

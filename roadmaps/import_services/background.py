@@ -11,12 +11,14 @@ from roadmaps.import_services import reports, uploads
 from roadmaps.import_services.undoing import Undo
 from roadmaps.import_services.whole import Stopped, apply, options_from
 from roadmaps.importing import ParsedFile, Unreadable
-from tpm import jobs, revisions
-from tpm.models import Change, Job, Product
+from tpm import imports, jobs, revisions
+from tpm.imports import product_of
+from tpm.models import Job, Product
 
 IMPORT = "import"
 UNDO = "import-undo"
-ALIVE = (Job.State.QUEUED, Job.State.RUNNING, Job.State.DONE)
+undoing = imports.Undoing(IMPORT, UNDO, "roadmaps.undo_import")
+undo_of, may_undo, start_undo = undoing.of, undoing.is_open_for, undoing.start
 
 
 def start_import(
@@ -62,12 +64,6 @@ def run_import(job_id: int) -> None:
         uploads.forget(upload)
 
 
-def product_of(job: Job) -> Product:
-    """The product of an import; it was made with one."""
-    assert job.product is not None
-    return job.product
-
-
 def shorten(job: Job, parsed: ParsedFile, report: dict[str, Any]) -> dict[str, Any]:
     """Keep long lists in files beside the job, and their beginnings in its report."""
     names = reports.keep_files(job.pk, parsed, report["problems"])
@@ -82,35 +78,6 @@ def shorten(job: Job, parsed: ParsedFile, report: dict[str, Any]) -> dict[str, A
 def report_url(job: Job) -> str:
     """Where an import shows its own report."""
     return reverse("roadmaps:import-report", args=[product_of(job).key, job.pk])
-
-
-def undo_of(job: Job) -> Job | None:
-    """The newest job that takes this import back, or did."""
-    undos = Job.objects.filter(kind=UNDO, product=job.product, arguments__job=job.pk)
-    return undos.filter(state__in=ALIVE).first()
-
-
-def may_undo(job: Job) -> bool:
-    """Whether an import left something that was not taken back yet."""
-    return (
-        job.kind == IMPORT
-        and job.ended_at is not None
-        and Change.objects.filter(batch=job.arguments.get("batch")).exists()
-        and undo_of(job) is None
-    )
-
-
-def start_undo(job: Job, *, by) -> Job:
-    """Hand the taking back of an import to the worker."""
-    undo = jobs.create(
-        UNDO,
-        f"Undo: {job.title}",
-        product=job.product,
-        by=by,
-        arguments={"batch": job.arguments["batch"], "job": job.pk},
-    )
-    revisions.enqueue("roadmaps.undo_import", undo.pk)
-    return undo
 
 
 def run_undo(job_id: int) -> None:

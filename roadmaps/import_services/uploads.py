@@ -4,12 +4,13 @@ import contextlib
 import json
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
-from roadmaps.importing import MAX_BYTES, Unreadable
+from roadmaps.importing import MAX_BYTES
 from roadmaps.importing.files import check_size
 
 KEEP_SECONDS = 2 * 86400
@@ -33,10 +34,13 @@ def folder() -> Path:
     return path
 
 
-def store(chunks, *, name: str, product_key: str, by) -> Upload:
+def store(
+    chunks, *, name: str, product_key: str, by, judge: Callable[[int], None] = check_size
+) -> Upload:
     """Keep an uploaded file, and let go of files that were never imported.
 
-    raises: Unreadable when it grows over the limit; nothing is kept then
+    judge:  told the bytes so far, raises when they are too many; nothing is kept then
+    raises: Unreadable when it grows over the limit
     """
     forget_old()
     token = uuid.uuid4()
@@ -48,9 +52,9 @@ def store(chunks, *, name: str, product_key: str, by) -> Upload:
             path.chmod(0o600)
             for chunk in chunks:
                 size += len(chunk)
-                check_size(size)
+                judge(size)
                 file.write(chunk)
-    except Unreadable:
+    except Exception:
         path.unlink(missing_ok=True)
         raise
     path.with_suffix(".json").write_text(json.dumps({"name": name, "by": by.pk}))

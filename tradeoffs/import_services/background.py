@@ -5,15 +5,17 @@ import uuid
 from django.urls import reverse
 
 from roadmaps.import_services import uploads
-from tpm import jobs, revisions
-from tpm.models import Change, Job, Product
+from tpm import imports, jobs, revisions
+from tpm.imports import product_of
+from tpm.models import Job, Product
 from tradeoffs.import_services.sources import Refused, Source, from_text, from_zip
 from tradeoffs.import_services.undoing import Undo
 from tradeoffs.import_services.whole import import_records
 
 IMPORT = "decision import"
 UNDO = "decision import undo"
-ALIVE = (Job.State.QUEUED, Job.State.RUNNING, Job.State.DONE)
+undoing = imports.Undoing(IMPORT, UNDO, "tradeoffs.undo_import", unit="decisions")
+undo_of, may_undo, start_undo = undoing.of, undoing.is_open_for, undoing.start
 SHOWN = 500
 
 
@@ -73,41 +75,8 @@ def shorten(report: dict) -> dict:
     return short
 
 
-def product_of(job: Job) -> Product:
-    """The product of an import; it was made with one."""
-    assert job.product is not None
-    return job.product
-
-
 def report_url(job: Job) -> str:
     return reverse("tradeoffs:import-report", args=[product_of(job).key, job.pk])
-
-
-def undo_of(job: Job) -> Job | None:
-    """The newest job that takes this import back, or did."""
-    undos = Job.objects.filter(kind=UNDO, product=job.product, arguments__job=job.pk)
-    return undos.filter(state__in=ALIVE).first()
-
-
-def may_undo(job: Job) -> bool:
-    """Whether an import left something that was not taken back yet."""
-    return (
-        job.kind == IMPORT
-        and job.ended_at is not None
-        and Change.objects.filter(batch=job.arguments.get("batch")).exists()
-        and undo_of(job) is None
-    )
-
-
-def start_undo(job: Job, *, by) -> Job:
-    """Hand the taking back of an import to the worker."""
-    arguments = {"batch": job.arguments["batch"], "job": job.pk}
-    undo = jobs.create(
-        UNDO, f"Undo: {job.title}"[:200], product=job.product, by=by, arguments=arguments,
-        unit="decisions",
-    )  # fmt: skip
-    revisions.enqueue("tradeoffs.undo_import", undo.pk)
-    return undo
 
 
 def run_undo(job_id: int) -> None:

@@ -1,0 +1,57 @@
+"""Imports as jobs, the same in every app that reads files: one that brings, one that takes back."""
+
+from dataclasses import dataclass
+
+from tpm import jobs, revisions
+from tpm.models import Change, Job, Product
+
+ALIVE = (Job.State.QUEUED, Job.State.RUNNING, Job.State.DONE)
+
+
+def product_of(job: Job) -> Product:
+    """The product of an import; it was made with one."""
+    assert job.product is not None
+    return job.product
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """How the imports of one kind are taken back.
+
+    imports: the kind of job that brings
+    undoes:  the kind of job that takes back
+    task:    the task that does the latter
+    unit:    what it counts
+    """
+
+    imports: str
+    undoes: str
+    task: str
+    unit: str = "rows"
+
+    def of(self, job: Job) -> Job | None:
+        """The newest job that takes this import back, or did."""
+        undos = Job.objects.filter(kind=self.undoes, product=job.product, arguments__job=job.pk)
+        return undos.filter(state__in=ALIVE).first()
+
+    def is_open_for(self, job: Job) -> bool:
+        """Whether an import left something that was not taken back yet."""
+        return (
+            job.kind == self.imports
+            and job.ended_at is not None
+            and Change.objects.filter(batch=job.arguments.get("batch")).exists()
+            and self.of(job) is None
+        )
+
+    def start(self, job: Job, *, by) -> Job:
+        """Hand the taking back of an import to the worker."""
+        undo = jobs.create(
+            self.undoes,
+            f"Undo: {job.title}"[:200],
+            product=job.product,
+            by=by,
+            arguments={"batch": job.arguments["batch"], "job": job.pk},
+            unit=self.unit,
+        )
+        revisions.enqueue(self.task, undo.pk)
+        return undo

@@ -37,6 +37,7 @@ MATHS = [
     "debt/payback.py",
     "debt/quick_add.py",
     "debt/ranges.py",
+    "debt/scans",
 ]
 
 

@@ -7,9 +7,11 @@ from debt.models import DebtItem, Interest
 from debt.ranges import Range
 from debt.scoring import Inputs
 
-DECLARED, LINKED, SIZE, DEFAULT, MEASURED, UNKNOWN = (
-    "declared", "estimate", "size", "default", "measured", "unknown",
+DECLARED, LINKED, SIZE, DEFAULT, MEASURED, UNKNOWN, IMPORTED = (
+    "declared", "estimate", "size", "default", "measured", "unknown", "imported",
 )  # fmt: skip
+EFFORT_SPREAD = (0.5, 1, 2)
+"""P10, P50 and P90 over what tools declare (debt.md 2.1), where the model says nothing else."""
 
 
 class Sourced(NamedTuple):
@@ -20,13 +22,19 @@ class Sourced(NamedTuple):
 
 
 def principal_of(
-    item: DebtItem, estimate: Range | None, model: Mapping[str, Any]
+    item: DebtItem, estimate: Range | None, effort: float | None, model: Mapping[str, Any]
 ) -> tuple[Range | None, str]:
-    """Days to fix: typed, then the estimate of the planned work, then the size (debt.md 2.1)."""
+    """Days to fix: typed, the estimate of the planned work, the effort of its findings, the size.
+
+    The first that is there counts (debt.md 2.1).
+    """
     if item.principal is not None:
         return item.principal, DECLARED
     if estimate is not None:
         return estimate, LINKED
+    if effort:
+        low, mid, high = model.get("effort_spread", EFFORT_SPREAD)
+        return Range(low * effort, mid * effort, high * effort), IMPORTED
     if item.size in model["size_days"]:
         return Range(*model["size_days"][item.size]), SIZE
     return None, UNKNOWN
@@ -40,14 +48,16 @@ def inputs_of(
     interests: Mapping[str, Interest],
     estimate: Range | None,
     exposure_share: float | None,
+    effort: float | None = None,
 ) -> Sourced:
     """Inputs from declared values; what is measured from history joins when history is mined.
 
     capacity:  pd a month of the team that pays
     interests: newest declaration by kind
     estimate:  pd of the roadmap item that pays it
+    effort:    pd that scanners declare for its open findings
     """
-    principal, principal_source = principal_of(item, estimate, model)
+    principal, principal_source = principal_of(item, estimate, effort, model)
     changes = interests.get(Interest.Kind.CHANGES)
     events = interests.get(Interest.Kind.EVENTS)
     phi = model["slow_down"].get(item.slow_down)

@@ -9,6 +9,9 @@ from django.urls import reverse
 from debt.history_models import HistoryRun as HistoryRun  # models of this app all the same
 from debt.history_models import MinedChange as MinedChange
 from debt.ranges import Range
+from debt.scan_models import Finding as Finding  # models of this app all the same
+from debt.scan_models import Scan as Scan
+from debt.scan_models import ScanScope as ScanScope
 from tpm.models import Checked, Component, Person, Product, Team, Versioned
 
 

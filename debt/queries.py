@@ -15,10 +15,11 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
 )
 from django.utils import timezone
 
-from debt.models import DebtItem, DebtScore, Interest, ScoreModel, TeamLedger
+from debt.models import DebtItem, DebtScore, Finding, Interest, ScoreModel, TeamLedger
 from debt.ranges import Range
 from roadmaps.models import Estimate, Item, ItemForecast, PlanStatus
 from tpm.models import Membership, Product, Team
@@ -146,6 +147,23 @@ def estimates_of(items: Iterable[DebtItem]) -> dict[int, Range]:
         .values_list("pk", "low", "mid", "high")
     )
     return {pk: Range(low, mid, high) for pk, low, mid, high in rows}
+
+
+def efforts_of(items: Iterable[DebtItem]) -> dict[int, float]:
+    """Person-days that scanners declare for the open findings of each item, where they declare any.
+
+    Missing effort is unknown, never 0: an item whose findings declare none is left out.
+    """
+    rows = (
+        Finding.objects.filter(
+            item__in=[item.pk for item in items], state="open", verdict="",
+            effort_minutes__isnull=False,
+        )
+        .order_by()
+        .values_list("item", "item__product__hours_per_day")
+        .annotate(minutes=Sum("effort_minutes"))
+    )  # fmt: skip
+    return {pk: minutes / 60 / hours for pk, hours, minutes in rows}
 
 
 def exposures(items: Iterable[DebtItem]) -> dict[int, float]:

@@ -61,6 +61,7 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
     interests = queries.newest_interests(items)
     estimates = queries.estimates_of(items)
     exposures = queries.exposures(items)
+    efforts = queries.efforts_of(items)
     scores, means, draws = [], {}, {}
     for item in items:
         found = inputs_of(
@@ -70,6 +71,7 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
             interests=interests[item.pk],
             estimate=estimates.get(item.pk),
             exposure_share=exposures.get(item.pk),
+            effort=efforts.get(item.pk),
         )
         seed = scoring.seed_of(item.key)
         if not scoring.interest_missing(found.inputs):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from debt import queries, refresh, services
+from debt import queries, refresh, scan_services, services
 from tpm.history import through
 from tpm.models import Change
 
@@ -35,3 +35,15 @@ def nightly_scores():
         follow_item.delay(item_id)
     for team_id in queries.all_ledgers():
         refresh_scores.delay(team_id, "nightly")
+
+
+@shared_task(name="debt.import_scan", ignore_result=True, acks_late=True)
+def import_scan(job_id: int) -> None:
+    """Take in an uploaded report."""
+    scan_services.run_import(job_id)
+
+
+@shared_task(name="debt.undo_scan", ignore_result=True, acks_late=True)
+def undo_scan(job_id: int) -> None:
+    """Take a report back."""
+    scan_services.run_undo(job_id)

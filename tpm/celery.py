@@ -63,6 +63,8 @@ app.conf.tpm_job_tasks = {
     "import-undo": "roadmaps.undo_import",
     "decision import": "tradeoffs.import_records",
     "decision import undo": "tradeoffs.undo_import",
+    "scan": "debt.import_scan",
+    "scan undo": "debt.undo_scan",
     "forecast": "roadmaps.run_forecast_job",
     "comparison": "roadmaps.run_comparison_job",
     "order": "roadmaps.run_order_job",

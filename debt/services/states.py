@@ -169,6 +169,7 @@ def payoff_of(item: DebtItem) -> Payoff:
         interests=queries.newest_interests([item])[item.pk],
         estimate=None,
         exposure_share=None,
+        effort=queries.efforts_of([item]).get(item.pk),
     ).inputs
     sentences = {
         "interest": "Say first what it costs a month.",

@@ -1,0 +1,53 @@
+"""Findings of scanners in the database: preview, taking in, suggestions, verdicts, undo."""
+
+from .applying import import_report
+from .background import (
+    IMPORT,
+    UNDO,
+    may_undo,
+    run_import,
+    run_undo,
+    start_import,
+    start_undo,
+    target_from,
+    undo_of,
+)
+from .comparing import preview
+from .judging import accept_suggestion, close_held, judge, set_flaky
+from .suggestions import (
+    Suggestion,
+    findings_visible_to,
+    proposals,
+    scans_visible_to,
+    suggestions,
+    waiting,
+)
+from .targets import Target, options_for
+from .undoing import undo_scan
+
+__all__ = [
+    "IMPORT",
+    "UNDO",
+    "Suggestion",
+    "Target",
+    "accept_suggestion",
+    "close_held",
+    "findings_visible_to",
+    "import_report",
+    "judge",
+    "may_undo",
+    "options_for",
+    "preview",
+    "proposals",
+    "run_import",
+    "run_undo",
+    "scans_visible_to",
+    "set_flaky",
+    "start_import",
+    "start_undo",
+    "suggestions",
+    "target_from",
+    "undo_of",
+    "undo_scan",
+    "waiting",
+]

@@ -1,0 +1,326 @@
+"""Takes a report in: short transactions under one batch, one report of a scope at a time."""
+
+import datetime
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from itertools import batched
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from debt.models import Finding, Scan, ScanScope
+from debt.refresh import make_due
+from debt.scan_services.comparing import Compared, by_scope, compare, report_of
+from debt.scan_services.targets import Target, component_by_path
+from debt.scans import Report, Result, Unreadable
+from debt.scans.planning import LISTS, Step
+from tpm import history, jobs
+from tpm.models import Change, Component
+
+CHUNK = 500
+SHOWN = 200
+LOST_AFTER = datetime.timedelta(minutes=3)
+PATIENCE = 20.0  # seconds until a report of the same scope is told to come again
+FOUND, UPDATED, MOVED, REOPENED, CLOSED, HELD = (
+    "found", "updated", "moved", "reopened", "closed", "held",
+)  # fmt: skip
+DATA = (
+    "rule_name", "level", "message", "path", "place", "line", "column", "fingerprints", "context",
+    "effort_minutes", "proposal", "component",
+)  # fmt: skip
+TOLD = ("level", "message", "path", "place", "line", "effort_minutes", "proposal", "component")
+"""What of it history tells of a finding that stays where it is."""
+
+Progress = Callable[[int, int, str], None]
+
+
+def quiet(done: int, total: int, note: str) -> None:
+    """Progress that nobody looks at."""
+
+
+def import_report(
+    target: Target,
+    report: Report,
+    *,
+    by,
+    batch: uuid.UUID | None = None,
+    progress: Progress = quiet,
+    patience: float = PATIENCE,
+) -> dict[str, Any]:
+    """Take a report in, and say what it did. The same file again creates and closes nothing.
+
+    batch:    of an upload that is taken up again
+    progress: told (rows done, rows in all, words) between transactions; may raise to stop
+    raises:   Unreadable when another report of the scope is being taken in, or when the key came
+              with another file before
+    """
+    batch = batch or uuid.uuid4()
+    earlier = told_before(target, report, batch)
+    if earlier is not None:
+        return earlier
+    runs = by_scope(target, report)
+    total = sum(len(run.results) for run in runs)
+    compared: list[Compared] = []
+    done = 0
+    with history.through(Change.Door.IMPORT, batch=batch):
+        for run in runs:
+            scope, _ = ScanScope.objects.get_or_create(**target.scope_fields(run))
+            scan = begin(scope, target, report, by=by, batch=batch, patience=patience)
+            importer = Importer(target, scan, by=by)
+            try:
+                one = compare(target, run, report.digest, {}, batch=batch)
+                compared.append(one)
+                for part, rows in importer.parts(one):
+                    part(rows)
+                    done = min(total, done + len(rows))
+                    progress(done, total, run.tool)
+            except BaseException:
+                Scan.objects.filter(pk=scan.pk, state=Scan.State.APPLYING).update(
+                    state=Scan.State.STOPPED, counts=one.plan.counts if compared else {}
+                )
+                make_due(*importer.teams)
+                raise
+            finish(scan, one, report, importer)
+    said = report_of(report, compared, dry_run=False)
+    return said | {"batch": str(batch)}
+
+
+def told_before(target: Target, report: Report, batch: uuid.UUID) -> dict[str, Any] | None:
+    """The answer that was given for the same key. raises: Unreadable for another file"""
+    if not target.key:
+        return None
+    scans = list(Scan.objects.filter(product=target.product, key=target.key).exclude(batch=batch))
+    if not scans:
+        return None
+    if any(scan.digest != report.digest for scan in scans):
+        raise Unreadable("This idempotency key came with another file before: choose a new one.")
+    if any(scan.state == Scan.State.APPLYING for scan in scans):
+        raise Unreadable("The report with this idempotency key is being taken in.")
+    said = dict(scans[0].report)
+    for scan in scans[1:]:
+        for name in LISTS:
+            said[name] = said.get(name, []) + scan.report.get(name, [])
+            said["counts"][name] += scan.report["counts"][name]
+    return said | {"again": True, "batch": str(scans[0].batch)}
+
+
+def begin(
+    scope: ScanScope, target: Target, report: Report, *, by, batch: uuid.UUID, patience: float
+) -> Scan:
+    """Hold the scope for this upload; waits a while for another one to end.
+
+    A scan that shows no sign of life for three minutes was cut off, and lets go.
+    raises: Unreadable where the other one takes longer
+    """
+    until = time.monotonic() + patience
+    while True:
+        lost = timezone.now() - LOST_AFTER
+        applying = scope.scans.filter(state=Scan.State.APPLYING)
+        applying.filter(beat_at__lt=lost).update(state=Scan.State.STOPPED)
+        mine = scope.scans.filter(batch=batch).first()
+        try:
+            with transaction.atomic():
+                if mine is not None:
+                    mine.state = Scan.State.APPLYING
+                    mine.save(update_fields=["state"])
+                    return mine
+                return Scan.objects.create(
+                    scope=scope,
+                    product=target.product,
+                    by=by,
+                    batch=batch,
+                    name=target.name[:120],
+                    format=report.format,
+                    digest=report.digest,
+                    key=target.key[:100],
+                    complete=target.complete,
+                )
+        except IntegrityError as busy:
+            if time.monotonic() >= until:
+                raise Unreadable(
+                    "Another report of the same scope is being taken in. Send this one again later."
+                ) from busy
+            time.sleep(0.2)
+
+
+def finish(scan: Scan, one: Compared, report: Report, importer: "Importer") -> None:
+    """End a scan with its counts, and remember where its checkout began."""
+    said = report_of(report, [one], dry_run=False)
+    short = {name: said[name][:SHOWN] for name in LISTS}
+    with transaction.atomic():
+        Scan.objects.filter(pk=scan.pk).update(
+            state=Scan.State.DONE, counts=said["counts"], report=said | short, beat_at=Now()
+        )
+        if one.run.root:
+            ScanScope.objects.filter(pk=scan.scope_id).update(root=one.run.root)
+        make_due(*importer.teams)
+
+
+class Importer:
+    """Writes the plan of one run into the database, at most 500 rows in a transaction.
+
+    teams: whose debt items have findings that changed
+    """
+
+    def __init__(self, target: Target, scan: Scan, *, by) -> None:
+        self.target = target
+        self.scan = scan
+        self.by = by
+        self.component_of = component_by_path(target)
+        self.teams: set[int] = set()
+
+    def parts(self, one: Compared) -> Iterable[tuple[Callable[[Sequence[Step]], None], tuple]]:
+        """(what to do, rows of one transaction) in turn."""
+        plan = one.plan
+        for part, steps in (
+            (self.add, plan.new),
+            (self.renew, [*plan.reopened, *plan.moved, *plan.kept]),
+            (self.close, plan.closed),
+            (self.hold, plan.held),
+        ):
+            for rows in batched(steps, CHUNK):
+                yield part, rows
+
+    def beat(self) -> None:
+        """Hold the scan for this transaction. raises: JobCancelled when it was let go meanwhile"""
+        mine = Scan.objects.filter(pk=self.scan.pk, state=Scan.State.APPLYING)
+        if not mine.update(beat_at=timezone.now()):
+            raise jobs.JobCancelled
+
+    @transaction.atomic
+    def add(self, steps: Sequence[Step]) -> None:
+        self.beat()
+        made = []
+        for step in steps:
+            assert step.result is not None
+            finding = Finding(
+                product=self.target.product,
+                scope=self.scan.scope,
+                rule=step.result.rule,
+                first_scan=self.scan,
+                last_scan=self.scan,
+            )
+            for name, value in data_of(step.result, self.component_of(step.result.path)).items():
+                setattr(finding, name, value)
+            made.append(finding)
+        Finding.objects.bulk_create(made)
+        Change.objects.bulk_create(
+            self.line(finding, FOUND, {"rule": (None, finding.rule)}) for finding in made
+        )
+
+    @transaction.atomic
+    def renew(self, steps: Sequence[Step]) -> None:
+        """Findings that are in the report: what changed of them, and that they were seen."""
+        self.beat()
+        found = self.held(steps)
+        lines, changed = [], []
+        for step in steps:
+            assert step.known is not None
+            assert step.result is not None
+            finding = found.get(step.known.id)
+            if finding is None:  # taken back meanwhile
+                continue
+            changes = self.take(finding, step.result)
+            if finding.state == Finding.State.CLOSED:
+                changes["state"] = (finding.state, Finding.State.OPEN)
+                changes["closed_at"] = (str(finding.closed_at), None)
+                finding.state, finding.closed_at = Finding.State.OPEN, None
+                lines.append(self.line(finding, REOPENED, changes))
+            elif changes.keys() & {"path", "place", "line"}:
+                lines.append(self.line(finding, MOVED, changes))
+            elif changes.keys() & set(TOLD):
+                lines.append(self.line(finding, UPDATED, changes))
+            if changes:
+                changed.append(finding)
+                self.touch(finding, changes)
+        Finding.objects.bulk_update(changed, [*DATA, "state", "closed_at"])
+        Finding.objects.filter(pk__in=found).update(last_scan=self.scan, missing=0, held_by=None)
+        Change.objects.bulk_create(lines)
+
+    def take(self, finding: Finding, result: Result) -> dict[str, tuple[Any, Any]]:
+        """Give a finding what the report says of it. returns: what that changed"""
+        changes = {}
+        for name, value in data_of(result, self.component_of(result.path)).items():
+            attribute = f"{name}_id" if name == "component" else name
+            new = value.pk if isinstance(value, Component) else value
+            old = getattr(finding, attribute)
+            if old != new:
+                changes[name] = (old, new)
+                setattr(finding, name, value)
+        return changes
+
+    @transaction.atomic
+    def close(self, steps: Sequence[Step]) -> None:
+        self.beat()
+        close_all(list(self.held(steps).values()), by=self.by, why="no longer in a complete report")
+        self.teams |= teams_of_findings(step.known.id for step in steps if step.known)
+
+    @transaction.atomic
+    def hold(self, steps: Sequence[Step]) -> None:
+        self.beat()
+        found = self.held(steps)
+        lines = []
+        for step in steps:
+            assert step.known is not None
+            finding = found.get(step.known.id)
+            if finding is None:
+                continue
+            if "twice" in step.reason:
+                finding.missing = min(finding.missing + 1, 100)
+            if finding.held_by_id is None:
+                lines.append(self.line(finding, HELD, {"held": (None, step.reason)}))
+            finding.held_by = self.scan
+        Finding.objects.bulk_update(found.values(), ["missing", "held_by"])
+        Change.objects.bulk_create(lines)
+
+    def held(self, steps: Sequence[Step]) -> dict[int, Finding]:
+        ids = [step.known.id for step in steps if step.known]
+        rows = Finding.objects.filter(scope=self.scan.scope).select_for_update(of=("self",))
+        return rows.in_bulk(ids)
+
+    def touch(self, finding: Finding, changes: dict) -> None:
+        if finding.item_id and changes.keys() & {"effort_minutes", "state"}:
+            self.teams |= teams_of_findings([finding.pk])
+
+    def line(self, finding: Finding, action: str, changes: dict) -> Change:
+        return history.line(finding, by=self.by, action=action, changes=changes)
+
+
+def data_of(result: Result, component: Component) -> dict[str, Any]:
+    """What a result says, as a finding keeps it."""
+    return {
+        "rule_name": result.rule_name,
+        "level": result.level,
+        "message": result.message,
+        "path": result.path,
+        "place": result.place,
+        "line": result.line,
+        "column": result.column,
+        "fingerprints": [list(mark) for mark in result.fingerprints],
+        "context": result.context,
+        "effort_minutes": result.effort,
+        "proposal": result.suppressed[:400],
+        "component": component,
+    }
+
+
+def close_all(findings: Sequence[Finding], *, by, why: str) -> None:
+    """Close findings with a line of history each."""
+    now = timezone.now()
+    lines = []
+    for finding in findings:
+        changes = {"state": (finding.state, "closed"), "closed_at": (None, str(now))}
+        finding.state, finding.closed_at = Finding.State.CLOSED, now
+        finding.missing, finding.held_by = 0, None
+        lines.append(history.line(finding, by=by, action=CLOSED, changes=changes, why=why))
+    Finding.objects.bulk_update(findings, ["state", "closed_at", "missing", "held_by"])
+    Change.objects.bulk_create(lines)
+
+
+def teams_of_findings(ids: Iterable[int]) -> set[int]:
+    """Teams whose debt items have these findings as evidence."""
+    rows = Finding.objects.filter(pk__in=list(ids), item__team__isnull=False)
+    return set(rows.values_list("item__team_id", flat=True))

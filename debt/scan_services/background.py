@@ -1,0 +1,112 @@
+"""Scans and their undoing as jobs of the worker."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from debt import scans
+from debt.scan_services.applying import SHOWN, import_report
+from debt.scan_services.targets import Target, options_for
+from debt.scan_services.undoing import Undo
+from debt.scans.planning import LISTS
+from roadmaps.import_services import uploads
+from tpm import imports, jobs, revisions
+from tpm.imports import product_of
+from tpm.models import Job, Product
+
+IMPORT = "scan"
+UNDO = "scan undo"
+undoing = imports.Undoing(IMPORT, UNDO, "debt.undo_scan", unit="findings")
+undo_of, may_undo, start_undo = undoing.of, undoing.is_open_for, undoing.start
+
+
+def target_from(product: Product, said: Mapping[str, Any], *, name: str) -> Target:
+    """What a page or a job says of a report. raises: Component.DoesNotExist"""
+    component = product.components.get(key=said["component"])
+    return Target(
+        product,
+        component,
+        branch=said.get("branch", ""),
+        folder=said.get("folder", ""),
+        complete=bool(said.get("complete")),
+        options=options_for(product, component, said),
+        key=said.get("key", ""),
+        name=name,
+    )
+
+
+def start_import(product: Product, upload: uploads.Upload, *, by, said: Mapping[str, Any]) -> Job:
+    """Hand an upload to the worker. said: as `target_from` reads it"""
+    arguments = {
+        "upload": str(upload.token), "name": upload.name, "said": dict(said),
+        "batch": str(uuid.uuid4()),
+    }  # fmt: skip
+    title = f"Scan {upload.name}"[:200]
+    job = jobs.create(IMPORT, title, product=product, by=by, arguments=arguments, unit="findings")
+    revisions.enqueue("debt.import_scan", job.pk)
+    return job
+
+
+def run_import(job_id: int) -> None:
+    """Take in what a job names; a run that was cut off is taken up again."""
+    with jobs.running(job_id) as running:
+        if running is None:
+            return
+        job, product = running.job, product_of(running.job)
+        upload = uploads.find(product.key, uuid.UUID(job.arguments["upload"]))
+        if upload is None:
+            raise jobs.JobRefused("The uploaded file is gone. Upload it again.")
+        try:
+            target = target_from(product, job.arguments["said"], name=upload.name)
+            report = import_report(
+                target,
+                scans.read_path(upload.path, target.options),
+                by=job.by,
+                batch=uuid.UUID(job.arguments["batch"]),
+                progress=running.progress,
+            )
+        except scans.Unreadable as refusal:
+            uploads.forget(upload)
+            raise jobs.JobRefused(str(refusal)) from refusal
+        except jobs.JobCancelled:
+            uploads.forget(upload)
+            running.report = {
+                "page": report_url(job),
+                "stopped": "Stopped halfway: what was taken in stays, and can be taken back.",
+            }
+            raise
+        running.report = shorten(report) | {"page": report_url(job)}
+        uploads.forget(upload)
+
+
+def shorten(report: dict[str, Any]) -> dict[str, Any]:
+    """The beginnings of long lists: a job's report is read on one page."""
+    return report | {name: report[name][:SHOWN] for name in LISTS}
+
+
+def report_url(job: Job) -> str:
+    return reverse("debt:scan-report", args=[product_of(job).key, job.pk])
+
+
+def run_undo(job_id: int) -> None:
+    """Take a scan back, to a terminal state."""
+    with jobs.running(job_id) as running:
+        if running is None:
+            return
+        job = running.job
+        undo = Undo(
+            product_of(job), uuid.UUID(job.arguments["batch"]), by=job.by,
+            progress=lambda done: running.progress(done, total),
+        )  # fmt: skip
+        total = len(undo.ids())
+        undo.run()
+        running.report = {
+            "page": reverse("debt:scan-report", args=[product_of(job).key, job.arguments["job"]]),
+            "findings removed": undo.removed,
+            "findings put back": undo.restored,
+            "left as they are": [
+                {"finding": name, "why": why} for name, why in undo.stayed[:SHOWN]
+            ],
+        }

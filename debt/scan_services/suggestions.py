@@ -1,0 +1,106 @@
+"""What findings suggest: a rule in a component is one thing that could become debt."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+
+from debt.models import DebtItem, Finding, Scan
+from tpm.models import Product
+from tpm.roles import products_visible_to
+
+MOST = 200
+
+
+def scans_visible_to(user) -> QuerySet[Scan]:
+    return Scan.objects.filter(product__in=products_visible_to(user))
+
+
+def findings_visible_to(user) -> QuerySet[Finding]:
+    return Finding.objects.filter(product__in=products_visible_to(user))
+
+
+def waiting(product: Product) -> QuerySet[Finding]:
+    """Open findings of the default branch that nobody judged or took, and no tool leaves out."""
+    return Finding.objects.filter(
+        product=product, state=Finding.State.OPEN, verdict="", proposal="", item=None,
+        scope__branch="",
+    ).select_related("scope")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One rule in one component.
+
+    effort_days: sum of what the tool declares, person-days; None: it declares none
+    item:        key of open debt that has findings of it already
+    """
+
+    rule: str
+    name: str
+    component_id: int | None
+    component: str
+    component_key: str
+    tool: str
+    findings: int
+    files: int
+    level: str
+    effort_days: float | None
+    item: str
+
+
+def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
+    """Suggestions of a product, the most findings first."""
+    rows = waiting(product)
+    if component:
+        rows = rows.filter(component__key=component)
+    found = (
+        rows.order_by()
+        .values("rule", "component", "component__name", "component__key")
+        .annotate(
+            n=Count("pk"),
+            files=Count("path", distinct=True),
+            name=Max("rule_name"),
+            said=Min("message"),
+            kinds=Count("message", distinct=True),
+            tool=Min("scope__tool"),
+            errors=Count("pk", filter=Q(level="error")),
+            warnings=Count("pk", filter=Q(level="warning")),
+            effort=Sum("effort_minutes"),
+        )
+        .order_by("-n", "rule", "component__name")[:MOST]
+    )
+    held: dict[tuple[str, int | None], str] = {
+        (rule, component_id): key
+        for rule, component_id, key in Finding.objects.filter(
+            product=product, item__state__in=DebtItem.DRAGS
+        )
+        .order_by("-item__pk")
+        .values_list("rule", "component", "item__key")
+        .distinct()
+    }
+    hours = product.hours_per_day
+    return [
+        Suggestion(
+            rule=row["rule"],
+            name=row["name"] or (row["said"] if row["kinds"] == 1 else ""),
+            component_id=row["component"],
+            component=row["component__name"] or "",
+            component_key=row["component__key"] or "",
+            tool=row["tool"],
+            findings=row["n"],
+            files=row["files"],
+            level="error" if row["errors"] else "warning" if row["warnings"] else "note",
+            effort_days=None if row["effort"] is None else row["effort"] / 60 / hours,
+            item=held.get((row["rule"], row["component"]), ""),
+        )
+        for row in found
+    ]
+
+
+def proposals(product: Product) -> QuerySet[Finding]:
+    """Findings that their tool leaves out, on which nobody has decided."""
+    return (
+        Finding.objects.filter(product=product, state=Finding.State.OPEN, verdict="", item=None)
+        .exclude(proposal="")
+        .select_related("scope", "component")
+    )

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debt", "0005_decisions"),
+        ("debt", "0006_history"),
         ("tpm", "0006_planning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

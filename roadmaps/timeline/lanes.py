@@ -12,12 +12,10 @@ ROW, LANE = 32, 36
 """Heights in pixels where a row is one line."""
 STACKED_ROW, STACKED_LANE = 59, 33
 """Heights where the words of a row stand above its bar."""
-WINDOW = 60
-"""Rows and heads that are sent at once."""
-NEAR = 3
-"""Windows to either side of a shown one that are gaps of their own."""
-FAR = 20
-"""Windows that are one gap beyond those."""
+WINDOW = 30
+"""Rows and heads that are sent at once, and let go of at once."""
+BLOCK = 10
+"""Windows that are one gap while none of them is shown."""
 LATER = "later"
 """Name of the lane of what has no dates."""
 OPEN = ("idea", "planned", "in_progress")
@@ -296,27 +294,13 @@ def places_of(lanes: Iterable[Lane]) -> list[Place]:
     return found
 
 
-def sent(windows: Sequence[Window], shown: Sequence[Window]) -> list[Window | Gap]:
-    """Windows from the top, those that are not shown as gaps: far ones many in one.
+def blocks_of(windows: Sequence[Window]) -> list[Gap]:
+    """Windows from the top, many in one gap.
 
-    So a page of any plan has about as many elements; a far gap turns into near ones first.
+    A page of any plan so has about as many elements: only what holds a window that is shown is
+    taken apart, and is a gap again once that is far away.
     """
-    at = [index for index, window in enumerate(windows) if window in shown]
-    found: list[Window | Gap] = []
-    far: list[Window] = []
-
-    def close() -> None:
-        found.extend(Gap(far[k : k + FAR]) for k in range(0, len(far), FAR))
-        far.clear()
-
-    for index, window in enumerate(windows):
-        if min((abs(index - each) for each in at), default=0) > NEAR:
-            far.append(window)
-            continue
-        close()
-        found.append(window if index in at else Gap([window]))
-    close()
-    return found
+    return [Gap(windows[at : at + BLOCK]) for at in range(0, len(windows), BLOCK)]
 
 
 def windows_of(places: Sequence[Place], size: int = WINDOW) -> list[Window]:

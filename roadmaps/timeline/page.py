@@ -29,14 +29,15 @@ from roadmaps.timeline.found import found_rows
 from roadmaps.timeline.lanes import (
     LATER,
     OPEN,
+    WINDOW,
     Gap,
     Lane,
     Place,
     Row,
     Window,
     arrange,
+    blocks_of,
     places_of,
-    sent,
     windows_of,
 )
 from roadmaps.timeline.scale import Scale, scale_over, zoom_of
@@ -155,10 +156,11 @@ class Timeline:
 
     @property
     def shown(self) -> list[Window]:
-        """The window that is asked for, and the one of the selected row."""
+        """The window that is asked for with the next one, and the one of the selected row."""
         wanted = min(self.address.row, len(self.places))
         also = self.selected.index if self.selected and self.address.row == 1 else wanted
-        return [window for window in self.windows if window.holds(wanted) or window.holds(also)]
+        lines = {wanted, min(wanted + WINDOW, len(self.places)), also}
+        return [window for window in self.windows if any(map(window.holds, lines))]
 
     @cached_property
     def objective_dates(self) -> dict[int, ObjectiveForecast]:
@@ -285,11 +287,12 @@ class Timeline:
         """Every line of the grid: those in view as rows, the others as room for them."""
         shown = self.shown
         sheet, web = self.drawn_with(shown)
+        rows = {window.first: self.group(window, sheet, web) for window in shown}
         parts = [
-            row_builder.gap_html(each, sheet)
-            if isinstance(each, Gap)
-            else self.group(each, sheet, web)
-            for each in sent(self.windows, shown)
+            row_builder.block_html(block, rows, sheet)
+            if any(window.first in rows for window in block.windows)
+            else row_builder.gap_html(block, sheet)
+            for block in blocks_of(self.windows)
         ]
         return mark_safe("".join(parts))  # noqa: S308 - made and escaped by rows and arrows
 
@@ -301,8 +304,8 @@ class Timeline:
         wanted = min(self.address.row, len(self.places))
         if last:
             sheet, _web = self.drawn_with([])
-            gaps = [Gap([each]) for each in self.windows if wanted <= each.first <= last]
-            made = "".join(row_builder.gap_html(each, sheet) for each in gaps)
+            inside = [each for each in self.windows if wanted <= each.first <= last]
+            made = row_builder.block_html(Gap(inside), {}, sheet) if inside else ""
             return mark_safe(made)  # noqa: S308 - escaped by rows
         shown = [window for window in self.windows if window.holds(wanted)]
         sheet, web = self.drawn_with(shown)
@@ -326,8 +329,12 @@ class Timeline:
     def group(self, window: Window, sheet: row_builder.Sheet, web: arrows.Web) -> str:
         drawn = web.drawn(window.first, window.last, window.y, self.scale.width, window.height)
         lines = "".join(row_builder.place_html(place, sheet) for place in window.places)
+        gap = row_builder.gap_html(Gap([window]), sheet)
+        top = window.places[0]
+        lane = row_builder.lane_data(top.lane) if top.row else ""
         return (
-            f'<div role="rowgroup" class="tl-group" id="rows-{window.first}">{drawn}{lines}</div>'
+            f'<div role="rowgroup" class="tl-group" id="rows-{window.first}"{lane}>{drawn}{lines}'
+            f"<template>{gap}</template></div>"
         )
 
     @cached_property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from roadmaps.timeline import bars, words
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
-from roadmaps.timeline.lanes import LANE, LATER, ROW, Gap, Place, Row
+from roadmaps.timeline.lanes import LANE, LATER, ROW, Gap, Lane, Place, Row
 from tpm import formats
 from tpm.marks import icon_html, mark_html
 from tpm.svg import esc
@@ -83,7 +83,7 @@ def lane_html(place: Place, sheet: Sheet) -> str:
     sign = verdict_html(head.said)
     return (
         f'<div role="row" aria-level="1" aria-expanded="{"true" if lane.is_open else "false"}" '
-        f'aria-rowindex="{place.index}" class="tl-row tl-lane" data-lane="{esc(lane.name)}">'
+        f'aria-rowindex="{place.index}" class="tl-row tl-lane"{lane_data(lane)}>'
         f'<div role="rowheader" class="tl-cell"><a class="btn quiet small icon-only fold" '
         f'href="{fold}" hx-get="{fold}" {SWAP} aria-label="{does}">'
         f"{icon_html('down')}</a>{name}"
@@ -177,14 +177,29 @@ def beside_html(row: Row) -> str:
     return f'<span class="vd tl-only-narrow">{esc(teams)}</span>' if teams else ""
 
 
+def lane_data(lane: Lane) -> str:
+    """What a script needs to put a row into a lane, whose head may be out of sight."""
+    return f' data-lane="{esc(lane.name)}" data-title="{esc(lane.title)}"'
+
+
+def block_html(block: Gap, rows: Mapping[int, str], sheet: Sheet) -> str:
+    """Windows one after the other, those whose rows are given drawn; and the gap that they become.
+
+    rows: first line of a window -> its markup
+    """
+    parts = (rows.get(each.first) or gap_html(Gap([each]), sheet) for each in block.windows)
+    whole = gap_html(block, sheet)
+    return f'<div class="tl-block">{"".join(parts)}<template>{whole}</template></div>'
+
+
 def gap_html(gap: Gap, sheet: Sheet) -> str:
     """Rows that are not sent yet: as high as they are, asked for when they come near."""
     first, height, stacked = gap.first, gap.height, gap.stacked_height
     url = esc(sheet.path + sheet.address.query(row=first))
-    # A far gap asks for the gaps that it holds, of which those in sight ask for their rows.
+    # A gap of many windows asks for theirs, of which those in sight ask for their rows.
     asked, part = url, f"#rows-{first}"
     if len(gap.windows) > 1:
-        asked, part = f"{url}{'' if url.endswith('?') else '&amp;'}last={gap.last}", ".tl-group"
+        asked, part = f"{url}{'' if url.endswith('?') else '&amp;'}last={gap.last}", ".tl-block"
     label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": gap.last})
     # The probe reaches above and below the gap, so that rows are there before they are seen.
     return (

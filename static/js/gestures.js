@@ -205,8 +205,8 @@ const cancel = () => {
 // By pointer. Touch scrolls; there the forms do the same.
 const laneOf = (row) => {
   let at = row;
-  while (at && !at.matches(".tl-lane")) at = at.previousElementSibling ?? at.closest(".tl-group")?.previousElementSibling?.lastElementChild;
-  return at;
+  while (at && !at.matches(".tl-lane")) at = at.previousElementSibling;
+  return (at ?? row.closest(".tl-group")).dataset;
 };
 const under = (event) => document.elementsFromPoint(event.clientX, event.clientY).map((node) => node.closest(".tl-rows .tl-row")).find(Boolean);
 let press = null;
@@ -255,9 +255,9 @@ const aim = (event) => {
   } else if (over && over !== held.row && held.what === "row") {
     const lane = laneOf(over);
     const { lanes, ranked } = grid().dataset;
-    const name = lane?.dataset.lane;
-    if (lanes !== "none" && lane !== laneOf(held.row) && name !== "later") {
-      held.head = `Into ${lane.querySelector(".name").textContent}`;
+    const name = lane.lane;
+    if (lanes !== "none" && name !== laneOf(held.row).lane && name !== "later") {
+      held.head = `Into ${lane.title}`;
       held.values = { do: "lane", item: key, version: held.row.dataset.version, lane: name === "none" ? `none-${lanes}` : name };
     } else if (ranked !== undefined && over.dataset.key) {
       held.head = `Before ${over.dataset.key} in the order`;

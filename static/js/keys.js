@@ -1,19 +1,22 @@
 // Shortcuts. The help dialog that the server renders is the registry: this file only reads it.
 const help = document.getElementById("keys");
+const pages = help?.querySelector("template");
 const single = help?.dataset.single === "on";
 const registry = new Map(
-  [...(help?.querySelectorAll("[data-keys]") ?? [])].map((line) => [
+  [...(pages?.content.querySelectorAll("[data-keys]") ?? [])].map((line) => [
     line.dataset.keys.toLowerCase(),
     { action: line.dataset.action, url: line.dataset.url },
   ]),
 );
 
-// The help names only keys that do something on this page.
-const tidyHelp = () => {
-  for (const part of help?.querySelectorAll("[data-needs]") ?? []) part.hidden = !document.querySelector(part.dataset.needs);
+// The help is no part of a page until it is asked for. It names only keys that do something there.
+const openHelp = () => {
+  pages.replaceWith(pages.content);
+  for (const part of help.querySelectorAll("[data-needs]")) part.hidden = !document.querySelector(part.dataset.needs);
+  help.showModal();
+  return true;
 };
-tidyHelp();
-document.addEventListener("htmx:afterSettle", tidyHelp);
+document.addEventListener("open-help", openHelp);
 
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const click = (selector) => {
@@ -40,7 +43,7 @@ const step = (by) => {
 const actions = {
   go: ({ url }) => { location.href = url; return true; },
   palette: () => document.dispatchEvent(new CustomEvent("open-palette")) || true,
-  help: () => { help.showModal(); return true; },
+  help: openHelp,
   filter: () => {
     const bar = document.querySelector("[data-filter]");
     const line = document.getElementById("filter-line");

@@ -100,7 +100,7 @@ document.addEventListener("click", (event) => {
   } else if (target.matches("[data-help]") && document.getElementById("keys")) {
     event.preventDefault();
     target.closest("[popover]")?.hidePopover();
-    document.getElementById("keys").showModal();
+    document.dispatchEvent(new Event("open-help"));
   } else if (target.matches("a[data-dialog]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     openInDialog(target);

@@ -72,7 +72,7 @@ const focusOn = (cell) => {
 let waiting = null;
 const move = (from, by) => {
   waiting = null;
-  const lines = [...document.querySelectorAll(".tl-rows > .tl-group > [role=row]")];
+  const lines = [...document.querySelectorAll(".tl-rows .tl-group > [role=row]")];
   const here = lines.indexOf(from.closest('[role="row"]'));
   const next = lines[Math.min(Math.max(here + by, 0), lines.length - 1)];
   const gap = next?.closest(".tl-gap");
@@ -85,15 +85,14 @@ const move = (from, by) => {
   focusOn(next?.querySelector('[role="gridcell"]'));
 };
 
-// Rows that were scrolled far away are room again: a plan of thousands stays as light as at first.
-const KEPT = 3;
-const gaps = new Map();
+// Rows that were scrolled away are room again, and a block of them is one room: any plan is light.
 const shed = () => {
-  const far = (group) => Math.abs(group.getBoundingClientRect().top - innerHeight / 2);
-  const loaded = [...document.querySelectorAll(".tl-rows > .tl-group:not(.tl-gap)")].filter((group) => gaps.has(group.id) && !group.matches(":focus-within, :has([aria-selected], .is-held)"));
-  for (const group of loaded.sort((a, b) => far(a) - far(b)).slice(KEPT)) {
-    const gap = gaps.get(group.id).cloneNode(true);
-    group.replaceWith(gap);
+  for (const part of document.querySelectorAll(".tl-rows :has(> template)")) {
+    const { top, bottom } = part.getBoundingClientRect();
+    const far = part.matches(".tl-group") ? 200 : 1500;
+    if (!part.isConnected || (bottom > -far && top < innerHeight + far) || part.matches(":focus-within, :has([aria-selected], .is-held)")) continue;
+    const gap = part.querySelector(":scope > template").content.firstChild.cloneNode(true);
+    part.replaceWith(gap);
     window.htmx.process(gap);
     tame(gap);
   }
@@ -251,7 +250,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:historyRestore", () => start(null));
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target } = event.detail;
-  if (target?.matches(".tl-gap")) gaps.set(target.id, target.cloneNode(true));
+  if (target?.matches(".tl-gap")) shed();
   const box = scroller();
   if (event.detail.target?.id !== "timeline" || !box) return;
   const row = document.activeElement?.closest?.(".tl-row");
@@ -267,7 +266,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   } else if (id.startsWith("rows-")) {
     const group = document.getElementById(id);
     if (group) tame(group);
-    shed();
     const key = new URL(location.href).searchParams.get("item");
     if (key) chain(key);
     if (waiting?.from.isConnected) move(waiting.from, waiting.by);
@@ -278,7 +276,6 @@ function start(before) {
   const box = scroller();
   if (!box || started.has(box)) return;
   started.add(box);
-  gaps.clear();
   watch(box);
   tame(box);
   const chosen = box.querySelector('[aria-selected="true"] [role="gridcell"]');

@@ -314,7 +314,7 @@ def test_rows_after_the_first_window_are_asked_for_when_they_come_near(
     assert "Work 69" not in page
     assert 'hx-get="/p/PAY/roadmap/?row=61"' in page
     more = text(client, "?row=61", **{"HX-Request": "true", "HX-Target": "rows-61"})
-    assert more.lstrip().startswith('<div role="rowgroup" class="tl-group" id="rows-61">')
+    assert more.lstrip().startswith('<div role="rowgroup" class="tl-group" id="rows-61"')
     assert "Work 69" in more
     assert "Work 00" not in more
 
@@ -368,21 +368,46 @@ def test_a_right_that_is_gone_is_gone_in_rows_that_follow(client_of, ada, produc
     assert "data-hand" not in text(client, "?row=61", **ROWS_FROM_61)
 
 
-def test_a_far_gap_turns_into_the_gaps_that_it_holds(client_of, vic, product, monkeypatch):
-    monkeypatch.setattr("roadmaps.timeline.lanes.NEAR", 0)
+def numbered(product, count: int) -> None:
     Item.objects.bulk_create(
         Item(product=product, number=n, key=f"PAY-{n}", title=f"Work {n}", rank=n)
-        for n in range(1, 190)
+        for n in range(1, count + 1)
     )
+
+
+def test_a_far_gap_turns_into_the_gaps_that_it_holds(client_of, vic, product, monkeypatch):
+    monkeypatch.setattr("roadmaps.timeline.lanes.BLOCK", 2)
+    numbered(product, 117)
     client = client_of(vic)
-    asked = re.search(r'hx-get="([^"]+)"[^>]*hx-select="\.tl-group"', text(client))
+    asked = re.search(r'hx-get="([^"]+)"[^>]*hx-select="\.tl-block"', drawn(text(client)))
     assert asked
-    assert asked[1] == "/p/PAY/roadmap/?row=61&amp;last=191"
+    assert asked[1] == "/p/PAY/roadmap/?row=61&amp;last=119"
     headers = {"HX-Request": "true", "HX-Target": "rows-61"}
-    part = text(client, "?row=61&last=191", **headers)
-    assert re.findall(r'tl-gap" id="rows-(\d+)"', part) == ["61", "121", "181"]
+    part = text(client, "?row=61&last=119", **headers)
+    assert part.startswith('<div class="tl-block">')
+    assert re.findall(r'tl-gap" id="rows-(\d+)"', drawn(part)) == ["61", "91"]
     assert "Work 61" not in part
     assert "Work 61" in text(client, "?row=61", **headers)
+
+
+def drawn(page: str) -> str:
+    """A page without what waits in it to take the place of rows."""
+    return re.sub(r"<template>.*?</template>", "", page)
+
+
+def test_rows_carry_the_gap_that_they_become_again(client_of, vic, product):
+    numbered(product, 100)
+    client = client_of(vic)
+    page = text(client)
+    found = re.search(r'<div role="rowgroup" class="tl-group tl-gap" id="rows-61">.*', drawn(page))
+    more = text(client, "?row=61", **{"HX-Request": "true", "HX-Target": "rows-61"})
+    assert re.search(r"<template>(.*?)</template>", more)[1] in found[0]
+    assert page.count('<template><div role="rowgroup" class="tl-group tl-gap"') == 3
+
+
+def test_rows_say_which_lane_they_begin_in(client_of, ada, product, seventy):
+    more = text(client_of(ada), "?row=31", **{"HX-Request": "true", "HX-Target": "rows-31"})
+    assert 'id="rows-31" data-lane="none" data-title="No objective"' in more
 
 
 @pytest.mark.thorough

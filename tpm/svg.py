@@ -15,12 +15,19 @@ from django.utils.safestring import SafeString, mark_safe
 from tpm import formats
 
 # No document of XML may hold these, escaped or not.
+_SHORT = 80
+"""Letters of words that rows say again and again, such as dates and names of teams."""
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def esc(text: object) -> str:
     """Text that is safe between tags and inside a quoted attribute, in HTML and in XML."""
     words = str(text)
+    return _escaped(words) if len(words) <= _SHORT else _escaped.__wrapped__(words)
+
+
+@lru_cache(maxsize=4096)
+def _escaped(words: str) -> str:
     return escape(words if words.isprintable() else NOT_XML.sub("", words), quote=True)
 
 

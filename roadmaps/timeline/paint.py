@@ -106,9 +106,6 @@ def exchanged(drawing: str, name: str, by: Callable[[str], str]) -> str:
     Splitting at a word is several times as fast as a pattern: there are thousands of them.
     """
     before, *parts = drawing.split(f' {name}="')
-    found = [before]
-    for part in parts:
-        end = part.index('"')
-        found.append(by(part[:end]))
-        found.append(part[end + 1 :])
-    return "".join(found)
+    found = [part.partition('"') for part in parts]
+    known = {value: by(value) for value in {value for value, _quote, _rest in found}}
+    return before + "".join([known[value] + rest for value, _quote, rest in found])

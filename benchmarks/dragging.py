@@ -232,7 +232,8 @@ def elements(report: Report, page: Any, url: str, size: str) -> None:
             break
         last = top
     page.wait_for_load_state("networkidle")
-    report.add(f"elements, {size} items, most while scrolling", max(most, count()), "")
+    report.add(f"elements, {size} items, most while scrolling", max(most, count()), "",
+               MOST_ELEMENTS)  # fmt: skip
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ ROW, LANE = 32, 36
 """Heights in pixels where a row is one line."""
 STACKED_ROW, STACKED_LANE = 59, 33
 """Heights where the words of a row stand above its bar."""
-WINDOW = 30
+WINDOW = 28
 """Rows and heads that are sent at once, and let go of at once."""
 BLOCK = 10
 """Windows that are one gap while none of them is shown."""

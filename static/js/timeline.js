@@ -43,8 +43,7 @@ const rove = (cell) => {
   if (cell) cell.tabIndex = 0;
 };
 const tame = (part) => {
-  for (const link of part.querySelectorAll(".tl-rows a, .tl-group a")) link.tabIndex = -1;
-  for (const link of part.matches?.(".tl-group") ? part.querySelectorAll("a") : []) link.tabIndex = -1;
+  for (const link of part.querySelectorAll(".tl-rows a")) link.tabIndex = -1;
 };
 
 const show = (cell) => {
@@ -87,14 +86,14 @@ const move = (from, by) => {
 
 // Rows that were scrolled away are room again, and a block of them is one room: any plan is light.
 const shed = () => {
+  const frame = scroller().getBoundingClientRect();
   for (const part of document.querySelectorAll(".tl-rows :has(> template)")) {
     const { top, bottom } = part.getBoundingClientRect();
-    const far = part.matches(".tl-group") ? 200 : 1500;
-    if (!part.isConnected || (bottom > -far && top < innerHeight + far) || part.matches(":focus-within, :has([aria-selected], .is-held)")) continue;
+    const far = part.matches(".tl-group") ? 80 : 400;
+    if (!part.isConnected || (bottom > frame.top - far && top < frame.bottom + far) || part.matches(":focus-within, :has([aria-selected], .is-held)")) continue;
     const gap = part.querySelector(":scope > template").content.firstChild.cloneNode(true);
     part.replaceWith(gap);
     window.htmx.process(gap);
-    tame(gap);
   }
 };
 
@@ -264,8 +263,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
     start(kept);
     kept = null;
   } else if (id.startsWith("rows-")) {
-    const group = document.getElementById(id);
-    if (group) tame(group);
+    tame(scroller());
+    if (!document.querySelector('.tl-rows [tabindex="0"]')) rove(cells()[0]);
     const key = new URL(location.href).searchParams.get("item");
     if (key) chain(key);
     if (waiting?.from.isConnected) move(waiting.from, waiting.by);

@@ -312,14 +312,14 @@ def test_rows_after_the_first_window_are_asked_for_when_they_come_near(
     page = text(client)
     assert "Work 00" in page
     assert "Work 69" not in page
-    assert 'hx-get="/p/PAY/roadmap/?row=61"' in page
-    more = text(client, "?row=61", **{"HX-Request": "true", "HX-Target": "rows-61"})
-    assert more.lstrip().startswith('<div role="rowgroup" class="tl-group" id="rows-61"')
+    assert 'hx-get="/p/PAY/roadmap/?row=57"' in page
+    more = text(client, "?row=57", **{"HX-Request": "true", "HX-Target": "rows-57"})
+    assert more.lstrip().startswith('<div role="rowgroup" class="tl-group" id="rows-57"')
     assert "Work 69" in more
     assert "Work 00" not in more
 
 
-ROWS_FROM_61 = {"HX-Request": "true", "HX-Target": "rows-61"}
+ROWS_FROM_57 = {"HX-Request": "true", "HX-Target": "rows-57"}
 
 
 @pytest.fixture
@@ -334,9 +334,9 @@ def seventy(product, ada) -> list[Item]:
 def test_rows_that_follow_are_drawn_from_the_page_that_was_laid_out(client_of, vic, seventy):
     client = client_of(vic)
     with CaptureQueriesContext(connection) as anew:
-        first = text(client, "?row=61", **ROWS_FROM_61)
+        first = text(client, "?row=57", **ROWS_FROM_57)
     with CaptureQueriesContext(connection) as again:
-        second = text(client, "?row=61", **ROWS_FROM_61)
+        second = text(client, "?row=57", **ROWS_FROM_57)
     assert first == second
     assert len(again) < len(anew)
 
@@ -345,27 +345,27 @@ def test_rows_that_follow_say_what_an_item_is_called_now(client_of, ada, vic, se
     client = client_of(vic)
     text(client)
     services.edit_item(seventy[65], by=ada, version=None, title="Called otherwise")
-    assert "Called otherwise" in text(client, "?row=61", **ROWS_FROM_61)
+    assert "Called otherwise" in text(client, "?row=57", **ROWS_FROM_57)
 
 
 def test_rows_that_follow_are_laid_out_anew_once_the_plan_changed(client_of, ada, vic, seventy):
     client = client_of(vic)
     text(client)
     services.rank_item(seventy[65], by=ada, before=seventy[0])
-    assert "Work 66" not in text(client, "?row=61", **ROWS_FROM_61)
+    assert "Work 66" not in text(client, "?row=57", **ROWS_FROM_57)
 
 
 def test_what_was_laid_out_gives_nobody_else_a_right(client_of, ada, grace, seventy):
-    assert "data-hand" in text(client_of(ada), "?row=61", **ROWS_FROM_61)
-    answer = client_of(grace).get("/p/PAY/roadmap/?row=61", headers=ROWS_FROM_61)
+    assert "data-hand" in text(client_of(ada), "?row=57", **ROWS_FROM_57)
+    answer = client_of(grace).get("/p/PAY/roadmap/?row=57", headers=ROWS_FROM_57)
     assert answer.status_code == 404
 
 
 def test_a_right_that_is_gone_is_gone_in_rows_that_follow(client_of, ada, product, seventy):
     client = client_of(ada)
-    assert "data-hand" in text(client, "?row=61", **ROWS_FROM_61)
+    assert "data-hand" in text(client, "?row=57", **ROWS_FROM_57)
     Role.objects.filter(person=ada.person, product=product).update(level=Level.VIEWER)
-    assert "data-hand" not in text(client, "?row=61", **ROWS_FROM_61)
+    assert "data-hand" not in text(client, "?row=57", **ROWS_FROM_57)
 
 
 def numbered(product, count: int) -> None:
@@ -377,17 +377,17 @@ def numbered(product, count: int) -> None:
 
 def test_a_far_gap_turns_into_the_gaps_that_it_holds(client_of, vic, product, monkeypatch):
     monkeypatch.setattr("roadmaps.timeline.lanes.BLOCK", 2)
-    numbered(product, 117)
+    numbered(product, 108)
     client = client_of(vic)
     asked = re.search(r'hx-get="([^"]+)"[^>]*hx-select="\.tl-block"', drawn(text(client)))
     assert asked
-    assert asked[1] == "/p/PAY/roadmap/?row=61&amp;last=119"
-    headers = {"HX-Request": "true", "HX-Target": "rows-61"}
-    part = text(client, "?row=61&last=119", **headers)
+    assert asked[1] == "/p/PAY/roadmap/?row=57&amp;last=110"
+    headers = {"HX-Request": "true", "HX-Target": "rows-57"}
+    part = text(client, "?row=57&last=110", **headers)
     assert part.startswith('<div class="tl-block">')
-    assert re.findall(r'tl-gap" id="rows-(\d+)"', drawn(part)) == ["61", "91"]
-    assert "Work 61" not in part
-    assert "Work 61" in text(client, "?row=61", **headers)
+    assert re.findall(r'tl-gap" id="rows-(\d+)"', drawn(part)) == ["57", "85"]
+    assert "Work 57" not in part
+    assert "Work 57" in text(client, "?row=57", **headers)
 
 
 def drawn(page: str) -> str:
@@ -399,15 +399,15 @@ def test_rows_carry_the_gap_that_they_become_again(client_of, vic, product):
     numbered(product, 100)
     client = client_of(vic)
     page = text(client)
-    found = re.search(r'<div role="rowgroup" class="tl-group tl-gap" id="rows-61">.*', drawn(page))
-    more = text(client, "?row=61", **{"HX-Request": "true", "HX-Target": "rows-61"})
+    found = re.search(r'<div role="rowgroup" class="tl-group tl-gap" id="rows-57">.*', drawn(page))
+    more = text(client, "?row=57", **{"HX-Request": "true", "HX-Target": "rows-57"})
     assert re.search(r"<template>(.*?)</template>", more)[1] in found[0]
     assert page.count('<template><div role="rowgroup" class="tl-group tl-gap"') == 3
 
 
 def test_rows_say_which_lane_they_begin_in(client_of, ada, product, seventy):
-    more = text(client_of(ada), "?row=31", **{"HX-Request": "true", "HX-Target": "rows-31"})
-    assert 'id="rows-31" data-lane="none" data-title="No objective"' in more
+    more = text(client_of(ada), "?row=29", **{"HX-Request": "true", "HX-Target": "rows-29"})
+    assert 'id="rows-29" data-lane="none" data-title="No objective"' in more
 
 
 @pytest.mark.thorough
@@ -416,7 +416,7 @@ def test_the_next_rows_are_a_plain_link_without_a_script(client_of, vic, planned
         planned(title=f"Work {number:02}")
     compute(product)
     client = client_of(vic)
-    link = re.search(r'<a href="([^"]+)">Show rows 61 to', text(client))
+    link = re.search(r'<a href="([^"]+)">Show rows 57 to', text(client))
     assert link
     assert "Work 69" in client.get(link[1].split("#")[0]).content.decode()
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("p/<slug:key>/debt/answer/", views.item_answer, name="item-answer"),
     path("p/<slug:key>/debt/export.csv", views.item_export, name="item-export"),
     path("p/<slug:key>/debt/payoff/", views.payoff_plan, name="payoff"),
+    path("p/<slug:key>/debt/map/", views.debt_map, name="map"),
     path("p/<slug:key>/debt/trend/", views.trend, name="trend"),
     path("p/<slug:key>/debt/why/", views.totals_why, name="totals-why"),
     path(

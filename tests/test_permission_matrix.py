@@ -232,6 +232,7 @@ RULES: dict[str, Rule] = {
     "debt:line-preview": page("product", "log_debt"),
     "debt:item-export": page("product"),
     "debt:totals-why": page("product"),
+    "debt:map": page("product"),
     "debt:trend": page("product"),
     "debt:payoff": page("product", "view", "plan", body={"budget": "5"}),
     "debt:item-answer": page("product", None, "log_debt", body={"answer": "PAY-D1|team|rails"}),

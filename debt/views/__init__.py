@@ -13,6 +13,7 @@ from .actions import (
 )
 from .consequences import consequence_debt
 from .items import item_detail, item_edit, item_inputs, item_interest, item_principal, item_slows
+from .maps import debt_map
 from .payoff import payoff_plan
 from .register import (
     item_answer,
@@ -27,6 +28,7 @@ from .register import (
 
 __all__ = [
     "consequence_debt",
+    "debt_map",
     "evidence_add",
     "evidence_remove",
     "item_accept",

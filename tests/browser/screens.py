@@ -219,6 +219,8 @@ SCREENS = [
     product_page("debt-filtered-empty", "debt/?q=nothing-has-these-words"),
     product_page("debt-new", "debt/new/"),
     product_page("debt-why", "debt/why/"),
+    product_page("debt-map", "debt/map/"),
+    product_page("debt-map-component", "debt/map/?component=billing"),
     product_page("debt-trend", "debt/trend/"),
     product_page("debt-payoff", "debt/payoff/"),
     product_page(

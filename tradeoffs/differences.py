@@ -1,5 +1,6 @@
 """What changed between two versions of a decision: words in its text, cells in its matrix."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -143,10 +144,38 @@ def cells(old: Content, new: Content) -> list[Difference]:
         option, criterion = (int(part) for part in cell.split("/"))
         where = f"{names['options'][option]['name']}, {names['criteria'][criterion]['name']}"
         unit = units[criterion]
-        found.append(
-            Difference("cell", where, scored(a, unit), scored(b, unit), (option, criterion))
-        )
+        says = [scored(a, unit), scored(b, unit)]
+        if a and b and says[0] == says[1]:
+            says[1] += ", another one"  # bound to another number of the same kind
+        found.append(Difference("cell", where, says[0], says[1], (option, criterion)))
     return found
+
+
+SUBJECTS = {
+    "item": "an item", "objective": "an objective", "team": "a team", "debtitem": "a debt",
+}  # fmt: skip
+SAID = {"evidence": "evidence", "evidence_on": "evidence of"}
+
+
+def bound_to(cell: Mapping[str, Any]) -> str:
+    """Which kind of number a cell shows, and of which day; versions keep ids, so without a name."""
+    of = str(cell.get("figure_type") or "").rpartition(".")[2].lower()
+    kind = {"p50": "P50", "p85": "P85"}.get(cell["figure_kind"], cell["figure_kind"])
+    text = f"follows the {kind} of {SUBJECTS.get(of, 'something')}"
+    day = str(cell.get("read_at") or "")[:10]
+    return f"{text}, read {written(day)}" if day else text
+
+
+def written(day: str) -> str:
+    """A kept day as people write it."""
+    try:
+        return f"{datetime.date.fromisoformat(day):%-d %b %Y}"
+    except ValueError:
+        return day
+
+
+QUIET = ("p10", "p50", "p90", "figure_type", "figure_id", "figure_kind", "read_at")
+"""What a cell keeps and no reader is shown as it is kept."""
 
 
 def scored(cell: Mapping[str, Any] | None, unit: str = "") -> str:
@@ -158,10 +187,15 @@ def scored(cell: Mapping[str, Any] | None, unit: str = "") -> str:
     if unit:
         text = f"{text} {unit}"
     more = [
-        plain(value) if name == "note" else f"{name.replace('_', ' ')} {plain(value)}"
+        plain(value)
+        if name == "note"
+        else f"{SAID.get(name, name.replace('_', ' '))} "
+        f"{written(plain(value)) if name.endswith('_on') else plain(value)}"
         for name, value in cell.items()
-        if name not in ("p10", "p50", "p90") and value not in (None, "", False)
+        if name not in QUIET and value not in (None, "", False)
     ]
+    if cell.get("figure_kind"):
+        more.insert(0, bound_to(cell))
     return "; ".join([text, *more])
 
 

@@ -141,6 +141,8 @@ class PredictionForm(forms.Form):
         if kind:
             self.fields["chance" if kind == "chance" else "range"].required = True
             self.fields["kind"] = forms.CharField(widget=forms.HiddenInput, initial=kind)
+        if kind == "chance":
+            self.fields["chance"].help_text = ""
         if kind == "number":
             self.fields["range"].label = "Low, likely, high"
         self.initial["version"] = row.version if row else 0
@@ -212,7 +214,7 @@ NEEDS = {
 """Kind of a trigger to the fields that it needs."""
 WORDS_OF_KIND = {
     ("date", "text"): "What to look at", ("end_of_life", "on_date"): "Its last day of support",
-    ("assumption", "text"): "What is assumed",
+    ("assumption", "text"): "What is assumed", ("figure", "comparison"): "Asks once it is",
 }  # fmt: skip
 
 
@@ -267,6 +269,9 @@ class TriggerForm(VersionedForm):
         self.initial["kind"] = kind
         for name in NEEDS[kind]:
             field = self.fields[name]
+            if name == "comparison":
+                assert isinstance(field, forms.ChoiceField)
+                field.choices = RevisitTrigger.Comparison.choices
             field.required = (kind, name) != ("date", "text")
             field.label = WORDS_OF_KIND.get((kind, name), field.label)
             if name != "limit":

@@ -68,12 +68,23 @@ def whom(decision: Decision, anybody: bool) -> str:
         return "Nobody but you could judge it: the role member and an account are needed for that."
     if not asked:
         words.append("Nobody chosen: it waits for the leads.")
-    roles = Role.objects.filter(product=decision.product_id).select_related("person")
-    cannot = roles.exclude(person__user__in=standing.members(decision))
-    names = sorted(role.person.name for role in cannot)
-    if names:
-        words.append(f"Cannot judge without the role member and an account: {', '.join(names)}.")
+    roles = Role.objects.filter(product=decision.product_id).select_related("person__user")
+    cannot = roles.exclude(person__user__in=standing.members(decision)).order_by("person__name")
+    without = [
+        row.person.name for row in cannot if not (row.person.user and row.person.user.is_active)
+    ]
+    reading = [row.person.name for row in cannot if row.person.name not in without]
+    if reading:
+        words.append(f"Only read here, so cannot judge: {some(reading)}.")
+    if without:
+        words.append(f"Have no account: {some(without)}.")
     return " ".join(words)
+
+
+def some(names: list[str]) -> str:
+    """A few names, and how many more."""
+    rest = len(names) - 2 * FEW
+    return ", ".join(names[: 2 * FEW]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def begin_with(decision: Decision, suggested: list[tuple[Person, str]]) -> list[int]:

@@ -21,7 +21,7 @@ from tradeoffs.follow_page import most_pressing
 from tradeoffs.models import Decision, Drift, Robustness, Summary
 from tradeoffs.reality import Real
 
-FORM = 2
+FORM = 3
 """Counts up when what is kept changes its form or its words."""
 COLUMNS = ("pk", "key", "title", "state", "version", "due_on", "check_on", "decided_at",
            "driver_name", "stamp", "kept", "drawn_at", "agreed_at", "leads_now",

@@ -22,10 +22,14 @@ def stages(decision: Decision, day, due: str) -> list[Stage]:
     end = "Rejected" if state == State.REJECTED else "Accepted"
     at = 0 if state == State.DRAFT else 1 if state == State.IN_REVIEW else 2
     found = [("Draft", day(decision.created_at)), ("In review", ""), (end, closed)]
+    if decision.imported:
+        found[0] = ("Imported", day(decision.created_at))
+        if not decision.is_open and decision.decided_by_id is None:
+            found, at = [found[0], found[2]], at - 1
     if decision.is_open and due:
         found[at] = (found[at][0], due)
     if state in (State.SUPERSEDED, State.DEPRECATED):
         found.append((decision.get_state_display(), day(decision.updated_at)))
-        at = 3
+        at = len(found) - 1
     marks = ["is-done" if place < at else "is-now" if place == at else "" for place in range(9)]
     return [Stage(name, more, mark) for (name, more), mark in zip(found, marks, strict=False)]

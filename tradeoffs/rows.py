@@ -77,6 +77,7 @@ def leading(weighed: matrix.Matrix) -> tuple[str, str, SafeString | str]:
     if verdict is None or weighed.weighed is None:
         none = "Not enough scored" if weighed.scored else "Not scored yet"
         none = "Hidden" if weighed.unseen else none
+        none = none if weighed.options or weighed.decision.is_open else "No options"
         return (chosen.name if chosen else none), "", ""
     index = weighed.options.index(chosen) if chosen in weighed.options else verdict.winner
     if chosen is None and verdict.is_tie:

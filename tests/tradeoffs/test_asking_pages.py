@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tpm.models import Component, Level, Membership, Role
-from tradeoffs import services
+from tradeoffs import import_services, services
 from tradeoffs.models import Decision, ReviewPlan
 
 TODAY = timezone.localdate()
@@ -66,7 +66,7 @@ def test_everybody_with_a_role_is_offered_or_named_with_what_lacks(
     html = page(client_of(mel), at("decision-submit", decision))
     offered = re.findall(r'name="people" value="(\d+)"', html)
     assert set(offered) == {str(ada.person.pk), str(lena.person.pk)}
-    assert "Cannot judge without the role member and an account: Vic." in plain(html)
+    assert "Only read here, so cannot judge: Vic." in plain(html)
 
 
 def test_asking_says_who_was_asked_and_until_when(decision, mel, ada, lena, client_of):
@@ -169,7 +169,7 @@ def test_the_tier_stands_on_the_record_with_what_it_asks_for(decision, mel, clie
         decision, by=mel, version=None, fields={"undoing": "irreversible", "reach": "local"}
     )
     words = plain(page(client_of(mel), decision.get_absolute_url()))
-    assert "Tier 2, with a matrix What it asks for 2 approvals, none the author's" in words
+    assert "What this tier asks for 2 approvals, none the author's" in words
 
 
 def test_the_two_due_dates_have_their_own_names(in_review, lena, vic, client_of):
@@ -241,3 +241,37 @@ def test_roles_above_the_needed_one_are_named_the_nearest_first(product, vic, me
     assert named_with(Level.PLANNER, product) == ["Ada", "Lena"]
     Role.objects.filter(person=ada.person).delete()
     assert named_with(Level.PLANNER, product) == ["Lena"]
+
+
+def test_a_bound_cell_that_changed_is_told_without_ids(in_review, make_item, mel, lena, client_of):
+    from tpm import figures
+
+    item = make_item(title="Move")
+    figures.publish_all([
+        figures.figure(item, "p50", float(TODAY.toordinal() + 24), product=item.product,
+                       unit="day", as_of=timezone.now())
+    ])  # fmt: skip
+    in_review.criteria.filter(name="Cost").update(unit="d", worst=100, best=0)
+    services.review(in_review, by=lena, version=None, verdict="object", reason="Too dear.")
+    services.bind_cell(
+        in_review.options.get(name="Outbox"), in_review.criteria.get(name="Cost"), by=mel,
+        version=None, code=f"roadmaps.item:{item.pk}:p50",
+    )  # fmt: skip
+    words = plain(page(client_of(mel), at("decision-review", in_review)))
+    assert f"follows the P50 of an item, read {TODAY:%-d %b %Y}" in words
+    assert "figure type" not in words
+    assert "figure id" not in words
+
+
+def test_an_imported_record_without_options_shows_no_empty_matrix(product, lena, vic, client_of):
+    data = b"# 1. The database is the queue\n\n## Status\n\nAccepted\n\n## Context\n\nLost.\n"
+    import_services.import_records(
+        product, import_services.Source("adr", [("0001-a.md", data)]), by=lena
+    )
+    decision = Decision.objects.get()
+    words = plain(page(client_of(vic), decision.get_absolute_url()))
+    assert "From a file that names no options: it stands here as it was written." in words
+    for odd in ("Nothing is scored yet", "Its file names no", "Tier not said", "Totals"):
+        assert odd not in words
+    assert "Imported by lena" in words
+    assert "No options" in plain(page(client_of(vic), "/p/PAY/decisions/"))

@@ -28,7 +28,7 @@ def words_of(client, address):
 def test_an_assumption_reads_as_held_until_somebody_says_otherwise(accepted, mel, client_of):
     services.add_trigger(accepted, by=mel, kind="assumption", text="Traffic stays low")
     found = words_of(client_of(mel), url("decision-follow-up", accepted))
-    assert "If this proves false: Traffic stays low taken to be true, as nobody said" in found
+    assert "If this proves false: Traffic stays low Taken to be true, as nobody said" in found
     services.declare_false(accepted.triggers.get(), by=mel, why="It doubled")
     assert "Proved false: It doubled" in words_of(
         client_of(mel), url("decision-follow-up", accepted)
@@ -37,7 +37,7 @@ def test_an_assumption_reads_as_held_until_somebody_says_otherwise(accepted, mel
 
 @pytest.mark.parametrize(
     ("days", "says"),
-    [(0, "its day has come: asks with the work of the next morning"), (2, "asks that morning")],
+    [(0, "Its day has come: asks with the work of the next morning"), (2, "Asks that morning")],
 )
 def test_a_day_says_when_it_asks(accepted, mel, client_of, days, says):
     day = TODAY + datetime.timedelta(days=days)

@@ -67,7 +67,7 @@ def said_who(decision: Decision, asked: list[str], due) -> str:
 def tier_lines() -> list[tuple[str, str]]:
     """Each tier with what it asks for, to be read beside the choice."""
     return [
-        (label, "; ".join(ceremony.tier_asks(int(tier)))) for tier, label in Decision.Tier.choices
+        (label, ". ".join(ceremony.tier_asks(int(tier)))) for tier, label in Decision.Tier.choices
     ]
 
 

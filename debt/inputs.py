@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from debt.models import DebtItem, Interest
+from debt.queries_history import Touches
 from debt.ranges import Range
 from debt.scoring import Inputs
 
@@ -12,6 +15,7 @@ DECLARED, LINKED, SIZE, DEFAULT, MEASURED, UNKNOWN, IMPORTED = (
 )  # fmt: skip
 EFFORT_SPREAD = (0.5, 1, 2)
 """P10, P50 and P90 over what tools declare (debt.md 2.1), where the model says nothing else."""
+BLENDED = "measured and declared"
 
 
 class Sourced(NamedTuple):
@@ -49,24 +53,30 @@ def inputs_of(
     estimate: Range | None,
     exposure_share: float | None,
     effort: float | None = None,
+    touches: Touches | None = None,
 ) -> Sourced:
-    """Inputs from declared values; what is measured from history joins when history is mined.
+    """Inputs from declared values, and from history where it knows the item's files.
 
     capacity:  pd a month of the team that pays
     interests: newest declaration by kind
     estimate:  pd of the roadmap item that pays it
     effort:    pd that scanners declare for its open findings
+    touches:   changes in its scope; they count once somebody said how much longer one takes
     """
     principal, principal_source = principal_of(item, estimate, effort, model)
     changes = interests.get(Interest.Kind.CHANGES)
     events = interests.get(Interest.Kind.EVENTS)
     phi = model["slow_down"].get(item.slow_down)
+    measured = None if phi is None else touches
     risks = () if item.risk_level is None else ((item.risk_level, item.risk_probability or 0.0),)
     inputs = Inputs(
         capacity=capacity,
         principal=principal,
         declared=changes.range if changes else None,
+        declared_age_days=age_of(changes, measured),
         events=events.range if events else None,
+        change_ages_days=None if measured is None else tuple(float(a) for a in measured.ages),
+        share_in_scope=1.0 if measured is None else measured.share,
         slow_down=None if phi is None else Range(phi, phi, phi),
         probability=model["probability"].get(item.probability, 1.0),
         contagion=model["contagion"].get(item.contagion, 0.0),
@@ -80,7 +90,9 @@ def inputs_of(
     )
     sources = {
         "principal": principal_source,
-        "burden": DECLARED if changes or events else UNKNOWN,
+        "burden": burden_source(measured, declared=bool(changes or events)),
+        "touches": UNKNOWN if touches is None else MEASURED,
+        "slow_down": UNKNOWN if phi is None else DECLARED,
         "payback": principal_source,
         "severity": DECLARED if risks else UNKNOWN,
         "contagion": DECLARED if item.contagion else DEFAULT,
@@ -89,3 +101,18 @@ def inputs_of(
         "months_until_done": DEFAULT if item.months_until_done is None else DECLARED,
     }
     return Sourced(inputs, sources)
+
+
+def age_of(changes: Interest | None, measured: Touches | None) -> float:
+    """Days since interest was last declared; it only fades against what is measured."""
+    if changes is None or measured is None:
+        return 0.0
+    return float(max(0, (measured.as_of - timezone.localdate(changes.at)).days))
+
+
+def burden_source(measured: Touches | None, *, declared: bool) -> str:
+    if measured is not None and measured.ages:
+        return BLENDED if declared else MEASURED
+    if declared:
+        return DECLARED
+    return UNKNOWN if measured is None else MEASURED

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from debt import charts, inputs, payback, rows, scoring
 from debt.models import DebtItem, DebtScore, Interest, TeamLedger
+from debt.queries_history import Touches
 from debt.ranges import Range
 from tpm import formats, svg
 from tpm.roles import teams_of
@@ -281,13 +283,14 @@ def input_facts(score: DebtScore) -> list[tuple[str, str, str]]:
     def span(triple) -> str:
         return unknown if triple is None else "–".join(formats.amount(days) for days in triple)
 
-    declared = sources["burden"]
     return [
         (_("Capacity of the team, days a month"), formats.number(kept["capacity"], 1),
          inputs.MEASURED),
-        (_("Lost to slower changes, days a month"), span(kept["declared"]), declared),
+        (_("Lost to slower changes, as declared, days a month"), span(kept["declared"]),
+         inputs.DECLARED if kept["declared"] else inputs.UNKNOWN),
+        *touch_facts(kept, score.model.parameters),
         (_("Lost to chores and incidents, days a month"), span(kept["events"]),
-         declared if kept["events"] else inputs.UNKNOWN),
+         inputs.DECLARED if kept["events"] else inputs.UNKNOWN),
         (_("Days to fix"), span(kept["principal"]), sources["principal"]),
         (_("Growth a month"), f"{kept['contagion'] * 100:g} %", sources["contagion"]),
         (_("Risk, level of 4 and chance"),
@@ -300,6 +303,29 @@ def input_facts(score: DebtScore) -> list[tuple[str, str, str]]:
         (_("Months until paying helps"), f"{kept['months_until_done']:g}",
          sources["months_until_done"]),
         (_("Months looked ahead"), f"{kept['horizon_months']:g}", inputs.DEFAULT),
+    ]  # fmt: skip
+
+
+def touch_facts(kept: Mapping[str, Any], model: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What history said of the item when it was scored; nothing where it said nothing."""
+    ages = kept.get("change_ages_days")
+    if ages is None or kept.get("slow_down") is None:
+        return []
+    interest = scoring.interest_of(inputs_from(kept), model)
+    time = kept.get("time_per_change")
+    return [
+        (_("Changes in %(n)s days") % {"n": f"{model['window_days']:g}"},
+         str(interest.changes), inputs.MEASURED),
+        (_("Changes a month, newer ones count more"), formats.number(interest.touch_rate, 1),
+         inputs.MEASURED),
+        (_("Share of such a change that lies here"), formats.percent(kept["share_in_scope"]),
+         inputs.MEASURED),
+        (_("Days a change takes"),
+         formats.number(model["default_time_per_change_days"] if time is None else time, 1),
+         inputs.DEFAULT if time is None else inputs.MEASURED),
+        (_("How much longer a change takes"), formats.percent(kept["slow_down"][1]),
+         inputs.DECLARED),
+        (_("Weight of what is measured"), formats.percent(interest.credibility), inputs.MEASURED),
     ]  # fmt: skip
 
 
@@ -326,8 +352,28 @@ def interest_spark(scores: list[DebtScore]) -> SafeString | str:
     return svg.spark(known, height=40, line="s-debt", dot="fdebt", title=title)
 
 
+def touched_words(touches: Touches | None, model: Mapping[str, Any]) -> str:
+    """How often history says that the item's files are changed; empty where it does not know."""
+    if touches is None:
+        return ""
+    found = touches.rate(model)
+    said = ngettext(
+        "%(n)s change in %(days)s days, %(rate)s a month (%(low)s–%(high)s)",
+        "%(n)s changes in %(days)s days, %(rate)s a month (%(low)s–%(high)s)",
+        found.changes,
+    )
+    return said % {
+        "n": found.changes, "days": f"{model['window_days']:g}",
+        "rate": formats.number(found.rate, 1), "low": formats.number(found.low, 1),
+        "high": formats.number(found.high, 1),
+    }  # fmt: skip
+
+
 def facts(
-    item: DebtItem, newest: Mapping[str, Interest], model: Mapping[str, Any]
+    item: DebtItem,
+    newest: Mapping[str, Interest],
+    model: Mapping[str, Any],
+    touches: Touches | None = None,
 ) -> list[tuple[str, str]]:
     """The properties beside the page, as (label, text)."""
     said = _("not said")
@@ -342,6 +388,8 @@ def facts(
         (_("Slow-down"), worded(item.slow_down, model["slow_down"])),
         (_("How often"), worded(item.probability, model["probability"])),
     ]
+    if touched := touched_words(touches, model):
+        lines.append((_("Touched"), touched))
     for kind, row in newest.items():
         label = _("Declared") if kind == Interest.Kind.CHANGES else _("Chores")
         triple = "–".join(formats.amount(days) for days in row.range)

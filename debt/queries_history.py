@@ -61,6 +61,7 @@ class Told:
     files:     [name, lines, changes, last day] of each
     """
 
+    product_id: int
     repository: str
     component: Component | None
     looked_at: datetime.datetime
@@ -75,7 +76,7 @@ class Told:
 
 
 def stories(
-    products: Iterable[Product], *, days: int, as_of: datetime.datetime | None = None
+    products: Iterable[Product | int], *, days: int, as_of: datetime.datetime | None = None
 ) -> dict[int, list[Told]]:
     """What the repositories of these products say of their last days, in two queries."""
     runs = list(
@@ -118,23 +119,31 @@ def told_by(
     looked = max(run.looked_at for run in runs)
     names = [row[0] for row in newest.files]
     story = Story(changes, names, moved)
-    return Told(newest.repository, newest.component, looked, story, newest.files)
+    return Told(newest.product_id, newest.repository, newest.component, looked, story, newest.files)
 
 
 @dataclass(frozen=True)
 class Touches:
     """What history says of one debt item.
 
+    of:    product and repository
     as_of: the day from which the ages count; it moves with each change, and else once a week
-    ages:  days of each change in the window, whole, the newest first
-    share: mean share of a change's files that lie in the item's scope
+    ages:   days of each change in the window, whole, the newest first
+    shares: what share of each such change's files lies in the item's scope
+    places: which changes of the repository they are
     """
 
-    repository: str
+    of: tuple[int, str]
     as_of: datetime.date
     files: frozenset[str]
     ages: tuple[int, ...]
-    share: float
+    shares: tuple[float, ...]
+    places: tuple[int, ...]
+
+    @property
+    def share(self) -> float:
+        """Mean share of a change that lies in the scope; 1 where nothing touched it."""
+        return round(math.fsum(self.shares) / len(self.shares), 4) if self.shares else 1.0
 
     def rate(self, model: Mapping[str, Any]) -> TouchRate:
         return touch_rate(
@@ -170,6 +179,12 @@ def touches_of(
     return found
 
 
+def touches_of_one(item: DebtItem, model: Mapping[str, Any]) -> Touches | None:
+    """What history says of one item; None where it does not know its files."""
+    told = stories([item.product_id], days=int(model["window_days"]))
+    return touches_of([item], model, told=told).get(item.pk) if told else None
+
+
 def touched_in(
     told: Told, component: Component | None, typed: list[str] | None, window: int
 ) -> Touches | None:
@@ -187,9 +202,16 @@ def touched_in(
     monday = looked - datetime.timedelta(days=looked.weekday())
     days = [datetime.datetime.fromtimestamp(at, datetime.UTC).date() for at in inside.at]
     as_of = max([monday, *(day for day in days if day <= looked)])
-    ages = tuple((as_of - day).days for day in days)
-    known = tuple(age for age in ages if 0 <= age <= window)
-    return Touches(told.repository, as_of, files, known, round(inside.share, 4))
+    ages = [(as_of - day).days for day in days]
+    near = [place for place, age in enumerate(ages) if 0 <= age <= window]
+    return Touches(
+        (told.product_id, told.repository),
+        as_of,
+        files,
+        tuple(ages[place] for place in near),
+        tuple(inside.shares[place] for place in near),
+        tuple(inside.places[place] for place in near),
+    )
 
 
 # what the maps of debt show

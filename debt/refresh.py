@@ -2,6 +2,7 @@
 
 import datetime
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from debt import drag, queries, scoring
+from debt import drag, overlap, queries, queries_history, scoring
 from debt.inputs import Sourced, inputs_of
 from debt.models import DebtItem, DebtScore, ScoreModel, TeamLedger
 from roadmaps.services import record_team_drag
@@ -34,6 +35,7 @@ class Computed:
     items: list[DebtItem]
     scores: list[DebtScore]
     drag: drag.Drag | None
+    alone: dict[str, float]  # of each item: its share as if it were the only one
     capacity: float
     cap: float
 
@@ -54,34 +56,86 @@ def refresh_scores(team_id: int, *, reason: str = "inputs changed") -> bool:
 
 def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
     """Score every dragging item of a team; unchanged items keep the score they have."""
+    parameters = model.parameters
     items = list(
         queries.dragging(team.pk).select_related("product", "latest_score", "latest_score__model")
     )
-    capacity = queries.capacities([team], model.parameters)[team.pk]
+    capacity = queries.capacities([team], parameters)[team.pk]
+    touched = touches_in(items, parameters)
+    sourced = sourced_inputs(items, parameters, capacity=capacity, touched=touched)
+    kept = measured_once(sourced, touched, parameters)
+    scores, alone, means, draws = [], {}, {}, {}
+    for item in items:
+        found, key = sourced[item.pk], str(item.pk)
+        seed = scoring.seed_of(item.key)
+        if not scoring.interest_missing(found.inputs):
+            interest = scoring.interest_of(found.inputs, parameters)
+            counted_twice = interest.credibility * interest.measured * (1 - kept.get(key, 1.0))
+            alone[key], means[key] = interest.total, interest.total - counted_twice
+            left = means[key] / interest.total if interest.total > 0 else 1.0
+            draws[key] = scoring.interest_draws(found.inputs, parameters, seed) * left
+        if is_news(item, found, model):
+            scores.append(snapshot(item, found, model, seed=seed, reason=reason))
+    cap = parameters["drag_cap"]
+    total = drag.team_drag(means, draws, capacity=capacity, cap=cap) if capacity > 0 else None
+    shares = {key: days / capacity for key, days in alone.items()} if capacity > 0 else {}
+    return Computed(team, items, scores, total, shares, capacity, cap)
+
+
+def touches_in(
+    items: list[DebtItem], parameters: Mapping[str, Any]
+) -> dict[int, queries_history.Touches]:
+    """What history says of each item whose files it knows."""
+    products = {item.product_id for item in items}
+    told = queries_history.stories(products, days=int(parameters["window_days"]))
+    return queries_history.touches_of(items, parameters, told=told)
+
+
+def sourced_inputs(
+    items: list[DebtItem],
+    parameters: Mapping[str, Any],
+    *,
+    capacity: float,
+    touched: Mapping[int, queries_history.Touches],
+) -> dict[int, Sourced]:
+    """Inputs of every item, each with its source."""
     interests = queries.newest_interests(items)
     estimates = queries.estimates_of(items)
     exposures = queries.exposures(items)
     efforts = queries.efforts_of(items)
-    scores, means, draws = [], {}, {}
-    for item in items:
-        found = inputs_of(
+    return {
+        item.pk: inputs_of(
             item,
-            model=model.parameters,
+            model=parameters,
             capacity=capacity,
             interests=interests[item.pk],
             estimate=estimates.get(item.pk),
             exposure_share=exposures.get(item.pk),
             effort=efforts.get(item.pk),
+            touches=touched.get(item.pk),
         )
-        seed = scoring.seed_of(item.key)
-        if not scoring.interest_missing(found.inputs):
-            means[str(item.pk)] = scoring.interest_of(found.inputs, model.parameters).total
-            draws[str(item.pk)] = scoring.interest_draws(found.inputs, model.parameters, seed)
-        if is_news(item, found, model):
-            scores.append(snapshot(item, found, model, seed=seed, reason=reason))
-    cap = model.parameters["drag_cap"]
-    total = drag.team_drag(means, draws, capacity=capacity, cap=cap) if capacity > 0 else None
-    return Computed(team=team, items=items, scores=scores, drag=total, capacity=capacity, cap=cap)
+        for item in items
+    }
+
+
+def measured_once(
+    sourced: Mapping[int, Sourced],
+    touched: Mapping[int, queries_history.Touches],
+    parameters: Mapping[str, Any],
+) -> dict[str, float]:
+    """What is left of each item's measured interest where a change touches several items."""
+    items = {}
+    for pk, touches in touched.items():
+        given = sourced[pk].inputs
+        if given.slow_down is None:
+            continue
+        phi = given.slow_down.mean
+        changes = zip(touches.places, touches.ages, touches.shares, strict=True)
+        items[str(pk)] = overlap.Touching(
+            [((touches.of, place), age, share) for place, age, share in changes],
+            phi / (1 + phi) * given.probability,
+        )
+    return overlap.kept_shares(items, half_life=parameters["half_life_days"])
 
 
 def is_news(item: DebtItem, found: Sourced, model: ScoreModel) -> bool:
@@ -182,7 +236,7 @@ def keep_drag(ledger: TeamLedger, found: Computed, began: datetime.datetime) -> 
         ledger.capped = total.capped
         products = {str(item.pk): item.product_id for item in found.items}
         ledger.shares = {
-            key: [total.shares[key], total.alone[key], products[key]] for key in total.shares
+            key: [total.shares[key], found.alone[key], products[key]] for key in total.shares
         }
     ledger.save()
 

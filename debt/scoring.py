@@ -166,9 +166,11 @@ def _cost_of_a_change(inputs: Inputs, phi: Any, model: ModelParameters) -> Any:
 
 
 def _weight_of_measured(inputs: Inputs, changes: int, model: ModelParameters) -> float:
-    """Z, or 1 where nobody declared a value."""
-    if inputs.declared is None and inputs.change_ages_days is not None:
-        return 1.0 if inputs.slow_down else 0.0
+    """Z; 1 where nobody declared a value, 0 where no slow-down or no history is known."""
+    if inputs.slow_down is None or inputs.change_ages_days is None:
+        return 0.0
+    if inputs.declared is None:
+        return 1.0
     return credibility(changes, inputs.declared_age_days, model)
 
 
@@ -313,7 +315,8 @@ def _plain_parts(
 
 
 def _range_of(values: np.ndarray) -> Range:
-    return Range(*(float(p) for p in np.percentile(values, (10, 50, 90))))
+    with np.errstate(invalid="ignore"):  # between two endless values lies none
+        return Range(*(float(p) for p in np.percentile(values, (10, 50, 90))))
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ MATHS = [
     "debt/drag.py",
     "debt/mining",
     "debt/flows.py",
+    "debt/overlap.py",
     "debt/payback.py",
     "debt/payoff.py",
     "debt/ratings.py",

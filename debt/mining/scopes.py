@@ -61,10 +61,10 @@ class Story:
     def touching(self, files: frozenset[str]) -> InScope:
         """The changes that touch at least one of these files, each once, the newest first."""
         places = {place for path in files for place in self._of.get(path, ())}
-        times, shares = [], []
-        for place in places:
-            at, paths = self.changes[place]
-            times.append(at)
+        order = sorted(places, key=lambda place: (-self.changes[place][0], place))
+        shares = []
+        for place in order:
+            paths = self.changes[place][1]
             shares.append(sum(path in files for path in paths) / len(paths))
-        share = sum(sorted(shares)) / len(shares) if shares else 1.0
-        return InScope(tuple(sorted(times, reverse=True)), share)
+        times = tuple(self.changes[place][0] for place in order)
+        return InScope(times, tuple(shares), tuple(order))

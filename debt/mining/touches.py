@@ -23,12 +23,19 @@ class TouchRate:
 class InScope:
     """The changes that touch a scope.
 
-    at:    when, seconds since 1970, the newest first
-    share: mean share of a change's files that lie inside, 0 to 1; 1 where nothing touched it
+    at:     when, seconds since 1970, the newest first
+    shares: what share of each change's files lies inside, above 0 to 1
+    places: which changes of the repository they are
     """
 
     at: tuple[int, ...]
-    share: float
+    shares: tuple[float, ...]
+    places: tuple[int, ...]
+
+    @property
+    def share(self) -> float:
+        """The mean of the shares; 1 where nothing touched it."""
+        return math.fsum(self.shares) / len(self.shares) if self.shares else 1.0
 
 
 def touch_rate(weights: Sequence[float], *, months: float, prior: float) -> TouchRate:

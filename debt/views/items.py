@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from debt import item_page, previews, queries, services
+from debt import item_page, previews, queries, queries_history, services
 from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
 from debt.models import DebtItem
 from tpm import navigation
@@ -84,7 +84,7 @@ def detail_context(request, item: DebtItem) -> dict:
         "moved_since": item_page.moved_since(scored, before) if scored else "",
         "payer": item_page.payer_of(item, ledger),
         "interest_spark": item_page.interest_spark(scores),
-        "facts": item_page.facts(item, newest, model),
+        "facts": item_page.facts(item, newest, model, queries_history.touches_of_one(item, model)),
         "ask_again": (again := item_page.ask_again(newest, model)),
         "ask_overdue": again is not None and again <= timezone.localdate(),
         "evidence": item.evidence.select_related("by"),

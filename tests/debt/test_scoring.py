@@ -426,3 +426,11 @@ def test_a_range_from_zero_upwards_has_no_draws():
 def test_a_range_that_is_not_finite_is_refused():
     with pytest.raises(ValueError, match="finite"):
         Range(1, 2, math.inf).draws(np.zeros(3))
+
+
+def test_touches_without_a_slow_down_leave_what_was_declared_alone():
+    given_ = scoring.Inputs(
+        capacity=100, principal=Range(1, 2, 3), declared=Range(2, 2, 2),
+        change_ages_days=(1.0,) * 50, horizon_months=12, share_removed=0.8, months_until_done=1,
+    )  # fmt: skip
+    assert scoring.interest_of(given_, MODEL).total == pytest.approx(2)

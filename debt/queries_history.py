@@ -259,7 +259,9 @@ def hotspots_of(
             touches = {path: count for path, count in touches.items() if path in inside}
         known = sizes if sizes is not None else {row[0]: row[1] for row in told.files}
         found += [(told.repository, spot) for spot in hotspots.hotspots(touches, known)]
-    return sorted(found, key=lambda row: (-row[1].heat, -row[1].touches, row))[:most]
+    return sorted(found, key=lambda row: (-row[1].heat, -row[1].touches, row[0], row[1].path))[
+        :most
+    ]
 
 
 def coupling_of(

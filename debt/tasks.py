@@ -1,10 +1,17 @@
 """When debt is scored: what is due each minute, everything once a night."""
 
+import logging
+
 from celery import shared_task
+from django.conf import settings
 
 from debt import queries, refresh, scan_services, services
+from debt.mining.git import Refused
+from debt.services import history_jobs
 from tpm.history import through
-from tpm.models import Change
+from tpm.models import Change, Product
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="debt.sweep_scores", ignore_result=True)
@@ -47,3 +54,37 @@ def import_scan(job_id: int) -> None:
 def undo_scan(job_id: int) -> None:
     """Take a report back."""
     scan_services.run_undo(job_id)
+
+
+@shared_task(name="debt.read_history", ignore_result=True, acks_late=True)
+def read_history(job_id: int):
+    with through(Change.Door.IMPORT):
+        history_jobs.run_reading(job_id)
+
+
+@shared_task(name="debt.undo_history", ignore_result=True, acks_late=True)
+def undo_history(job_id: int):
+    with through(Change.Door.IMPORT):
+        history_jobs.run_undo(job_id)
+
+
+@shared_task(name="debt.nightly_histories", ignore_result=True)
+def nightly_histories():
+    """Read what is new of every repository that the operator named."""
+    keys = {key for key, _, _ in settings.HISTORY_REPOSITORIES}
+    for product in Product.objects.filter(key__in=keys):
+        for named in history_jobs.named_for(product):
+            read_named.delay(product.pk, named.name)
+
+
+@shared_task(name="debt.read_named", ignore_result=True, acks_late=True)
+def read_named(product_id: int, name: str):
+    """One repository; what cannot be read is logged, and tried again the next night."""
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None:
+        return
+    try:
+        with through(Change.Door.TASK):
+            history_jobs.read_named(product, name, by=None)
+    except (Refused, services.Overtaken) as refusal:
+        log.warning("could not read the history of %s: %s", name, refusal)

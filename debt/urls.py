@@ -12,6 +12,9 @@ urlpatterns = [
     path("p/<slug:key>/debt/payoff/", views.payoff_plan, name="payoff"),
     path("p/<slug:key>/debt/map/", views.debt_map, name="map"),
     path("p/<slug:key>/debt/trend/", views.trend, name="trend"),
+    path("p/<slug:key>/debt/history/", views.history, name="history"),
+    path("p/<slug:key>/debt/history/read/", views.history_read, name="history-read"),
+    path("p/<slug:key>/debt/history/<int:pk>/undo/", views.history_undo, name="history-undo"),
     path("p/<slug:key>/debt/why/", views.totals_why, name="totals-why"),
     path(
         "a/<slug:key>/consequences/<int:pk>/debt/", views.consequence_debt, name="from-consequence"

@@ -6,6 +6,7 @@ A route that is missing from RULES fails the first test: whoever adds a page say
 from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, field
+from io import BytesIO
 from unittest.mock import patch
 
 import pytest
@@ -233,6 +234,9 @@ RULES: dict[str, Rule] = {
     "debt:item-export": page("product"),
     "debt:totals-why": page("product"),
     "debt:map": page("product"),
+    "debt:history": page("product", "view", "read_history"),
+    "debt:history-read": Rule("product", post="read_history", body={"name": "code"}),
+    "debt:history-undo": page("history run", None, "read_history"),
     "debt:trend": page("product"),
     "debt:payoff": page("product", "view", "plan", body={"budget": "5"}),
     "debt:item-answer": page("product", None, "log_debt", body={"answer": "PAY-D1|team|rails"}),
@@ -438,6 +442,9 @@ RULES: dict[str, Rule] = {
     "look-back-list": Rule(get="api any", post="draft_decision", body={"decision": "PAY-A1"}),
     "look-back-detail": Rule("look back id", get="view"),
     "decision-calibration-detail": Rule("product", get="view"),
+    "history-run-list": Rule(get="api any", post="read_history", body={"product": "PAY"}),
+    "history-run-detail": Rule("history run id", get="view"),
+    "history-run-undo": Rule("history run id", post="read_history"),
     "deliberate-debt-list": Rule(post="log_debt", body={"consequence": "consequence id"}),
     "debt-item-list": Rule(get="api any", post="log_debt", body={"product": "PAY"}),
     "debt-item-detail": Rule("debt", get="view", patch="log_debt"),
@@ -488,6 +495,9 @@ def world(
     component = Component.objects.create(key="rails", name="Rails", owner_team=team)
     component.products.set([product])
     owed = debt.log_debt_item(product, by=mel, title="Retries by hand", paths=["a.py"])
+    settings.HISTORY_REPOSITORIES = [(product.key, "", tmp_path / "code.git")]
+    text = b"[abc1] Ann 2026-01-01 x\n1\t1\ta.py\n"
+    mined = debt.read_log(product, BytesIO(text), by=None, repository="code")
     decision = decisions.draft_decision(product, by=mel, title="Which bus?")
     option = decisions.add_option(decision, by=mel, name="Outbox")
     criterion = decisions.add_criterion(decision, by=mel, name="Ease")
@@ -576,6 +586,8 @@ def world(
         "firing": {"key": decision.key, "pk": firing.pk},
         "replacement": {"key": decision.key, "pk": replaces.pk},
         "cell": {"key": decision.key, "option_pk": option.pk, "criterion_pk": criterion.pk},
+        "history run": {"key": product.key, "pk": mined.pk},
+        "history run id": {"pk": mined.pk},
         "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},
         "template": {"key": product.key, "pk": template.pk},
         "check": {"key": first.key, "number": check.number},

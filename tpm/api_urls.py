@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 import debt.api
 import debt.consequence_api
+import debt.history_api
 import roadmaps.api
 import tradeoffs.api
 import tradeoffs.files_api
@@ -19,6 +20,7 @@ tradeoffs.files_api.register(router)
 tradeoffs.follow_api.register(router)
 debt.api.register(router)
 debt.consequence_api.register(router)
+debt.history_api.register(router)
 
 urlpatterns = [
     path("", include(router.urls)),

@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
         "task": "roadmaps.nightly_learning",
         "schedule": crontab(hour=1, minute=20),
     },
+    "read new history": {"task": "debt.nightly_histories", "schedule": crontab(hour=1, minute=5)},
     "score all debt": {"task": "debt.nightly_scores", "schedule": crontab(hour=1, minute=40)},
     "forecast every plan": {
         "task": "roadmaps.nightly_forecasts",
@@ -70,6 +71,8 @@ app.conf.tpm_job_tasks = {
     "order": "roadmaps.run_order_job",
     "proposals": "roadmaps.run_proposals_job",
     "bulk edit": "roadmaps.bulk_edit",
+    "history": "debt.read_history",
+    "history undo": "debt.undo_history",
     "undo": "tpm.run_undo_job",
 }
 

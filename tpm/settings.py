@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
         "PredictionKind": "tradeoffs.models.Prediction.Kind",
         "RevisitTriggerKind": "tradeoffs.models.RevisitTrigger.Kind",
         "DecisionState": "tradeoffs.models.Decision.State",
+        "HistorySource": "debt.models.HistoryRun.Source",
         "DebtState": "debt.models.DebtItem.State",
         "DebtVerdict": "debt.models.DebtScore.Verdict",
         "ReviewVerdict": "tradeoffs.models.Review.Verdict",

@@ -12,6 +12,7 @@ from .actions import (
     item_write_off,
 )
 from .consequences import consequence_debt
+from .histories import history, history_read, history_undo
 from .items import item_detail, item_edit, item_inputs, item_interest, item_principal, item_slows
 from .maps import debt_map
 from .payoff import payoff_plan
@@ -31,6 +32,9 @@ __all__ = [
     "debt_map",
     "evidence_add",
     "evidence_remove",
+    "history",
+    "history_read",
+    "history_undo",
     "item_accept",
     "item_answer",
     "item_confirm",

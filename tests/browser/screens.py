@@ -218,6 +218,7 @@ SCREENS = [
     product_page("debt", "debt/"),
     product_page("debt-filtered-empty", "debt/?q=nothing-has-these-words"),
     product_page("debt-new", "debt/new/"),
+    product_page("debt-history", "debt/history/"),
     product_page("debt-why", "debt/why/"),
     product_page("debt-map", "debt/map/"),
     product_page("debt-map-component", "debt/map/?component=billing"),

@@ -1,0 +1,99 @@
+"""The page of histories in ready strings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from debt.mining.analyses import Pair
+from debt.mining.hotspots import Hotspot
+from debt.models import HistoryRun
+from debt.services.history_jobs import found_words
+from tpm import formats
+
+WHY = {
+    "by a program": "by programs",
+    "more than 30 files": "of more than 30 files",
+    "without files": "without files",
+    "known already": "known already",
+}
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One reading. state: counts, replaced or undone"""
+
+    run: HistoryRun
+    said: str
+    left_out: str
+    days: str
+    state: str
+    may_undo: bool
+
+
+def run_rows(runs: Sequence[HistoryRun]) -> list[RunRow]:
+    """Readings, the newest first; of each repository the newest one that counts may be undone."""
+    seen: set[str] = set()
+    rows = []
+    for run in runs:
+        first = run.is_live and run.repository not in seen
+        if run.is_live:
+            seen.add(run.repository)
+        rows.append(
+            RunRow(
+                run=run,
+                said=found_words(run),
+                left_out=", ".join(
+                    f"{formats.number(count)} {WHY.get(why, why)}"
+                    for why, count in run.left_out.items()
+                ),
+                days=days_of(run),
+                state=state_of(run),
+                may_undo=first,
+            )
+        )
+    return rows
+
+
+def days_of(run: HistoryRun) -> str:
+    if run.first_day is None or run.last_day is None:
+        return ""
+    return f"{formats.day(run.first_day, year=True)} – {formats.day(run.last_day, year=True)}"
+
+
+def state_of(run: HistoryRun) -> str:
+    if run.undone_at is not None:
+        return _("taken back")
+    return _("replaced") if run.replaced_by_id is not None else _("counts")
+
+
+def spot_rows(spots: Sequence[tuple[str, Hotspot]]) -> list[dict[str, str]]:
+    return [
+        {
+            "repository": repository,
+            "path": spot.path,
+            "touches": formats.number(spot.touches, 1),
+            "size": formats.number(spot.size) if spot.size is not None else _("unknown"),
+            "heat": formats.percent(spot.heat),
+        }
+        for repository, spot in spots
+    ]
+
+
+def pair_rows(pairs: Sequence[tuple[str, Pair]]) -> list[dict[str, str]]:
+    return [
+        {
+            "repository": repository,
+            "first": pair.entity,
+            "second": pair.coupled,
+            "degree": f"{pair.degree} %",
+            "shared": formats.number(pair.shared),
+        }
+        for repository, pair in pairs
+    ]
+
+
+def team_rows(shares: dict[str, float]) -> list[tuple[str, str]]:
+    """(team, share of the touches), the largest first; no team last."""
+    known = sorted(shares.items(), key=lambda row: (not row[0], -row[1], row[0]))
+    return [(team or _("no component’s paths"), formats.percent(share)) for team, share in known]

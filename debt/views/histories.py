@@ -1,0 +1,81 @@
+"""What was read of repositories, and reading more."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from debt import history_page as page
+from debt import queries, queries_history, services
+from debt.history_forms import LogForm
+from debt.services import history_jobs
+from roadmaps.import_services import uploads
+from tpm import navigation
+from tpm.roles import can, require
+from tpm.views import product_for
+
+
+@require_http_methods(["GET", "POST"])
+def history(request, key):
+    """Readings and what they say; POST hands a log to the worker."""
+    product = product_for(request, key)
+    form = LogForm(request.POST or None, request.FILES or None, product=product)
+    if request.method == "POST":
+        require(request.user, "read_history", product)
+        if form.is_valid():
+            return redirect("tpm:job-detail", take(request, product, form).pk)
+    runs = queries_history.runs_visible_to(request.user).filter(product=product)
+    runs = runs.select_related("component", "by", "product").defer("files", "moved", "months")
+    model = queries.current_model().parameters
+    register = (_("Debt"), reverse("debt:item-list", args=[product.key]))
+    context = {
+        "product": product,
+        "form": form,
+        "runs": page.run_rows(list(runs[:50])),
+        "may": {"read_history": can(request.user, "read_history", product)},
+        "named": history_jobs.named_for(product),
+        "spots": page.spot_rows(queries_history.hotspots_of(product, model, most=20)),
+        "pairs": page.pair_rows(queries_history.coupling_of(product, model)[:20]),
+        "teams": page.team_rows(queries_history.shares_of_teams(product, model)),
+        "window": f"{model['window_days']:g}",
+        "crumbs": navigation.crumbs(product, register, (_("History"), "")),
+    }
+    return render(request, "debt/history.html", context, status=422 if form.errors else 200)
+
+
+def take(request, product, form: LogForm):
+    """Keep the uploaded file for the worker. returns: its job"""
+    given = form.cleaned_data
+    upload = uploads.store(
+        given["file"].chunks(), name=given["file"].name, product_key=product.key, by=request.user
+    )
+    return history_jobs.start_log(
+        product, upload, by=request.user, repository=given["repository"],
+        component=given["component"],
+    )  # fmt: skip
+
+
+@require_POST
+def history_read(request, key):
+    """Read a repository that the operator named."""
+    product = product_for(request, key)
+    require(request.user, "read_history", product)
+    name = request.POST.get("name", "")
+    if name not in [row.name for row in history_jobs.named_for(product)]:
+        raise Http404
+    return redirect("tpm:job-detail", history_jobs.start_named(product, name, by=request.user).pk)
+
+
+@require_POST
+def history_undo(request, key, pk):
+    """Hand the taking back of a reading to the worker."""
+    product = product_for(request, key)
+    require(request.user, "read_history", product)
+    runs = queries_history.runs_visible_to(request.user).filter(product=product)
+    run = get_object_or_404(runs, pk=pk)
+    if not services.may_undo(run):
+        messages.error(request, _("Take back the newest reading of the repository first."))
+        return redirect("debt:history", product.key)
+    return redirect("tpm:job-detail", history_jobs.start_undo(run, by=request.user).pk)

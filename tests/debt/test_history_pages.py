@@ -1,0 +1,259 @@
+"""Reading histories from the page, over the API and by night."""
+
+import datetime
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from debt import queries_history as reads
+from debt import tasks
+from debt.models import HistoryRun, MinedChange
+from debt.services import histories, history_jobs
+from roadmaps.import_services import uploads
+from tests.debt.mining.repositories import Made
+from tpm.models import Job
+
+PAGE = "/p/PAY/debt/history/"
+API = "/api/v1/history-runs/"
+TODAY = int(timezone.now().timestamp())
+
+
+@pytest.fixture(autouse=True)
+def data_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+
+
+@pytest.fixture
+def page(client_of, ada):
+    return client_of(ada)
+
+
+@pytest.fixture
+def made(tmp_path, settings):
+    """A repository that the operator named for Payments."""
+    made = Made(tmp_path / "code")
+    made.commit({"a.py": "1\n"}, at=TODAY)
+    settings.HISTORY_REPOSITORIES = [("PAY", "", made.path)]
+    return made
+
+
+def log(n=1):
+    day = timezone.localdate() - datetime.timedelta(days=1)
+    return "".join(f"[{k:07x}] Ann {day} x\n1\t1\ta<b>.py\n2\t0\tb.py\n\n" for k in range(n))
+
+
+def upload(page, text=None, name="log.txt", **fields):
+    file = SimpleUploadedFile(name, (log(6) if text is None else text).encode())
+    return page.post(PAGE, {"file": file, "repository": "code"} | fields)
+
+
+def run_newest():
+    job = Job.objects.order_by("-pk").first()
+    (history_jobs.run_undo if job.kind == history_jobs.UNDO else history_jobs.run_reading)(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def text(response):
+    return unescape(response.content.decode())
+
+
+def test_the_page_without_a_reading_says_what_scores_use(page):
+    assert "scores use what people declared" in text(page.get(PAGE))
+
+
+def test_an_uploaded_log_is_read_by_the_worker(page):
+    answer = upload(page)
+    job = run_newest()
+    assert answer.url == f"/jobs/{job.pk}/"
+    assert (job.state, job.report["outcome"]) == ("done", "6 changes of 6 commits.")
+    assert HistoryRun.objects.get().repository == "code"
+
+
+def test_the_file_is_gone_once_it_is_read(page):
+    upload(page)
+    run_newest()
+    assert not list(uploads.folder().iterdir())
+
+
+def test_the_page_shows_readings_hotspots_and_coupling(page):
+    upload(page)
+    run_newest()
+    shown = page.get(PAGE).content.decode()
+    assert "6 changes of 6 commits" in shown
+    assert "Hotspots" in shown
+    assert "Change together" in shown
+    assert "a&lt;b&gt;.py" in shown
+    assert "a<b>.py" not in shown
+
+
+def test_the_same_log_again_is_nothing_new(page):
+    upload(page)
+    run_newest()
+    upload(page)
+    assert run_newest().report["outcome"] == "Nothing new: every commit of it was known."
+
+
+@pytest.mark.parametrize("said", ["hello\n", "a,b\n1,2\n", "{}"])
+def test_what_is_no_log_is_refused_at_once(page, said):
+    answer = upload(page, said)
+    assert answer.status_code == 422
+    assert "It is no log of git" in text(answer)
+    assert not Job.objects.exists()
+
+
+def test_a_cancelled_reading_leaves_nothing(page):
+    upload(page)
+    Job.objects.update(cancel_asked=True)
+    assert run_newest().state == "cancelled"
+    assert not HistoryRun.objects.exists()
+
+
+def test_a_reading_cancelled_on_its_way_leaves_nothing(page, monkeypatch):
+    upload(page)
+    gather = histories.gather
+
+    def cancelled_meanwhile(*words, **options):
+        Job.objects.update(cancel_asked=True)
+        return gather(*words, **options)
+
+    monkeypatch.setattr(histories, "gather", cancelled_meanwhile)
+    assert run_newest().state == "cancelled"
+    assert not HistoryRun.objects.exists()
+    assert not MinedChange.objects.exists()
+
+
+def test_a_reading_whose_file_is_gone_says_so(page):
+    upload(page)
+    for path in uploads.folder().iterdir():
+        path.unlink()
+    job = run_newest()
+    assert (job.state, job.report["error"]) == (
+        "failed", "The uploaded file is gone. Upload it again.",
+    )  # fmt: skip
+
+
+def test_a_reading_is_taken_back(page, product):
+    upload(page)
+    run_newest()
+    page.post(f"{PAGE}{HistoryRun.objects.get().pk}/undo/")
+    assert run_newest().state == "done"
+    assert reads.live_runs(product) == []
+    assert "taken back" in text(page.get(PAGE))
+
+
+def test_an_older_reading_is_not_taken_back(page):
+    upload(page)
+    run_newest()
+    first = HistoryRun.objects.get()
+    upload(page, "[fffffff] Ann 2026-01-01 x\n1\t1\tc.py\n")
+    run_newest()
+    page.post(f"{PAGE}{first.pk}/undo/")
+    assert not Job.objects.filter(kind=history_jobs.UNDO).exists()
+
+
+def test_two_uploads_at_once_count_once(page, monkeypatch):
+    upload(page)
+    upload(page)
+    first, second = Job.objects.order_by("pk")
+    settle = histories.settle
+
+    def after_the_other(run, after, replaced):
+        monkeypatch.setattr(histories, "settle", settle)
+        history_jobs.run_reading(second.pk)
+        settle(run, after, replaced)
+
+    monkeypatch.setattr(histories, "settle", after_the_other)
+    history_jobs.run_reading(first.pk)
+    first.refresh_from_db()
+    assert "Another reading of this repository ended meanwhile" in first.report["error"]
+    assert HistoryRun.objects.count() == 1
+    assert MinedChange.objects.count() == 6
+
+
+def test_a_repository_that_the_operator_named_is_read(page, made):
+    assert "Read now" in text(page.get(PAGE))
+    page.post(f"{PAGE}read/", {"name": "code"})
+    assert run_newest().report["outcome"] == "1 change of 1 commit."
+
+
+@pytest.mark.parametrize("name", ["/etc", "../code", "other", ""])
+def test_nothing_else_on_the_disk_is_read(page, made, name):
+    assert page.post(f"{PAGE}read/", {"name": name}).status_code == 404
+    assert not Job.objects.exists()
+
+
+def test_a_repository_of_another_product_is_not_read(page, made, settings):
+    settings.HISTORY_REPOSITORIES = [("OPS", "", made.path)]
+    assert page.post(f"{PAGE}read/", {"name": "code"}).status_code == 404
+
+
+def test_a_folder_that_is_no_repository_fails_in_a_sentence(page, settings, tmp_path):
+    settings.HISTORY_REPOSITORIES = [("PAY", "", tmp_path)]
+    page.post(f"{PAGE}read/", {"name": tmp_path.name})
+    assert run_newest().report["error"].endswith("is no git repository.")
+
+
+def test_the_night_reads_what_the_operator_named(product, made, monkeypatch):
+    monkeypatch.setattr(tasks.read_named, "delay", tasks.read_named)
+    tasks.nightly_histories()
+    assert HistoryRun.objects.get().by is None
+
+
+def test_a_night_without_the_repository_is_logged(product, settings, tmp_path, caplog):
+    settings.HISTORY_REPOSITORIES = [("PAY", "", tmp_path / "gone")]
+    tasks.read_named(product.pk, "gone")
+    assert "could not read the history of gone" in caplog.text
+
+
+# the API
+
+
+def test_a_log_goes_up_as_a_file(page, product):
+    file = SimpleUploadedFile("log.txt", log(2).encode())
+    answer = page.post(API, {"product": "PAY", "repository": "code", "file": file})
+    assert answer.status_code == 202
+    assert run_newest().pk == answer.json()["job"]
+    (run,) = page.get(API, {"product": "PAY"}).json()["results"]
+    assert (run["repository"], run["counted"], run["counts"]) == ("code", 2, True)
+
+
+def test_a_log_goes_up_as_text(page, product):
+    body = {"product": "PAY", "repository": "code", "log": log(1)}
+    assert page.post(API, body, content_type="application/json").status_code == 202
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"repository": "code"},
+        {"log": "[abc1] A 2026-01-01 x\n"},
+        {"repository": "code", "log": "hello"},
+        {"repository": "code", "log": "[abc1] A 2026-01-01 x\n", "component": "none"},
+    ],
+)
+def test_what_is_wrong_with_a_log_is_said(page, product, body):
+    answer = page.post(API, {"product": "PAY"} | body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_a_reading_is_taken_back_over_the_api(page, product):
+    upload(page)
+    run_newest()
+    pk = HistoryRun.objects.get().pk
+    assert page.post(f"{API}{pk}/undo/").status_code == 202
+    run_newest()
+    assert page.get(f"{API}{pk}/").json()["counts"] is False
+    assert page.post(f"{API}{pk}/undo/").status_code == 400
+
+
+def test_the_page_takes_as_many_queries_for_many_readings(page, django_assert_max_num_queries):
+    for n in range(3):
+        upload(page, f"[fffffff{n}] Ann 2026-01-01 x\n1\t1\tc.py\n")
+        run_newest()
+    page.get(PAGE)
+    with django_assert_max_num_queries(25):
+        page.get(PAGE)

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 import debt.api
 import debt.consequence_api
+import debt.economics_api
 import debt.history_api
 import roadmaps.api
 import tradeoffs.api
@@ -21,6 +22,7 @@ tradeoffs.follow_api.register(router)
 debt.api.register(router)
 debt.consequence_api.register(router)
 debt.history_api.register(router)
+debt.economics_api.register(router)
 
 urlpatterns = [
     path("", include(router.urls)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet, Window
+from django.db.models import Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from roadmaps import queries
@@ -32,7 +32,11 @@ def places(product: Product, of: list[int] | None = None) -> dict[int, int]:
         return {pk: place for place, pk in enumerate(keys, start=1)}
     if not of:
         return {}
-    numbered = ranked.annotate(place=Window(RowNumber(), order_by=["rank", "pk"]))
+    # What comes after the last of them need not be numbered.
+    last = Item.objects.filter(pk__in=of).order_by("-rank").values("rank")[:1]
+    numbered = ranked.filter(rank__lte=Subquery(last)).annotate(
+        place=Window(RowNumber(), order_by=["rank", "pk"])
+    )
     # Said in one condition with the window, so that it is asked after the numbering.
     chosen = numbered.filter(Q(pk__in=of) | Q(place__lt=0))
     return dict(chosen.order_by().values_list("pk", "place"))

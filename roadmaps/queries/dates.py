@@ -11,7 +11,7 @@ from roadmaps.models import Estimate, ForecastRun, Item, PlanStatus
 from roadmaps.queries.items import work_of
 from tpm.models import Product
 
-LARGE = ("inputs", "order", "teams")
+LARGE = ("inputs", "order", "quarters", "teams")
 
 
 @dataclass(frozen=True)

@@ -267,6 +267,8 @@ def tops_of(rows: Iterable[Row]) -> dict[int, int]:
 def under_parents(rows: list[Row]) -> list[tuple[Row, int]]:
     """The same rows, parts right below the whole where both are here, each with its depth."""
     here = {row.id for row in rows}
+    if not any(row.parent in here for row in rows):
+        return [(row, 0) for row in rows]
     parts: dict[int | None, list[Row]] = {}
     for row in rows:
         parts.setdefault(row.parent if row.parent in here else None, []).append(row)

@@ -61,7 +61,7 @@ class Timeline:
 
     @cached_property
     def fresh(self) -> Freshness:
-        return freshness(self.product, leave_out=("inputs", "order"))
+        return freshness(self.product, leave_out=("inputs", "order", "quarters"))
 
     @cached_property
     def scenario(self) -> Scenario | None:

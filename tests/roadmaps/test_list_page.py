@@ -85,6 +85,14 @@ def test_groups_cost_few_queries(client_of, vic, grouped):
     assert len(captured) <= 12
 
 
+def test_places_of_some_are_those_of_all_also_where_ranks_are_equal(product, make_item):
+    items = [make_item(rank=rank) for rank in (5, 1, 1, 3, 3, 9)]
+    every = places(product)
+    for some in ([items[1]], [items[2], items[3]], [items[5], items[0]], items):
+        asked = [item.pk for item in some]
+        assert places(product, asked) == {pk: every[pk] for pk in asked}
+
+
 def test_places_are_counted_over_the_whole_plan(product, make_item, ada):
     items = [make_item() for _ in range(4)]
     services.move_item(items[0], by=ada, state="done")

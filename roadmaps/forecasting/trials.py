@@ -154,6 +154,8 @@ class Simulator:
         if like is not None:
             others = other_items(self.plan, like.plan, like.bias.quarters)
         self._works: dict[int, np.ndarray] = {}
+        self._nothing = np.zeros(self.draws.trials)
+        self._nothing.setflags(write=False)  # it stands for many items at once
         if like is None or others is None:
             self._lay_out()
         else:
@@ -340,21 +342,23 @@ class Simulator:
             return self._milestone(item)
         effort = self._work(item)
         parts = [
-            Part(key, clock, crew, effort * (share / crew), *self._pace[key])
+            Part(key, clock, crew, _times(effort, share / crew), *self._pace[key])
             for key, clock, crew, share in self.clocks.parts(item)
         ]
         axis = parts[0].clock if len(parts) == 1 else self.clocks.everyday
         typed = axis.time_of(item.not_before) if item.not_before else 0.0
         fixed = item.pinned and item.state == State.PLANNED
         bound, bounds = self._ready(item, axis, parts)
-        ready = np.zeros(self.draws.trials) if fixed else bound
+        ready = self._nothing if fixed else bound
         free = self._free(axis, parts)
         if fixed:
             start = np.full(self.draws.trials, typed)
         elif item.state == State.IN_PROGRESS:
             start, typed = free, 0.0
         else:
-            start = np.maximum(np.maximum(ready, free), typed)
+            start = np.maximum(free, typed)
+            if ready is not self._nothing:
+                np.maximum(start, ready, out=start)
         held = self._held(axis, parts) if self.traced else ()
         finish = self._work_through(axis, parts, start, self._position[item.id])
         run = Run(item, axis, parts, ready, typed, start, finish, bounds=bounds, held=held)
@@ -416,13 +420,13 @@ class Simulator:
 
         0, and no bounds, once it was started.
         """
-        ready = np.zeros(self.draws.trials)
+        ready = self._nothing
         if item.state == State.IN_PROGRESS:
             return ready, ()
         links = self.structure.incoming[item.id]
         bounds = tuple(self.bound(link, axis, parts) for link in links)
         for bound in bounds:
-            np.maximum(ready, bound, out=ready)
+            ready = np.maximum(ready, bound)
         for external in self.clocks.externals.get(item.id, ()):
             ready = np.maximum(ready, axis.time(self.clocks.arrival(external, self.draws)))
         return ready, bounds
@@ -469,6 +473,10 @@ class Simulator:
         if at_start:
             return self._axis[id].start_moment(self._start[id][:trials])
         return self._axis[id].moment(self._finish[id][:trials])
+
+
+def _times(effort: np.ndarray, share: float) -> np.ndarray:
+    return effort if share == 1.0 else effort * share
 
 
 def _all_same(a: Mapping[int, np.ndarray], b: Mapping[int, np.ndarray]) -> bool:

@@ -107,7 +107,7 @@ def with_further_names(items: QuerySet[Item]) -> QuerySet[Item]:
 
 def further_names(further: str | None) -> str:
     """Those names in their order, as they are shown."""
-    return ", ".join(sorted((further or "").splitlines()))
+    return ", ".join(sorted(further.splitlines())) if further else ""
 
 
 def links_of(item: Item) -> tuple[list[ItemLink], list[ItemLink]]:

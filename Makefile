@@ -9,7 +9,7 @@ help:
 	@echo "make run      start everything here and print the address and sign-ins"
 	@echo "make doctor   say what works, what does not, and the next step"
 	@echo "make test     every test that this machine's programs allow"
-	@echo "make check    lint, types and the tests that take less than a second"
+	@echo "make check    lint, types and the tests that need no database: two minutes"
 	@echo "make format   put the code into its standard form"
 	@echo "make lock     pin what pyproject.toml asks for, with hashes"
 

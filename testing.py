@@ -1,7 +1,7 @@
 """What `make test` and `make check` run, step by step, stopping at the first that fails.
 
     python testing.py           everything that this machine's programs allow
-    python testing.py --quick   lint, types and quick tests
+    python testing.py --quick   lint, types and the tests that need no database
 
 With CI=true a missing program is a failure, not a skip.
 """
@@ -98,11 +98,14 @@ def steps(quick: bool) -> Sequence[tuple[str, tuple[str, ...], Mapping[str, str]
             PRODUCTION,
         ),
         ("missing migrations", (*manage, "makemigrations", "--check", "--dry-run"), {}),
-        ("quick tests on SQLite", (*PYTEST, "-m", CHECK if quick else QUICK, *SHARED), {}),
     ]
-    if not quick:
+    if quick:
+        only = {"TPM_TEST_ONLY": "pure"}
+        found.append(("tests without a database", (*PYTEST, "-m", CHECK, *SHARED), only))
+    else:
         only = {"TPM_TEST_ONLY": "database"}
         found += [
+            ("quick tests on SQLite", (*PYTEST, "-m", QUICK, *SHARED), {}),
             ("database tests on PostgreSQL", (*PYTEST, "-m", QUICK, *SHARED), only),
             (
                 "real processes and browsers",

@@ -446,12 +446,14 @@ def browser(chromium):
 
 
 def pytest_collection_modifyitems(config, items) -> None:
-    """With TPM_TEST_ONLY=database, keep the tests that touch the database."""
-    if os.environ.get("TPM_TEST_ONLY") != "database":
+    """With TPM_TEST_ONLY, keep those that touch the database, or (`pure`) those that do not."""
+    wanted = os.environ.get("TPM_TEST_ONLY")
+    if wanted not in ("database", "pure"):
         return
     kept, left = [], []
     for item in items:
-        touches = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
-        (kept if touches or item.get_closest_marker("django_db") else left).append(item)
+        fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+        touches = bool(fixtures or item.get_closest_marker("django_db"))
+        (kept if touches == (wanted == "database") else left).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)

@@ -1,11 +1,13 @@
 """Forms of the matrix lose nothing: chips, the short form of a cell, pasted cells, and Cancel."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from tests.tradeoffs.test_matrix_pages import at, page
-from tradeoffs import evidence, services
+from tradeoffs import evidence, glossary, services, weights
 from tradeoffs.models import Anchor, Score
 
 # Chips of the catalogue
@@ -260,3 +262,30 @@ def test_cancel_never_leads_to_another_site(scored, mel, client_of, back):
 def test_an_old_address_of_a_chip_still_begins_with_it(decision, mel, client_of):
     url = reverse("tradeoffs:criterion-create", args=[decision.key]) + "?name=Lock-in"
     assert value_of(page(client_of(mel), url), "measure").startswith("How freely one can leave")
+
+
+# Words
+
+
+@pytest.mark.parametrize("word", ["SMAA", "Rank acceptability", "Dirichlet, κ", "TOPSIS"])
+def test_the_words_of_robustness_are_explained_where_they_stand(scored, vic, client_of, word):
+    html = page(client_of(vic), at("decision-robustness", scored))
+    assert f"<dt>{word}</dt>" in html.split('id="words"')[1]
+
+
+@pytest.mark.parametrize(("method", "word"), [("rank", "ROC"), ("ahp", "Consistency ratio")])
+def test_the_words_of_a_way_of_weighing_are_explained(scored, mel, client_of, method, word):
+    html = page(client_of(mel), at("weights-edit", scored) + f"?method={method}")
+    assert f"<dt>{word}</dt>" in html
+    assert "What these words mean" not in page(
+        client_of(mel), at("weights-edit", scored) + "?method=direct"
+    )
+
+
+def test_the_guide_explains_every_word():
+    guide = (Path(__file__).resolve().parents[2] / "docs/decisions-guide.md").read_text()
+    assert [word for word in glossary.WORDS if f"**{word}**" not in guide] == []
+
+
+def test_the_centroids_are_those_that_the_glossary_names():
+    assert [f"{100 * w:.0f}" for w in weights.from_order([1, 2, 3])] == ["61", "28", "11"]

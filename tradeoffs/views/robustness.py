@@ -9,7 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from tpm import formats
 from tpm.roles import can
 from tpm.words import float_or_none
-from tradeoffs import robustness, robustness_page, rows, services, statement
+from tradeoffs import glossary, robustness, robustness_page, rows, services, statement
 from tradeoffs.matrix import Matrix, reweighed
 from tradeoffs.matrix import of as matrix_of
 from tradeoffs.views.common import decision_for
@@ -33,6 +33,7 @@ def decision_robustness(request, key):
         "drift": decision.drifts.filter(ended_at=None).first(),
         "frozen": decision.runs.filter(frozen=True).first(),
         "weights_version": services.weights_version(matrix.criteria),
+        "glossary": words_of(decision),
     }
     return render(request, "tradeoffs/decision_robustness.html", context)
 
@@ -54,6 +55,7 @@ def robustness_preview(request, key):
         "preview": True,
         "decision": decision,
         "weights_version": services.weights_version(moved.criteria),
+        "glossary": words_of(decision),
     }
     if request.htmx:
         may = {"edit": decision.is_open and can(request.user, EDIT, decision.product)}
@@ -61,6 +63,11 @@ def robustness_preview(request, key):
     badge = rows.verdict_badge(found.verdict) if found else ""
     context = frame(request, decision, "robustness") | shown | {"verdict_badge": badge}
     return render(request, "tradeoffs/decision_robustness.html", context)
+
+
+def words_of(decision) -> list[tuple[str, str]]:
+    weighting = getattr(decision, "weighting", None)
+    return glossary.of_robustness(weighting.method if weighting else "")
 
 
 def posted_weights(matrix: Matrix, posted) -> dict[int, float]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tpm.forms import absorb
 from tpm.roles import can, require
-from tradeoffs import blind, matrix, scoring_page, services
+from tradeoffs import blind, glossary, matrix, scoring_page, services
 from tradeoffs.forms_review import AgainForm, BallotForm, RoundForm
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
@@ -33,7 +33,10 @@ def decision_scoring(request, key):
             return redirect("tradeoffs:decision-scoring", key)
         if form.is_valid() and save(request, row, form):
             return redirect("tradeoffs:decision-scoring", key)
-    context |= scoring_page.of(decision, row, today) | {"form": form}
+    context |= scoring_page.of(decision, row, today) | {
+        "form": form,
+        "glossary": glossary.of(*glossary.SCORING),
+    }
     status = 422 if form is not None and form.errors else 200
     return render(request, "tradeoffs/decision_scoring.html", context, status=status)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
-from tradeoffs import services, statement, weights_page
+from tradeoffs import glossary, services, statement, weights_page
 from tradeoffs.models import Decision, Weighting
 from tradeoffs.services.weights import computed
 from tradeoffs.views.common import crumbs, open_decision
@@ -48,6 +48,7 @@ def weights_edit(request, key):
         "methods": Weighting.Method.choices,
         "help": HELP[Weighting.Method(method)],
         "says": says,
+        "glossary": glossary.of(*glossary.WEIGHING.get(method, ())),
     }
     status = 422 if form.errors else 200
     return render(request, "tradeoffs/weights.html", context, status=status)

@@ -289,3 +289,32 @@ def test_the_guide_explains_every_word():
 
 def test_the_centroids_are_those_that_the_glossary_names():
     assert [f"{100 * w:.0f}" for w in weights.from_order([1, 2, 3])] == ["61", "28", "11"]
+
+
+# Much, and nothing
+
+
+def test_what_many_options_would_need_is_folded(make_decision, score, vic, client_of):
+    names = [f"Option {i}" for i in range(6)]
+    many = make_decision(options=names, criteria=["Cost", "Speed"])
+    for place, name in enumerate(names):
+        score(many, name, "Cost", 3 + place / 2, p10=1, p90=9)
+        score(many, name, "Speed", 5, p10=1, p90=9)
+    services.refresh_robustness(many.pk)
+    html = page(client_of(vic), at("decision-robustness", many))
+    shown, folded = html.split('id="wins"')[1].split("<details", 1)
+    assert shown.count("to win?") == 3
+    assert folded.split("</details>")[0].count("to win?") == 2
+    assert "for 2 more options" in folded
+
+
+def test_a_long_row_of_options_ends_with_how_many_more(make_decision, vic, client_of):
+    many = make_decision(options=[f"Option {i}" for i in range(10)])
+    html = page(client_of(vic), at("decision-robustness", many))
+    assert "Option 7 or 2 more" in " ".join(html.split("sub-h1")[1].split("</p>")[0].split())
+
+
+def test_without_criteria_there_is_nothing_to_weigh(make_decision, mel, client_of):
+    html = page(client_of(mel), at("weights-edit", make_decision(criteria=[])))
+    assert "There is nothing to weigh yet." in html
+    assert "Save weights</button><button" not in html.split("</nav>")[1]

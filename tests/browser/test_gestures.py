@@ -174,3 +174,21 @@ def test_a_reader_has_no_handles(sample_site, new_context):
     page.goto(f"{sample_site.url}/p/CHK/roadmap/")
     page.wait_for_selector(".tl-row .bar")
     assert page.locator("[data-hand]").count() == 0
+
+
+def test_rows_that_are_left_behind_become_room_and_come_back(roadmap):
+    roadmap.goto(f"{roadmap.url}&state=any")
+    scroll = "top => { document.querySelector('.tl-scroll').scrollTop = top }"
+    count = "document.querySelectorAll('*').length"
+    first = roadmap.locator(".tl-row[data-key]").first.get_attribute("data-key")
+    most = 0
+    for top in (2000, 4000, 6000):
+        roadmap.evaluate(scroll, top)
+        roadmap.wait_for_load_state("networkidle")
+        most = max(most, roadmap.evaluate(count))
+    roadmap.wait_for_selector("#rows-1.tl-gap", state="attached")
+    assert roadmap.locator("#rows-1").count() == 1
+    assert not roadmap.locator(f'[data-key="{first}"]').count()
+    assert most <= 2500
+    roadmap.evaluate(scroll, 0)
+    roadmap.wait_for_selector(f'.tl-row[data-key="{first}"]')

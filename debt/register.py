@@ -14,12 +14,15 @@ from django.db.models import (
     F,
     FloatField,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
     When,
 )  # fmt: skip
+from django.utils import timezone
 
 from debt import queries
 from debt.models import DebtItem, DebtScore, TeamLedger
@@ -43,7 +46,9 @@ ORDERS = {
     "age": ("Age", ("hurts_since",)),
     "title": ("Title", ("title",)),
 }
-VIEWS = ("first", "mine", "unscored", "expiring", "frozen", "closed")
+WORSE_DAYS, WORSE_BY = 90, 1.1
+"""Getting worse: a month costs a tenth more than it did so many days ago."""
+VIEWS = ("first", "worse", "mine", "unscored", "expiring", "frozen", "closed")
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,19 @@ def items_of(product: Product) -> QuerySet[DebtItem]:
         When(latest_score__verdict=verdict, then=Value(rank)) for rank, verdict in enumerate(GROUPS)
     ]
     question = GROUPS.index(Verdict.QUESTION)
-    return DebtItem.objects.filter(product=product).annotate(
+    return with_past(DebtItem.objects.filter(product=product)).annotate(
         group_rank=Case(*ranks, default=Value(question), output_field=IntegerField()),
         net=F("latest_score__npv_per_day"),
         chance=F("latest_score__chance"),
+    )
+
+
+def with_past(items: QuerySet[DebtItem], now: datetime.datetime | None = None) -> QuerySet:
+    """Items with what a month cost when they were scored last before the day looked back to."""
+    since = (now or timezone.now()) - datetime.timedelta(days=WORSE_DAYS)
+    past = DebtScore.objects.filter(item=OuterRef("pk"), at__lte=since, interest_days__gt=0)
+    return items.annotate(
+        interest_was=Subquery(past.order_by("-at", "-pk").values("interest_days")[:1])
     )
 
 
@@ -90,6 +104,7 @@ def condition_of(view: str, user, today: datetime.date) -> Q:
     soon = today + datetime.timedelta(days=EXPIRES_WITHIN_DAYS)
     return {
         "first": drags,
+        "worse": drags & Q(latest_score__interest_days__gt=F("interest_was") * WORSE_BY),
         "mine": drags & Q(owner__user=user),
         "unscored": drags & (Q(latest_score=None) | Q(latest_score__score=None)),
         "expiring": Q(state=State.ACCEPTED, accepted_until__lte=soon),
@@ -103,7 +118,7 @@ def counts(product: Product, user, today: datetime.date) -> dict[str, int]:
     asked = {
         view: Count("pk", filter=condition_of(view, user, today), distinct=True) for view in VIEWS
     }
-    return DebtItem.objects.filter(product=product).aggregate(**asked)
+    return with_past(DebtItem.objects.filter(product=product)).aggregate(**asked)
 
 
 def matching(product: Product, choice: Choice, user, today: datetime.date) -> QuerySet[DebtItem]:

@@ -20,6 +20,7 @@ from tpm.words import word_of
 
 VIEW_LABELS = {
     "first": "Pay first",
+    "worse": "Getting worse",
     "mine": "Mine",
     "unscored": "Unscored",
     "expiring": "Expiring",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from debt import register, services
 from debt.ranges import Range
+from debt.refresh import refresh_scores
 from debt.register import Choice
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,18 @@ def test_the_export_holds_the_rows_of_the_address(make_debt, client_of, vic):
     text = b"".join(answer.streaming_content).decode()
     assert "Slow search" in text
     assert "Other" not in text
+
+
+def test_getting_worse_holds_what_costs_a_tenth_more_than_a_quarter_ago(
+    make_debt, product, ada, team
+):
+    steady, worse = make_debt(title="Steady"), make_debt(title="Worse")
+    make_debt(title="New")
+    for item in (steady, worse):
+        old = item.latest_score
+        old.pk, old.at = None, timezone.now() - datetime.timedelta(days=100)
+        old.save(force_insert=True)
+    services.declare_interest(worse, by=ada, days=Range(3, 4, 6))
+    refresh_scores(team.pk)
+    assert titles(product, ada, view="worse") == ["Worse"]
+    assert register.counts(product, ada, timezone.localdate())["worse"] == 1

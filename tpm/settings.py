@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "RevisitTriggerKind": "tradeoffs.models.RevisitTrigger.Kind",
         "DecisionState": "tradeoffs.models.Decision.State",
         "HistorySource": "debt.models.HistoryRun.Source",
+        "CriterionHorizon": "tradeoffs.models.Criterion.Horizon",
         "DebtState": "debt.models.DebtItem.State",
         "DebtVerdict": "debt.models.DebtScore.Verdict",
         "ReviewVerdict": "tradeoffs.models.Review.Verdict",

@@ -19,6 +19,10 @@ from tradeoffs import matrix, queries, services, standing, statement
 from tradeoffs.api_together import JudgingTogether, named
 from tradeoffs.matrix_api import MatrixActions
 from tradeoffs.models import Criterion, Decision, Option, Review, Score
+from tradeoffs.parts_api import MovesAndParts
+
+LONGEST = Decision._meta.get_field("context").max_length
+"""Of a section, in a draft as on the page."""
 
 
 def choose(fields: Mapping[str, Any], name: str, rows: QuerySet) -> None:
@@ -164,7 +168,7 @@ class DraftSerializer(serializers.Serializer):
     title = serializers.CharField(max_length=200)
     situation = serializers.CharField(max_length=200, required=False, allow_blank=True)
     concern = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    constraints = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    constraints = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
     due_on = serializers.DateField(required=False, allow_null=True)
     options = serializers.ListField(child=serializers.CharField(max_length=120), required=False)
     criteria = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
@@ -176,7 +180,7 @@ class DraftSerializer(serializers.Serializer):
         fields = super().get_fields()
         # A class attribute of this name would hide the context of the serializer itself.
         fields["context"] = serializers.CharField(
-            max_length=20_000, required=False, allow_blank=True
+            max_length=LONGEST, required=False, allow_blank=True
         )
         request = self.context.get("request")
         if request is not None:
@@ -241,7 +245,7 @@ class JudgeSerializer(serializers.Serializer):
 
 
 class DecisionViewSet(
-    JudgingTogether, mixins.ListModelMixin, mixins.RetrieveModelMixin, MatrixActions
+    JudgingTogether, MovesAndParts, mixins.ListModelMixin, mixins.RetrieveModelMixin, MatrixActions
 ):
     serializer_class = DecisionSerializer
     lookup_field = "key"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tradeoffs import matrix
 from tradeoffs.models import Decision
 
 Demand = Callable[[Decision], bool]
@@ -60,11 +61,9 @@ def has_options(decision: Decision) -> bool:
 
 @demand(2, "matrix", "Compare the options: score each of them on a criterion that weighs", "matrix")
 def has_matrix(decision: Decision) -> bool:
-    options = list(decision.options.all())
-    weighed = decision.criteria.filter(weight__gt=0)
-    return weighed.exists() and all(
-        option.scores.filter(criterion__in=weighed).exists() for option in options
-    )
+    grid = matrix.of(decision)
+    weighs = [j for j, criterion in enumerate(grid.criteria) if criterion.weight > 0]
+    return bool(weighs) and all(any(row[j] is not None for j in weighs) for row in grid.ranges)
 
 
 @demand(2, "context", "Say what every option has to respect, or what the question comes from",

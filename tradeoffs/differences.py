@@ -133,12 +133,16 @@ def criteria(old: Content, new: Content) -> list[Difference]:
 
 
 def cells(old: Content, new: Content) -> list[Difference]:
-    """Cells that are scored otherwise, also those that went with their option or criterion."""
+    """Cells that are scored otherwise, also those that went with their option or criterion.
+
+    Where a blind round was shown, what the answer takes from it counts.
+    """
     names = {group: by_id(old[group]) | by_id(new[group]) for group in ("options", "criteria")}
     units = {pk: row.get("unit", "") for pk, row in names["criteria"].items()}
     found = []
-    for cell in [*old["cells"], *(cell for cell in new["cells"] if cell not in old["cells"])]:
-        a, b = old["cells"].get(cell), new["cells"].get(cell)
+    before, after = ({**each["cells"], **each.get("together", {})} for each in (old, new))
+    for cell in [*before, *(cell for cell in after if cell not in before)]:
+        a, b = before.get(cell), after.get(cell)
         if a == b:
             continue
         option, criterion = (int(part) for part in cell.split("/"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -31,12 +31,12 @@ def like(user, product: Product, title: str, *, without: str = "") -> list[Earli
     title = title.strip()
     if len(title) < 3:
         return []
-    visible = queries.decisions_visible_to(user)
+    visible = queries.decisions_visible_to(user).filter(could_be_like(title)).exclude(key=without)
     names: dict[int, list[str]] = {}
     options = Option.objects.filter(decision__in=visible)
     for pk, name in options.values_list("decision_id", "name"):
         names.setdefault(pk, []).append(name)
-    rows = visible.exclude(key=without).values_list("pk", "title", "situation", "concern")
+    rows = visible.values_list("pk", "title", "situation", "concern")
     texts = [
         similar.Text(pk, asked, " ".join([*names.get(pk, ()), situation, concern]))
         for pk, asked, situation, concern in rows
@@ -49,6 +49,24 @@ def like(user, product: Product, title: str, *, without: str = "") -> list[Earli
         .in_bulk(found)
     )
     return [row_of(decisions[pk]) for pk in found]
+
+
+def could_be_like(title: str) -> Q:
+    """What the database leaves to be compared: whatever holds a part of one of the title's words.
+
+    All that `similar.like` would find is among it.
+    """
+    parts = similar.parts(title)
+    found, named = Q(pk=None), Q(pk=None)
+    for run in parts.runs:
+        found |= Q(title__icontains=run)
+    for start in parts.starts:
+        found |= Q(title__istartswith=start) | Q(title__iregex=rf"[^\w]{start}")
+    for stem in parts.stems:
+        found |= Q(title__icontains=stem) | Q(situation__icontains=stem)
+        found |= Q(concern__icontains=stem)
+        named |= Q(name__icontains=stem)
+    return found | Q(pk__in=Option.objects.filter(named).values("decision"))
 
 
 def row_of(decision: Decision) -> Earlier:

@@ -3,9 +3,11 @@
 import copy
 import datetime
 import json
+from dataclasses import replace
 
-from tradeoffs import matrix, ranges, record_files, statement, unseen
-from tradeoffs.models import Consequence, Criterion, Decision, Option, Prediction
+from tradeoffs import frozen, matrix, ranges, record_files, statement, unseen
+from tradeoffs.frozen import lower_first
+from tradeoffs.models import Consequence, Criterion, Decision, Option, Prediction, Section
 
 ACCEPTED = 'status: "accepted"'
 
@@ -16,7 +18,8 @@ def as_markdown(decision: Decision) -> str:
     if file is not None:
         return record_files.text_of(decision, file)
     if not decision.record:
-        return compose(decision, status=decision.get_state_display().lower())
+        weighed = matrix.of(decision)
+        return compose(decision, weighed, status=decision.get_state_display().lower())
     status = decision.get_state_display().lower()
     if decision.state == Decision.State.SUPERSEDED:
         newer = decision.replaced_by.filter(new__state__in=["accepted", "superseded", "deprecated"])
@@ -27,22 +30,43 @@ def as_markdown(decision: Decision) -> str:
 
 def as_accepted(
     decision: Decision,
+    weighed: matrix.Matrix,
     *,
     chosen: Option,
     reasons: str,
     decided_at: datetime.datetime,
     decided_by,
 ) -> str:
-    """The record that acceptance freezes: the decision as it will be, which is not saved yet."""
+    """The record that acceptance freezes: the decision as it will be, which is not saved yet.
+
+    weighed: its matrix, with the draws of it as it is now
+    """
     future = copy.copy(decision)
     future.state = Decision.State.ACCEPTED
     future.chosen, future.reasons = chosen, reasons
     future.decided_at, future.decided_by = decided_at, decided_by
-    return compose(future, status="accepted")
+    return compose(future, replace(weighed, decision=future), status="accepted")
 
 
-def compose(decision: Decision, *, status: str) -> str:
-    weighed = matrix.of(decision)
+def as_amended(decision: Decision, section: str, new: str) -> str:
+    """The frozen record with another text for one section: nothing else in it moves.
+
+    decision: as it was before
+    """
+    if getattr(decision, "file", None) is not None:
+        return decision.record  # its export patches the file itself
+    texts = {name: getattr(decision, name) for name in Section.values}
+    first = opening(decision, decision.chosen) if decision.chosen else ""
+    kept = frozen.Kept(decision.title, first, texts)
+    try:
+        return frozen.amended(decision.record, kept, section, new)
+    except frozen.OtherForm:
+        name = Section(section).label
+        blocks = [decision.record.rstrip(), f"## Amended: {name}", new.strip() or "Struck."]
+        return "\n\n".join(blocks) + "\n"
+
+
+def compose(decision: Decision, weighed: matrix.Matrix, *, status: str) -> str:
     blocks = [
         front_matter(decision, status),
         f"# {decision.title}",
@@ -145,9 +169,13 @@ def scale(criterion: Criterion) -> str:
 def outcome(decision: Decision) -> str:
     if decision.chosen is None:
         return "Nothing is chosen yet."
-    opening = "Chosen option" if not decision.is_open else "Proposed option"
     because = f", because {lower_first(decision.reasons)}" if decision.reasons else "."
-    return f'{opening}: "{decision.chosen.name}"{because}'
+    return f"{opening(decision, decision.chosen)}{because}"
+
+
+def opening(decision: Decision, chosen: Option) -> str:
+    word = "Chosen option" if not decision.is_open else "Proposed option"
+    return f'{word}: "{chosen.name}"'
 
 
 def consequence(row: Consequence) -> str:
@@ -169,10 +197,6 @@ def prediction(row: Prediction) -> str:
 def ranged(row: Prediction) -> str:
     low, middle, high = (ranges.number(x or 0.0) for x in (row.p10, row.p50, row.p90))
     return f"{middle} {row.unit}".strip() + f" ({low}–{high})"
-
-
-def lower_first(text: str) -> str:
-    return text if text[1:2].isupper() or text[:2] == "I " else text[:1].lower() + text[1:]
 
 
 def table(weighed: matrix.Matrix) -> str:

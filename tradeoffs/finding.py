@@ -20,7 +20,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from tpm.models import Product
-from tradeoffs import queries
+from tradeoffs import waiting
 from tradeoffs.models import (
     Criterion,
     Decision,
@@ -86,7 +86,7 @@ def views(user, product: Product, today: datetime.date) -> dict[str, Q]:
     accepted = Q(state=State.ACCEPTED)
     return {
         "all": Q(),
-        "waiting": Q(pk__in=queries.waiting_for(user, product).values("pk")),
+        "waiting": Q(pk__in=waiting.ids(user, product)),
         "in_review": Q(state=State.IN_REVIEW),
         "accepted": accepted,
         "overdue": accepted & (Q(check_on__lt=today) | Q(Exists(fired))),

@@ -1,5 +1,7 @@
 """Forms of the decision pages."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -215,7 +217,11 @@ class ReviewForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", decision.version)
         self.initial.setdefault("chosen", proposed)
-        offer(self, "chosen", decision.options.all())
+        options = decision.options.all()
+        offer(self, "chosen", options)
+        # Shown from the options that were read already: an inbox has one of these for each card.
+        field: Any = self.fields["chosen"]
+        field.choices = [("", field.empty_label), *((row.pk, row.name) for row in options)]
 
     def clean(self) -> dict:
         data = super().clean() or {}

@@ -101,8 +101,11 @@ class Comparison:
     others: list[Difference]
 
 
-def of(user, decision: Decision, old: int | None, new: int | None) -> dict:
-    """The context. old, new: ids of kept versions; without them the last two, 0 for now"""
+def of(user, decision: Decision, old: int | None, new: int | None, *, check: bool = False) -> dict:
+    """The context. old, new: ids of kept versions; without them the last two, 0 for now
+
+    check: whether to read the whole chain of the product through, which somebody asks for
+    """
     shown = unseen.of(decision) if decision.unseen else history.changes_of(decision)
     changes = list(shown[:MOST])
     names = figures_in(changes, user)
@@ -116,7 +119,8 @@ def of(user, decision: Decision, old: int | None, new: int | None) -> dict:
         "strip": strip(versions),
         "chain_length": Closing.objects.filter(product=decision.product_id).count(),
         "closings": list(decision.closings.select_related("by")),
-        "broken": chain.check(decision.product) if decision.closings.exists() else None,
+        "checked": check,
+        "broken": chain.check(decision.product) if check else None,
     }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tpm.marks import badge_html
 from tpm.svg import esc
 from tpm.templatetags.tpm import avatar
-from tradeoffs import matrix, queries, queries_follow, rows, unseen
+from tradeoffs import heard, matrix, queries, queries_follow, rows, unseen
 from tradeoffs.follow_page import most_pressing
 from tradeoffs.models import Decision, Drift, Robustness, Summary
 from tradeoffs.reality import Real
@@ -51,7 +51,7 @@ def of(found: Iterable[dict[str, Any]], *, today: datetime.date) -> list[rows.Ro
     kept = {row["pk"]: row["kept"] for row in listed if row["stamp"] == stamps[row["pk"]]}
     missing = [row["pk"] for row in listed if row["pk"] not in kept]
     if missing:
-        kept |= weigh(missing, stamps)
+        kept |= weigh(missing, stamps, {row["pk"]: row["kept"] or {} for row in listed})
     accepted = {
         row["pk"]: row["check_on"] for row in listed if row["state"] == Decision.State.ACCEPTED
     }
@@ -75,11 +75,15 @@ def stamp_of(row: dict[str, Any]) -> str:
     return f"{FORM}:{row['version']}:{row['agreed_at'].timestamp()}:{drawn}:{limits}"
 
 
-def weigh(pks: Sequence[int], stamps: dict[int, str]) -> dict[int, dict[str, str]]:
-    """Weigh decisions anew, and keep what came of it."""
-    mine = Decision.objects.filter(pk__in=pks)
-    decisions = queries.with_matrix(mine, viewer=None)
-    found = {decision.pk: summary(decision) for decision in decisions}
+def weigh(
+    pks: Sequence[int], stamps: dict[int, str], before: dict[int, dict[str, str]]
+) -> dict[int, dict[str, str]]:
+    """Weigh decisions anew, and keep what came of it beside what else is kept of them."""
+    decisions = queries.with_matrix(Decision.objects.filter(pk__in=pks), viewer=None)
+    marks = {
+        pk: {heard.MARK: said[heard.MARK]} for pk, said in before.items() if heard.MARK in said
+    }
+    found = {row.pk: {**marks.get(row.pk, {}), **summary(row)} for row in decisions}
     made = [Summary(decision_id=pk, stamp=stamps[pk], data=data) for pk, data in found.items()]
     try:
         with transaction.atomic():

@@ -9,6 +9,7 @@ from math import isclose
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
 from tradeoffs import (
     agreement,
@@ -313,6 +314,8 @@ def of(decision: Decision) -> Matrix:
     """The matrix of a decision; reads nothing more where `queries.with_matrix` has prefetched."""
     options, shown = list(decision.options.all()), shown_round(decision)
     unseen = decision.unseen
+    if not unseen:
+        prefetch_related_objects(options, "scores")
     return Matrix(
         decision=decision,
         options=options,

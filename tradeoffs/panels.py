@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from tpm import panels, touching
 from tradeoffs import finding, matrix, queries, statement
+from tradeoffs import waiting as queued
 from tradeoffs.models import Decision, Reminder
 
 MOST = 8
@@ -68,7 +69,7 @@ def linked(request, decisions) -> str | None:
 def needs(request, product, subject=None) -> str | None:
     """Reviews, objections and ballots that wait for somebody, and drafts that came back."""
     today = timezone.localdate()
-    mine = queries.waiting_for(request.user, product)
+    mine = queued.waiting_for(request.user, product)
     waiting = queries.with_matrix(mine, viewer=request.user)
     rows = list(queries.in_order(waiting, "due")[:MOST])
     ballots = list(queries.ballots_waiting_for(request.user, product, today)[:MOST])

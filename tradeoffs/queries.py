@@ -5,31 +5,22 @@ import datetime
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     DateField,
-    Exists,
     F,
-    Max,
-    OuterRef,
     Prefetch,
     Q,
     QuerySet,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from roadmaps.models import Item
-from tpm.models import Figure, Level, Product, Role
-from tpm.roles import can, products_visible_to
-from tradeoffs import quorum, unseen
+from tpm.models import Figure, Product
+from tpm.roles import products_visible_to
+from tradeoffs import unseen
 from tradeoffs.models import (
-    Amendment,
     Ballot,
     Decision,
-    Reminder,
-    Review,
-    Reviewer,
     Robustness,
     Score,
     ScoringRound,
@@ -69,8 +60,12 @@ def with_matrix(
         Prefetch("options__scores", scores),
         "criteria",
         Prefetch("runs", newest_runs()),
-        Prefetch("rounds", shown_rounds(), to_attr="shown_rounds"),
+        with_shown_rounds(),
     )
+
+
+def with_shown_rounds() -> Prefetch:
+    return Prefetch("rounds", shown_rounds(), to_attr="shown_rounds")
 
 
 def seen_by(viewer, decisions: QuerySet[Decision]) -> QuerySet[Decision]:
@@ -96,78 +91,6 @@ def shown_rounds() -> QuerySet[ScoringRound]:
         .order_by("-number")
         .prefetch_related(Prefetch("ballots", ballots))
     )
-
-
-def waiting_for(user, product: Product) -> QuerySet[Decision]:
-    """Decisions that this person can move on.
-
-    Reviews they were asked for and have not given of this version; for a lead also those that
-    nobody was asked for, that enough people approved, or whose reviewers are late; own drafts sent
-    back and own decisions that somebody objects to; amendments that wait.
-    """
-    mine = Review.objects.filter(decision=OuterRef("pk"), by=user, amendment=None)
-    answered = Exists(mine.filter(decision_version__gte=OuterRef("version")))
-    asked = Exists(Reviewer.objects.filter(decision=OuterRef("pk"), person__user=user))
-    sent_back = Exists(
-        Review.objects.filter(decision=OuterRef("pk"), verdict=Review.Verdict.ASK_FOR_CHANGES)
-    )
-    objected = Exists(open_objections())
-    in_review = Q(state=State.IN_REVIEW)
-    waits = Q(sent_back, state=State.DRAFT, author=user)
-    waits |= in_review & Q(objected, author=user)
-    waits |= in_review & Q(asked) & ~Q(answered) & ~Q(author=user)
-    waits |= Q(amendment_waits(user), asked, state=State.ACCEPTED)
-    if can(user, "decide", product):
-        nobody = ~Exists(
-            Reviewer.objects.filter(decision=OuterRef("pk")).exclude(person__user=user)
-        )
-        leads = Role.objects.filter(product=product, level=Level.LEAD, person__user__is_active=True)
-        others = ~Q(author=user) | Q(~Exists(leads.exclude(person__user=user)))
-        waits |= in_review & Q(nobody) & ~Q(answered) & others
-        waits |= in_review & Q(late()) | in_review & Q(enough()) & ~Q(objected)
-        waits |= Q(amendment_waits(user), state=State.ACCEPTED)
-    return Decision.objects.filter(waits, product=product)
-
-
-def open_objections() -> QuerySet[Review]:
-    """Of the decision around it, in a subquery."""
-    return Review.objects.filter(
-        decision=OuterRef("pk"), verdict=Review.Verdict.OBJECT, amendment=None, ended__isnull=True
-    )
-
-
-def late() -> Exists:
-    """Whether reviewers are so late that the leads are told."""
-    told = Reminder.objects.filter(
-        reviewer__decision=OuterRef("pk"),
-        stage=Reminder.Stage.LEAD,
-        due_on=F("reviewer__decision__review_plan__due_on"),
-    )
-    return Exists(told)
-
-
-def enough() -> Exists:
-    """Whether so many people approved this version that a lead might accept it."""
-    votes = (
-        Review.objects.filter(
-            decision=OuterRef("pk"),
-            amendment=None,
-            verdict__in=quorum.APPROVING,
-            decision_version__gte=OuterRef("version"),
-        )
-        .order_by()
-        .values("decision")
-        .annotate(n=Count("by", distinct=True), needed=Max("decision__review_plan__needed"))
-        .filter(n__gte=Coalesce("needed", 1))
-    )
-    return Exists(votes)
-
-
-def amendment_waits(user) -> Exists:
-    """Whether somebody else's amendment waits that this person has not judged."""
-    judged = Exists(Review.objects.filter(amendment=OuterRef("pk"), by=user))
-    rows = Amendment.objects.filter(~judged, decision=OuterRef("pk"), state="proposed")
-    return Exists(rows.exclude(by=user))
 
 
 def ballots_waiting_for(user, product: Product, today: datetime.date) -> QuerySet[Ballot]:

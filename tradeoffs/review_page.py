@@ -75,8 +75,8 @@ def of(user, decision: Decision, *, today: datetime.date) -> dict:
         "people": people(user, decision),
         "earlier": earlier(decision),
         "may_judge": decision.state == Decision.State.IN_REVIEW
-        and (standing.may_judge(user, decision) or can(user, "decide", decision.product)),
-        "own": decision.author_id == user.pk and not standing.may_judge(user, decision),
+        and (standing.case(decision).may_judge(user) or can(user, "decide", decision.product)),
+        "own": decision.author_id == user.pk and not standing.case(decision).may_judge(user),
         "may_plan": decision.is_open and standing.may_arrange(user, decision),
         "may_open_round": decision.is_open and can(user, "draft_decision", decision.product),
         "round": blind.newest(decision),

@@ -43,6 +43,37 @@ def like(title: str, texts: Iterable[Text], *, most: int = MOST) -> list[tuple[i
     return found[:most]
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a text has to hold one of to be like a title at all, for whoever searches a database.
+
+    stems:  anywhere in it; runs: letters in a row, in its title
+    starts: of a word of its title, where the title has so few words that those alone are a likeness
+    """
+
+    stems: frozenset[str]
+    runs: frozenset[str]
+    starts: frozenset[str]
+
+
+def parts(title: str) -> Parts:
+    """Whatever `like` finds for this title holds one of its parts.
+
+    Of three words and more, no likeness is left that comes from the first two letters alone.
+    """
+    words = words_of(title)
+    runs = {word[at : at + 3] for word in words for at in range(max(1, len(word) - 2))}
+    starts = {word[:2] for word in words} if len(words) < 3 else set()
+    stems = {stem(word) for word in words}
+    return Parts(*(frozenset(map_cases(found)) for found in (stems, runs, starts)))
+
+
+def map_cases(found: Iterable[str]) -> set[str]:
+    """Each as it may be written, where a database compares plain letters alone without case."""
+    cases = (str, str.upper, str.capitalize)
+    return {case(one) for one in found for case in (cases if not one.isascii() else cases[:1])}
+
+
 def words_of(text: str) -> list[str]:
     return [word for word in WORD.findall(text.lower()) if word not in COMMON]
 

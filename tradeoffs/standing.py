@@ -1,8 +1,12 @@
-"""Reads of a review: who may judge, who said what, whether it counts, and what is missing."""
+"""Reads of a review: who may judge, who said what, whether it counts, and what is missing.
+
+The rule has one home: a page, a list of a hundred and the service that accepts all ask a `Case`.
+"""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -10,8 +14,9 @@ from django.utils import timezone
 
 from tpm.models import Level, Person, Role, User
 from tpm.roles import RANK, can
-from tradeoffs import content, quorum
+from tradeoffs import content, heard, quorum
 from tradeoffs.differences import Difference, between
+from tradeoffs.heard import Word
 from tradeoffs.models import Amendment, Decision, Review, ReviewPlan
 
 ABLE = [level for level in Level.values if RANK[level] >= RANK[Level.MEMBER]]
@@ -28,6 +33,209 @@ class Said:
     open: bool
 
 
+@dataclass(frozen=True)
+class Case:
+    """All that it takes to say where the review of one decision stands, read once.
+
+    mark:    of what the decision says now; empty where nobody's word depends on it
+    members: open accounts of members of the product and above, with their level
+    asked:   accounts that are asked to judge; 0 for people who have none any more
+    words:   what was said of the decision and of its amendments, the newest first
+    team:    accounts that work today in the team whose people all have to approve
+    worked_out: whether the mark is kept nowhere, so that it took reading all of the content
+    """
+
+    decision: Decision
+    mark: str
+    plan: ReviewPlan | None
+    members: Mapping[int, str]
+    asked: frozenset[int]
+    words: Sequence[Word]
+    team: frozenset[int] = frozenset()
+    worked_out: bool = False
+
+    @cached_property
+    def able(self) -> frozenset[int]:
+        """Accounts apart from the author's that could approve."""
+        return frozenset(self.members) - {self.decision.author_id}
+
+    @cached_property
+    def rule(self) -> quorum.Rule:
+        """The rule as the maths takes it; without one, what the tier asks for."""
+        if self.plan is None:
+            return quorum.Rule()
+        named = self.decision.approver
+        approver = named.user_id if named else None
+        return quorum.Rule(self.plan.rule, self.plan.needed, self.team & self.able, approver)
+
+    def is_stale(self, word: Word, amendment: Amendment | None = None) -> bool:
+        """Whether what somebody looked at has changed since."""
+        if amendment is not None:
+            return bool(getattr(self.decision, amendment.section) != amendment.old)
+        if word.seen is None:
+            return word.version != self.decision.version
+        return word.seen != self.mark
+
+    def last_words(self, amendment: Amendment | None = None) -> list[Word]:
+        """What each person said last, newest first.
+
+        A rejection settles what was said before it: only open objections outlive it.
+        """
+        about = amendment.pk if amendment else None
+        words = [word for word in self.words if word.amendment == about]
+        if amendment is None and self.decision.is_open:
+            rejected = max((w.pk for w in words if w.verdict == Review.Verdict.REJECT), default=0)
+            words = [word for word in words if word.pk > rejected or word.blocks]
+        newest: dict[int, Word] = {}
+        for word in words:
+            newest.setdefault(word.by, word)
+        return list(newest.values())
+
+    def has_answered(self, user) -> bool:
+        """Whether this person's last word is about what stands there now."""
+        mine = (word for word in self.last_words() if word.by == user.pk)
+        return any(not self.is_stale(word) for word in mine)
+
+    def objections(self, amendment: Amendment | None = None) -> list[Word]:
+        """Objections that nobody has withdrawn or overruled, the newest first."""
+        about = amendment.pk if amendment else None
+        return [word for word in self.words if word.amendment == about and word.blocks]
+
+    def standing(self, amendment: Amendment | None = None) -> quorum.Standing:
+        """Where the review of the decision, or of an amendment of it, stands now.
+
+        Whoever could not approve today counts no more, but what they object to has to be answered.
+        """
+        author = amendment.by_id if amendment else self.decision.author_id
+        others = frozenset(self.members) - {author}
+        votes = [
+            quorum.Vote(word.by, word.verdict, self.is_stale(word, amendment))
+            for word in self.last_words(amendment)
+            if word.by in others
+        ]
+        rule = self.rule
+        if amendment and rule.kind == quorum.APPROVER and rule.approver not in others:
+            # An accepted decision gets no other approver: an amendment of theirs would wait
+            # for good.
+            rule = quorum.Rule(needed=rule.needed)
+        return quorum.judge(
+            votes,
+            tier=self.decision.tier,
+            rule=rule,
+            author=author,
+            others=others,
+            objecting=list(dict.fromkeys(word.by for word in self.objections(amendment))),
+        )
+
+    def after(self, row: Review, *, settles: bool) -> "Case":
+        """The same once somebody has said one more thing.
+
+        settles: whether by that they take back what they objected to
+        """
+        words = [
+            replace(word, blocks=False)
+            if settles and word.by == row.by_id and word.amendment == row.amendment_id
+            else word
+            for word in self.words
+        ]
+        new = Word(
+            row.pk, row.by_id, row.verdict, row.decision_version,
+            seen=row.seen.digest if row.seen else None, amendment=row.amendment_id,
+            blocks=row.verdict == Review.Verdict.OBJECT,
+        )  # fmt: skip
+        return replace(self, words=[new, *words], mark=new.seen or self.mark)
+
+    def may_judge(self, user) -> bool:
+        """Leads, and members who were asked; the author only where nobody else could."""
+        product = self.decision.product
+        if not can(user, "draft_decision", product):
+            return False
+        if user.pk == self.decision.author_id:
+            return can(user, "decide", product) and not self.able
+        return can(user, "decide", product) or user.pk in self.asked
+
+
+def cases(decisions: Iterable[Decision], marks: Mapping[int, str] | None = None) -> dict[int, Case]:
+    """Where several decisions stand, by id, in a fixed number of queries.
+
+    decisions: read with their plan, approver and product where there are many
+    marks:     of what they say now, where the caller has just read that
+    """
+    rows = {decision.pk: decision for decision in decisions}
+    found = heard.of(rows.values(), ABLE)
+    known = {**found.marks, **(marks or {})}
+    asking = (pk for pk, words in found.words.items() if any(word.needs_mark for word in words))
+    unknown = [rows[pk] for pk in asking if pk not in known]
+    known |= {pk: now.mark for pk, now in content.of_several(unknown).items()}
+    plans = {pk: content.plan_of(row) for pk, row in rows.items()}
+    teams = working_in({plan.team_id for plan in plans.values() if plan and asks_a_team(plan)})
+    return {
+        pk: Case(
+            decision=row,
+            mark=known.get(pk, ""),
+            plan=(plan := plans[pk]),
+            members=found.members.get(row.product_id, {}),
+            asked=found.asked.get(pk, frozenset()),
+            words=found.words.get(pk, []),
+            team=teams.get(plan.team_id, frozenset()) if plan else frozenset(),
+            worked_out=any(row is one for one in unknown),
+        )
+        for pk, row in rows.items()
+    }
+
+
+def case(decision: Decision, mark: str = "") -> Case:
+    """Where one decision stands now. mark: of what it says, where the caller has just read that"""
+    return cases([decision], {decision.pk: mark} if mark else None)[decision.pk]
+
+
+def asks_a_team(plan: ReviewPlan) -> bool:
+    return plan.rule == ReviewPlan.Rule.ALL and plan.team_id is not None
+
+
+def working_in(teams: Iterable[int | None]) -> dict[int | None, frozenset[int]]:
+    """Accounts of the people who work in each team today, in a query for each."""
+    today = timezone.localdate()
+    return {
+        team: frozenset(User.objects.filter(in_team(team, today)).values_list("pk", flat=True))
+        for team in teams
+    }
+
+
+def said(found: Mapping[int, Case]) -> dict[int, list[Said]]:
+    """The last word of each person of several decisions, newest first, with what has changed."""
+    words = {pk: one.last_words() for pk, one in found.items()}
+    everyone = [word.pk for several in words.values() for word in several]
+    rows = Review.objects.select_related("by__person", "seen", "ended").in_bulk(everyone)
+    stale = {
+        word.pk for pk, several in words.items() for word in several if found[pk].is_stale(word)
+    }
+    changed = [
+        found[pk].decision
+        for pk, several in words.items()
+        if any(word.pk in stale and word.seen for word in several)
+    ]
+    now = content.of_several(changed)
+
+    def one(pk: int, word: Word) -> Said:
+        row, is_stale = rows[word.pk], word.pk in stale
+        seen = row.seen if is_stale else None
+        changes = between(content.read(seen), now[pk].value) if seen is not None else []
+        return Said(row, is_stale, changes, word.blocks)
+
+    return {pk: [one(pk, word) for word in several] for pk, several in words.items()}
+
+
+def last_words(decision: Decision) -> list[Said]:
+    """What each person said last, newest first, each with what has changed since."""
+    return said({decision.pk: case(decision)})[decision.pk]
+
+
+def of(decision: Decision, amendment: Amendment | None = None) -> quorum.Standing:
+    """Where the review of a decision, or of an amendment of it, stands now."""
+    return case(decision).standing(amendment)
+
+
 def members(decision: Decision) -> QuerySet[User]:
     """Open accounts of members of the product and above."""
     found = Role.objects.filter(product=decision.product_id, level__in=ABLE)
@@ -41,15 +249,6 @@ def able(decision: Decision) -> QuerySet[User]:
 
 def is_asked(user, decision: Decision) -> bool:
     return decision.reviewers.filter(person__user=user).exists()
-
-
-def may_judge(user, decision: Decision) -> bool:
-    """Leads, and members who were asked; the author only where nobody else could."""
-    if not can(user, "draft_decision", decision.product):
-        return False
-    if user.pk == decision.author_id:
-        return can(user, "decide", decision.product) and not able(decision).exists()
-    return can(user, "decide", decision.product) or is_asked(user, decision)
 
 
 def may_arrange(user, decision: Decision) -> bool:
@@ -74,49 +273,6 @@ def in_team(team: int | None, today: datetime.date) -> Q:
     return Q(person__memberships__team=team, person__memberships__starts_on__lte=today) & runs
 
 
-def rule_of(decision: Decision) -> quorum.Rule:
-    """The rule of a decision as the maths takes it; without one, what its tier asks for."""
-    plan = ReviewPlan.objects.filter(decision=decision).first()
-    if plan is None:
-        return quorum.Rule()
-    team: Iterable[int] = ()
-    if plan.rule == ReviewPlan.Rule.ALL and plan.team_id:
-        here = in_team(plan.team_id, timezone.localdate())
-        team = able(decision).filter(here).values_list("pk", flat=True)
-    approver = decision.approver.user_id if decision.approver else None
-    return quorum.Rule(plan.rule, plan.needed, frozenset(team), approver)
-
-
-def last_words(decision: Decision, amendment: Amendment | None = None) -> list[Said]:
-    """What each person said last, newest first, each with what has changed since.
-
-    A rejection settles what was said before it: only open objections outlive it.
-    """
-    rows = decision.reviews.filter(amendment=amendment).select_related("by", "seen", "ended")
-    if amendment is None and decision.is_open:
-        rejected = rows.filter(verdict=Review.Verdict.REJECT).order_by("-pk").first()
-        if rejected is not None:
-            blocks = Q(verdict=Review.Verdict.OBJECT, ended=None)
-            rows = rows.filter(Q(pk__gt=rejected.pk) | blocks)
-    newest: dict[int, Review] = {}
-    for row in rows:
-        newest.setdefault(row.by_id, row)
-    now = content.of(decision)
-    mark = content.digest(content.canonical(now))
-    found = []
-    for row in newest.values():
-        changed: list[Difference] = []
-        if amendment is not None:
-            stale = getattr(decision, amendment.section) != amendment.old
-        elif row.seen is None:
-            stale = row.decision_version != decision.version
-        else:
-            stale = row.seen.digest != mark
-            changed = between(content.read(row.seen), now) if stale else []
-        found.append(Said(row, stale, changed, is_open(row)))
-    return found
-
-
 def is_open(review: Review) -> bool:
     """Whether it is an objection that nobody has withdrawn or overruled."""
     return review.verdict == Review.Verdict.OBJECT and not hasattr(review, "ended")
@@ -128,40 +284,11 @@ def open_objections(decision: Decision, amendment: Amendment | None = None) -> Q
     ).select_related("by")
 
 
-def of(decision: Decision, amendment: Amendment | None = None) -> quorum.Standing:
-    """Where the review of a decision, or of an amendment of it, stands now.
-
-    Whoever could not approve today counts no more, but what they object to has to be answered.
-    """
-    author = amendment.by_id if amendment else decision.author_id
-    others = set(members(decision).values_list("pk", flat=True)) - {author}
-    votes = [
-        quorum.Vote(said.review.by_id, said.review.verdict, said.stale)
-        for said in last_words(decision, amendment)
-        if said.review.by_id in others
-    ]
-    rule = rule_of(decision)
-    if amendment and rule.kind == quorum.APPROVER and rule.approver not in others:
-        # An accepted decision gets no other approver: an amendment of theirs would wait for good.
-        rule = quorum.Rule(needed=rule.needed)
-    objecting = list(
-        open_objections(decision, amendment).values_list("by_id", flat=True).distinct()
-    )
-    return quorum.judge(
-        votes,
-        tier=decision.tier,
-        rule=rule,
-        author=author,
-        others=others,
-        objecting=objecting,
-    )
-
-
-def sentence(decision: Decision, found: quorum.Standing) -> str:
-    """Where it stands, in words."""
-    named = {user.pk: who(user) for user in User.objects.filter(
-        pk__in=[*found.lacking, *found.blocking]
-    ).select_related("person")}  # fmt: skip
+def sentence(
+    decision: Decision, found: quorum.Standing, names: Mapping[int, str] | None = None
+) -> str:
+    """Where it stands, in words. names: of accounts, where they were read for several at once"""
+    named = names_of([found]) if names is None else names
     parts = []
     if found.needed:
         parts.append(f"{len(found.counted)} of {found.needed} approvals count")
@@ -174,6 +301,13 @@ def sentence(decision: Decision, found: quorum.Standing) -> str:
         parts.append(f"blocked by {listed([named[pk] for pk in found.blocking])}")
     parts += [problem.rstrip(".") for problem in found.problems]
     return "; ".join(parts) or "No approval is needed"
+
+
+def names_of(found: Iterable[quorum.Standing]) -> dict[int, str]:
+    """The names that the sentences need; nothing is read where they need none."""
+    wanted = {pk for one in found for pk in (*one.lacking, *one.blocking)}
+    users = User.objects.filter(pk__in=wanted).select_related("person") if wanted else ()
+    return {user.pk: who(user) for user in users}
 
 
 def listed(names: list[str]) -> str:

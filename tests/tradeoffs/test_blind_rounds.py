@@ -71,7 +71,8 @@ def addresses(row):
     parts = [decision.options.first().pk, decision.criteria.first().pk, row.pk]
     fill = {
         "key": [decision.key, decision.product.key],
-        "pk": parts, "option_pk": parts[:1], "criterion_pk": parts[1:2], "number": [1],
+        "pk": parts, "part": parts, "option_pk": parts[:1], "criterion_pk": parts[1:2],
+        "number": [1],
         "token": [str(uuid.uuid4())], "name": ["context"], "version": [1], "format": ["json"],
     }  # fmt: skip
     for name, names in set(routes()):

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tradeoffs import queries, rows, services
+from tradeoffs import rows, services, waiting
 
 
 @pytest.fixture
@@ -84,7 +84,11 @@ def test_an_htmx_request_gets_the_list_alone(decision, vic, url, client_of):
 
 
 def test_the_queue_of_a_lead_holds_reviews_with_their_form(in_review, lena, url, client_of):
-    html = client_of(lena).get(f"{url}?tab=waiting").content.decode()
+    listed = client_of(lena).get(f"{url}?tab=waiting").content.decode()
+    inbox = reverse("tradeoffs:review-inbox", args=[in_review.product.key])
+    assert in_review.key in listed
+    assert f'href="{inbox}"' in listed
+    html = client_of(lena).get(inbox).content.decode()
     assert reverse("tradeoffs:decision-review", args=[in_review.key]) in html
     assert "Outbox leads by 0.25" in html
 
@@ -93,8 +97,8 @@ def test_a_draft_that_was_sent_back_waits_for_its_author(in_review, mel, lena, v
     services.review(
         in_review, by=lena, version=None, verdict="ask_for_changes", reason="Score security."
     )
-    assert list(queries.waiting_for(mel, product)) == [in_review]
-    assert not queries.waiting_for(vic, product)
+    assert list(waiting.waiting_for(mel, product)) == [in_review]
+    assert not waiting.waiting_for(vic, product)
 
 
 def test_a_lead_does_not_wait_for_their_own_review_while_there_is_another(
@@ -104,11 +108,11 @@ def test_a_lead_does_not_wait_for_their_own_review_while_there_is_another(
 
     decision = make_decision(by=lena)
     services.submit_for_review(decision, by=lena, version=None)
-    assert list(queries.waiting_for(lena, product)) == [decision]
+    assert list(waiting.waiting_for(lena, product)) == [decision]
     other = make_user("Sana")
     Role.objects.create(person=other.person, product=product, level=Level.LEAD)
-    assert not queries.waiting_for(lena, product)
-    assert list(queries.waiting_for(other, product)) == [decision]
+    assert not waiting.waiting_for(lena, product)
+    assert list(waiting.waiting_for(other, product)) == [decision]
 
 
 @pytest.mark.thorough

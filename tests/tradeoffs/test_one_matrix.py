@@ -11,7 +11,18 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from tradeoffs import blind, matrix, queries, ranges, robustness, scoring_page, services
+from tradeoffs import (
+    blind,
+    checklist,
+    content,
+    matrix,
+    queries,
+    ranges,
+    robustness,
+    scoring_page,
+    services,
+    standing,
+)
 from tradeoffs.models import Closing, Criterion, Decision, Robustness, Score
 from tradeoffs.services.closing import run_of
 
@@ -148,3 +159,43 @@ def test_the_page_of_a_round_contests_where_the_verdict_does(shown, monkeypatch)
     monkeypatch.setattr(matrix, "limits", lambda: strict)
     found = scoring_page.of(shown, row, TODAY)
     assert (found["contested"], found["least"]) == (True, "1.01")
+
+
+def test_what_is_judged_is_what_the_answer_takes(shown):
+    found = content.of(read(shown).decision)
+    option, criterion = shown.options.first(), shown.criteria.first()
+    assert found["together"][f"{option.pk}/{criterion.pk}"] == {
+        "p10": None, "p50": 1.5, "p90": None, "scorers": 2,
+    }  # fmt: skip
+    assert found["cells"][f"{option.pk}/{criterion.pk}"]["p50"] == 5
+
+
+def test_an_approval_is_stale_once_a_round_is_shown_that_changes_a_cell(scored, mel, ada, lena):
+    services.submit_for_review(scored, by=mel, version=None)
+    services.ask_reviewers(scored, by=lena, people=[ada.person])
+    people = [mel.person, ada.person]
+    row = services.open_round(scored, by=mel, people=people, due_on=DUE, today=TODAY)
+    services.review(
+        scored, by=ada, version=None, verdict="approve", reason="So.",
+        chosen=scored.options.first(),
+    )  # fmt: skip
+    place = (scored.options.get(name="Kafka").pk, scored.criteria.get(name="Cost").pk)
+    for user, value in ((mel, 6), (ada, 8)):
+        cells = {place: ranges.Typed(None, value, None)}
+        services.score_blind(row, by=user, cells=cells, hand_in=True, today=TODAY)
+    said = standing.last_words(Decision.objects.get(pk=scored.pk))[0]
+    assert [(d.where, d.old, d.new) for d in said.changed] == [("Kafka, Cost", "2", "7; scorers 2")]
+
+
+def test_a_matrix_that_was_scored_unseen_meets_the_checklist(make_decision, mel, ada):
+    decision = make_decision(tier=2)
+    has = {item.name: item.done for item in checklist.of(decision)}
+    assert not has["matrix"]
+    people = [mel.person, ada.person]
+    row = services.open_round(decision, by=mel, people=people, due_on=DUE, today=TODAY)
+    cost = decision.criteria.get(name="Cost")
+    cells = {(o.pk, cost.pk): ranges.Typed(None, 5, None) for o in decision.options.all()}
+    for user in (mel, ada):
+        services.score_blind(row, by=user, cells=cells, hand_in=True, today=TODAY)
+    found = Decision.objects.get(pk=decision.pk)
+    assert {item.name: item.done for item in checklist.of(found)}["matrix"]

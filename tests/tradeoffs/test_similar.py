@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from tradeoffs import services, similar
+from tradeoffs import earlier, services, similar
+from tradeoffs.models import Decision
 from tradeoffs.similar import Text
 
 TEXTS = [
@@ -70,3 +71,33 @@ def test_decisions_of_products_that_one_does_not_see_are_not_found(
 def test_the_page_of_a_new_decision_asks_while_the_title_is_typed(mel, client_of, product):
     html = client_of(mel).get(reverse("tradeoffs:decision-create", args=[product.key])).content
     assert b'hx-trigger="input changed delay:300ms"' in html
+
+
+TITLES = (
+    "Which queue carries orders?", "Where do sessions live?", "Use Redis for caching",
+    "How do we sign people in?", "Über welche Strecke liefern wir?", "Kafka or a table",
+    "What do we pay suppliers with?", "One database or many", "Relay of events", "Go or Rust",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Queue for orders", "queues", "redsi", "kakfa", "über die strecke", "sessions in redis",
+        "the database of suppliers", "outbox", "rust", "C or Go", "events relayed to people",
+    ],
+)  # fmt: skip
+def test_the_database_leaves_out_nothing_that_is_alike(title, make_decision, mel, product):
+    made = [make_decision(title=one) for one in TITLES]
+    texts = [Text(one.pk, one.title, "Outbox Kafka") for one in made]
+    expected = [pk for pk, _ in similar.like(title, texts)]
+    keys = {one.pk: one.key for one in made}
+    found = [one.key for one in earlier.like(mel, product, title)]
+    assert found == [keys[pk] for pk in expected]
+
+
+def test_the_database_leaves_out_what_has_no_letters_of_it(make_decision, mel):
+    for one in TITLES:
+        make_decision(title=one)
+    left = Decision.objects.filter(earlier.could_be_like("Redis for caching of pages"))
+    assert [one.title for one in left] == ["Use Redis for caching"]

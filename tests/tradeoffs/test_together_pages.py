@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tpm.models import Component, Membership
-from tradeoffs import services
+from tradeoffs import chain, services
 from tradeoffs.models import Amendment, Anchor, Decision, Reminder, ReviewPlan
 
 TODAY = timezone.localdate()
@@ -165,7 +165,9 @@ def test_history_shows_words_cells_and_versions(accepted, score, mel, lena, clie
     services.fix_typo(accepted, by=mel, section="reasons", new="Cheapest that is fest enough.")
     html = page(client_of(mel), at("decision-history", accepted))
     assert "<del>fast</del><ins>fest</ins>" in html
-    assert "chain intact, 2 entries" in html
+    assert "a chain of 2 entries" in html
+    checked = page(client_of(mel), at("decision-history", accepted) + "?check=1")
+    assert "chain intact, 2 entries" in checked
     old = accepted.versions.last()
     html = page(client_of(mel), at("decision-history", accepted) + f"?from={old.pk}")
     assert "<ins>Outbox</ins>" in html
@@ -248,3 +250,12 @@ def test_the_api_comments_on_a_cell_and_settles_it(decision, mel, client_of):
     assert send(client_of(mel), "post", decision, "comments/settle", settle).json() == row | {
         "settled": "resolved"
     }
+
+
+def test_the_chain_is_read_through_only_when_somebody_asks(accepted, mel, client_of, monkeypatch):
+    asked = []
+    monkeypatch.setattr(chain, "check", asked.append)
+    page(client_of(mel), at("decision-history", accepted))
+    assert asked == []
+    page(client_of(mel), at("decision-history", accepted) + "?check=1")
+    assert asked == [accepted.product]

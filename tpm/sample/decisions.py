@@ -68,12 +68,14 @@ def weigh(world: World, question: Question, decision: Decision) -> None:
     """Set the scales and the weights, score the cells, and propose an option."""
     by = world.users[question.author]
     criteria, options = list(decision.criteria.all()), list(decision.options.all())
+    scales = []
     for criterion, axis in zip(criteria, question.axes, strict=True):
         fields = {"unit": axis.unit, "worst": axis.worst, "best": axis.best,
                   "must": axis.must, "group": axis.group, "horizon": axis.horizon}  # fmt: skip
         if axis.measure:
             fields["measure"] = axis.measure
-        services.edit_criterion(criterion, by=by, version=None, fields=fields)
+        scales.append((criterion, fields))
+    services.edit_criteria(decision, by=by, changes=scales)
     weights = {row.pk: axis.points for row, axis in zip(criteria, question.axes, strict=True)}
     services.set_weights(decision, by=by, weights=weights, version=None)
     rows = []

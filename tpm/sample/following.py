@@ -24,15 +24,16 @@ WIDER = 1.25  # how many times as wide as its range a number is spread
 
 def foretell(world: World, ref: str, decision: Decision) -> None:
     """Predictions, and what else is written down while a decision is a draft."""
+    predictions = []
     for said in FORETOLD.get(ref, ()):
         fields: dict = {"chance": said.says} if isinstance(said.says, float) else {}
         if not fields:
             low, middle, high = said.says  # type: ignore[misc]
             fields = {"p10": low, "p50": middle, "p90": high, "unit": said.unit}
-        services.add_prediction(
-            decision, by=decision.author, text=said.text, quality=said.quality,
-            due_on=world.calendar.workday(-said.due), **fields,
-        )  # fmt: skip
+        due_on = world.calendar.workday(-said.due)
+        predictions.append({"text": said.text, "quality": said.quality, "due_on": due_on, **fields})
+    if predictions:
+        services.add_predictions(decision, by=decision.author, said_now=predictions)
     for kind, severity, quality, text in FOLLOWS.get(ref, ()):
         services.add_consequence(
             decision, by=decision.author, kind=kind, severity=severity, quality=quality, text=text,

@@ -45,6 +45,7 @@ from tradeoffs.services.looking_back import LOOKED_BACK, look_back, to_fill, to_
 from tradeoffs.services.mitigation import unhandled
 from tradeoffs.services.predicting import (
     add_prediction,
+    add_predictions,
     edit_prediction,
     fill_prediction,
     record_outcome,
@@ -84,6 +85,7 @@ from tradeoffs.services.weighing import (
     add_criterion,
     add_option,
     clear_cell,
+    edit_criteria,
     edit_criterion,
     edit_option,
     remove_criterion,
@@ -105,6 +107,7 @@ __all__ = [
     "add_criterion",
     "add_option",
     "add_prediction",
+    "add_predictions",
     "add_trigger",
     "ask_of_many",
     "ask_reviewers",
@@ -119,6 +122,7 @@ __all__ = [
     "drop_draft",
     "due",
     "edit_consequence",
+    "edit_criteria",
     "edit_criterion",
     "edit_decision",
     "edit_option",

@@ -10,7 +10,7 @@ from tradeoffs import export, quorum, standing, wording
 from tradeoffs.models import Amendment, Decision, Firing, Review, Section
 from tradeoffs.services import closing
 from tradeoffs.services.answering import close_firings
-from tradeoffs.services.reviewing import end_own_objections, held
+from tradeoffs.services.reviewing import SETTLING, end_own_objections, held
 
 Kind, State = Amendment.Kind, Amendment.State
 Verdict = Review.Verdict
@@ -111,20 +111,16 @@ def refuse_empty_reasons(text: str) -> None:
 def apply(row: Amendment, locked: Decision, *, by) -> None:
     """Write an amendment into a decision that the caller holds; the trigger looks for its version.
 
-    The record is composed anew, and the chain gets a link.
+    Of the frozen record only the section changes, and the chain gets a link.
     """
     row.state = State.ACCEPTED
     row.applied_version = locked.version + 1
     row.closed_by, row.closed_at = by, timezone.now()
     row.full_clean()
     row.save()
+    locked.record = export.as_amended(locked, row.section, row.new)
     setattr(locked, row.section, row.new)
     locked.version = row.applied_version
-    if locked.chosen is not None and locked.decided_at is not None:
-        locked.record = export.as_accepted(
-            locked, chosen=locked.chosen, reasons=locked.reasons, decided_at=locked.decided_at,
-            decided_by=locked.decided_by,
-        )  # fmt: skip
     locked.full_clean()
     locked.save()
     action = "fixed a typo" if row.kind == Kind.TYPO else "amended"
@@ -142,21 +138,21 @@ def review_amendment(row: Amendment, *, by, verdict: str, reason: str) -> Review
     raises: PermissionDenied for whoever may not judge, or wrote it; ValidationError once it closed
     """
     locked, row = accepted(row.decision), open_row(row)
-    refuse(locked, row, by, verdict)
+    case = standing.case(locked)
+    refuse(case, row, by, verdict)
     said = Review(
         decision=locked, amendment=row, by=by, verdict=verdict, reason=reason,
         decision_version=locked.version,
     )  # fmt: skip
     said.full_clean()
     said.save()
-    if verdict in (Verdict.APPROVE, Verdict.CONDITIONS, Verdict.ABSTAIN):
-        end_own_objections(locked, by=by, reason=reason, amendment=row)
+    if verdict in SETTLING:
+        end_own_objections(case, by=by, reason=reason, amendment=row)
+    case = case.after(said, settles=verdict in SETTLING)
     if verdict == Verdict.REJECT:
         shut(row, locked, by=by, state=State.REJECTED, why=reason)
     elif (
-        verdict in quorum.APPROVING
-        and can(by, "decide", locked.product)
-        and standing.of(locked, row).met
+        verdict in quorum.APPROVING and can(by, "decide", locked.product) and case.standing(row).met
     ):
         apply(row, locked, by=by)
     else:
@@ -164,16 +160,17 @@ def review_amendment(row: Amendment, *, by, verdict: str, reason: str) -> Review
     return said
 
 
-def refuse(decision: Decision, row: Amendment, by, verdict: str) -> None:
+def refuse(case: standing.Case, row: Amendment, by, verdict: str) -> None:
+    decision = case.decision
     if verdict not in ANSWERS:
         raise ValidationError({"verdict": "Approve, object, abstain or reject."})
     if getattr(decision, row.section) != row.old:
         raise ValidationError("The section was amended meanwhile: this amendment is out of date.")
     if verdict == Verdict.REJECT:
         require(by, "decide", decision.product)
-    if not can(by, "decide", decision.product) and not standing.is_asked(by, decision):
+    if not can(by, "decide", decision.product) and by.pk not in case.asked:
         require(by, "decide", decision.product)
-    if by.pk == row.by_id and standing.of(decision, row).needed:
+    if by.pk == row.by_id and case.standing(row).needed:
         raise PermissionDenied("You proposed it, so somebody else has to judge it.")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from roadmaps.forecasting.workdays import workdays
 from roadmaps.services.bulk import after_workdays, days_off
@@ -105,11 +106,13 @@ def ask_reviewers(
         standing.refuse_arranging(by, locked)
     why = because or {}
     rows = [
-        Reviewer.objects.create(
-            decision=locked, person=person, asked_by=by, because=why.get(person.pk, "")[:120]
+        Reviewer(
+            decision=locked, person=person, asked_by=by, because=why.get(person.pk, "")[:120],
+            asked_at=timezone.now(),
         )
         for person in new
-    ]
+    ]  # fmt: skip
+    Reviewer.objects.bulk_create(rows)
     if new:
         names = ", ".join(person.name for person in new)
         history.record(locked, by=by, action="asked", changes={"reviewers": (None, names)})

@@ -1,6 +1,7 @@
 """Closings: what a decision was when it closed, kept for good and chained per product."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -8,13 +9,14 @@ from django.utils import timezone
 
 from tpm.models import Product
 from tradeoffs import blind, chain, content, standing
-from tradeoffs.models import BallotScore, Closing, Decision
+from tradeoffs.models import BallotScore, Closing, Decision, Robustness
 
 
-def close(decision: Decision, *, by, kind: str) -> Closing:
+def close(decision: Decision, *, by, kind: str, run: Robustness | None = None) -> Closing:
     """Add a link to the chain, in the transaction that closes or amends the decision.
 
     decision: as it is stored now; kind: accepted, rejected, amendment or typo
+    run:      the draws that were frozen just now, at the first closing that keeps any
     """
     product = Product.objects.select_for_update(of=("self",)).get(pk=decision.product_id)
     last = Closing.objects.filter(product=product).order_by("-number").first()
@@ -25,7 +27,7 @@ def close(decision: Decision, *, by, kind: str) -> Closing:
         kind=kind,
         at=timezone.now(),
         by=by,
-        body=content.canonical(body_of(decision, kind)),
+        body=content.canonical(body_of(decision, kind, run)),
         previous=last.digest if last else "",
     )
     row.digest = chain.digest(row)
@@ -33,7 +35,7 @@ def close(decision: Decision, *, by, kind: str) -> Closing:
     return row
 
 
-def body_of(decision: Decision, kind: str) -> dict[str, Any]:
+def body_of(decision: Decision, kind: str, run: Robustness | None) -> dict[str, Any]:
     """All that the closing keeps: text, matrix, weights, each scorer's scores, votes and draws."""
     return {
         "key": decision.key,
@@ -45,7 +47,7 @@ def body_of(decision: Decision, kind: str) -> dict[str, Any]:
         "record": decision.record,
         "rounds": scores_of(decision),
         "votes": votes_of(decision),
-        "run": run_of(decision),
+        "run": run_of(decision) if run is None else said_of(run, settings.VERDICT_LIMITS),
     }
 
 
@@ -60,12 +62,16 @@ def run_of(decision: Decision) -> dict[str, Any] | None:
         return None
     first = Closing.objects.filter(decision=decision, kind="accepted").order_by("number").first()
     then = (json.loads(first.body).get("run") if first else None) or {}
+    return said_of(frozen, then.get("limits", settings.VERDICT_LIMITS))
+
+
+def said_of(frozen: Robustness, limits: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "inputs_hash": frozen.inputs_hash,
         "seed": frozen.seed,
         "draws": frozen.draws,
         "kappa": frozen.kappa,
-        "limits": then.get("limits", settings.VERDICT_LIMITS),
+        "limits": limits,
     }
 
 
@@ -73,6 +79,8 @@ def scores_of(decision: Decision) -> list[dict[str, Any]]:
     """What was handed in, of rounds that everybody may see: a closing is read by all."""
     today = timezone.localdate()
     shown = [row.pk for row in decision.rounds.all() if blind.is_shown(row, today)]
+    if not shown:
+        return []
     rows = BallotScore.objects.filter(ballot__round__in=shown, ballot__handed_in=True)
     rows = rows.select_related("ballot__round", "ballot__person", "option", "criterion")
     return [
@@ -91,7 +99,7 @@ def scores_of(decision: Decision) -> list[dict[str, Any]]:
 
 
 def votes_of(decision: Decision) -> list[dict[str, Any]]:
-    rows = decision.reviews.select_related("by", "seen", "amendment", "ended__by")
+    rows = decision.reviews.select_related("by__person", "seen", "amendment", "ended__by")
     return [
         {
             "by": standing.who(row.by),

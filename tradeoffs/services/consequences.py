@@ -23,7 +23,8 @@ HANDLED = "“{text}” is handled already."
 @transaction.atomic
 def add_consequence(decision: Decision, *, by, **fields: Any) -> Consequence:
     """Write down what follows. After the decision has closed it is marked as found later."""
-    held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    rows = Decision.objects.select_related("product").select_for_update(of=("self",))
+    held = rows.get(pk=decision.pk)
     check_links(held.product, people=[fields.get("owner")])
     row = Consequence(decision=held, found_later=not held.is_open, **fields)
     row.full_clean()
@@ -32,7 +33,7 @@ def add_consequence(decision: Decision, *, by, **fields: Any) -> Consequence:
         held, by=by, action="wrote down a consequence", changes={row.kind: (None, row.text)}
     )
     if held.is_open:
-        touch(held)
+        touch(decision, held)
     return row
 
 

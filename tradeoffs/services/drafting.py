@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from roadmaps.models import Item
 from tpm import history, keys
@@ -21,17 +22,26 @@ FROZEN = "{key} is {state}: its text is frozen. Replace it by a new decision."
 
 def hold(decision: Decision) -> Decision:
     """The row, locked for this transaction. raises: ValidationError when its text is frozen"""
-    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    rows = Decision.objects.select_related("product").select_for_update(of=("self",))
+    locked = rows.get(pk=decision.pk)
     if not locked.is_open:
         state = locked.get_state_display().lower()
         raise ValidationError(FROZEN.format(key=locked.key, state=state))
     return locked
 
 
-def touch(decision: Decision) -> None:
-    """Count a change of the matrix as a new version, so that no stale approval counts."""
-    Decision.objects.filter(pk=decision.pk).update(version=F("version") + 1)
-    decision.refresh_from_db(fields=["version"])
+def touch(decision: Decision, held: Decision | None = None, *, times: int = 1) -> None:
+    """Count a change of the matrix as a new version, so that no stale approval counts.
+
+    held:  the row as this transaction locked it, whose version is known without asking again
+    times: for so many changes in one step
+    """
+    if held is None:
+        Decision.objects.filter(pk=decision.pk).update(version=F("version") + times)
+        decision.refresh_from_db(fields=["version"])
+        return
+    held.version = decision.version = held.version + times
+    Decision.objects.filter(pk=decision.pk).update(version=held.version)
 
 
 @transaction.atomic
@@ -59,22 +69,22 @@ def draft_decision(
     decision = Decision(product=product, number=number, key=key, title=title, author=by, **fields)
     decision.full_clean()
     decision.save()
-    for position, name in enumerate(unique(options)):
-        option = Option(decision=decision, name=name, position=position)
-        option.full_clean()
-        option.save()
-    names = unique(criteria)
-    for position, name in enumerate(names):
-        offer = catalogue.BY_NAME.get(name)
-        criterion = Criterion(
-            decision=decision,
-            name=name,
-            measure=offer.measure if offer else "",
-            weight=1 / len(names),
-            position=position,
+    now, names = timezone.now(), unique(criteria)
+    answers = [
+        Option(decision=decision, name=name, position=position, created_at=now)
+        for position, name in enumerate(unique(options))
+    ]
+    measures = [
+        Criterion(
+            decision=decision, name=name, weight=1 / len(names), position=position, created_at=now,
+            measure=offer.measure if (offer := catalogue.BY_NAME.get(name)) else "",
         )
-        criterion.full_clean()
-        criterion.save()
+        for position, name in enumerate(names)
+    ]  # fmt: skip
+    for part in (*answers, *measures):
+        part.full_clean()
+    Option.objects.bulk_create(answers)
+    Criterion.objects.bulk_create(measures)
     decision.items.set(items)
     history.record(decision, by=by, action="drafted", changes={"question": (None, title)})
     if replaces is not None:
@@ -98,7 +108,7 @@ def check_links(
     if any(item.product_id != product.pk for item in items):
         raise ValidationError({"items": "Link items of this product."})
     wanted = {component.pk for component in components}
-    if wanted - set(components_of(product).values_list("pk", flat=True)):
+    if wanted and wanted - set(components_of(product).values_list("pk", flat=True)):
         raise ValidationError({"components": "Link components of this product."})
     named = {person.pk for person in people if person is not None}
     if named and named - set(people_of(product).values_list("pk", flat=True)):

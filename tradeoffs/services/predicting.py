@@ -1,7 +1,7 @@
 """Predictions: made before a decision is accepted, and checked when their day has come."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -27,18 +27,34 @@ def add_prediction(decision: Decision, *, by, follows: str = "", **fields: Any) 
     follows: code of a published number that answers it, as `bindings` and `following` offer them
     raises:  ValidationError when the decision has closed, has five, or the numbers are wrong
     """
+    return add_predictions(decision, by=by, said_now=[{**fields, "follows": follows}])[0]
+
+
+@transaction.atomic
+def add_predictions(
+    decision: Decision, *, by, said_now: Sequence[Mapping[str, Any]]
+) -> list[Prediction]:
+    """Say several things that will be so, in one step. As `add_prediction` for each."""
     held = hold(decision)
-    if held.predictions.count() >= MOST:
+    if held.predictions.count() + len(said_now) > MOST:
         raise ValidationError(f"{MOST} predictions are enough: strike one first.")
-    row = Prediction(decision=held, by=by, **fields)
-    row.kind = Kind.NUMBER if row.chance is None else Kind.CHANCE
-    bind(row, by, follows)
-    check(row)
-    row.full_clean()
-    row.save()
-    history.record(held, by=by, action="predicted", changes={row.text: (None, said(row))})
-    touch(held)
-    return row
+    rows = []
+    for given in said_now:
+        fields = dict(given)
+        follows = fields.pop("follows", "")
+        row = Prediction(decision=held, by=by, created_at=timezone.now(), **fields)
+        row.kind = Kind.NUMBER if row.chance is None else Kind.CHANCE
+        bind(row, by, follows)
+        check(row)
+        row.full_clean()
+        rows.append(row)
+    Prediction.objects.bulk_create(rows)
+    history.write([
+        history.line(held, by=by, action="predicted", changes={row.text: (None, said(row))})
+        for row in rows
+    ])  # fmt: skip
+    touch(decision, held, times=len(rows))
+    return rows
 
 
 @transaction.atomic

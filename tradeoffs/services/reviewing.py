@@ -22,12 +22,15 @@ from tradeoffs.models import (
 )
 from tradeoffs.services import closing
 from tradeoffs.services.answering import close_firings
-from tradeoffs.services.robustness import freeze_robustness
+from tradeoffs.services.robustness import freeze_robustness, weighed_now
 
 State = Decision.State
 Verdict = Review.Verdict
 SETTLING = (Verdict.APPROVE, Verdict.CONDITIONS, Verdict.ABSTAIN)
 """What somebody who objected says when they object no longer."""
+
+NAMED = ("product", "driver__user", "approver__user", "chosen", "author", "review_plan")
+"""What a judgement, its history and the record name."""
 
 Changes = Mapping[str, tuple] | tuple[()]
 
@@ -56,7 +59,8 @@ def move(
 
 def held(decision: Decision, version: int | None, **mine) -> Decision:
     """The row, locked. raises: EditConflict when it is not the version that was looked at"""
-    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    rows = Decision.objects.select_related(*NAMED).select_for_update(of=("self",))
+    locked = rows.get(pk=decision.pk)
     if version is not None and locked.version != version:
         raise EditConflict(locked, mine)
     return locked
@@ -72,6 +76,7 @@ def follow(decision: Decision, locked: Decision) -> None:
 def submit_for_review(decision: Decision, *, by, version: int | None, why: str = "") -> None:
     """Ask the reviewers. raises: ValidationError when there is nothing to choose between"""
     locked = held(decision, version, state=State.IN_REVIEW)
+    content.read_along([locked])
     if locked.options.count() < 2 and locked.tier != 0:
         raise ValidationError("Name at least two options: keeping things as they are may be one.")
     move(locked, State.IN_REVIEW, by=by, action="asked for review", why=why)
@@ -140,7 +145,9 @@ def review(
     locked = held(decision, version, reasons=reason)
     if locked.state != State.IN_REVIEW:
         raise ValidationError(f"{locked.key} is not in review.")
-    refuse_unasked(locked, by, verdict)
+    content.read_along([locked])
+    case = standing.case(locked)
+    refuse_unasked(case, by, verdict)
     looked_at, changes = locked.version, {}
     if verdict in (Verdict.APPROVE, Verdict.CONDITIONS):
         changes = propose(locked, by=by, chosen=chosen)
@@ -151,15 +158,15 @@ def review(
     row.full_clean()
     row.save()
     if verdict in SETTLING:
-        end_own_objections(locked, by=by, reason=reason)
-    answer(locked, row, changes)
+        end_own_objections(case, by=by, reason=reason)
+    answer(case.after(row, settles=verdict in SETTLING), row, changes)
     follow(decision, locked)
     return row
 
 
-def answer(decision: Decision, row: Review, changes: Changes) -> None:
-    """What a verdict does to a decision that the caller holds."""
-    by, reason = row.by, row.reason
+def answer(case: standing.Case, row: Review, changes: Changes) -> None:
+    """What a verdict does to a decision that the caller holds. case: with that verdict"""
+    decision, by, reason = case.decision, row.by, row.reason
     if row.verdict == Verdict.REJECT:
         move(
             decision, State.REJECTED, by=by, action="rejected", why=reason,
@@ -168,8 +175,12 @@ def answer(decision: Decision, row: Review, changes: Changes) -> None:
         closing.close(decision, by=by, kind="rejected")
     elif row.verdict == Verdict.ASK_FOR_CHANGES:
         move(decision, State.DRAFT, by=by, action="asked for changes", why=reason)
-    elif row.verdict in (Verdict.APPROVE, Verdict.CONDITIONS) and is_ready(decision, by):
-        accept(decision, by=by, reason=reason, also=changes)
+    elif (
+        row.verdict in (Verdict.APPROVE, Verdict.CONDITIONS)
+        and can(by, "decide", decision.product)
+        and not lacking(case)
+    ):
+        freeze(case, by=by, reason=reason, also=changes)
     else:
         done = {
             Verdict.OBJECT: "objected", Verdict.ABSTAIN: "abstained",
@@ -178,14 +189,17 @@ def answer(decision: Decision, row: Review, changes: Changes) -> None:
         history.record(decision, by=by, action=done, changes=dict(changes), why=reason)
 
 
-def is_ready(decision: Decision, by) -> bool:
-    """Whether this person can accept it now: a lead, with the quorum met and nothing lacking."""
-    return (
-        can(by, "decide", decision.product)
-        and blind.running(decision, timezone.localdate()) is None
-        and standing.of(decision).met
-        and not checklist.lacking(decision)
-    )
+def lacking(case: standing.Case) -> list[str]:
+    """What stands between a decision and its acceptance: people, its record, a round that runs."""
+    decision, found = case.decision, case.standing()
+    lacks = []
+    if not found.met:
+        lacks.append(f"It cannot be accepted yet: {standing.sentence(decision, found)}.")
+    lacks += [f"{item.text}." for item in checklist.lacking(decision)]
+    if round_ := blind.running(decision, timezone.localdate()):
+        day = f"{round_.due_on:%-d %B %Y}"
+        lacks.append(f"People score it unseen until {day}: accept it once the round is shown.")
+    return lacks
 
 
 @transaction.atomic
@@ -229,75 +243,84 @@ def propose(decision: Decision, *, by, chosen: Option | None) -> dict[str, tuple
     return change
 
 
-def refuse_unasked(decision: Decision, by, verdict: str) -> None:
+def refuse_unasked(case: standing.Case, by, verdict: str) -> None:
     """raises: PermissionDenied when this person may not say this"""
+    decision = case.decision
     leads = can(by, "decide", decision.product)
     if verdict == Verdict.REJECT:
         require(by, "decide", decision.product)
     if decision.author_id == by.pk:
         if leads and verdict == Verdict.ASK_FOR_CHANGES:
             return
-        others = [standing.who(user) for user in standing.able(decision).select_related("person")]
-        if others or not leads:
+        if case.able or not leads:
+            others = [standing.who(user) for user in standing.able(decision)]
             raise PermissionDenied(
                 f"You drafted {decision.key}, so somebody else has to judge it: ask "
                 f"{' or '.join(sorted(others)[:3]) or 'a lead'}."
             )
-    elif not leads and not standing.is_asked(by, decision):
+    elif not leads and by.pk not in case.asked:
         require(by, "decide", decision.product)
     else:
         require(by, "draft_decision", decision.product)
 
 
 def end_own_objections(
-    decision: Decision, *, by, reason: str, amendment: Amendment | None = None
+    case: standing.Case, *, by, reason: str, amendment: Amendment | None = None
 ) -> None:
     """Whoever approves or abstains after objecting takes the objection back by that."""
-    for row in standing.open_objections(decision, amendment).filter(by=by):
-        ObjectionEnd.objects.create(
-            review=row, how=ObjectionEnd.How.WITHDRAWN, by=by, reason=reason
-        )
+    for word in case.objections(amendment):
+        if word.by == by.pk:
+            ObjectionEnd.objects.create(
+                review_id=word.pk, how=ObjectionEnd.How.WITHDRAWN, by=by, reason=reason
+            )
 
 
-def accept(decision: Decision, *, by, reason: str, also: Changes = ()) -> None:
-    """Freeze a decision that the caller holds, and close those that it replaces.
+def accept(decision: Decision, *, by, reason: str) -> None:
+    """Accept a decision that the caller holds.
 
     raises: ValidationError with all that is lacking: approvals, an answer to an objection, records
     """
-    found = standing.of(decision)
-    lacks = [f"{item.text}." for item in checklist.lacking(decision)]
-    if not found.met:
-        lacks.insert(0, f"It cannot be accepted yet: {standing.sentence(decision, found)}.")
-    if round_ := blind.running(decision, timezone.localdate()):
-        day = f"{round_.due_on:%-d %B %Y}"
-        lacks.append(f"People score it unseen until {day}: accept it once the round is shown.")
+    content.read_along([decision])
+    case = standing.case(decision)
+    lacks = lacking(case)
     if decision.chosen is None:
         lacks.append("Choose the option that is accepted.")
-    reasons = decision.reasons or reason or last_reason(decision)
-    if not reasons:
+    reason_given = decision.reasons or reason or last_reason(case)
+    if not reason_given:
         lacks.append("Say why this option and not another.")
     if lacks:
         raise ValidationError(lacks)
+    freeze(case, by=by, reason=reason)
+
+
+def freeze(case: standing.Case, *, by, reason: str, also: Changes = ()) -> None:
+    """Freeze a decision that lacks nothing, and close those that it replaces.
+
+    case: of a row that the caller holds, read along with its content
+    """
+    decision = case.decision
     end: dict[str, Any] = {
         "chosen": decision.chosen,
-        "reasons": reasons,
+        "reasons": decision.reasons or reason or last_reason(case),
         "decided_at": timezone.now(),
         "decided_by": by,
     }
-    freeze_robustness(decision)
-    decision.record = export.as_accepted(decision, **end)
+    weighed = weighed_now(decision)
+    run = freeze_robustness(weighed)
+    decision.record = export.as_accepted(decision, weighed, **end)
     move(decision, State.ACCEPTED, by=by, action="approved", why=reason, also=also, **end)
-    closing.close(decision, by=by, kind="accepted")
+    closing.close(decision, by=by, kind="accepted", run=run)
     # In one order, so that two acceptances that close the same ones never wait for each other.
-    for row in decision.replaces.select_related("old").order_by("old"):
+    for row in sorted(decision.replaces.all(), key=lambda row: row.old_id):
         if State.SUPERSEDED in Decision.MOVES[row.old.state]:
             supersede(row.old, by=by, new=decision)
 
 
-def last_reason(decision: Decision) -> str:
+def last_reason(case: standing.Case) -> str:
     """Why the last person who approved did."""
-    said = [one.review for one in standing.last_words(decision)]
-    return next((row.reason for row in said if row.verdict in quorum.APPROVING), "")
+    said = (word.pk for word in case.last_words() if word.verdict in quorum.APPROVING)
+    newest = next(said, None)
+    return "" if newest is None else Review.objects.get(pk=newest).reason
 
 
 def need(why: str, sentence: str) -> None:

@@ -1,5 +1,6 @@
 """How firm an answer is: drawn anew where the matrix changed, and frozen at acceptance."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -7,6 +8,8 @@ from django.utils import timezone
 
 from tradeoffs import matrix, queries, robustness
 from tradeoffs.models import Decision, Robustness, Score
+
+DRAWN = ("at", "seed", "draws", "kappa", "inputs", "inputs_hash", "result")
 
 
 def due() -> QuerySet[Decision]:
@@ -38,49 +41,43 @@ def refresh_robustness(decision_id: int) -> bool:
     return Decision.objects.filter(pk=decision_id, version=decision.version).exists()
 
 
-def store(decision: Decision, weighed: matrix.Matrix, *, frozen: bool = False) -> Robustness:
+def store(decision: Decision, weighed: matrix.Matrix) -> Robustness:
     """Draw, and keep the result in place of the one before."""
     inputs = weighed.inputs
     result: dict[str, Any] = {}
     if weighed.weighed is not None:
         result = robustness.drawn(inputs)
-    row, _ = Robustness.objects.update_or_create(
-        decision=decision,
-        frozen=frozen,
-        defaults={
-            "version": decision.version,
-            "at": timezone.now(),
-            "seed": inputs["seed"],
-            "draws": inputs["draws"],
-            "kappa": inputs["kappa"],
-            "inputs": inputs,
-            "inputs_hash": weighed.inputs_hash,
-            "result": result,
-        },
-    )
+    row = Robustness(
+        decision=decision, frozen=False, version=decision.version, at=timezone.now(),
+        seed=inputs["seed"], draws=inputs["draws"], kappa=inputs["kappa"], inputs=inputs,
+        inputs_hash=weighed.inputs_hash, result=result,
+    )  # fmt: skip
+    # In one statement: a worker may store the same at this moment.
+    Robustness.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["decision", "frozen"],
+        update_fields=["version", *DRAWN],
+    )  # fmt: skip
     return row
 
 
-def up_to_date(decision: Decision) -> Robustness:
-    """The draws of the matrix as it is now; made here where no worker has made them yet.
+def weighed_now(decision: Decision) -> matrix.Matrix:
+    """The matrix of a row that was read along with its content, with the draws of it as it is now.
 
-    For the moment of acceptance alone, which freezes them with the record.
+    For the moment of acceptance alone, which freezes them with the record: they are made here
+    where no worker has made them yet.
     """
-    mine = Decision.objects.filter(pk=decision.pk)
-    rows = queries.with_matrix(mine, viewer=None, whole=True)
-    weighed = matrix.of(rows.get())
+    weighed = matrix.of(decision)
     if weighed.run is not None and weighed.run.inputs_hash == weighed.inputs_hash:
-        return weighed.run
-    return store(decision, weighed)
+        return weighed
+    return replace(weighed, run=store(decision, weighed))
 
 
-def freeze_robustness(decision: Decision) -> Robustness:
+def freeze_robustness(weighed: matrix.Matrix) -> Robustness:
     """Keep the draws that a decision is accepted with; they never change again."""
-    run = up_to_date(decision)
-    names = ("at", "seed", "draws", "kappa", "inputs", "inputs_hash", "result")
-    row, _ = Robustness.objects.get_or_create(
-        decision=decision,
-        frozen=True,
-        defaults={"version": decision.version} | {name: getattr(run, name) for name in names},
-    )
-    return row
+    decision, run = weighed.decision, weighed.run
+    assert run is not None, "`weighed_now` makes them"
+    found = Robustness.objects.filter(decision=decision, frozen=True).first()
+    return found or Robustness.objects.create(
+        decision=decision, frozen=True, version=decision.version,
+        **{name: getattr(run, name) for name in DRAWN},
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tpm import history
 from tpm.models import Person
 from tradeoffs import blind, ranges
-from tradeoffs.models import Ballot, BallotScore, Criterion, Decision, Option, ScoringRound
+from tradeoffs.models import Ballot, BallotScore, Decision, ScoringRound
 from tradeoffs.services.drafting import hold, touch
 from tradeoffs.services.filling import Fill, fill_cells
 
@@ -121,43 +121,58 @@ def score_blind(
     options = {option.pk: option for option in decision.options.all()}
     criteria = {criterion.pk: criterion for criterion in decision.criteria.all()}
     said = dict(reasons or {})
+    own = {
+        (score.option_id, score.criterion_id): score
+        for score in ballot.scores.select_related("option", "criterion")
+    }
+    first = scored_first(ballot)
+    written = []
     for (option_pk, criterion_pk), typed in cells.items():
+        place = option_pk, criterion_pk
         option, criterion = options.get(option_pk), criteria.get(criterion_pk)
         if option is None or criterion is None:
             raise ValidationError("Score the cells of this decision.")
-        put(ballot, option, criterion, typed, said.get((option_pk, criterion_pk), ""))
+        score = own.get(place) or BallotScore(ballot=ballot, option=option, criterion=criterion)
+        if typed is not None:
+            put(score, typed, said.get(place, ""), first.get(place))
+            written.append(score)
+        elif score.pk is not None:
+            score.delete()
+    BallotScore.objects.bulk_create(score for score in written if score.pk is None)
+    changed = [score for score in written if place_of(score) in own]
+    BallotScore.objects.bulk_update(changed, ["p10", "p50", "p90", "reason"])
     if hand_in:
         hand_in_ballot(ballot, today=today)
     return ballot
 
 
-def put(
-    ballot: Ballot, option: Option, criterion: Criterion, typed: ranges.Typed | None, reason: str
-) -> None:
-    """Write one cell of a ballot."""
-    where = f"{option.name}, {criterion.name}"
-    found = ballot.scores.filter(option=option, criterion=criterion).first()
-    if typed is None:
-        if found is not None:
-            found.delete()
-        return
-    before = None
-    if ballot.round.number == 2:
-        before = BallotScore.objects.filter(
-            ballot__round__decision=ballot.round.decision, ballot__round__number=1,
-            ballot__person=ballot.person_id, option=option, criterion=criterion,
-        ).first()  # fmt: skip
+def place_of(score: BallotScore) -> tuple[int, int]:
+    return score.option_id, score.criterion_id
+
+
+def scored_first(ballot: Ballot) -> dict[tuple[int, int], BallotScore]:
+    """What the same person scored in the first round, for a ballot of the second."""
+    if ballot.round.number != 2:
+        return {}
+    rows = BallotScore.objects.filter(
+        ballot__round__decision=ballot.round.decision_id, ballot__round__number=1,
+        ballot__person=ballot.person_id,
+    )  # fmt: skip
+    return {place_of(score): score for score in rows}
+
+
+def put(score: BallotScore, typed: ranges.Typed, reason: str, before: BallotScore | None) -> None:
+    """Fill in one cell of a ballot, which the caller writes. before: that of the first round"""
+    where = f"{score.option.name}, {score.criterion.name}"
     now = (typed.p10, typed.p50, typed.p90)
     if before is not None and now != (before.p10, before.p50, before.p90) and not reason.strip():
         raise ValidationError(f"{where}: say why you score it otherwise now.")
     ends = [end for end in now if end is not None]
-    if not criterion.unit and not 1 <= min(ends) <= max(ends) <= 9:
+    if not score.criterion.unit and not 1 <= min(ends) <= max(ends) <= 9:
         raise ValidationError(f"{where}: a score without a unit lies between 1 and 9.")
-    score = found or BallotScore(ballot=ballot, option=option, criterion=criterion)
     score.p10, score.p50, score.p90 = now
     score.reason = reason.strip()
     score.full_clean()
-    score.save()
 
 
 def hand_in_ballot(ballot: Ballot, *, today: datetime.date) -> None:

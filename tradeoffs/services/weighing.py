@@ -5,12 +5,13 @@ own, so that two people who score different cells do not stand in each other's w
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from tpm import history
 from tpm.editing import EditConflict
@@ -23,9 +24,9 @@ from tradeoffs.services.drafting import touch as bump
 BOUND = "This cell shows a published number: unbind it to type another."
 
 
-def touch(decision: Decision) -> None:
+def touch(decision: Decision, held: Decision | None = None, *, times: int = 1) -> None:
     """Count a change of the matrix as a new version, and have its draws made anew."""
-    bump(decision)
+    bump(decision, held, times=times)
     enqueue("tradeoffs.refresh_robustness", decision.pk)
 
 
@@ -49,8 +50,8 @@ def add_option(decision: Decision, *, by, name: str, description: str = "") -> O
 @transaction.atomic
 def edit_option(option: Option, *, by, version: int | None, fields: Mapping[str, Any]) -> list[str]:
     """Rename or describe an option. raises: EditConflict when it moved on"""
-    hold(option.decision)
-    return edit_part(option, by=by, version=version, fields=fields)
+    held = hold(option.decision)
+    return edit_part(option, held, by=by, version=version, fields=fields)
 
 
 @transaction.atomic
@@ -92,11 +93,43 @@ def edit_criterion(
     criterion: Criterion, *, by, version: int | None, fields: Mapping[str, Any]
 ) -> list[str]:
     """Change a scale. raises: EditConflict when it moved on; ValidationError if scores leave it"""
-    hold(criterion.decision)
-    changed = edit_part(criterion, by=by, version=version, fields=fields)
+    held = hold(criterion.decision)
+    changed = edit_part(criterion, held, by=by, version=version, fields=fields)
     for score in criterion.scores.all() if "unit" in changed else ():
         score.full_clean()
     return changed
+
+
+@transaction.atomic
+def edit_criteria(
+    decision: Decision, *, by, changes: Sequence[tuple[Criterion, Mapping[str, Any]]]
+) -> None:
+    """Change the scales of several criteria that nothing is scored on yet, each with its history.
+
+    raises: ValidationError when a constraint is broken, or something is scored already
+    """
+    held = hold(decision)
+    if Score.objects.filter(criterion__in=[criterion for criterion, _ in changes]).exists():
+        raise ValidationError("Change the scales one by one once something is scored.")
+    moved, lines = [], []
+    for criterion, fields in changes:
+        changed = {name: (getattr(criterion, name), value) for name, value in fields.items()
+                   if getattr(criterion, name) != value}  # fmt: skip
+        if not changed:
+            continue
+        for name, value in fields.items():
+            setattr(criterion, name, value)
+        criterion.version += 1
+        criterion.updated_at = timezone.now()
+        criterion.full_clean()
+        moved.append(criterion)
+        action = f"edited {criterion}"[:60]
+        lines.append(history.line(held, by=by, action=action, changes=changed))
+    if moved:
+        names = {name for _, fields in changes for name in fields}
+        Criterion.objects.bulk_update(moved, [*names, "version", "updated_at"])
+        touch(decision, held, times=len(moved))
+        history.write(lines)
 
 
 @transaction.atomic
@@ -125,7 +158,7 @@ def set_weights(
     returns: the shares, in the order of the criteria
     raises:  EditConflict when a criterion moved on; ValidationError when all are zero
     """
-    hold(decision)
+    held = hold(decision)
     criteria = list(decision.criteria.select_for_update())
     if set(weights) != {criterion.pk for criterion in criteria}:
         raise ValidationError("Give one weight for each criterion of this decision.")
@@ -134,7 +167,7 @@ def set_weights(
     except ValueError as error:
         raise ValidationError(f"{str(error).capitalize()}.") from error
     now = weights_version(criteria)
-    changes = {}
+    changes, moved = {}, []
     for criterion, share in zip(criteria, shares, strict=True):
         if version is not None and version != now and criterion.weight != share:
             conflict = EditConflict(criterion, {"weight": share})
@@ -144,10 +177,12 @@ def set_weights(
             changes[criterion.name] = (f"{criterion.weight:.1%}", f"{share:.1%}")
             criterion.weight = share
             criterion.version += 1
-            criterion.save()
+            criterion.updated_at = timezone.now()
+            moved.append(criterion)
     if changes:
-        touch(decision)
-        history.record(decision, by=by, action="weighed the criteria", changes=changes)
+        Criterion.objects.bulk_update(moved, ["weight", "version", "updated_at"])
+        touch(decision, held)
+        history.record(held, by=by, action="weighed the criteria", changes=changes)
     return list(shares)
 
 
@@ -240,9 +275,10 @@ def said(score: Score) -> str:
 
 
 def edit_part(
-    part: Option | Criterion, *, by, version: int | None, fields: Mapping[str, Any]
-) -> list[str]:
-    """Change one option or criterion; the history stands on its decision."""
+    part: Option | Criterion, held: Decision, *, by, version: int | None,
+    fields: Mapping[str, Any],
+) -> list[str]:  # fmt: skip
+    """Change one option or criterion; the history stands on its decision, which is held."""
     locked = type(part)._default_manager.select_for_update(of=("self",)).get(pk=part.pk)
     changed = {
         name: (getattr(locked, name), value)
@@ -260,9 +296,9 @@ def edit_part(
     part.version = locked.version
     locked.full_clean()
     locked.save()
-    touch(part.decision)
+    touch(part.decision, held)
     action = f"edited {locked}"[:60]
-    history.record(part.decision, by=by, action=action, changes=changed)
+    history.record(held, by=by, action=action, changes=changed)
     return list(changed)
 
 

@@ -48,7 +48,8 @@ def next_steps(user, decision: Decision) -> dict[str, bool]:
     decides = can(user, "decide", product)
     own = decision.author_id == user.pk
     in_review = state == State.IN_REVIEW
-    judge = in_review and standing.may_judge(user, decision)
+    case = standing.case(decision) if in_review else None
+    judge = case is not None and case.may_judge(user)
     note = state == State.DRAFT and decision.tier == 0
     return {
         "edit": drafts and decision.is_open,
@@ -57,7 +58,7 @@ def next_steps(user, decision: Decision) -> dict[str, bool]:
         "withdraw": drafts and state == State.IN_REVIEW,
         "review": judge,
         "ask_for_changes": in_review and decides and own and not judge,
-        "accept": decides and (note or (in_review and standing.of(decision).met)),
+        "accept": decides and (note or (case is not None and case.standing().met)),
         "amend": drafts and state == State.ACCEPTED,
         "comment": can(user, "comment", product),
         "deprecate": decides and state == State.ACCEPTED,

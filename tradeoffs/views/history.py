@@ -14,6 +14,6 @@ def decision_history(request, key):
     decision = decision_for(request, key, matrix=True)
     old, new = (number_or_none(request.GET.get(name, "")) for name in ("from", "to"))
     context = frame(request, decision, "history") | history_page.of(
-        request.user, decision, old, new
+        request.user, decision, old, new, check="check" in request.GET
     )
     return render(request, "tradeoffs/decision_history.html", context)

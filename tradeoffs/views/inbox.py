@@ -1,14 +1,16 @@
 """The inbox: what waits for this person in a product, one card each."""
 
+from collections.abc import Sequence
+
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from tpm import navigation
 from tpm.views import page_of, product_for
-from tradeoffs import matrix, queries, queries_told, review_page, standing
+from tradeoffs import matrix, queries, queries_told, review_page, standing, waiting
 from tradeoffs.forms import ReviewForm
-from tradeoffs.models import Decision
+from tradeoffs.models import Decision, Reminder, Review
 
 PAGE = 20
 
@@ -16,8 +18,8 @@ PAGE = 20
 @require_GET
 def review_inbox(request, key):
     product = product_for(request, key)
-    waiting = queries.waiting_for(request.user, product)
-    found = queries.with_matrix(waiting, viewer=request.user, whole=True)
+    mine = waiting.waiting_for(request.user, product).select_related("review_plan")
+    found = queries.with_matrix(mine, viewer=request.user, whole=True)
     page = page_of(request, queries.in_order(found, "due"), PAGE)
     context = {
         "product": product,
@@ -25,7 +27,7 @@ def review_inbox(request, key):
             product, ("Trade-offs", f"/p/{product.key}/decisions/"), ("Waiting for me", "")
         ),
         "page": page,
-        "cards": [card(request.user, decision) for decision in page],
+        "cards": cards(request.user, list(page)),
         "notices": list(queries_told.told(request.user, product)),
         "drifts": list(queries_told.drifts_of(request.user, product)),
         "ballots": queries.ballots_waiting_for(request.user, product, timezone.localdate()),
@@ -33,28 +35,43 @@ def review_inbox(request, key):
     return render(request, "tradeoffs/review_inbox.html", context)
 
 
-def card(user, decision: Decision) -> dict:
-    """One decision: its verdict, what changed since this person last looked, and the buttons."""
-    weighed = matrix.of(decision)
-    judges = decision.state == Decision.State.IN_REVIEW and standing.may_judge(user, decision)
-    said = {one.review.by_id: one for one in standing.last_words(decision)}
-    mine = said.get(user.pk)
-    return {
-        "decision": decision,
-        "matrix": weighed,
-        "form": ReviewForm(decision=decision, proposed=decision.chosen or weighed.leader)
-        if judges
-        else None,
-        "mine": mine,
-        "amended": decision.state == Decision.State.ACCEPTED,
-        "changed": review_page.told(decision, mine.changed)[: review_page.SHOWN] if mine else [],
-        "standing_says": standing.sentence(decision, standing.of(decision)),
-        "plan": getattr(decision, "review_plan", None),
-        "reminder": reminder(user, decision),
-        "objections": list(standing.open_objections(decision)),
-    }
+def cards(user, decisions: Sequence[Decision]) -> list[dict]:
+    """Decisions with their verdict, what changed since this person last looked, and the buttons.
+
+    In a fixed number of queries.
+    """
+    cases = standing.cases(decisions)
+    said = standing.said(cases)
+    stands = {pk: case.standing() for pk, case in cases.items()}
+    names = standing.names_of(stands.values())
+    reminded = reminders(user, decisions)
+    blocking = [word.pk for case in cases.values() for word in case.objections()]
+    objections = Review.objects.select_related("by__person").in_bulk(blocking) if blocking else {}
+    found = []
+    for decision in decisions:
+        case, weighed = cases[decision.pk], matrix.of(decision)
+        judges = decision.state == Decision.State.IN_REVIEW and case.may_judge(user)
+        mine = next((one for one in said[decision.pk] if one.review.by_id == user.pk), None)
+        proposed = decision.chosen or weighed.leader
+        changed = review_page.told(decision, mine.changed) if mine else []
+        found.append({
+            "decision": decision,
+            "matrix": weighed,
+            "form": ReviewForm(decision=decision, proposed=proposed) if judges else None,
+            "mine": mine,
+            "amended": decision.state == Decision.State.ACCEPTED,
+            "changed": changed[: review_page.SHOWN],
+            "standing_says": standing.sentence(decision, stands[decision.pk], names),
+            "plan": case.plan,
+            "reminder": reminded.get(decision.pk),
+            "objections": [objections[word.pk] for word in case.objections()],
+        })  # fmt: skip
+    return found
 
 
-def reminder(user, decision: Decision):
-    rows = decision.reviewers.filter(person__user=user).prefetch_related("reminders")
-    return next((review_page.last_reminder(row) for row in rows), None)
+def reminders(user, decisions: Sequence[Decision]) -> dict[int, Reminder]:
+    """The last reminder of this person for each decision."""
+    rows = Reminder.objects.filter(
+        reviewer__decision__in=decisions, reviewer__person__user=user
+    ).select_related("reviewer")
+    return {row.reviewer.decision_id: row for row in rows.order_by("pk")}

@@ -1,9 +1,9 @@
-"""The list of decisions, the queue of what waits for somebody, and a new question."""
+"""The list of decisions, and a new question."""
 
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +14,11 @@ from django.views.decorators.vary import vary_on_headers
 from roadmaps.models import Item
 from tpm import navigation, saved_view_pages
 from tpm.forms import absorb
-from tpm.roles import can, people_of, require
+from tpm.roles import people_of, require
 from tpm.views import page_of, product_for
 from tpm.words import word_of
-from tradeoffs import earlier, finding, list_facets, list_rows, matrix, queries, rows, services
-from tradeoffs.forms import NewDecisionForm, ReviewForm
-from tradeoffs.models import Decision, Review
+from tradeoffs import earlier, finding, list_facets, list_rows, queries, services
+from tradeoffs.forms import NewDecisionForm
 from tradeoffs.views import saved
 
 PAGE = 100
@@ -35,22 +34,19 @@ def decision_list(request, key):
     today = timezone.localdate()
     everything = queries.decisions_visible_to(request.user).filter(product=product)
     kept_by = finding.views(request.user, product, today)
-    counts = everything.aggregate(**{name: Count("pk", filter=q) for name, q in kept_by.items()})
     tab = request.GET.get("tab", "all")
     tab = tab if tab in kept_by else "all"
     scope = everything.filter(kept_by[tab])
     wanted = list_facets.wanted(request.GET)
     found = finding.matching(scope, wanted)
-    known = counts[tab] if wanted == finding.Wanted() else None
+    shown = Q(pk__in=found.values("pk")) if wanted != finding.Wanted() else kept_by[tab]
+    counts = everything.aggregate(
+        shown=Count("pk", filter=shown),
+        **{name: Count("pk", filter=q) for name, q in kept_by.items()},
+    )
     found = queries.in_order(found, sort_of(request.GET))
-    if tab == "waiting":
-        reviews = Prefetch("reviews", Review.objects.select_related("by"))
-        found = queries.with_matrix(found, viewer=request.user).prefetch_related(reviews)
-        page = page_of(request, found, PAGE, count=known)
-        listed = [rows.of(decision, today=today) for decision in page]
-    else:
-        page = page_of(request, list_rows.wanted(found, request.user), PAGE, count=known)
-        listed = list_rows.of(page, today=today)
+    page = page_of(request, list_rows.wanted(found, request.user), PAGE, count=counts["shown"])
+    listed = list_rows.of(page, today=today)
     facets = list_facets.Facets(request.GET, finding.facet_counts(scope))
     context = {
         "product": product,
@@ -66,7 +62,6 @@ def decision_list(request, key):
         "page": page,
         "rows": listed,
         "lines": list_rows.html(listed, nobody=_("nobody"), select=_("Select")),
-        "queue": queue(request.user, product, page) if tab == "waiting" else [],
         "total": counts["all"],
         "hidden": counts[tab] if not page.paginator.count else 0,
         "sort": sort_of(request.GET),
@@ -111,22 +106,6 @@ def tabs(request, product, tab: str, counts: dict[str, int]) -> list[tuple]:
         for name, label in finding.VIEWS
     ]
     found += [(view.name, view.get_absolute_url(), str(view.pk) == asked, None) for view in own]
-    return found
-
-
-def queue(user, product, page) -> list[dict]:
-    """What waits for this person, with its verdict sentence and a form to answer it."""
-    judges = can(user, "decide", product)
-    found = []
-    for decision in page:
-        weighed = matrix.of(decision)
-        proposed = decision.chosen or weighed.leader
-        review = decision.state == Decision.State.IN_REVIEW and judges
-        form = ReviewForm(decision=decision, proposed=proposed) if review else None
-        last = next(iter(decision.reviews.all()), None)
-        found.append(
-            {"decision": decision, "matrix": weighed, "form": form, "last": last, "review": review}
-        )
     return found
 
 

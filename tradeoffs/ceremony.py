@@ -167,7 +167,7 @@ def freeze_of(decision: Decision) -> Freeze:
 
 def would_accept(user, decision: Decision, found: quorum.Standing) -> bool:
     """Whether an approval of this person is the last one needed, so that it accepts at once."""
-    if not can(user, "decide", decision.product) or not standing.may_judge(user, decision):
+    if not can(user, "decide", decision.product) or not standing.case(decision).may_judge(user):
         return False
     counted = {*found.counted, user.pk}
     blocked = set(found.blocking) - {user.pk} or found.problems

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from debt import views
+from debt.views import scans as scan_views
 
 app_name = "debt"
 urlpatterns = [
@@ -19,6 +20,28 @@ urlpatterns = [
     path(
         "a/<slug:key>/consequences/<int:pk>/debt/", views.consequence_debt, name="from-consequence"
     ),
+    path("p/<slug:key>/debt/scans/", scan_views.scan_list, name="scan-list"),
+    path("p/<slug:key>/debt/scans/<uuid:token>/", scan_views.scan_preview, name="scan-preview"),
+    path(
+        "p/<slug:key>/debt/scans/<uuid:token>/discard/",
+        scan_views.scan_discard,
+        name="scan-discard",
+    ),
+    path("p/<slug:key>/debt/scans/jobs/<int:pk>/", scan_views.scan_report, name="scan-report"),
+    path("p/<slug:key>/debt/scans/jobs/<int:pk>/undo/", scan_views.scan_undo, name="scan-undo"),
+    path("p/<slug:key>/debt/scans/<int:pk>/", scan_views.scan_detail, name="scan-detail"),
+    path("p/<slug:key>/debt/scans/<int:pk>/act/", scan_views.scan_act, name="scan-act"),
+    path(
+        "p/<slug:key>/debt/suggestions/accept/",
+        scan_views.suggestion_accept,
+        name="suggestion-accept",
+    ),
+    path(
+        "p/<slug:key>/debt/suggestions/dismiss/",
+        scan_views.suggestion_dismiss,
+        name="suggestion-dismiss",
+    ),
+    path("p/<slug:key>/debt/findings/", scan_views.finding_list, name="finding-list"),
     path("debt/model/", views.model_detail, name="model-detail"),
     path("d/<slug:key>/", views.item_detail, name="item-detail"),
     path("d/<slug:key>/edit/", views.item_edit, name="item-edit"),

@@ -3,6 +3,7 @@
 A route that is missing from RULES fails the first test: whoever adds a page says here who may.
 """
 
+import uuid
 from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, field
@@ -241,6 +242,16 @@ RULES: dict[str, Rule] = {
     "debt:payoff": page("product", "view", "plan", body={"budget": "5"}),
     "debt:item-answer": page("product", None, "log_debt", body={"answer": "PAY-D1|team|rails"}),
     "debt:model-detail": Rule(get="any"),
+    "debt:scan-list": page("product", "view", "log_debt"),
+    "debt:scan-preview": page("upload", "log_debt", "log_debt"),
+    "debt:scan-discard": page("upload", None, "log_debt"),
+    "debt:scan-report": page("scan job", "log_debt"),
+    "debt:scan-undo": page("scan job", None, "log_debt"),
+    "debt:scan-detail": page("scan"),
+    "debt:scan-act": page("scan", None, "log_debt"),
+    "debt:suggestion-accept": page("product", None, "log_debt"),
+    "debt:suggestion-dismiss": page("product", "accept_debt", "accept_debt"),
+    "debt:finding-list": page("product"),
     "debt:item-detail": page("debt"),
     "debt:item-slows": page("debt"),
     "debt:item-inputs": page("debt"),
@@ -458,6 +469,12 @@ RULES: dict[str, Rule] = {
     "history-run-detail": Rule("history run id", get="view"),
     "history-run-undo": Rule("history run id", post="read_history"),
     "deliberate-debt-list": Rule(post="log_debt", body={"consequence": "consequence id"}),
+    "scan-list": Rule(get="api any", post="log_debt", body={"component": "rails"}),
+    "scan-detail": Rule("scan id", get="view"),
+    "scan-undo": Rule("scan id", post="log_debt"),
+    "finding-list": Rule(get="api any"),
+    "finding-detail": Rule("finding id", get="view"),
+    "scan-suggestion-list": Rule(get="api any", post="log_debt", body={"product": "PAY"}),
     "debt-item-list": Rule(get="api any", post="log_debt", body={"product": "PAY"}),
     "debt-item-detail": Rule("debt", get="view", patch="log_debt"),
     "debt-item-interest": Rule("debt", post="log_debt"),
@@ -471,7 +488,7 @@ def world(
 ):
     """One record of every kind in Payments, and the arguments of every route to it."""
     from debt import services as debt
-    from debt.models import Evidence
+    from debt.models import Evidence, Finding, Scan, ScanScope
     from roadmaps.models import ForecastRun, Objective
     from tradeoffs import services as decisions
     from tradeoffs.import_services import IMPORT, Source, import_records
@@ -564,6 +581,12 @@ def world(
     leans = DecisionLink.objects.create(decision=decision, to=Decision.objects.get(imported=True))
     recorded = uploads.store([record], name="0001-a.md", product_key=product.key, by=lena)
     read = jobs.create(IMPORT, "Records", product=product, by=lena)
+    scope = ScanScope.objects.create(product=product, component=component, tool="Lint")
+    scan = Scan.objects.create(
+        scope=scope, product=product, by=mel, batch=uuid.uuid4(), state=Scan.State.DONE
+    )
+    finding = Finding.objects.create(product=product, scope=scope, rule="R1", component=component)
+    scanned = jobs.create("scan", "Scan", product=product, by=mel)
     subject = {"label": history.subject_type(first), "subject_id": first.pk}
     assert Objective.objects.get() == objective
     view = SHELF.save(product, by=root, name="Mine", page="list", query="", shared=True)
@@ -638,6 +661,10 @@ def world(
         "order job": {"key": product.key, "pk": ordered.pk},
         "import job": {"key": product.key, "pk": made.pk},
         "import file": {"key": product.key, "pk": made.pk, "name": "problems"},
+        "scan": {"key": product.key, "pk": scan.pk},
+        "scan id": {"pk": scan.pk},
+        "scan job": {"key": product.key, "pk": scanned.pk},
+        "finding id": {"pk": finding.pk},
         "upload": {"key": product.key, "token": upload.token},
         "records": {"key": product.key, "token": recorded.token},
         "records job": {"key": product.key, "pk": read.pk},

@@ -8,6 +8,7 @@ import debt.api
 import debt.consequence_api
 import debt.economics_api
 import debt.history_api
+import debt.scan_api
 import roadmaps.api
 import tradeoffs.api
 import tradeoffs.files_api
@@ -23,6 +24,7 @@ debt.api.register(router)
 debt.consequence_api.register(router)
 debt.history_api.register(router)
 debt.economics_api.register(router)
+debt.scan_api.register(router)
 
 urlpatterns = [
     path("", include(router.urls)),

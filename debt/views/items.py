@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from debt import item_page, previews, queries, queries_history, services
+from debt import item_page, previews, queries, queries_history, scan_page, services
 from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
 from debt.models import DebtItem
 from tpm import navigation
@@ -89,6 +89,7 @@ def detail_context(request, item: DebtItem) -> dict:
         "ask_overdue": again is not None and again <= timezone.localdate(),
         "evidence": item.evidence.select_related("by"),
         "evidence_form": EvidenceForm(),
+        "findings": scan_page.of_item(item),
         "activity": activity(item),
         "comment_url": reverse("tpm:comment-create", args=["debt.debtitem", item.pk]),
         "may_do": may,

@@ -1,0 +1,261 @@
+"""Scans over REST: send a report from a build, read findings, accept suggestions."""
+
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.response import Response
+
+from debt import scan_services, scans
+from debt.api import DebtItemSerializer
+from debt.models import Finding, Scan
+from debt.scans import FORMATS
+from debt.scans.streaming import check_size
+from tpm.api import visible_product
+from tpm.models import Component, Product
+from tpm.roles import components_of, products_visible_to, require
+from tpm.words import clean, word_of
+
+
+class Refused(APIException):
+    """A report that is not taken in, with the sentence why."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+
+
+class ScanSerializer(serializers.ModelSerializer):
+    """One report that was taken in: its counts, and the beginning of each list."""
+
+    product: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", read_only=True
+    )
+    component = serializers.CharField(source="scope.component.key", read_only=True)
+    tool = serializers.CharField(source="scope.tool", read_only=True)
+    branch = serializers.CharField(source="scope.branch", read_only=True)
+    state = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Scan
+        fields = [
+            "id", "product", "component", "tool", "branch", "name", "format", "state", "complete",
+            "counts", "report", "batch", "at",
+        ]  # fmt: skip
+
+
+class FindingSerializer(serializers.ModelSerializer):
+    product: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", read_only=True
+    )
+    component = serializers.CharField(source="component.key", read_only=True, allow_null=True)
+    item = serializers.CharField(source="item.key", read_only=True, allow_null=True)
+    tool = serializers.CharField(source="scope.tool", read_only=True)
+    level = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
+    verdict = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Finding
+        fields = [
+            "id", "product", "component", "tool", "rule", "rule_name", "level", "message", "path",
+            "place", "line", "effort_minutes", "state", "opened_at", "closed_at", "verdict",
+            "verdict_why", "proposal", "item",
+        ]  # fmt: skip
+
+
+class ReportSerializer(serializers.Serializer):
+    """A report and whose it is, as `multipart/form-data`."""
+
+    file = serializers.FileField()
+    component = serializers.CharField(max_length=60, help_text="Key of the component.")
+    product = serializers.CharField(
+        max_length=10, required=False, help_text="Where several products use the component."
+    )
+    complete = serializers.BooleanField(default=False, help_text="It has every finding.")
+    branch = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    folder = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    configuration = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default=""
+    )
+    prefix = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    tool = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    format = serializers.CharField(
+        max_length=20, required=False, allow_blank=True, default="",
+        help_text=f"Else recognised: {', '.join(FORMATS)}.",
+    )  # fmt: skip
+
+    def validate_format(self, name: str) -> str:
+        if name and name not in FORMATS:
+            raise serializers.ValidationError(f"Choose one of {', '.join(FORMATS)}.")
+        return name
+
+
+class SuggestionSerializer(serializers.Serializer):
+    """One rule in one component that could become debt."""
+
+    rule = serializers.CharField()
+    name = serializers.CharField(read_only=True)
+    component = serializers.CharField(source="component_key", allow_blank=True, required=False)
+    tool = serializers.CharField(read_only=True)
+    findings = serializers.IntegerField(read_only=True)
+    files = serializers.IntegerField(read_only=True)
+    effort_days = serializers.FloatField(read_only=True, allow_null=True)
+    item = serializers.CharField(read_only=True)
+
+
+def product_and_component(request) -> tuple[Product, Component]:
+    """Whose report it is. Unseen is 404; one of several products that is not named is 400."""
+    named, said = request.data.get("component"), request.data.get("product")
+    if not isinstance(named, str) or not named:
+        raise serializers.ValidationError({"component": ["Name a component by its key."]})
+    visible = products_visible_to(request.user)
+    component = get_object_or_404(
+        Component.objects.filter(products__in=visible).distinct(), key=clean(named)
+    )
+    products = visible.filter(components=component)
+    if isinstance(said, str) and said:
+        return get_object_or_404(products, key=clean(said)), component
+    several = list(products[:2])
+    if len(several) > 1:
+        raise serializers.ValidationError(
+            {"product": ["Several products use this component: name one."]}
+        )
+    return several[0], component
+
+
+class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Reports of scanners."""
+
+    serializer_class = ScanSerializer
+    parser_classes = (MultiPartParser, FormParser, JSONParser)
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self) -> QuerySet[Scan]:
+        rows = scan_services.scans_visible_to(self.request.user)
+        if product := word_of(self.request.query_params, "product"):
+            rows = rows.filter(product__key=product)
+        return rows.select_related("product", "scope__component").order_by("-pk")
+
+    @extend_schema(parameters=[OpenApiParameter("product", str)])
+    def list(self, request, *args, **kwargs):
+        """Reports of the products you see, the newest first."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        request={"multipart/form-data": ReportSerializer},
+        parameters=[
+            OpenApiParameter("dry_run", bool, description="Say what it would do, write nothing."),
+            OpenApiParameter(
+                "Idempotency-Key", str, OpenApiParameter.HEADER,
+                description="The same key and file again answer the same and take nothing in.",
+            ),
+        ],
+        responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
+    )  # fmt: skip
+    def create(self, request):
+        """Take a report in; the answer has every list with its reasons, 200 for a dry run."""
+        product, component = product_and_component(request)
+        require(request.user, "log_debt", product)
+        given = ReportSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        said = dict(given.validated_data)
+        file: UploadedFile = said.pop("file")
+        said |= {
+            "component": component.key,
+            "key": request.headers.get("Idempotency-Key", "")[:100],
+        }
+        target = scan_services.target_from(product, said, name=file.name or "")
+        try:
+            check_size(file.size or 0)
+            report = scans.read(file, target.options)  # type: ignore[arg-type]
+            if word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes"):
+                return Response(scan_services.preview(target, report))
+            answer = scan_services.import_report(target, report, by=request.user)
+        except scans.Unreadable as refusal:
+            raise Refused(str(refusal)) from refusal
+        code = status.HTTP_200_OK if answer.get("again") else status.HTTP_201_CREATED
+        return Response(answer, status=code)
+
+    @extend_schema(request=None, responses={200: OpenApiTypes.OBJECT})
+    @action(detail=True, methods=["post"])
+    def undo(self, request, pk=None):
+        """Take a report back where nobody touched its findings since."""
+        scan = self.get_object()
+        require(request.user, "log_debt", scan.product)
+        undo = scan_services.undo_scan(scan, by=request.user)
+        stayed = [{"finding": name, "why": why} for name, why in undo.stayed]
+        return Response(
+            {"removed": undo.removed, "restored": undo.restored, "left as they are": stayed}
+        )
+
+
+class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """What scanners found."""
+
+    serializer_class = FindingSerializer
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self) -> QuerySet[Finding]:
+        rows = scan_services.findings_visible_to(self.request.user)
+        columns = {"product": "product__key", "component": "component__key", "rule": "rule",
+                   "state": "state", "item": "item__key"}  # fmt: skip
+        for name, column in columns.items():
+            value = word_of(self.request.query_params, name)
+            if value and self.action == "list":
+                rows = rows.filter(**{column: value})
+        return rows.select_related("product", "component", "item", "scope").order_by("pk")
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(name, str)
+            for name in ("product", "component", "rule", "state", "item")
+        ]
+    )
+    def list(self, request, *args, **kwargs):
+        """Findings of the products you see."""
+        return super().list(request, *args, **kwargs)
+
+
+class SuggestionViewSet(viewsets.GenericViewSet):
+    """What findings suggest: nothing becomes debt by itself."""
+
+    serializer_class = SuggestionSerializer
+    queryset = Finding.objects.none()
+
+    @extend_schema(
+        parameters=[OpenApiParameter("product", str, required=True)],
+        responses=SuggestionSerializer(many=True),
+    )
+    def list(self, request):
+        """Suggestions of one product, the most findings first."""
+        key = word_of(request.query_params, "product")
+        if not key:
+            raise serializers.ValidationError({"product": ["Name a product by its key."]})
+        product = get_object_or_404(products_visible_to(request.user), key=key)
+        return Response(self.get_serializer(scan_services.suggestions(product), many=True).data)
+
+    @extend_schema(request=SuggestionSerializer, responses={201: DebtItemSerializer})
+    def create(self, request):
+        """Make one debt item of a suggestion, with its findings as evidence."""
+        product = visible_product(request)
+        require(request.user, "log_debt", product)
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        key = clean(given.validated_data.get("component_key", ""))
+        component = get_object_or_404(components_of(product), key=key) if key else None
+        item = scan_services.accept_suggestion(
+            product, by=request.user, rule=clean(given.validated_data["rule"]), component=component
+        )
+        return Response(DebtItemSerializer(item).data, status=status.HTTP_201_CREATED)
+
+
+def register(router) -> None:
+    """Add scans to the API."""
+    router.register("scans", ScanViewSet, basename="scan")
+    router.register("findings", FindingViewSet, basename="finding")
+    router.register("scan-suggestions", SuggestionViewSet, basename="scan-suggestion")

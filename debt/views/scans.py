@@ -1,0 +1,329 @@
+"""Pages of scans: upload, preview, report, history, suggestions, findings."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from debt import scan_page, scan_services, scans
+from debt.models import Finding, Scan
+from debt.scan_forms import ReadForm, ScanForm, VerdictForm
+from debt.scans.streaming import check_size
+from roadmaps.import_services import uploads
+from tpm import jobs, navigation
+from tpm.forms import absorb
+from tpm.models import Component, Job, Product
+from tpm.roles import can, components_of, require
+from tpm.views import page_of, product_for
+from tpm.words import word_of
+
+PAGE = 100
+SCANS = 20
+
+
+def product_to_fill(request, key: str) -> Product:
+    """The product of an address, for somebody who may take findings in."""
+    product = product_for(request, key)
+    require(request.user, "log_debt", product)
+    return product
+
+
+def crumbs_of(product: Product, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    register = reverse("debt:item-list", args=[product.key])
+    here = reverse("debt:scan-list", args=[product.key])
+    return navigation.crumbs(product, (_("Debt"), register), (_("Scans"), here), *more)
+
+
+@require_http_methods(["GET", "POST"])
+def scan_list(request, key):
+    """Suggestions and the history of scans; POST takes a report to look at."""
+    product = product_for(request, key)
+    form = ScanForm(request.POST or None, request.FILES or None, product=product)
+    if request.method == "POST":
+        require(request.user, "log_debt", product)
+        if form.is_valid():
+            upload = keep(product, form, by=request.user)
+            if upload is not None:
+                data = form.cleaned_data
+                said = {"component": data["component"].key}
+                said |= {"complete": "on"} if data["complete"] else {}
+                url = reverse("debt:scan-preview", args=[product.key, upload.token])
+                return redirect(f"{url}?{urlencode(said)}")
+    found = Scan.objects.filter(product=product).select_related("scope", "by__person")
+    suggested = scan_services.suggestions(product)
+    context = {
+        "product": product,
+        "form": form,
+        "crumbs": crumbs_of(product),
+        "suggestions": scan_page.suggestion_rows(product, suggested),
+        "scans": scan_page.scan_rows(product, found[:SCANS]),
+        "proposals": scan_services.proposals(product).count(),
+        "has_components": components_of(product).exists(),
+        "may": {name: can(request.user, name, product) for name in ("log_debt", "accept_debt")},
+    }
+    return render(request, "debt/scan_list.html", context, status=422 if form.errors else 200)
+
+
+def keep(product: Product, form: ScanForm, *, by) -> uploads.Upload | None:
+    """Store a report that can be read; what cannot is not kept, and the form says why."""
+    file, component = form.cleaned_data["file"], form.cleaned_data["component"]
+    try:
+        upload = uploads.store(
+            file.chunks(), name=file.name, product_key=product.key, by=by, judge=check_size
+        )
+        try:
+            scans.read_path(upload.path, scan_services.options_for(product, component, {}))
+        except scans.Unreadable:
+            uploads.forget(upload)
+            raise
+    except scans.Unreadable as refusal:
+        form.add_error("file", str(refusal))
+        return None
+    return upload
+
+
+@require_http_methods(["GET", "POST"])
+def scan_preview(request, key, token):
+    """What taking a report in would do; POST hands it to the worker."""
+    product = product_to_fill(request, key)
+    upload = uploads.find(product.key, token)
+    if upload is None:
+        raise Http404
+    form = ReadForm(request.POST if request.method == "POST" else request.GET)
+    context = {
+        "product": product, "upload": upload, "form": form,
+        "crumbs": crumbs_of(product, (upload.name, "")),
+    }  # fmt: skip
+    if not form.is_valid():
+        return render(request, "debt/scan_preview.html", context, status=422)
+    try:
+        target = scan_services.target_from(product, form.cleaned_data, name=upload.name)
+        report = scan_services.preview(target, scans.read_path(upload.path, target.options))
+    except Component.DoesNotExist:
+        raise Http404 from None
+    except scans.Unreadable as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, "debt/scan_preview.html", context, status=422)
+    if request.method == "POST":
+        job = scan_services.start_import(product, upload, by=request.user, said=form.cleaned_data)
+        return redirect("debt:scan-report", product.key, job.pk)
+    again = [(name, value) for name, value in request.GET.items() if name in form.fields]
+    context |= shown(report) | {"again": again, "component": target.component}
+    return render(request, "debt/scan_preview.html", context)
+
+
+def shown(report: dict) -> dict:
+    """The parts of a report that preview, report and history show alike."""
+    return {
+        "report": report,
+        "about": scan_page.about(report),
+        "counts": scan_page.counts_of(report),
+        "lists": scan_page.lists_of(report),
+        "notes": [*report.get("notes", []), *report.get("warnings", [])],
+    }
+
+
+@require_POST
+def scan_discard(request, key, token):
+    """Let go of an upload that will not be taken in."""
+    product = product_to_fill(request, key)
+    upload = uploads.find(product.key, token)
+    if upload is not None:
+        uploads.forget(upload)
+    return redirect("debt:scan-list", product.key)
+
+
+def job_of(request, product: Product, pk: int) -> Job:
+    found = jobs.jobs_visible_to(request.user).filter(product=product, kind=scan_services.IMPORT)
+    return get_object_or_404(found, pk=pk)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def scan_report(request, key, pk):
+    """How far a report is, then what it did; it asks for itself until that has ended."""
+    product = product_to_fill(request, key)
+    job = job_of(request, product, pk)
+    context = {
+        "product": product,
+        "job": job,
+        "crumbs": crumbs_of(product, (job.title, "")),
+        "may_undo": scan_services.may_undo(job),
+        "undo": scan_services.undo_of(job),
+    }
+    if job.ended_at and "counts" in job.report:
+        context |= shown(job.report)
+    template = "debt/scan_report.html" + ("#report" if request.htmx else "")
+    return render(request, template, context)
+
+
+@require_POST
+def scan_undo(request, key, pk):
+    """Hand the taking back of a report to the worker."""
+    product = product_to_fill(request, key)
+    job = job_of(request, product, pk)
+    if scan_services.may_undo(job):
+        scan_services.start_undo(job, by=request.user)
+        messages.success(request, _("The report is being taken back."))
+    else:
+        messages.error(request, _("There is nothing left to take back."))
+    return redirect("debt:scan-report", product.key, job.pk)
+
+
+def scan_of(request, product: Product, pk: int) -> Scan:
+    found = scan_services.scans_visible_to(request.user).filter(product=product)
+    return get_object_or_404(found.select_related("scope", "by__person"), pk=pk)
+
+
+@require_GET
+def scan_detail(request, key, pk):
+    """What one scan did, with its lists."""
+    product = product_for(request, key)
+    scan = scan_of(request, product, pk)
+    context = {
+        "product": product,
+        "scan": scan,
+        "crumbs": crumbs_of(product, (scan.name or str(scan.scope), "")),
+        "held": scan.held.filter(state=Finding.State.OPEN).count(),
+        "may_write": can(request.user, "log_debt", product),
+        "may_take_back": scan.state in (Scan.State.DONE, Scan.State.STOPPED),
+        **shown(scan.report),
+    }
+    return render(request, "debt/scan_detail.html", context)
+
+
+@require_POST
+def scan_act(request, key, pk):
+    """Close what a scan held back, mark its tool as flaky, or take the scan back."""
+    product = product_to_fill(request, key)
+    scan = scan_of(request, product, pk)
+    act = request.POST.get("act", "")
+    if act == "close":
+        closed = scan_services.close_held(scan, by=request.user)
+        messages.success(request, _("Closed: %(n)s findings.") % {"n": closed})
+    elif act in ("flaky", "steady"):
+        scan_services.set_flaky(scan, by=request.user, flaky=act == "flaky")
+    elif act == "undo":
+        return take_back(request, product, scan)
+    else:
+        messages.error(request, _("Nothing was asked for."))
+    return redirect("debt:scan-detail", product.key, scan.pk)
+
+
+def take_back(request, product: Product, scan: Scan):
+    """Take a scan back: by the worker where it came from a page, at once where from elsewhere."""
+    made = Job.objects.filter(
+        product=product, kind=scan_services.IMPORT, arguments__batch=str(scan.batch)
+    ).first()
+    if made is not None and scan_services.may_undo(made):
+        scan_services.start_undo(made, by=request.user)
+        messages.success(request, _("The report is being taken back."))
+        return redirect("debt:scan-report", product.key, made.pk)
+    if scan.state in (Scan.State.DONE, Scan.State.STOPPED):
+        undo = scan_services.undo_scan(scan, by=request.user)
+        text = _(
+            "%(removed)s findings removed, %(restored)s put back, %(stayed)s left as they are."
+        )
+        numbers = {"removed": undo.removed, "restored": undo.restored, "stayed": len(undo.stayed)}
+        messages.success(request, text % numbers)
+    return redirect("debt:scan-detail", product.key, scan.pk)
+
+
+@require_POST
+def suggestion_accept(request, key):
+    """Make one debt item of a suggestion, with its findings as evidence."""
+    product = product_to_fill(request, key)
+    rule, component = suggested(request, product)
+    try:
+        item = scan_services.accept_suggestion(
+            product, by=request.user, rule=rule, component=component
+        )
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect("debt:scan-list", product.key)
+    messages.success(request, _("%(key)s has the findings as its evidence.") % {"key": item.key})
+    return redirect(item)
+
+
+def suggested(request, product: Product) -> tuple[str, Component | None]:
+    """Rule and component of a suggestion, as the page sends them."""
+    asked = request.POST if request.method == "POST" else request.GET
+    rule, named = word_of(asked, "rule"), word_of(asked, "component")
+    if not named:
+        return rule, None
+    return rule, get_object_or_404(components_of(product), key=named)
+
+
+@require_http_methods(["GET", "POST"])
+def suggestion_dismiss(request, key):
+    """Say that the findings of a suggestion, or those that tools leave out, are no debt."""
+    product = product_for(request, key)
+    require(request.user, "accept_debt", product)
+    rule, component = suggested(request, product)
+    proposed = "proposed" in (request.POST if request.method == "POST" else request.GET)
+    rows = scan_services.waiting(product).filter(rule=rule, component=component)
+    findings = list(scan_services.proposals(product) if proposed else rows)
+    form = VerdictForm(request.POST if "verdict" in request.POST else None)
+    if form.is_valid():
+        try:
+            count = scan_services.judge(
+                findings, by=request.user, verdict=form.cleaned_data["verdict"],
+                why=form.cleaned_data["why"],
+            )  # fmt: skip
+        except ValidationError as problem:
+            absorb(form, problem)
+        else:
+            messages.success(request, _("Judged: %(n)s findings.") % {"n": count})
+            return redirect("debt:scan-list", product.key)
+    context = {
+        "product": product, "form": form, "rule": rule, "component": component,
+        "count": len(findings), "proposed": proposed, "crumbs": crumbs_of(product, (rule, "")),
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return render(request, "debt/suggestion_dismiss.html", context, status=status)
+
+
+@require_GET
+def finding_list(request, key):
+    """Findings by rule, component, item and state."""
+    product = product_for(request, key)
+    rows = scan_services.findings_visible_to(request.user).filter(product=product)
+    asked = {name: word_of(request.GET, name) for name in ("rule", "component", "item", "state")}
+    columns = {"rule": "rule", "component": "component__key", "item": "item__key"}
+    for name, column in columns.items():
+        if asked[name]:
+            rows = rows.filter(**{column: asked[name]})
+    proposed = request.GET.get("proposed") == "1"
+    if proposed:
+        rows = rows.filter(pk__in=scan_services.proposals(product).values("pk"))
+    if asked["state"] not in ("any", "closed"):
+        rows = rows.filter(state=Finding.State.OPEN)
+    elif asked["state"] == "closed":
+        rows = rows.filter(state=Finding.State.CLOSED)
+    page = page_of(request, rows.select_related("item"), PAGE)
+    chips = [(name.capitalize(), asked[name]) for name in columns if asked[name]]
+    states = [("", _("Open")), ("closed", _("Closed")), ("any", _("All"))]
+    kept = {name: value for name, value in asked.items() if value and name != "state"}
+    kept |= {"proposed": "1"} if proposed else {}
+    context = {
+        "product": product,
+        "crumbs": crumbs_of(product, (_("Findings"), "")),
+        "page": page,
+        "rows": scan_page.finding_rows(page.object_list),
+        "chips": chips,
+        "proposed": proposed,
+        "may_judge": proposed and page.paginator.count and can(
+            request.user, "accept_debt", product
+        ),
+        "tabs": [
+            (label, f"?{urlencode(kept | ({'state': value} if value else {}))}",
+             value == asked["state"], "")
+            for value, label in states
+        ],
+    }  # fmt: skip
+    return render(request, "debt/finding_list.html", context)

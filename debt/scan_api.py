@@ -1,6 +1,5 @@
 """Scans over REST: send a report from a build, read findings, accept suggestions."""
 
-
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404

@@ -18,7 +18,7 @@ from debt.scan_services.targets import Target, component_by_path
 from debt.scans import Report, Result, Unreadable
 from debt.scans.planning import LISTS, Step
 from tpm import history, jobs
-from tpm.models import Change, Component
+from tpm.models import Change, Component, Product
 
 CHUNK = 500
 SHOWN = 200
@@ -200,6 +200,7 @@ class Importer:
                 product=self.target.product,
                 scope=self.scan.scope,
                 rule=step.result.rule,
+                opened_at=timezone.now(),
                 first_scan=self.scan,
                 last_scan=self.scan,
             )
@@ -236,7 +237,7 @@ class Importer:
             if changes:
                 changed.append(finding)
                 self.touch(finding, changes)
-        Finding.objects.bulk_update(changed, [*DATA, "state", "closed_at"])
+        rewrite(changed, [*DATA, "state", "closed_at"])
         Finding.objects.filter(pk__in=found).update(last_scan=self.scan, missing=0, held_by=None)
         Change.objects.bulk_create(lines)
 
@@ -255,7 +256,12 @@ class Importer:
     @transaction.atomic
     def close(self, steps: Sequence[Step]) -> None:
         self.beat()
-        close_all(list(self.held(steps).values()), by=self.by, why="no longer in a complete report")
+        close_all(
+            list(self.held(steps).values()),
+            product=self.target.product,
+            by=self.by,
+            why="no longer in a complete report",
+        )
         self.teams |= teams_of_findings(step.known.id for step in steps if step.known)
 
     @transaction.atomic
@@ -273,7 +279,7 @@ class Importer:
             if finding.held_by_id is None:
                 lines.append(self.line(finding, HELD, {"held": (None, step.reason)}))
             finding.held_by = self.scan
-        Finding.objects.bulk_update(found.values(), ["missing", "held_by"])
+        rewrite(list(found.values()), ["missing", "held_by"])
         Change.objects.bulk_create(lines)
 
     def held(self, steps: Sequence[Step]) -> dict[int, Finding]:
@@ -286,7 +292,9 @@ class Importer:
             self.teams |= teams_of_findings([finding.pk])
 
     def line(self, finding: Finding, action: str, changes: dict) -> Change:
-        return history.line(finding, by=self.by, action=action, changes=changes)
+        return history.line(
+            finding, by=self.by, action=action, changes=changes, product=self.target.product
+        )
 
 
 def data_of(result: Result, component: Component) -> dict[str, Any]:
@@ -307,7 +315,7 @@ def data_of(result: Result, component: Component) -> dict[str, Any]:
     }
 
 
-def close_all(findings: Sequence[Finding], *, by, why: str) -> None:
+def close_all(findings: Sequence[Finding], *, product: Product, by, why: str) -> None:
     """Close findings with a line of history each."""
     now = timezone.now()
     lines = []
@@ -315,9 +323,22 @@ def close_all(findings: Sequence[Finding], *, by, why: str) -> None:
         changes = {"state": (finding.state, "closed"), "closed_at": (None, str(now))}
         finding.state, finding.closed_at = Finding.State.CLOSED, now
         finding.missing, finding.held_by = 0, None
-        lines.append(history.line(finding, by=by, action=CLOSED, changes=changes, why=why))
-    Finding.objects.bulk_update(findings, ["state", "closed_at", "missing", "held_by"])
+        lines.append(
+            history.line(finding, by=by, action=CLOSED, changes=changes, why=why, product=product)
+        )
+    rewrite(findings, ["state", "closed_at", "missing", "held_by"])
     Change.objects.bulk_create(lines)
+
+
+def rewrite(findings: Sequence[Finding], fields: Sequence[str]) -> None:
+    """Write these fields of findings that are there, and held by this transaction.
+
+    As an insert that finds its row taken: an update with a case for each row takes far longer.
+    """
+    Finding.objects.bulk_create(
+        findings, update_conflicts=True, unique_fields=["pk"], update_fields=fields,
+        batch_size=CHUNK,
+    )  # fmt: skip
 
 
 def teams_of_findings(ids: Iterable[int]) -> set[int]:

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from debt.models import DebtItem, Finding, Scan
 from debt.refresh import make_due
-from debt.scan_services.applying import close_all, teams_of_findings
+from debt.scan_services.applying import close_all, rewrite, teams_of_findings
 from debt.scan_services.suggestions import waiting
 from debt.services import add_evidence, log_debt_item
 from tpm import history
@@ -86,7 +86,13 @@ def attach(item: DebtItem, findings: Sequence[Finding], *, by) -> None:
     """Make findings evidence of an item, with one line in its history."""
     Finding.objects.filter(pk__in=[finding.pk for finding in findings]).update(item=item)
     Change.objects.bulk_create(
-        history.line(finding, by=by, action="taken as evidence", changes={"item": (None, item.key)})
+        history.line(
+            finding,
+            by=by,
+            action="taken as evidence",
+            changes={"item": (None, item.key)},
+            product=item.product,
+        )
         for finding in findings
     )
     history.record(
@@ -97,8 +103,8 @@ def attach(item: DebtItem, findings: Sequence[Finding], *, by) -> None:
 
 
 @transaction.atomic
-def judge(findings: Sequence[Finding], *, by, verdict: str, why: str) -> int:
-    """Say what findings are: accepted, false positives, or (empty) neither after all.
+def judge(product: Product, findings: Sequence[Finding], *, by, verdict: str, why: str) -> int:
+    """Say what findings of a product are: accepted, false positives, or (empty) neither after all.
 
     returns: how many it changed
     raises:  ValidationError without a reason, or for a verdict that there is not
@@ -112,9 +118,11 @@ def judge(findings: Sequence[Finding], *, by, verdict: str, why: str) -> int:
     for finding in changed:
         said = "judged" if verdict else "no longer judged"
         pair = {"verdict": (finding.verdict, verdict)}
-        lines.append(history.line(finding, by=by, action=said, changes=pair, why=why))
+        lines.append(
+            history.line(finding, by=by, action=said, changes=pair, why=why, product=product)
+        )
         finding.verdict, finding.verdict_why = verdict, why.strip()[:300] if verdict else ""
-    Finding.objects.bulk_update(changed, ["verdict", "verdict_why"], batch_size=500)
+    rewrite(changed, ["verdict", "verdict_why"])
     Change.objects.bulk_create(lines, batch_size=500)
     make_due(*teams_of_findings(finding.pk for finding in changed))
     return len(changed)
@@ -127,7 +135,7 @@ def close_held(scan: Scan, *, by) -> int:
         Finding.objects.select_for_update(of=("self",)).filter(held_by=scan, state="open")
     )
     with history.through(Change.Door.PAGE, batch=scan.batch):
-        close_all(findings, by=by, why="held by the scan, and looked at")
+        close_all(findings, product=scan.product, by=by, why="held by the scan, and looked at")
     make_due(*teams_of_findings(finding.pk for finding in findings))
     return len(findings)
 

@@ -10,7 +10,14 @@ from django.db.models import Max
 
 from debt.models import Finding, Scan
 from debt.refresh import make_due
-from debt.scan_services.applying import CHUNK, CLOSED, DATA, FOUND, teams_of_findings
+from debt.scan_services.applying import (
+    CHUNK,
+    CLOSED,
+    DATA,
+    FOUND,
+    rewrite,
+    teams_of_findings,
+)
 from tpm import history
 from tpm.models import Change, Product
 
@@ -64,7 +71,7 @@ class Undo:
             .values_list("subject_id")
             .annotate(last=Max("pk"))
         )
-        gone, lines = [], []
+        gone, lines, back = [], [], []
         for pk, finding in found.items():
             changes = written[pk]
             seen_later = finding.last_scan is not None and finding.last_scan.batch != self.batch
@@ -77,8 +84,10 @@ class Undo:
                 lines.append(self._line(finding, {"rule": (finding.rule, None)}))
             else:
                 lines.append(self._line(finding, self._put_back(finding, changes)))
+                back.append(finding)
         self.removed += len(gone)
         self.restored += len(lines) - len(gone)
+        rewrite(back, [*DATA, "state", "closed_at", "held_by"])
         Finding.objects.filter(pk__in=gone).delete()
         Change.objects.bulk_create(lines)
         make_due(*teams)
@@ -98,11 +107,12 @@ class Undo:
                 put[name] = (getattr(finding, attribute), value)
                 setattr(finding, attribute, value)
         finding.held_by = None
-        finding.save()
         return put
 
     def _line(self, finding: Finding, changes: dict) -> Change:
-        return history.line(finding, by=self.by, action=UNDONE, changes=changes)
+        return history.line(
+            finding, by=self.by, action=UNDONE, changes=changes, product=self.product
+        )
 
 
 def undo_scan(scan: Scan, *, by) -> Undo:

@@ -272,7 +272,7 @@ def suggestion_dismiss(request, key):
     if form.is_valid():
         try:
             count = scan_services.judge(
-                findings, by=request.user, verdict=form.cleaned_data["verdict"],
+                product, findings, by=request.user, verdict=form.cleaned_data["verdict"],
                 why=form.cleaned_data["why"],
             )  # fmt: skip
         except ValidationError as problem:

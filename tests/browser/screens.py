@@ -228,6 +228,15 @@ SCREENS = [
         "debt-payoff-compared",
         "debt/payoff/?budget=20&dates=1&other_budget=40&other_place=last",
     ),
+    product_page("debt-scans", "debt/scans/"),
+    product_page("debt-findings", "debt/findings/?state=any"),
+    product_page("debt-no-debt", "debt/suggestions/dismiss/?rule=S1192&component=orders"),
+    Screen(
+        "debt-scan",
+        code=f"{PRODUCT}from debt.models import Scan; "
+        "pk = Scan.objects.filter(product=product).order_by('-pk').first().pk; "
+        "answer = f'/p/{key}/debt/scans/{pk}/'",
+    ),
     record("debt-item", "debt.DebtItem", "pk"),
     record("debt-inputs", "debt.DebtItem", "pk", rest="inputs/"),
     record("debt-edit", "debt.DebtItem", "pk", rest="edit/"),

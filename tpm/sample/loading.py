@@ -26,6 +26,7 @@ from tpm.sample.priorities import add_priorities
 from tpm.sample.records import add_records
 from tpm.sample.saved import add_views
 from tpm.sample.scale import fill_up
+from tpm.sample.scans import add_scans
 from tpm.sample.together import work_together
 from tradeoffs.models import Decision
 
@@ -133,6 +134,7 @@ def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool 
         changes.forecast(world, 0, hour=2, learn=True)
     changes.explain(world, plan, decided)
     this_morning(world)
+    add_scans(world)
     add_views(world)
     return world
 

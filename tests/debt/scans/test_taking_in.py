@@ -159,7 +159,9 @@ def test_a_finding_that_comes_back_after_a_month_is_new(take_in):
 def test_a_verdict_outlives_every_scan(take_in, lena):
     take_in(report_of(1))
     finding = Finding.objects.get()
-    scan_services.judge([finding], by=lena, verdict="false_positive", why="Generated code")
+    scan_services.judge(
+        finding.product, [finding], by=lena, verdict="false_positive", why="Generated code"
+    )
     take_in(report_of())
     take_in(report_of(5))
     finding.refresh_from_db()
@@ -296,7 +298,8 @@ def test_undo_leaves_what_a_later_scan_or_a_person_touched(take_in, mel, lena):
     take_in(report_of(1, 2))
     first = Scan.objects.get()
     take_in(report_of(1), complete=False)
-    scan_services.judge([Finding.objects.get(line=2)], by=lena, verdict="accepted", why="Known")
+    second = Finding.objects.get(line=2)
+    scan_services.judge(second.product, [second], by=lena, verdict="accepted", why="Known")
     undo = scan_services.undo_scan(first, by=mel)
     assert (undo.removed, {why for _, why in undo.stayed}) == (
         0, {"somebody touched it since", "a later scan has it too"},
@@ -378,10 +381,10 @@ def test_effort_that_nobody_declares_is_unknown(take_in, product, billing, mel):
     assert efforts_of([item]) == {}
 
 
-def test_a_verdict_needs_a_reason(take_in, lena):
+def test_a_verdict_needs_a_reason(take_in, product, lena):
     take_in(report_of(1))
     with pytest.raises(ValidationError, match="Say why"):
-        scan_services.judge([Finding.objects.get()], by=lena, verdict="accepted", why=" ")
+        scan_services.judge(product, [Finding.objects.get()], by=lena, verdict="accepted", why=" ")
 
 
 # -- commands --------------------------------------------------------------------------------------

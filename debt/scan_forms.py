@@ -1,5 +1,7 @@
 """Forms of scans: the report with whose it is, and why findings are no debt."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +30,9 @@ class ScanForm(forms.Form):
         error_messages={"empty": _("The file is empty."), "required": _("Choose a file.")},
     )
     complete = forms.BooleanField(
-        label=_("It has every finding: close what it does not have"), required=False
+        label=_("Complete"),
+        required=False,
+        help_text=_("It has every finding: those that it does not have are closed."),
     )
 
     def __init__(self, *args, product: Product, **kwargs) -> None:
@@ -41,7 +45,9 @@ class ReadForm(forms.Form):
 
     component = forms.CharField(widget=forms.HiddenInput, max_length=60)
     complete = forms.BooleanField(
-        label=_("It has every finding: close what it does not have"), required=False
+        label=_("Complete"),
+        required=False,
+        help_text=_("It has every finding: those that it does not have are closed."),
     )
     format = forms.ChoiceField(
         label=_("What it is"), required=False, choices=[("", _("Recognise it")), *FORMATS.items()]
@@ -58,7 +64,7 @@ class ReadForm(forms.Form):
         label=_("Configuration"), required=False, max_length=200,
         help_text=_("Tells two runs of one tool apart."),
     )  # fmt: skip
-    prefix = forms.CharField(
+    checkout = forms.CharField(
         label=_("Folder of the checkout"), required=False, max_length=500,
         help_text=_("Where the report has absolute paths."),
     )  # fmt: skip
@@ -66,6 +72,11 @@ class ReadForm(forms.Form):
         label=_("Tool"), required=False, max_length=100,
         help_text=_("Where the report does not name it."),
     )  # fmt: skip
+
+    def said(self) -> dict[str, Any]:
+        """What is said, under the names that a target has."""
+        data = dict(self.cleaned_data)
+        return data | {"prefix": data.pop("checkout")}
 
 
 class VerdictForm(forms.Form):

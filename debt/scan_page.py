@@ -77,8 +77,8 @@ def report_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """Rows of a list: where, what, and why it is in this list."""
     return format_html_join(
         "\n",
-        '<tr><th scope="row"><span class="fileline">{}</span></th><td>{}</td><td>{}</td>'
-        '<td class="muted">{}</td></tr>',
+        '<tr><th scope="row"><span class="fileline">{}</span></th><td>{}</td>'
+        '<td class="wide">{}</td><td class="muted">{}</td></tr>',
         (
             (at(row.get("path", ""), row.get("line")), row.get("rule", ""),
              row.get("message", ""), row.get("reason", ""))
@@ -144,15 +144,18 @@ def scan_rows(product: Product, scans: Iterable[Scan]) -> SafeString:
     words = dict(Scan.State.choices)
     return format_html_join(
         "\n",
-        '<tr><th scope="row"><a href="{}">{}</a></th><td>{}</td><td>{}</td><td class="n">{}</td>'
-        '<td class="n">{}</td><td>{}</td><td>{}</td></tr>',
+        '<tr><th scope="row"><a href="{}">{}</a></th><td>{}</td><td>{}</td>'
+        '<td class="n" data-label="{}">{}</td><td class="n" data-label="{}">{}</td>'
+        "<td>{}</td><td>{}</td></tr>",
         (
             (
                 reverse("debt:scan-detail", args=[product.key, scan.pk]),
                 scan.name or _("report %(n)s") % {"n": scan.pk},
                 scan.scope,
                 words[Scan.State(scan.state)] + ("" if scan.complete else _(", a part")),
+                _("New"),
                 formats.number(scan.counts.get("new", 0) + scan.counts.get("reopened", 0)),
+                _("Closed"),
                 formats.number(scan.counts.get("closed", 0)),
                 who(scan.by),
                 formats.day(scan.at),
@@ -166,8 +169,8 @@ def finding_rows(findings: Iterable[Finding]) -> SafeString:
     """Rows of findings: where, what, since when, and what became of each."""
     return format_html_join(
         "\n",
-        '<tr><th scope="row"><span class="fileline">{}</span></th><td>{}</td><td>{}</td>'
-        "<td>{}</td><td>{}</td></tr>",
+        '<tr><th scope="row"><span class="fileline">{}</span></th><td>{}</td>'
+        '<td class="wide">{}</td><td>{}</td><td>{}</td></tr>',
         (
             (at(finding.path or finding.place, finding.line), finding.rule, finding.message,
              formats.day(finding.opened_at), became(finding))

@@ -72,9 +72,7 @@ def plan(known: Iterable[Known], run: Run, scope: Scope) -> Plan:
     made = Plan(rejected=sorted(run.refused, key=lambda row: (row.reason, row.path, row.number)))
     for match in matcher.run(scope.renames, complete=closes):
         place(made, match)
-    made.new = [
-        Step("not seen in this scope before", result=result) for result in matcher.results.values()
-    ]
+    made.new = [Step("not seen before", result=result) for result in matcher.results.values()]
     missing = [one for one in matcher.known.values() if one.is_open]
     close(made, missing, sum(one.is_open for one in recent), run, scope)
     for steps in (made.new, made.reopened, made.kept, made.moved, made.closed, made.held):

@@ -102,7 +102,7 @@ def scan_preview(request, key, token):
     if not form.is_valid():
         return render(request, "debt/scan_preview.html", context, status=422)
     try:
-        target = scan_services.target_from(product, form.cleaned_data, name=upload.name)
+        target = scan_services.target_from(product, form.said(), name=upload.name)
         report = scan_services.preview(target, scans.read_path(upload.path, target.options))
     except Component.DoesNotExist:
         raise Http404 from None
@@ -110,7 +110,7 @@ def scan_preview(request, key, token):
         form.add_error(None, str(refusal))
         return render(request, "debt/scan_preview.html", context, status=422)
     if request.method == "POST":
-        job = scan_services.start_import(product, upload, by=request.user, said=form.cleaned_data)
+        job = scan_services.start_import(product, upload, by=request.user, said=form.said())
         return redirect("debt:scan-report", product.key, job.pk)
     again = [(name, value) for name, value in request.GET.items() if name in form.fields]
     context |= shown(report) | {"again": again, "component": target.component}

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from debt.models import DebtItem, DebtScore
+from debt.queries import current_model
+from debt.queries_history import coupling_of, hotspots_of
 from roadmaps import queries
 from roadmaps.forecasting import find_loop
 from roadmaps.models import (
@@ -229,6 +231,13 @@ def test_planned_debt_gives_capacity_back(chk):
     for row in planned:
         effect = CapacityEffect.objects.get(item=row.item)
         assert 0 < effect.p10 <= effect.p90 < 1
+
+
+def test_its_code_has_a_history_with_hotspots(chk):
+    model = current_model().parameters
+    spots = [spot.path for _, spot in hotspots_of(chk, model, most=5)]
+    assert "billing/tax.py" in spots
+    assert coupling_of(chk, model)
 
 
 def test_every_team_has_drag(chk):

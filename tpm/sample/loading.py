@@ -20,6 +20,7 @@ from tpm.sample.debt import add_debt
 from tpm.sample.decisions import add_decisions, bind_cells
 from tpm.sample.finished import add_finished_work
 from tpm.sample.following import look_after, this_morning
+from tpm.sample.histories import add_history
 from tpm.sample.people import FIRST_DAY, Passwords, SignIn, World, make_world
 from tpm.sample.plan import AIMS, add_plan
 from tpm.sample.priorities import add_priorities
@@ -135,6 +136,7 @@ def make_past(key: str, passwords: Passwords, items: int | None, *, later: bool 
     changes.explain(world, plan, decided)
     this_morning(world)
     add_scans(world)
+    add_history(world)
     add_views(world)
     return world
 

@@ -165,7 +165,8 @@ def by_pydriller(python: str, path: Path) -> dict[str, Any] | None:
         command, check=False, capture_output=True, text=True, input=json.dumps(ids)
     )
     if done.returncode:
-        print(f"pydriller gave up: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        said = " ".join(done.stderr.split())[-200:]
+        print(f"pydriller gave up (it may need a clone that is not bare): {said}", file=sys.stderr)
         return None
     return json.loads(done.stdout)
 

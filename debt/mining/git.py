@@ -144,7 +144,7 @@ class Repository:
         counts: bool = False,
         most: int | None = None,
     ) -> Iterator[Commit]:
-        """Commits that are no merges, each before its parents.
+        """Commits that are no merges, the newest first; without counts each before its parents.
 
         after:   a commit whose own history is left out
         since:   seconds since 1970; older ones are left out, wherever they stand
@@ -154,10 +154,11 @@ class Repository:
         raises:  Refused when git gives up or takes too long
         """
         mark = secrets.token_hex(8).encode()
-        words = ["log", "-z", "--no-merges", "--topo-order", "--no-color", "--no-ext-diff"]
+        words = ["log", "-z", "--no-merges", "--no-color", "--no-ext-diff"]
         words += ["--no-textconv", "--no-show-signature", "--no-notes", "--no-mailmap"]
         words += ["--encoding=UTF-8", f"--format={stream.format_of(mark)}"]
-        words += ["--numstat", "-M"] if counts else ["--name-status", "-M100%"]
+        # Sorting reads every commit before the first is written: only names need it.
+        words += ["--numstat", "-M"] if counts else ["--name-status", "-M100%", "--topo-order"]
         if since is not None:
             words.append(f"{self._since_word()}={max(since, 100_000_000)}")
         if most is not None:

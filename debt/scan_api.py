@@ -104,6 +104,7 @@ class SuggestionSerializer(serializers.Serializer):
     findings = serializers.IntegerField(read_only=True)
     files = serializers.IntegerField(read_only=True)
     effort_days = serializers.FloatField(read_only=True, allow_null=True)
+    touches = serializers.FloatField(read_only=True, allow_null=True)
     item = serializers.CharField(read_only=True)
 
 
@@ -231,7 +232,7 @@ class SuggestionViewSet(viewsets.GenericViewSet):
         responses=SuggestionSerializer(many=True),
     )
     def list(self, request):
-        """Suggestions of one product, the most findings first."""
+        """Suggestions of one product, those whose files change most first."""
         key = word_of(request.query_params, "product")
         if not key:
             raise serializers.ValidationError({"product": ["Name a product by its key."]})

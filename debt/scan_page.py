@@ -114,6 +114,7 @@ class SuggestionRow:
     findings: str
     files: str
     effort: str
+    touches: str
     item: str
     url: str
 
@@ -132,6 +133,7 @@ def suggestion_rows(product: Product, found: Iterable[Suggestion]) -> list[Sugge
             effort=_("%(days)s d") % {"days": formats.amount(row.effort_days)}
             if row.effort_days is not None
             else _("unknown"),
+            touches="" if row.touches is None else formats.number(row.touches, 1),
             item=row.item,
             url=f"{base}?{urlencode({'rule': row.rule, 'component': row.component_key})}",
         )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from debt.models import Finding, Scan, ScanScope
 from debt.refresh import make_due
 from debt.scan_services.comparing import Compared, by_scope, compare, report_of
-from debt.scan_services.targets import Target, component_by_path
+from debt.scan_services.targets import Target, component_by_path, renames_for
 from debt.scans import Report, Result, Unreadable
 from debt.scans.planning import LISTS, Step
 from tpm import history, jobs
@@ -61,6 +61,7 @@ def import_report(
     earlier = told_before(target, report, batch)
     if earlier is not None:
         return earlier
+    renames = renames_for(target)
     runs = by_scope(target, report)
     total = sum(len(run.results) for run in runs)
     compared: list[Compared] = []
@@ -71,7 +72,7 @@ def import_report(
             scan = begin(scope, target, report, by=by, batch=batch, patience=patience)
             importer = Importer(target, scan, by=by)
             try:
-                one = compare(target, run, report.digest, {}, batch=batch)
+                one = compare(target, run, report.digest, renames, batch=batch)
                 compared.append(one)
                 for part, rows in importer.parts(one):
                     part(rows)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from debt.models import Finding, Scan, ScanScope
-from debt.scan_services.targets import Target
+from debt.scan_services.targets import Target, renames_for
 from debt.scans import Refused, Report, Run
 from debt.scans.matching import Known
 from debt.scans.planning import LISTS, REOPEN_DAYS, Plan, Scope, Step, plan
@@ -84,8 +84,9 @@ def by_scope(target: Target, report: Report) -> list[Run]:
 
 def preview(target: Target, report: Report) -> dict[str, Any]:
     """What taking a report in would do, as `report_of` says it."""
+    renames = renames_for(target)
     runs = by_scope(target, report)
-    compared = [compare(target, run, report.digest, {}) for run in runs]
+    compared = [compare(target, run, report.digest, renames) for run in runs]
     return report_of(report, compared, dry_run=True)
 
 

@@ -1,10 +1,14 @@
 """What findings suggest: a rule in a component is one thing that could become debt."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from debt.models import DebtItem, Finding, Scan
+from debt.queries import current_model
+from debt.queries_history import stories, weighted
+from debt.scoring import effective_window_months
 from tpm.models import Product
 from tpm.roles import products_visible_to
 
@@ -32,6 +36,7 @@ class Suggestion:
     """One rule in one component.
 
     effort_days: sum of what the tool declares, person-days; None: it declares none
+    touches:     how often its files are changed a month, added up; None: no history is known
     item:        key of open debt that has findings of it already
     """
 
@@ -45,11 +50,12 @@ class Suggestion:
     files: int
     level: str
     effort_days: float | None
+    touches: float | None
     item: str
 
 
 def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
-    """Suggestions of a product, the most findings first."""
+    """Suggestions of a product, those whose files change most first, then the most findings."""
     rows = waiting(product)
     if component:
         rows = rows.filter(component__key=component)
@@ -67,8 +73,9 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
             warnings=Count("pk", filter=Q(level="warning")),
             effort=Sum("effort_minutes"),
         )
-        .order_by("-n", "rule", "component__name")[:MOST]
+        .order_by("-n", "rule", "component__name")
     )
+    touched = touches_of(product, rows)
     held: dict[tuple[str, int | None], str] = {
         (rule, component_id): key
         for rule, component_id, key in Finding.objects.filter(
@@ -79,7 +86,7 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
         .distinct()
     }
     hours = product.hours_per_day
-    return [
+    made = [
         Suggestion(
             rule=row["rule"],
             name=row["name"] or (row["said"] if row["kinds"] == 1 else ""),
@@ -91,10 +98,32 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
             files=row["files"],
             level="error" if row["errors"] else "warning" if row["warnings"] else "note",
             effort_days=None if row["effort"] is None else row["effort"] / 60 / hours,
+            touches=None if touched is None else touched[row["rule"], row["component"]],
             item=held.get((row["rule"], row["component"]), ""),
         )
         for row in found
     ]
+    return sorted(made, key=lambda suggestion: -(suggestion.touches or 0.0))[:MOST]
+
+
+def touches_of(
+    product: Product, rows: QuerySet[Finding]
+) -> dict[tuple[str, int | None], float] | None:
+    """Changes a month of the files of each rule and component; None where no history is known."""
+    model = current_model().parameters
+    told = stories([product], days=int(model["window_days"])).get(product.pk)
+    if not told:
+        return None
+    months = effective_window_months(model)
+    rate: dict[tuple[str, str], float] = {}
+    for story in told:
+        for path, weight in weighted(story, model).items():
+            rate[story.repository, path] = weight / months
+    sums: dict[tuple[str, int | None], float] = defaultdict(float)
+    places = rows.order_by().values_list("rule", "component", "scope__repository", "path")
+    for rule, component, repository, path in places.distinct():
+        sums[rule, component] += rate.get((repository, path), 0.0)
+    return sums
 
 
 def proposals(product: Product) -> QuerySet[Finding]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from debt.models import ScanScope
+from debt.queries_history import live_runs
 from debt.scans import Options, Run
 from tpm.models import Component, Product
 
@@ -81,3 +82,14 @@ def component_by_path(target: Target) -> Callable[[str], Component]:
         return target.component
 
     return find
+
+
+def renames_for(target: Target) -> dict[str, str]:
+    """Old path -> path today, as mined history knows the repository; empty where it does not."""
+    if not target.component.repository:
+        return {}
+    names: dict[str, str] = {}
+    for run in reversed(live_runs(target.product, target.component.repository)):
+        moved = run.moved
+        names = {old: moved.get(new, new) for old, new in names.items()} | moved
+    return {old: new for old, new in names.items() if old != new}

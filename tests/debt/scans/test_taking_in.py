@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from debt import scan_services
-from debt.models import DebtItem, Finding, Scan, ScanScope
+from debt.models import DebtItem, Finding, HistoryRun, MinedChange, Scan, ScanScope
 from debt.scan_services import applying
 from debt.scans import Unreadable
 from tests.debt.scans.conftest import report_of
@@ -332,6 +332,36 @@ def test_a_rule_in_a_component_is_one_suggestion_the_largest_first(take_in, prod
     take_in(sarif(*rows))
     found = [(s.rule, s.component, s.findings, s.files) for s in scan_services.suggestions(product)]
     assert found == [("R1", "Orders", 5, 5), ("R1", "Billing", 3, 1)]
+
+
+def test_suggestions_whose_files_change_most_come_first(take_in, product):
+    now = timezone.now()
+    run = HistoryRun.objects.create(
+        product=product, repository="pay", source="upload", ready=True, looked_at=now
+    )
+    MinedChange.objects.create(run=run, commit="a", at=now, paths=["billing/hot.py"])
+    rows = [result(rule="R1", path="billing/cold.py", line=n) for n in range(3)]
+    take_in(sarif(*rows, result(rule="R2", path="billing/hot.py")))
+    found = [(row.rule, bool(row.touches)) for row in scan_services.suggestions(product)]
+    assert found == [("R2", True), ("R1", False)]
+
+
+def test_a_rename_that_history_knows_is_followed(take_in, product):
+    take_in(report_of(1, path="billing/old.py"))
+    HistoryRun.objects.create(
+        product=product, repository="pay", source="upload", ready=True,
+        moved={"billing/old.py": "billing/new.py"},
+    )  # fmt: skip
+    assert counts(take_in(report_of(1, path="billing/new.py"))) == {"moved": 1}
+
+
+@pytest.mark.parametrize("lines", [20, 400])
+def test_more_findings_of_one_transaction_take_no_more_queries(
+    take_in, django_assert_max_num_queries, lines
+):
+    take_in(report_of(*range(1, lines)))
+    with django_assert_max_num_queries(32):
+        take_in(report_of(*range(6, lines + 5)))
 
 
 def test_a_suggestion_becomes_one_item_with_its_findings(take_in, product, billing, mel):

@@ -54,6 +54,7 @@ def inputs_of(
     exposure_share: float | None,
     effort: float | None = None,
     touches: Touches | None = None,
+    time_per_change: float | None = None,
 ) -> Sourced:
     """Inputs from declared values, and from history where it knows the item's files.
 
@@ -62,6 +63,7 @@ def inputs_of(
     estimate:  pd of the roadmap item that pays it
     effort:    pd that scanners declare for its open findings
     touches:   changes in its scope; they count once somebody said how much longer one takes
+    time_per_change: pd of the team that one change takes; None: the model's default
     """
     principal, principal_source = principal_of(item, estimate, effort, model)
     changes = interests.get(Interest.Kind.CHANGES)
@@ -76,6 +78,7 @@ def inputs_of(
         declared_age_days=age_of(changes, measured),
         events=events.range if events else None,
         change_ages_days=None if measured is None else tuple(float(a) for a in measured.ages),
+        time_per_change=None if measured is None else time_per_change,
         share_in_scope=1.0 if measured is None else measured.share,
         slow_down=None if phi is None else Range(phi, phi, phi),
         probability=model["probability"].get(item.probability, 1.0),

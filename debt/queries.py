@@ -136,8 +136,11 @@ def newest_estimate(field: str) -> Subquery:
 
 def estimates_of(items: Iterable[DebtItem]) -> dict[int, Range]:
     """The newest estimate of the work that pays each item, where there is one."""
+    planned = [item.pk for item in items if item.item_id is not None]
+    if not planned:
+        return {}
     rows = (
-        DebtItem.objects.filter(pk__in=[item.pk for item in items], item__isnull=False)
+        DebtItem.objects.filter(pk__in=planned)
         .annotate(
             low=newest_estimate("p10_days"),
             mid=newest_estimate("p50_days"),

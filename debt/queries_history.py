@@ -76,7 +76,10 @@ class Told:
 
 
 def stories(
-    products: Iterable[Product | int], *, days: int, as_of: datetime.datetime | None = None
+    products: Iterable[Product | int] | QuerySet[Product],
+    *,
+    days: int,
+    as_of: datetime.datetime | None = None,
 ) -> dict[int, list[Told]]:
     """What the repositories of these products say of their last days, in two queries."""
     runs = list(
@@ -158,6 +161,7 @@ def touches_of(
 ) -> dict[int, Touches]:
     """What history says of each item whose scope it knows; the others are left out: unknown.
 
+    items: with their components
     A scope is the files that show the debt, or else the paths of its component.
     """
     items = [item for item in items if item.product_id in told]
@@ -167,10 +171,9 @@ def touches_of(
     paths = Evidence.objects.filter(item__in=items, kind=Evidence.Kind.PATH).order_by()
     for item_id, text in paths.values_list("item_id", "text"):
         scopes[item_id].append(text)
-    components = Component.objects.in_bulk({item.component_id for item in items} - {None})
     found = {}
     for item in items:
-        component = components.get(item.component_id)
+        component = item.component
         for one in told[item.product_id]:
             touched = touched_in(one, component, scopes.get(item.pk), int(model["window_days"]))
             if touched is not None:

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from debt import drag, overlap, queries, queries_history, scoring
+from debt import drag, overlap, pace_of_changes, queries, queries_history, scoring
 from debt.inputs import Sourced, inputs_of
 from debt.models import DebtItem, DebtScore, ScoreModel, TeamLedger
 from roadmaps.services import record_team_drag
 from tpm import figures, revisions
-from tpm.models import Figure, Team
+from tpm.models import Figure, Product, Team
 
 
 def make_due(*team_ids: int | None) -> None:
@@ -58,11 +58,15 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
     """Score every dragging item of a team; unchanged items keep the score they have."""
     parameters = model.parameters
     items = list(
-        queries.dragging(team.pk).select_related("product", "latest_score", "latest_score__model")
+        queries.dragging(team.pk).select_related(
+            "product", "component", "latest_score", "latest_score__model"
+        )
     )
     capacity = queries.capacities([team], parameters)[team.pk]
-    touched = touches_in(items, parameters)
-    sourced = sourced_inputs(items, parameters, capacity=capacity, touched=touched)
+    told = histories_of(team, items, parameters)
+    touched = queries_history.touches_of(items, parameters, told=told)
+    time = pace_of_changes.time_per_change(team, capacity, parameters, told) if touched else None
+    sourced = sourced_inputs(items, parameters, capacity=capacity, touched=touched, time=time)
     kept = measured_once(sourced, touched, parameters)
     scores, alone, means, draws = [], {}, {}, {}
     for item in items:
@@ -82,13 +86,14 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
     return Computed(team, items, scores, total, shares, capacity, cap)
 
 
-def touches_in(
-    items: list[DebtItem], parameters: Mapping[str, Any]
-) -> dict[int, queries_history.Touches]:
-    """What history says of each item whose files it knows."""
-    products = {item.product_id for item in items}
-    told = queries_history.stories(products, days=int(parameters["window_days"]))
-    return queries_history.touches_of(items, parameters, told=told)
+def histories_of(
+    team: Team, items: list[DebtItem], parameters: Mapping[str, Any]
+) -> dict[int, list[queries_history.Told]]:
+    """What is known of the code of every product that the team works for or owes in."""
+    products = Product.objects.filter(
+        Q(pk__in={item.product_id for item in items}) | Q(team_shares__team=team)
+    )
+    return queries_history.stories(products, days=int(parameters["window_days"]))
 
 
 def sourced_inputs(
@@ -97,8 +102,9 @@ def sourced_inputs(
     *,
     capacity: float,
     touched: Mapping[int, queries_history.Touches],
+    time: float | None,
 ) -> dict[int, Sourced]:
-    """Inputs of every item, each with its source."""
+    """Inputs of every item, each with its source. time: pd that a change takes"""
     interests = queries.newest_interests(items)
     estimates = queries.estimates_of(items)
     exposures = queries.exposures(items)
@@ -113,6 +119,7 @@ def sourced_inputs(
             exposure_share=exposures.get(item.pk),
             effort=efforts.get(item.pk),
             touches=touched.get(item.pk),
+            time_per_change=time,
         )
         for item in items
     }

@@ -6,11 +6,20 @@ import io
 import pytest
 from django.utils import timezone
 
-from debt import inputs, overlap, queries, queries_history, refresh, services
+from debt import (
+    inputs,
+    item_page,
+    overlap,
+    queries,
+    queries_history,
+    refresh,
+    scoring,
+    services,
+)
 from debt.drag import lost_share
 from debt.mining.touches import InScope
 from debt.models import DebtScore, HistoryRun, Interest, TeamLedger
-from tpm.models import Component
+from tpm.models import Component, TeamShare
 
 
 @pytest.fixture
@@ -179,3 +188,48 @@ def test_the_inputs_name_what_was_measured(make_debt, mined, mel, client_of):
     page = client_of(mel).get(f"{item.get_absolute_url()}inputs/").content.decode()
     assert "Changes in 180 days" in page
     assert "Weight of what is measured" in page
+
+
+@pytest.fixture
+def owned(product, team):
+    row = Component.objects.create(key="p", name="P", owner_team=team, path_prefixes=["pay/"])
+    row.products.add(product)
+    return row
+
+
+def test_a_change_takes_the_teams_time_on_code_over_its_changes(make_debt, mined, owned, team):
+    team.focus_share = 0.3
+    team.save()
+    item = make_debt(slow_down="a third", paths=["pay/a.py"])
+    kept = item.latest_score.inputs
+    rate = scoring.interest_of(item_page.inputs_from(kept), model()).touch_rate
+    assert kept["time_per_change"] == pytest.approx(kept["capacity"] * 0.6 / rate, rel=0.06)
+
+
+def test_few_changes_leave_the_time_at_the_default(make_debt, product, owned):
+    read(product, [(n, ["pay/a.py"]) for n in range(19)])
+    item = make_debt(slow_down="a third", paths=["pay/a.py"])
+    assert item.latest_score.inputs["time_per_change"] is None
+
+
+def test_changes_of_other_teams_do_not_count(make_debt, mined, owned, make_team):
+    owned.owner_team = make_team()
+    owned.save()
+    item = make_debt(slow_down="a third", paths=["pay/a.py"])
+    assert item.latest_score.inputs["time_per_change"] is None
+
+
+def test_a_repository_of_two_products_counts_once(make_debt, mined, owned, other_product, team):
+    alone = make_debt(slow_down="a third", paths=["pay/a.py"]).latest_score
+    changes = [(7 * n + 1, ["pay/a.py"] + ["pay/b.py"] * (n % 2)) for n in range(24)]
+    read(other_product, changes)
+    owned.products.add(other_product)
+    TeamShare.objects.create(team=team, product=other_product, share=0.5, starts_on=alone.at.date())
+    again = make_debt(title="Another one", slow_down="a third", paths=["pay/a.py"]).latest_score
+    assert again.inputs["time_per_change"] == alone.inputs["time_per_change"]
+
+
+def test_the_time_of_a_change_stays_inside_what_can_be(make_debt, product, owned):
+    read(product, [(n // 40, [f"pay/{n}.py"]) for n in range(6000)])
+    item = make_debt(slow_down="a third", paths=["pay/7.py"])
+    assert item.latest_score.inputs["time_per_change"] == 0.05

@@ -33,19 +33,28 @@ class Story:
                 self._of.setdefault(path, []).append(place)
         self._names = sorted(self._of)
         self._moved = moved or {}
+        self._files: dict[tuple[str, ...], frozenset[str]] = {}
+        self._touching: dict[frozenset[str], InScope] = {}
 
     def files_in(self, scopes: Iterable[str]) -> frozenset[str]:
         """Known files that are one of the scopes or lie under one, followed through renames.
 
         scopes: files and folders as people typed them, `billing/tax.py:12` too; "" is everything
         """
+        asked = tuple(scopes)
+        if asked not in self._files:
+            self._files[asked] = self._looked_up(asked)
+        return self._files[asked]
+
+    def _looked_up(self, scopes: Iterable[str]) -> frozenset[str]:
         found: set[str] = set()
         for typed in scopes:
             scope = _LINES.sub("", typed.strip()).removeprefix("./").strip("/")
-            found |= self._under(scope)
-            if not found and scope:
+            here = self._under(scope)
+            if not here and scope:
                 old = (new for was, new in self._moved.items() if lies_in(was, scope))
-                found |= {new for new in old if new in self._of}
+                here = {new for new in old if new in self._of}
+            found |= here
         return frozenset(found)
 
     def _under(self, scope: str) -> set[str]:
@@ -60,6 +69,11 @@ class Story:
 
     def touching(self, files: frozenset[str]) -> InScope:
         """The changes that touch at least one of these files, each once, the newest first."""
+        if files not in self._touching:
+            self._touching[files] = self._found(files)
+        return self._touching[files]
+
+    def _found(self, files: frozenset[str]) -> InScope:
         places = {place for path in files for place in self._of.get(path, ())}
         order = sorted(places, key=lambda place: (-self.changes[place][0], place))
         shares = []

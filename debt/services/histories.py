@@ -182,6 +182,7 @@ def keep(
     replaced: readings that stop counting
     raises:   Overtaken when another one ended meanwhile
     """
+    forget_halves(run.product, run.repository)
     run.read, run.counted, run.left_out = found.read, found.counted, dict(found.left_out)
     run.first_day, run.last_day = found.first_day, found.last_day
     run.months = {part: dict(months) for part, months in found.months.items()}
@@ -249,6 +250,14 @@ def forget(run: HistoryRun) -> None:
     """Take a reading out again that was never wholly written."""
     remove_changes(run, nothing)
     HistoryRun.objects.filter(pk=run.pk).delete()
+
+
+def forget_halves(product: Product, repository: str) -> None:
+    """Take out what a reading left that was killed on its way, a day ago or longer."""
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    halves = HistoryRun.objects.filter(product=product, repository=repository, ready=False)
+    for half in halves.filter(at__lt=yesterday):
+        forget(half)
 
 
 def may_undo(run: HistoryRun) -> bool:

@@ -186,6 +186,16 @@ def test_half_a_reading_is_not_seen(product):
     assert reads.stories([product], days=180) == {}
 
 
+def test_what_a_killed_reading_left_is_taken_out_a_day_later(product):
+    for days in (0, 2):
+        HistoryRun.objects.create(
+            product=product, repository="pay", source="upload",
+            at=timezone.now() - datetime.timedelta(days=days),
+        )  # fmt: skip
+    read_log(product, ("aaaaaaa", 3, "a.py"))
+    assert HistoryRun.objects.filter(ready=False).count() == 1
+
+
 def test_the_same_log_twice_creates_nothing(product):
     read_log(product, ("aaaaaaa", 3, "a.py"))
     assert read_log(product, ("aaaaaaa", 3, "a.py")) is None

@@ -73,6 +73,23 @@ def test_an_uploaded_log_is_read_by_the_worker(page):
     assert HistoryRun.objects.get().repository == "code"
 
 
+def test_a_large_log_that_waits_on_the_disk_is_read(page, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    upload(page, log(40))
+    assert run_newest().report["outcome"] == "40 changes of 40 commits."
+
+
+def test_a_log_in_utf_16_is_read(page):
+    file = SimpleUploadedFile("log.txt", log(2).encode("utf-16"))
+    page.post(PAGE, {"file": file, "repository": "code"})
+    assert run_newest().state == "done"
+
+
+def test_a_log_over_the_limit_is_refused(page, monkeypatch):
+    monkeypatch.setattr("debt.history_forms.MAX_BYTES", 100)
+    assert "larger than" in text(upload(page, log(9)))
+
+
 def test_the_file_is_gone_once_it_is_read(page):
     upload(page)
     run_newest()

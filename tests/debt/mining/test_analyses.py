@@ -176,6 +176,7 @@ def test_a_scope_nobody_touched_has_no_changes():
         (["old/tax.py"], {"pay/tax.py"}),
         (["old"], {"pay/tax.py"}),
         (["gone.py"], set()),
+        (["pay/de", "old/tax.py"], {"pay/de/a.py", "pay/tax.py"}),
         ([""], {"pay/tax.py", "pay/de/a.py", "payroll.py"}),
     ],
 )

@@ -20,7 +20,7 @@ from debt.mining.commits import LAST_SECOND, Commit, Touch
 
 BRACKETS = re.compile(r"\[([0-9a-f]{4,64})\] (.*?) (\d{4,15}-\d\d-\d\d)(?: (.*))?\Z")
 DASHES = re.compile(r"--([0-9a-f]{4,64})--(\d{4,15}-\d\d-\d\d)--(.*)\Z")
-COUNTS = re.compile(r"(\d+|-)\t(\d+|-)\t(.+)\Z", re.S)
+COUNTS = re.compile(r"([0-9]+|-)\t([0-9]+|-)\t(.+)\Z", re.S)
 BRACES = re.compile(r"\{(.*?) => (.*?)\}")
 _OWN = b"\0\0" + stream.OWN_MARK + b" "
 _ESCAPES = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, '"': 34, "\\": 92}
@@ -60,7 +60,7 @@ def text_lines(file: BinaryIO, beginning: bytes) -> Iterator[str]:
     )
     try:
         while line := text.readline(LONGEST_LINE):
-            yield line.rstrip("\r\n")
+            yield line.rstrip("\r\n").replace("\0", "")
     finally:
         with contextlib.suppress(ValueError):  # the file may be closed before who reads stops
             text.detach()

@@ -6,6 +6,7 @@ mark made for one reading cannot be guessed by who wrote the history.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from debt.mining.commits import Commit, Touch, instant, readable
@@ -13,6 +14,8 @@ from debt.mining.commits import Commit, Touch, instant, readable
 OWN_MARK = b"tpm1"
 OWN_FORMAT = "%x00%x00tpm1 %H %ct %an <%ae>%x00%B%x00"
 """Our own text, for a server that cannot reach the repository: `git log -z --format=…`."""
+LONGEST_COUNT = 10  # digits
+_ID = re.compile(rb"[0-9a-f]{4,64}\Z")
 MOST_BYTES = 32 * 1024 * 1024  # of one record: more than any honest commit lists
 
 
@@ -64,14 +67,14 @@ def commit_of(record: bytes, *, counts: bool, cut: bool = False) -> Commit | Non
         at = instant(parts[1])
     except (IndexError, ValueError):
         return None
+    if not _ID.match(parts[0]):
+        return None
     fields = tail.lstrip(b"\0\n").split(b"\0")
     if cut:
         fields = fields[:-3]
     touches = counted(fields) if counts else named(fields)
     author = parts[2].decode("utf-8", "replace") if len(parts) > 2 else ""
-    return Commit(
-        parts[0].decode("ascii", "replace"), at, author, body.decode("utf-8", "replace"), touches
-    )
+    return Commit(parts[0].decode("ascii"), at, author, body.decode("utf-8", "replace"), touches)
 
 
 def named(fields: list[bytes]) -> list[Touch]:
@@ -108,5 +111,5 @@ def counted(fields: list[bytes]) -> list[Touch]:
 
 
 def lines(count: bytes | str) -> int | None:
-    """A count of lines; a dash stands for what is no text."""
-    return int(count) if count.isdigit() else None
+    """A count of lines; a dash stands for what is no text, and no file has a billion."""
+    return int(count) if count.isdigit() and len(count) < LONGEST_COUNT else None

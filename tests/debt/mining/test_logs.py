@@ -126,3 +126,23 @@ def test_a_stream_in_small_pieces_gives_the_same():
 def test_a_record_that_never_ends_is_cut():
     pieces = [b"\0\0m " + b"x" * 90, b"y" * 90, b"y" * 90, b"\0\0m z"]
     assert list(records(pieces, b"m", most=100)) == [(b"x" * 90 + b"y" * 10, True), (b"z", False)]
+
+
+def test_nuls_in_names_are_taken_out():
+    (commit,) = read("--aaaa--2026-01-01--A\n1\t1\ta\0b.py\n")
+    assert commit.touches[0].path == "ab.py"
+
+
+@pytest.mark.parametrize("count", ["9" * 30, "9" * 5000, "²"])
+def test_a_count_that_no_file_has_is_no_count(count):
+    (commit,) = read(f"--aaaa--2026-01-01--A\n{count}\t1\ta.py\n1\t1\tb.py\n")
+    assert commit.touches[-1].path == "b.py"
+    assert all(touch.added in (1, None) for touch in commit.touches)
+
+
+@pytest.mark.parametrize("id_", [b"", b"xyz!", b"f" * 65, b"\xff\xfe\xfd\xfc"])
+def test_a_record_without_an_id_is_passed_over(id_):
+    def record(name):
+        return b"\0\0tpm1 " + name + b" 1 A <a@b>\0m\0\0\n1\t1\ta.py\0"
+
+    assert [commit.id for commit in read(record(b"abcd") + record(id_))] == ["abcd"]

@@ -8,6 +8,7 @@ from itertools import batched
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -93,7 +94,11 @@ def told_before(target: Target, report: Report, batch: uuid.UUID) -> dict[str, A
     """The answer that was given for the same key. raises: Unreadable for another file"""
     if not target.key:
         return None
-    scans = list(Scan.objects.filter(product=target.product, key=target.key).exclude(batch=batch))
+    sent = Scan.objects.filter(product=target.product, key=target.key[:100]).exclude(batch=batch)
+    let_go_of_lost(sent)
+    # What was cut off or taken back is no answer: the same key may try again.
+    sent.filter(state__in=(Scan.State.STOPPED, Scan.State.UNDONE)).update(key="")
+    scans = list(sent)
     if not scans:
         return None
     if any(scan.digest != report.digest for scan in scans):
@@ -118,9 +123,7 @@ def begin(
     """
     until = time.monotonic() + patience
     while True:
-        lost = timezone.now() - LOST_AFTER
-        applying = scope.scans.filter(state=Scan.State.APPLYING)
-        applying.filter(beat_at__lt=lost).update(state=Scan.State.STOPPED)
+        let_go_of_lost(scope.scans.all())
         mine = scope.scans.filter(batch=batch).first()
         try:
             with transaction.atomic():
@@ -145,6 +148,12 @@ def begin(
                     "Another report of the same scope is being taken in. Send this one again later."
                 ) from busy
             time.sleep(0.2)
+
+
+def let_go_of_lost(scans: QuerySet[Scan]) -> None:
+    """End those of these scans that show no sign of life any more."""
+    applying = scans.filter(state=Scan.State.APPLYING)
+    applying.filter(beat_at__lt=timezone.now() - LOST_AFTER).update(state=Scan.State.STOPPED)
 
 
 def finish(scan: Scan, one: Compared, report: Report, importer: "Importer") -> None:

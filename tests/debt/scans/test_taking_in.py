@@ -216,6 +216,19 @@ def test_a_key_takes_a_report_in_once(take_in):
     assert Scan.objects.count() == 1
 
 
+@pytest.mark.parametrize("state", ["stopped", "undone"])
+def test_a_key_may_try_again_where_nothing_came_of_it(take_in, state):
+    take_in(report_of(1), key="build-7")
+    Scan.objects.update(state=state)
+    assert counts(take_in(report_of(1, 2), key="build-7")) == {"kept": 1, "new": 1}
+
+
+def test_a_key_of_a_scan_that_died_may_try_again(take_in):
+    take_in(report_of(1), key="build-7")
+    Scan.objects.update(state="applying", beat_at=timezone.now() - datetime.timedelta(minutes=4))
+    assert counts(take_in(report_of(1), key="build-7")) == {"kept": 1}
+
+
 def test_a_key_of_another_file_is_refused(take_in):
     take_in(report_of(1), key="build-7")
     with pytest.raises(Unreadable, match="came with another file"):

@@ -77,7 +77,7 @@ class PeriodSerializer(serializers.Serializer):
 
 class TrendSerializer(serializers.Serializer):
     principal = PeriodSerializer(many=True, help_text="Person-days.")
-    interest = PeriodSerializer(many=True, help_text="Person-days a month.")
+    interest = PeriodSerializer(many=True, help_text="Person-days a month, each item alone.")
 
 
 class PartSerializer(serializers.Serializer):
@@ -89,7 +89,9 @@ class PartSerializer(serializers.Serializer):
     lines = serializers.IntegerField(allow_null=True)
     interest = serializers.FloatField(help_text="Person-days a month, shared hours once.")
     principal = serializers.FloatField(help_text="Person-days.")
-    drag = serializers.FloatField(allow_null=True, help_text="Share of the owner's capacity.")
+    drag = serializers.FloatField(
+        allow_null=True, help_text="Share of what the paying teams can do."
+    )
     debt_ratio = serializers.FloatField(allow_null=True)
 
 
@@ -208,14 +210,13 @@ class MapViewSet(OfProduct):
         """Every component with its changes, size, debt and the two ratings' numbers."""
         product = self.product()
         model = queries.current_model().parameters
-        parts = map_page.parts_of(product, model)
-        capacities = map_page.capacity_of_teams(parts, model)
-        rows = [part_of(part, capacities, product.hours_per_day) for part in parts]
+        whole = map_page.whole_of(product, model)
+        rows = [part_of(part, whole, product.hours_per_day) for part in whole.parts]
         return Response(PartSerializer(rows, many=True).data)
 
 
-def part_of(part: map_page.Part, capacities: dict[int, float], hours: float) -> dict[str, Any]:
-    capacity = capacities.get(part.component.owner_team_id or 0)
+def part_of(part: map_page.Part, whole: map_page.Whole, hours: float) -> dict[str, Any]:
+    capacity = map_page.capacity_of(whole, map_page.paying(part))
     ratio = None
     if part.lines:
         ratio = ratings.debt_ratio(part.principal, part.lines, hours_per_day=hours)

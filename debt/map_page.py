@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from debt import map_charts, queries, queries_history, ratings, scoring
 from debt.map_charts import Cell
-from debt.models import DebtItem, TeamLedger
+from debt.models import DebtItem
 from tpm import formats
 from tpm.models import Component, Product
 
@@ -58,27 +58,62 @@ class Line:
     ratio_letter: str
 
 
-def parts_of(product: Product, model: Mapping[str, Any]) -> list[Part]:
-    """Every component of a product, in a fixed number of queries."""
-    found = {
-        row.pk: Part(row)
-        for row in product.components.select_related("owner_team").order_by("name")
+@dataclass(frozen=True)
+class Whole:
+    """A product's parts, and what lies in none of them."""
+
+    parts: list[Part]
+    apart: list[DebtItem]
+    """Items without a component of the product."""
+    days: dict[int, float]
+    """Item -> pd a month, shared hours counted once."""
+    capacity: dict[int, float]
+    """Team -> pd a month."""
+    serving: list[int]
+    """Teams that serve the product today."""
+
+
+def whole_of(product: Product, model: Mapping[str, Any]) -> Whole:
+    """Everything the map shows, in a fixed number of queries."""
+    components = product.components.select_related("owner_team").order_by("name")
+    found = {row.pk: Part(row) for row in components}
+    rows = DebtItem.objects.filter(product=product, state__in=DebtItem.DRAGS)
+    items = list(rows.select_related("latest_score", "team").order_by("number"))
+    ledgers = queries.ledgers_of(product)
+    known = {
+        pk: after * (ledger.capacity_days or 0.0)
+        for ledger in ledgers
+        for pk, (after, *_others) in ledger.shares.items()
     }
-    shares: dict[str, float] = {}
-    for ledger in TeamLedger.objects.filter(team__shares__product=product).distinct():
-        for pk, (after, *_others) in ledger.shares.items():
-            shares[pk] = after * (ledger.capacity_days or 0.0)
-    items = DebtItem.objects.filter(product=product, state__in=DebtItem.DRAGS)
-    for item in items.select_related("latest_score").order_by("number"):
+    days, apart = {}, []
+    for item in items:
+        score = item.latest_score
+        days[item.pk] = known.get(str(item.pk), (score and score.interest_days) or 0.0)
         part = found.get(item.component_id or 0)
         if part is None:
+            apart.append(item)
             continue
-        score = item.latest_score
         part.items.append(item)
-        part.interest += shares.get(str(item.pk), (score and score.interest_days) or 0.0)
-        part.principal += (score and score.principal_days) or 0.0
+        part.interest += days[item.pk]
+        part.principal += principal_of(item)
+    teams = {item.team.pk: item.team for item in items if item.team is not None}
+    teams |= {ledger.team.pk: ledger.team for ledger in ledgers}
+    owners = [part.component.owner_team for part in found.values()]
+    teams |= {team.pk: team for team in owners if team is not None}
     read_history(product, found, int(model["window_days"]))
-    return list(found.values())
+    capacity = queries.capacities(teams.values(), model)
+    serving = [ledger.team_id for ledger in ledgers]
+    return Whole(list(found.values()), apart, days, capacity, serving)
+
+
+def principal_of(item: DebtItem) -> float:
+    return (item.latest_score and item.latest_score.principal_days) or 0.0
+
+
+def paying(part: Part) -> set[int]:
+    """The teams that lose time to a component's debt; its owner where it has none."""
+    found = {item.team_id for item in part.items if item.team_id is not None}
+    return found or ({part.component.owner_team_id} - {None})  # type: ignore[return-value]
 
 
 def read_history(product: Product, found: Mapping[int, Part], window: int) -> None:
@@ -114,7 +149,8 @@ def areas_known(parts: Iterable[Part]) -> list[str]:
 
 def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any]:
     model = queries.current_model().parameters
-    parts = parts_of(product, model)
+    whole = whole_of(product, model)
+    parts = whole.parts
     known = areas_known(parts)
     area = asked.get("area", "") if asked.get("area") in known else (known or [""])[0]
     colours = [name for name in COLOURS if any(part.amount(name) > 0 for part in parts)]
@@ -136,7 +172,6 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
         )
         for part in drawn
     ]
-    capacities = capacity_of_teams(parts, model)
     return {
         "product": product,
         "tree": map_charts.tree(cells, title=_("Components")) if cells else "",
@@ -145,18 +180,17 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
         "colours": [(name, COLOURS[name], name == colour) for name in colours],
         "area": area,
         "colour": colour,
-        "lines": [line(part, capacities, model, product.hours_per_day) for part in parts],
+        "lines": [line(part, whole, model, product.hours_per_day) for part in parts],
         "left": [part.component.name for part in parts if part not in drawn],
         "window": model["window_days"],
         "has_history": any(part.changes is not None for part in parts),
-        "whole": line_of_product(product, parts, capacities, model),
+        "whole": line_of_product(product, whole, model),
         "scatter": scatter(product, model),
     }
 
 
-def capacity_of_teams(parts: Iterable[Part], model: Mapping[str, Any]) -> dict[int, float]:
-    teams = {row.pk: row for part in parts if (row := part.component.owner_team) is not None}
-    return queries.capacities(teams.values(), model)
+def capacity_of(whole: Whole, teams: Iterable[int]) -> float:
+    return sum(whole.capacity.get(team, 0.0) for team in teams)
 
 
 def amount_words(part: Part, colour: str) -> str:
@@ -175,29 +209,23 @@ def said(part: Part) -> str:
     return ", ".join(words)
 
 
-def line(
-    part: Part, capacities: Mapping[int, float], model: Mapping[str, Any], hours: float
-) -> Line:
+def line(part: Part, whole: Whole, model: Mapping[str, Any], hours: float) -> Line:
     row = part.component
-    capacity = capacities.get(row.owner_team_id or 0, 0.0)
     return _line(
         row.name, f"?component={row.key}", part.changes, part.lines, len(part.items),
-        part.interest, part.principal, capacity, model, hours,
+        part.interest, part.principal, capacity_of(whole, paying(part)), model, hours,
     )  # fmt: skip
 
 
-def line_of_product(
-    product: Product,
-    parts: list[Part],
-    capacities: Mapping[int, float],
-    model: Mapping[str, Any],
-) -> Line:
-    known = [part.lines for part in parts if part.lines is not None]
+def line_of_product(product: Product, whole: Whole, model: Mapping[str, Any]) -> Line:
+    """All dragging items, those without a component too; lines only where all are known."""
+    sizes = [part.lines for part in whole.parts]
+    known = [size for size in sizes if size is not None]
     return _line(
-        product.name, "", None, sum(known) if len(known) == len(parts) and known else None,
-        sum(len(part.items) for part in parts), sum(part.interest for part in parts),
-        sum(part.principal for part in parts), sum(capacities.values()), model,
-        product.hours_per_day,
+        product.name, "", None, sum(known) if known and len(known) == len(sizes) else None,
+        len(whole.days), sum(whole.days.values()),
+        sum(part.principal for part in whole.parts) + sum(map(principal_of, whole.apart)),
+        capacity_of(whole, whole.serving), model, product.hours_per_day,
     )  # fmt: skip
 
 

@@ -153,7 +153,7 @@ def needs(request, product, subject=None) -> str | None:
 
 def over_budget(product) -> list[dict[str, str]]:
     """Teams of a product that lose more to debt than their policy allows."""
-    ledgers = list(queries.ledgers().filter(team__shares__product=product).distinct())
+    ledgers = queries.ledgers_of(product)
     limits = policies.limits_of_drag((ledger.team_id for ledger in ledgers), timezone.localdate())
     return [
         {"team": ledger.team.name, "drag": formats.percent(ledger.drag_mean),

@@ -22,6 +22,7 @@ from tpm.svg import esc
 
 FIRST, LAST = "first", "last"
 QUARTER_MONTHS = 3
+LEFT_SHOWN = 100
 START_SHARE = 0.1
 """Of the teams' next quarter: the budget that the page opens with."""
 
@@ -73,18 +74,16 @@ def register_of(product: Product) -> Register:
         .order_by("number")
     )
     items = {item.pk: item for item in found}
-    ledgers = list(
-        queries.ledgers().filter(team__shares__product=product).order_by("team__name").distinct()
-    )
-    shares: dict[str, tuple[float, float]] = {}
+    ledgers = queries.ledgers_of(product)
+    shares: dict[str, tuple[float, float, float]] = {}
     for ledger in ledgers:
-        for pk, (after, *_others) in ledger.shares.items():
-            shares[pk] = (after, ledger.capacity_days or 0.0)
+        for pk, (after, alone, *_others) in ledger.shares.items():
+            shares[pk] = (after, alone, ledger.capacity_days or 0.0)
     scored = [item for item in items.values() if is_scored(item)]
     return Register(
         items=items,
         candidates=[
-            candidate(item, *shares.get(str(item.pk), (None, 0.0)))
+            candidate(item, *shares.get(str(item.pk), (None, 0.0, 0.0)))
             for item in scored
             if item.state == DebtItem.State.OPEN
         ],
@@ -104,17 +103,25 @@ def removed_of(score: DebtScore) -> float:
     return float(score.inputs["share_removed"])
 
 
-def candidate(item: DebtItem, share: float | None, capacity: float) -> Candidate:
-    """An item by its newest score; without a share of its team's drag, by its interest alone."""
+def candidate(item: DebtItem, share: float | None, alone: float, capacity: float) -> Candidate:
+    """An item by its newest score, with what it costs once shared hours are counted once.
+
+    share: of its team's capacity after overlap; None where no drag is known: its interest alone
+    alone: the same as if it were the only item
+    """
     score = item.latest_score
     assert score is not None
     assert score.principal_days
-    month = score.interest_days or 0.0 if share is None else share * capacity
+    month, kept = score.interest_days or 0.0, 1.0
+    if share is not None:
+        month, kept = share * capacity, share / alone if alone > 0 else 1.0
+    # What is saved is in proportion to the interest that is removed; the cost is not.
+    saved = (score.npv_days or 0.0) + score.principal_days
     return Candidate(
         id=item.pk,
         cost=score.principal_days,
         back=month * removed_of(score),
-        net=score.npv_days or 0.0,
+        net=saved * kept - score.principal_days,
         chance=score.chance or 0.0,
     )
 
@@ -189,7 +196,10 @@ def team_lines(found: Register, paid: Payment) -> list[TeamLine]:
             for pk in paid.chosen
             if (score := found.items[pk].latest_score) is not None
         )
-        after = max(0.0, ledger.drag_mean - given)
+        # Shares were cut to the cap with the drag: what is given back leaves the uncut sum.
+        whole = max(ledger.drag_uncapped or 0.0, ledger.drag_mean)
+        given *= whole / ledger.drag_mean if ledger.drag_mean else 1.0
+        after = min(ledger.drag_mean, max(0.0, whole - given))
         pairs.append((ledger.team, ledger.drag_mean, after))
     limits = policies.limits_of_drag((team.pk for team, *_drags in pairs), timezone.localdate())
     most = max([0.2, *limits.values(), *(before for _team, before, _after in pairs)]) * 1.1
@@ -298,7 +308,8 @@ def paid_plan(product: Product, found: Register, asked: Asked) -> previews.Toget
     chosen = chosen_by(found, asked)
     if not chosen:
         return None
-    pairs = [(found.items[pk], services.payoff_of(found.items[pk])) for pk in chosen]
+    payoffs = services.payoffs_of([found.items[pk] for pk in chosen])
+    pairs = [(found.items[pk], payoffs[pk]) for pk in chosen]
     return previews.of_paying_all(product, pairs, first=asked.place == FIRST)
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from debt.models import DebtItem, DebtScore, Finding, Interest, ScoreModel, TeamLedger
 from debt.ranges import Range
 from roadmaps.models import Estimate, Item, ItemForecast, PlanStatus
-from tpm.models import Membership, Product, Team
+from tpm.models import Membership, Product, Team, TeamShare
 from tpm.roles import products_visible_to
 
 State = DebtItem.State
@@ -98,6 +98,15 @@ def ledgers() -> QuerySet[Any]:
     return TeamLedger.objects.select_related("team").annotate(
         due=ExpressionWrapper(is_due(), output_field=BooleanField())
     )
+
+
+def ledgers_of(product: Product) -> list[Any]:
+    """Those of the teams that serve a product today, by name."""
+    today = timezone.localdate()
+    serving = TeamShare.objects.filter(product=product, starts_on__lte=today).filter(
+        Q(ends_on=None) | Q(ends_on__gte=today)
+    )
+    return list(ledgers().filter(team__in=serving.values("team")).order_by("team__name"))
 
 
 def due_ledgers() -> QuerySet[TeamLedger]:

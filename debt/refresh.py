@@ -63,10 +63,7 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
         )
     )
     capacity = queries.capacities([team], parameters)[team.pk]
-    told = histories_of(team, items, parameters)
-    touched = queries_history.touches_of(items, parameters, told=told)
-    time = pace_of_changes.time_per_change(team, capacity, parameters, told) if touched else None
-    sourced = sourced_inputs(items, parameters, capacity=capacity, touched=touched, time=time)
+    sourced, touched = with_history(team, items, parameters, capacity=capacity)
     kept = measured_once(sourced, touched, parameters)
     scores, alone, means, draws = [], {}, {}, {}
     for item in items:
@@ -84,6 +81,17 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
     total = drag.team_drag(means, draws, capacity=capacity, cap=cap) if capacity > 0 else None
     shares = {key: days / capacity for key, days in alone.items()} if capacity > 0 else {}
     return Computed(team, items, scores, total, shares, capacity, cap)
+
+
+def with_history(
+    team: Team, items: list[DebtItem], parameters: Mapping[str, Any], *, capacity: float
+) -> tuple[dict[int, Sourced], dict[int, queries_history.Touches]]:
+    """Inputs of a team's items as a score reads them, and what history says of each."""
+    told = histories_of(team, items, parameters)
+    touched = queries_history.touches_of(items, parameters, told=told)
+    time = pace_of_changes.time_per_change(team, capacity, parameters, told) if touched else None
+    sourced = sourced_inputs(items, parameters, capacity=capacity, touched=touched, time=time)
+    return sourced, touched
 
 
 def histories_of(

@@ -265,9 +265,7 @@ def summary(product: Product, today: datetime.date) -> Summary:
         paid=Sum(principal, filter=closed & Q(state=State.PAID)),
         written_off=Sum(principal, filter=closed & Q(state=State.WRITTEN_OFF)),
     )
-    ledgers = list(
-        queries.ledgers().filter(team__shares__product=product).order_by("team__name").distinct()
-    )
+    ledgers = queries.ledgers_of(product)
     together = sum(
         shares[0] * (ledger.capacity_days or 0.0)
         for ledger in ledgers

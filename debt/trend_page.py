@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debt import trend_charts
+from debt import inputs, trend_charts
 from debt.flows import Cause, Known, Life, Period, periods
 from debt.models import DebtItem, DebtScore
 from debt.ranges import P10_TO_P90_SDS
@@ -33,8 +33,8 @@ ENDS = {
     DebtItem.State.WRITTEN_OFF: Cause.WRITTEN_OFF,
     DebtItem.State.NOT_DEBT: Cause.NOT_DEBT,
 }
-FOUND = ("measured", "findings", "evidence")
-"""Sources of an input that nobody typed."""
+FOUND = (inputs.MEASURED, inputs.BLENDED, inputs.IMPORTED)
+"""Sources of an input that are not only what somebody typed."""
 HALF = P10_TO_P90_SDS / 2
 
 

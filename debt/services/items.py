@@ -186,10 +186,14 @@ def add_evidence(item: DebtItem, *, by, text: str) -> Evidence:
     row.full_clean()
     row.save()
     history.record(item, by=by, action="added evidence", changes={kind: (None, text)})
+    if kind == Evidence.Kind.PATH:
+        make_due(item.team_id)  # files are the item's scope
     return row
 
 
 @transaction.atomic
 def remove_evidence(row: Evidence, *, by) -> None:
     history.record(row.item, by=by, action="removed evidence", changes={row.kind: (row.text, None)})
+    if row.kind == Evidence.Kind.PATH:
+        make_due(row.item.team_id)
     row.delete()

@@ -1,6 +1,7 @@
 """What becomes of debt: accepted, planned, paid, written off, opened again."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from debt import drag, queries, scoring
-from debt.inputs import inputs_of
 from debt.models import DebtItem, TeamLedger
 from debt.ranges import Range
-from debt.refresh import make_due
+from debt.refresh import make_due, with_history
 from roadmaps.models import CapacityEffect, Estimate, Item
 from roadmaps.services import (
     add_capacity_effect,
@@ -159,36 +159,54 @@ class Payoff:
 
 def payoff_of(item: DebtItem) -> Payoff:
     """raises: ValidationError that names what is unknown"""
+    return payoffs_of([item])[item.pk]
+
+
+def payoffs_of(items: Sequence[DebtItem]) -> dict[int, Payoff]:
+    """What paying each of some items takes and gives, by what a score of now would read.
+
+    raises: ValidationError that names what is unknown of the first that lacks something
+    """
     model = queries.current_model().parameters
-    if item.team is None:
+    teams = {item.team.pk: item.team for item in items if item.team is not None}
+    capacities = queries.capacities(teams.values(), model)
+    shares = dict(TeamLedger.objects.filter(team__in=teams).values_list("team_id", "shares"))
+    found = {}
+    for team_id, team in teams.items():
+        mine = [item for item in items if item.team_id == team_id]
+        sourced, _ = with_history(team, mine, model, capacity=capacities[team_id])
+        for item in mine:
+            kept = (shares.get(team_id) or {}).get(str(item.pk), (1.0, 1.0))
+            found[item.pk] = _payoff(item, team, sourced[item.pk].inputs, kept, model)
+    if len(found) < len(items):
         raise ValidationError("Say first which team loses the time.")
-    found = inputs_of(
-        item,
-        model=model,
-        capacity=queries.capacities([item.team], model)[item.team.pk],
-        interests=queries.newest_interests([item])[item.pk],
-        estimate=None,
-        exposure_share=None,
-        effort=queries.efforts_of([item]).get(item.pk),
-    ).inputs
+    return found
+
+
+def _payoff(
+    item: DebtItem,
+    team: Team,
+    given: scoring.Inputs,
+    kept: Sequence[float],
+    model: Mapping[str, Any],
+) -> Payoff:
+    """kept: the item's share of the team's capacity after overlap and cap, and alone"""
     sentences = {
         "interest": "Say first what it costs a month.",
         "principal": "Say first how big the fix is.",
-        "capacity": f"{item.team.name} has no people: add them first.",
+        "capacity": f"{team.name} has no people: add them first.",
     }
-    gap = scoring.missing(found)
-    if gap is not None or found.principal is None:
+    gap = scoring.missing(given)
+    if gap is not None or given.principal is None:
         raise ValidationError(sentences[gap or "principal"])
-    drawn = scoring.interest_draws(found, model, scoring.seed_of(item.key))
-    shares = TeamLedger.objects.filter(team=item.team).values_list("shares", flat=True).first()
-    after, alone = (shares or {}).get(str(item.pk), (1.0, 1.0))[:2]
-    given = drag.given_back(
-        drawn,
-        capacity=found.capacity,
-        removed=found.share_removed,
+    after, alone = kept[:2]
+    back = drag.given_back(
+        scoring.interest_draws(given, model, scoring.seed_of(item.key)),
+        capacity=given.capacity,
+        removed=given.share_removed,
         shrink=after / alone if alone > 0 else 1.0,
     )
-    return Payoff(team=item.team, principal=found.principal, given_back=given)
+    return Payoff(team=team, principal=given.principal, given_back=back)
 
 
 @transaction.atomic

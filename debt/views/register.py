@@ -247,9 +247,7 @@ def item_export(request, key):
 def totals_why(request, key):
     """Where the totals come from: each team's capacity, and each item's share of it."""
     product = product_for(request, key)
-    ledgers = (
-        queries.ledgers().filter(team__shares__product=product).order_by("team__name").distinct()
-    )
+    ledgers = queries.ledgers_of(product)
     items = {
         str(item.pk): item
         for item in DebtItem.objects.filter(

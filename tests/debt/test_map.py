@@ -30,7 +30,7 @@ def page(visitor, product, **query):
 
 
 def test_a_component_has_the_changes_that_touch_its_files(product, mined):
-    (part,) = map_page.parts_of(product, queries.current_model().parameters)
+    (part,) = map_page.whole_of(product, queries.current_model().parameters).parts
     assert part.changes == 5
 
 
@@ -97,3 +97,13 @@ def test_the_hot_corner_is_on_the_upper_right():
     )
     assert drawn.index("B Hot") < drawn.index("A Cold")
     assert map_charts.scatter([]) == ""
+
+
+def test_an_item_without_a_component_counts_in_the_product(
+    client_of, vic, product, billing, make_debt
+):
+    make_debt(component=billing)
+    make_debt(title="Nowhere")
+    shown = page(client_of(vic), product)
+    assert (shown.context["whole"].items, shown.context["whole"].interest) == ("2", "4.6")
+    assert shown.context["lines"][0].items == "1"

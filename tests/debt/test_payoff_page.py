@@ -5,11 +5,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from debt import services
+from debt import payoff_page, services
 from debt.models import DebtItem, TeamLedger
 from debt.ranges import Range
 from roadmaps.models import CapacityEffect, Item
 from roadmaps.services import create_objective, estimate_item
+from tests.debt.test_histories import read_log
+from tpm.models import Component
 
 
 @pytest.fixture
@@ -129,3 +131,37 @@ def test_the_work_stands_in_the_order_of_the_picks(ada, product, scored, make_it
     ranks = [Item.objects.get(pk=item.pk).rank for item in made]
     assert ranks == sorted(ranks)
     assert max(ranks) < Item.objects.get(title="Already planned").rank
+
+
+def test_what_is_measured_alone_is_planned_like_what_is_declared(
+    client_of, ada, product, team, make_debt, make_item
+):
+    component = Component.objects.create(
+        key="billing", name="Billing", owner_team=team, path_prefixes=["billing/"]
+    )
+    component.products.add(product)
+    read_log(product, *((f"aaaaaa{n:x}", 1 + 5 * n, "billing/tax.py") for n in range(12)))
+    item = make_debt(
+        title="Measured", component=component, interest=None, slow_down="more than double",
+        principal_p10_days=0.1, principal_p50_days=0.2, principal_p90_days=0.3,
+    )  # fmt: skip
+    make_item(team=team)
+    shown = page(client_of(ada), product, budget="10", dates="1")
+    assert [each.pk for each in shown.context["chosen"]] == [item.pk]
+    assert shown.context["plans"] is not None
+    (work,) = services.plan_together([(item, None)], by=ada)
+    effect = CapacityEffect.objects.get(item=work)
+    shares = TeamLedger.objects.get(team=team).shares[str(item.pk)]
+    assert effect.p50 == pytest.approx(shares[0] * 0.8, rel=0.3)
+
+
+def test_net_counts_a_shared_hour_once(product, scored, team):
+    chore = scored[0]
+    ledger = TeamLedger.objects.get(team=team)
+    ledger.shares[str(chore.pk)][0] = ledger.shares[str(chore.pk)][1] / 2
+    ledger.save()
+    (found, _other) = payoff_page.register_of(product).candidates
+    score = chore.latest_score
+    assert found.net == pytest.approx(
+        (score.npv_days + score.principal_days) / 2 - score.principal_days
+    )

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from debt import refresh, services, tasks
+from debt import queries, refresh, services, tasks
 from debt.models import DebtItem, Interest, TeamLedger
 from debt.ranges import Range
 from roadmaps.models import CapacityEffect, Estimate, Item
@@ -388,3 +388,13 @@ def test_declarations_are_never_changed(make_debt):
     make_debt()
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         Interest.objects.update(p50_days=3)
+
+
+def test_a_file_as_evidence_makes_the_score_due_for_it_is_the_scope(make_debt, mel, team):
+    item = make_debt()
+    assert not queries.due_ledgers().exists()
+    row = services.add_evidence(item, by=mel, text="billing/tax.py")
+    assert queries.due_ledgers().filter(team=team).exists()
+    refresh.refresh_scores(team.pk)
+    services.remove_evidence(row, by=mel)
+    assert queries.due_ledgers().filter(team=team).exists()

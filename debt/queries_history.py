@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from debt.mining import analyses, hotspots
 from debt.mining.analyses import Pair, Thresholds
@@ -22,7 +21,8 @@ from debt.scoring import effective_window_months, weights_of
 from tpm.models import Component, Product
 from tpm.roles import products_visible_to
 
-BIG = ("files", "moved", "months")
+Row = tuple[datetime.datetime, list[str], str]
+"""When a change was, its files, and its commit."""
 
 
 def runs_visible_to(user) -> QuerySet[HistoryRun]:
@@ -58,6 +58,7 @@ class Told:
     """What one repository of a product says, under today's names.
 
     looked_at: until when its history is known
+    ids:       which commit each change of the story is
     files:     [name, lines, changes, last day] of each
     """
 
@@ -66,6 +67,7 @@ class Told:
     component: Component | None
     looked_at: datetime.datetime
     story: Story
+    ids: list[str]
     files: list[list[Any]]
 
     def may_hold(self, component: Component | None) -> bool:
@@ -76,12 +78,12 @@ class Told:
 
 
 def stories(
-    products: Iterable[Product | int] | QuerySet[Product],
-    *,
-    days: int,
-    as_of: datetime.datetime | None = None,
+    products: Iterable[Product | int] | QuerySet[Product], *, days: int
 ) -> dict[int, list[Told]]:
-    """What the repositories of these products say of their last days, in two queries."""
+    """What the repositories of these products say of their last days, in two queries.
+
+    days: before each was looked at last, for from then on its ages count; and a week more
+    """
     runs = list(
         HistoryRun.objects.filter(
             product__in=products, ready=True, undone_at=None, replaced_by=None
@@ -92,37 +94,55 @@ def stories(
     )
     if not runs:
         return {}
-    begins = (as_of or timezone.now()) - datetime.timedelta(days=days + 7)
-    rows: dict[int, list[tuple[datetime.datetime, list[str]]]] = defaultdict(list)
-    changes = MinedChange.objects.filter(run__in=runs, at__gte=begins).order_by()
-    for run_id, at, paths in changes.values_list("run_id", "at", "paths").iterator():
-        rows[run_id].append((at, paths))
     groups: dict[tuple[int, str], list[HistoryRun]] = defaultdict(list)
     for run in runs:
         groups[run.product_id, run.repository].append(run)
+    rows = changes_of(groups.values(), days + 7)
     told: dict[int, list[Told]] = defaultdict(list)
     for (product_id, _), same in groups.items():
         told[product_id].append(told_by(same, rows))
     return told
 
 
-def told_by(
-    runs: Sequence[HistoryRun], rows: Mapping[int, list[tuple[datetime.datetime, list[str]]]]
-) -> Told:
+def changes_of(groups: Iterable[Sequence[HistoryRun]], days: int) -> dict[int, list[Row]]:
+    """Changes by reading, in one query: those of the days before each group was looked at."""
+    begins: dict[int, datetime.datetime] = {}
+    of_day: dict[datetime.date, list[int]] = defaultdict(list)
+    for runs in groups:
+        first = max(run.looked_at for run in runs) - datetime.timedelta(days=days)
+        for run in runs:
+            begins[run.pk] = first
+            of_day[first.date()].append(run.pk)
+    near = Q()
+    for day, pks in of_day.items():
+        midnight = datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+        near |= Q(run__in=pks, at__gte=midnight)
+    rows: dict[int, list[Row]] = defaultdict(list)
+    found = MinedChange.objects.filter(near).order_by()
+    for run_id, *row in found.values_list("run_id", "at", "paths", "commit").iterator():
+        if row[0] >= begins[run_id]:
+            rows[run_id].append((row[0], row[1], row[2]))
+    return rows
+
+
+def told_by(runs: Sequence[HistoryRun], rows: Mapping[int, list[Row]]) -> Told:
     """Readings of one repository, the oldest first, as one story."""
     newest = runs[-1]
-    changes = []
+    changes: dict[str, tuple[int, tuple[str, ...]]] = {}
     moved: dict[str, str] = {}
     for place, run in enumerate(runs):
         later = [row.moved for row in runs[place + 1 :] if row.moved]
-        for at, paths in rows.get(run.pk, ()):
+        for at, paths, commit in rows.get(run.pk, ()):
             today = tuple(dict.fromkeys(through(path, later) for path in paths))
-            changes.append((int(at.timestamp()), today))
+            changes.setdefault(commit, (int(at.timestamp()), today))
         moved |= {old: through(new, later) for old, new in run.moved.items()}
     looked = max(run.looked_at for run in runs)
     names = [row[0] for row in newest.files]
-    story = Story(changes, names, moved)
-    return Told(newest.product_id, newest.repository, newest.component, looked, story, newest.files)
+    story = Story(list(changes.values()), names, moved)
+    return Told(
+        newest.product_id, newest.repository, newest.component, looked, story, list(changes),
+        newest.files,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from debt.mining.gathering import DAY, Gathered, Terms, gather
 from debt.mining.git import Repository
@@ -39,6 +39,7 @@ def mine(
 ) -> Mined:
     """Read a repository up to its tip.
 
+    terms:     its is_known is asked only where a reading goes on: one of everything replaces all
     known_tip: where the last reading ended; only what came since is read, if that still holds
     since:     seconds since 1970; older commits are left out
     window:    days whose commits are read a second time with their lines and similar renames
@@ -52,6 +53,8 @@ def mine(
     if goes_on and known_tip == tip:
         return Mined(tip, tip, False, Gathered(), {})
     after = known_tip if goes_on else ""
+    if not goes_on:
+        terms = replace(terms, is_known=lambda _commit: False)
     closer = {}
     if counts:
         begins = max(since or 0, terms.now - window * DAY)

@@ -55,11 +55,12 @@ def read_repository(
     name = (name or name_of(path))[:200]
     earlier = reads.live_runs(product, name)
     known = next((run for run in earlier if run.source == HistoryRun.Source.REPOSITORY), None)
+    uploads = [run for run in earlier if run.source == HistoryRun.Source.UPLOAD]
     begins = None if since is None else int(at_midnight(since).timestamp())
     with Repository(path, seconds=settings.HISTORY_SECONDS) as repository:
         found = mine(
             repository,
-            terms_of(product, component, name, []),
+            terms_of(product, component, name, uploads),
             known_tip=known.tip if known else "",
             branch=branch,
             since=begins,
@@ -73,7 +74,7 @@ def read_repository(
         source=HistoryRun.Source.REPOSITORY, tip=found.tip or "", after=found.after,
         rewritten=found.rewritten, notes=notes,
     )  # fmt: skip
-    before = known if known is not None and found.after else None
+    before = earlier[0] if found.after else None  # an upload's files hold those before it
     replaced = earlier if not found.after else []
     files = files_of(found.gathered, found.lines or None, before)
     return keep(run, found.gathered, files, after=earlier[:1], replaced=replaced, progress=progress)

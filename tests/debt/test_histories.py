@@ -215,6 +215,37 @@ def test_abbreviated_and_whole_ids_are_the_same(product):
     assert read_log(product, ("abcdef1234567890", 3, "a.py")) is None
 
 
+def test_commits_that_a_log_told_count_once_when_their_repository_is_read_on(product, made):
+    made.commit({"a.py": "1\n"}, at=TODAY - 4 * DAY)
+    read(product, made)
+    uploaded = made.commit({"a.py": "2\n"}, at=TODAY - 2 * DAY)
+    read_log(product, (uploaded[:9], 2, "a.py"))
+    made.commit({"a.py": "3\n"}, at=TODAY)
+    run = read(product, made)
+    assert (run.counted, run.left_out) == (1, {"known already": 1})
+    (told,) = reads.stories([product], days=180)[product.pk]
+    assert len(told.story.changes) == 3
+    assert run.files == [["a.py", 1, 3, str(run.last_day)]]
+
+
+def test_a_commit_that_two_readings_hold_is_told_once(product):
+    for when in (2, 1):
+        run = HistoryRun.objects.create(
+            product=product, repository="pay", source="upload", ready=True
+        )
+        run.changes.create(commit="ab" * 20, at=timezone.now(), paths=[f"{when}.py"])
+    (told,) = reads.stories([product], days=180)[product.pk]
+    assert [paths for _, paths in told.story.changes] == [("2.py",)]
+
+
+def test_a_log_tells_the_days_before_it_was_uploaded_for_good(product):
+    read_log(product, ("aaaa1", 300, "new.py"), ("aaaa2", 350, "old.py"))
+    upload = timezone.now() - datetime.timedelta(days=290)
+    HistoryRun.objects.update(looked_at=upload)
+    (told,) = reads.stories([product], days=30)[product.pk]
+    assert [paths for _, paths in told.story.changes] == [("new.py",)]
+
+
 def test_a_log_without_a_commit_is_refused(product):
     with pytest.raises(logs.Unreadable, match="no commit"):
         read_log(product)
@@ -279,6 +310,16 @@ def test_stories_take_two_queries(product, django_assert_num_queries):
         services.read_log(product, log((f"aaaa{n}", n, "a.py")), by=None, repository=f"r{n}")
     with django_assert_num_queries(2):
         reads.stories([product], days=180)
+
+
+def test_readings_of_different_days_are_told_from_their_own_day(product, django_assert_num_queries):
+    for n, name in enumerate(("old", "new")):
+        services.read_log(product, log((f"aaaa{n}", 200, "a.py")), by=None, repository=name)
+    old = timezone.now() - datetime.timedelta(days=150)
+    HistoryRun.objects.filter(repository="old").update(looked_at=old)
+    with django_assert_num_queries(2):
+        told = reads.stories([product], days=90)[product.pk]
+    assert {one.repository: len(one.ids) for one in told} == {"old": 1, "new": 0}
 
 
 def model():

@@ -149,19 +149,17 @@ def told_by(runs: Sequence[HistoryRun], rows: Mapping[int, list[Row]]) -> Told:
 class Touches:
     """What history says of one debt item.
 
-    of:    product and repository
     as_of: the day from which the ages count; it moves with each change, and else once a week
     ages:   days of each change in the window, whole, the newest first
     shares: what share of each such change's files lies in the item's scope
-    places: which changes of the repository they are
+    changes: repository and commit of each
     """
 
-    of: tuple[int, str]
     as_of: datetime.date
     files: frozenset[str]
     ages: tuple[int, ...]
     shares: tuple[float, ...]
-    places: tuple[int, ...]
+    changes: tuple[tuple[str, str], ...]
 
     @property
     def share(self) -> float:
@@ -182,7 +180,8 @@ def touches_of(
     """What history says of each item whose scope it knows; the others are left out: unknown.
 
     items: with their components
-    A scope is the files that show the debt, or else the paths of its component.
+    A scope is the files that show the debt, or else the paths of its component. Of several
+    repositories the one counts that knows most of what was typed.
     """
     items = [item for item in items if item.product_id in told]
     if not items:
@@ -193,13 +192,18 @@ def touches_of(
         scopes[item_id].append(text)
     found = {}
     for item in items:
-        component = item.component
-        for one in told[item.product_id]:
-            touched = touched_in(one, component, scopes.get(item.pk), int(model["window_days"]))
+        typed = scopes.get(item.pk, [])
+        for one in by_knowledge(told[item.product_id], typed):
+            touched = touched_in(one, item.component, typed, int(model["window_days"]))
             if touched is not None:
                 found[item.pk] = touched
                 break
     return found
+
+
+def by_knowledge(told: Iterable[Told], typed: Iterable[str]) -> list[Told]:
+    """Repositories, those first that know most of these files and folders."""
+    return sorted(told, key=lambda one: -sum(bool(one.story.files_in([path])) for path in typed))
 
 
 def touches_of_one(item: DebtItem, model: Mapping[str, Any]) -> Touches | None:
@@ -209,15 +213,21 @@ def touches_of_one(item: DebtItem, model: Mapping[str, Any]) -> Touches | None:
 
 
 def touched_in(
-    told: Told, component: Component | None, typed: list[str] | None, window: int
+    told: Told, component: Component | None, typed: Sequence[str], window: int
 ) -> Touches | None:
-    """What one repository says of a scope; None where it does not know any of its files."""
+    """What one repository says of a scope; None where it does not know any of its files.
+
+    typed: files that show the debt; what is not known of them is unknown, not the whole component
+    """
     if not told.may_hold(component):
         return None
-    files = told.story.files_in(typed) if typed else frozenset()
-    if not files and component is not None:
+    if typed:
+        files = told.story.files_in(typed)
+    elif component is not None:
         whole = told.component is not None
         files = told.story.files_in([""] if whole else component.path_prefixes)
+    else:
+        files = frozenset()
     if not files:
         return None
     inside = told.story.touching(files)
@@ -228,12 +238,11 @@ def touched_in(
     ages = [(as_of - day).days for day in days]
     near = [place for place, age in enumerate(ages) if 0 <= age <= window]
     return Touches(
-        (told.product_id, told.repository),
         as_of,
         files,
         tuple(ages[place] for place in near),
         tuple(inside.shares[place] for place in near),
-        tuple(inside.places[place] for place in near),
+        tuple((told.repository, told.ids[inside.places[place]]) for place in near),
     )
 
 

@@ -145,11 +145,8 @@ def measured_once(
         if given.slow_down is None:
             continue
         phi = given.slow_down.mean
-        changes = zip(touches.places, touches.ages, touches.shares, strict=True)
-        items[str(pk)] = overlap.Touching(
-            [((touches.of, place), age, share) for place, age, share in changes],
-            phi / (1 + phi) * given.probability,
-        )
+        changes = list(zip(touches.changes, touches.ages, touches.shares, strict=True))
+        items[str(pk)] = overlap.Touching(changes, phi / (1 + phi) * given.probability)
     return overlap.kept_shares(items, half_life=parameters["half_life_days"])
 
 

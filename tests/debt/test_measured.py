@@ -88,6 +88,17 @@ def test_a_component_of_another_repository_is_not_touched(make_debt, product, te
     assert item.latest_score.inputs["change_ages_days"] is None
 
 
+def test_files_that_history_does_not_know_are_not_the_whole_component(make_debt, owned, mined):
+    item = make_debt(slow_down="a third", component=owned, paths=["pay/gone.py"])
+    assert item.latest_score.inputs["change_ages_days"] is None
+
+
+def test_the_repository_counts_that_knows_the_files(make_debt, product, owned, mined):
+    read(product, [(n, ["pay/a.py", "pay/new.py"]) for n in range(3)], name="later")
+    item = make_debt(slow_down="a third", component=owned, paths=["pay/a.py", "pay/new.py"])
+    assert len(item.latest_score.inputs["change_ages_days"]) == 3
+
+
 def test_a_file_nobody_touched_costs_nothing(make_debt, product):
     read(product, [(300, ["old.py"]), (1, ["new.py"])])
     item = make_debt(slow_down="much", paths=["old.py"], interest=None)
@@ -130,6 +141,21 @@ def test_two_items_on_the_same_files_lose_an_hour_once(make_debt, mined, team):
     shares = [ledger.shares[str(item.pk)] for item in (first, second)]
     assert sum(after for after, _, _ in shares) == pytest.approx(ledger.drag_mean)
     assert [before for _, before, _ in shares] == pytest.approx([alone, alone])
+
+
+def test_two_products_on_one_repository_lose_an_hour_once(
+    make_debt, mined, owned, other_product, team
+):
+    changes = [(7 * n + 1, ["pay/a.py"] + ["pay/b.py"] * (n % 2)) for n in range(24)]
+    read(other_product, changes)
+    owned.products.add(other_product)
+    today = timezone.localdate()
+    TeamShare.objects.create(team=team, product=other_product, share=0.5, starts_on=today)
+    make_debt(slow_down="much", paths=["pay/a.py"], interest=None)
+    make_debt(other_product, slow_down="much", paths=["pay/a.py"], interest=None)
+    shares = TeamLedger.objects.get(team=team).shares.values()
+    assert len(shares) == 2
+    assert sum(after for after, _, _ in shares) < 0.9 * sum(before for _, before, _ in shares)
 
 
 def test_measuring_takes_a_constant_number_of_queries(

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from debt import queries, services
+from debt import lines, queries, services
+from debt.contract_api import ContractActions, OutcomeViewSet
 from debt.models import DebtItem, DebtScore, Interest
 from debt.ranges import Range, checked
 from tpm.api import visible_product
@@ -79,12 +80,13 @@ class DebtItemSerializer(serializers.ModelSerializer):
             "key", "product", "title", "description", "state", "team", "component", "owner",
             "reporter", "tags", "size", "principal", "slow_down", "probability", "contagion",
             "risk_dimension", "risk_level", "risk_probability", "share_removed",
-            "months_until_done", "hurts_since", "accepted_until", "accepted_trigger", "closed_on",
+            "months_until_done", "hurts_since", "quadrant", "accepted_until", "accepted_trigger",
+            "accepted_ceiling_days", "closed_on",
             "decision", "item", "latest_score", "version", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = [
-            "key", "state", "accepted_until", "accepted_trigger", "closed_on", "created_at",
-            "updated_at",
+            "key", "state", "accepted_until", "accepted_trigger", "accepted_ceiling_days",
+            "closed_on", "created_at", "updated_at",
         ]  # fmt: skip
         extra_kwargs = {"hurts_since": {"required": False}}
         validators: list = []
@@ -108,13 +110,29 @@ class DebtItemSerializer(serializers.ModelSerializer):
 
 
 class LogSerializer(DebtItemSerializer):
-    """A new debt item: product and title are enough."""
+    """A new debt item: product and title are enough, or one typed line in place of the rest."""
 
+    line = serializers.CharField(
+        required=False, max_length=400, help_text="As on the page: `Tax rules in a.py ~M +third`."
+    )
+    title = serializers.CharField(required=False, max_length=200)
     interest = RangeField(required=False, help_text="Person-days a month.")
     evidence = serializers.ListField(child=serializers.CharField(max_length=500), required=False)
 
     class Meta(DebtItemSerializer.Meta):
-        fields = [*DebtItemSerializer.Meta.fields, "interest", "evidence"]
+        fields = [*DebtItemSerializer.Meta.fields, "interest", "evidence", "line"]
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        line = data.pop("line", "").strip()
+        if line:
+            product = self.context["product"]
+            said = lines.fields_of(product, lines.read(product, line))
+            paths = [*said.pop("paths"), *data.pop("evidence", ())]
+            typed = {name: value for name, value in said.items() if value}
+            data = typed | data | {"evidence": list(dict.fromkeys(paths))}
+        if not data.get("title", "").strip():
+            raise serializers.ValidationError({"title": ["Say in a few words what hurts."]})
+        return data
 
 
 class InterestSerializer(serializers.Serializer):
@@ -136,9 +154,12 @@ class PlannedSerializer(serializers.Serializer):
     item = serializers.CharField(help_text="Key of the roadmap item that pays the debt.")
 
 
-class DebtItemViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
-):  # fmt: skip
+@extend_schema_view(
+    accept=extend_schema(responses=DebtItemSerializer),
+    confirm=extend_schema(responses=DebtItemSerializer),
+    not_debt=extend_schema(responses=DebtItemSerializer),
+)
+class DebtItemViewSet(ContractActions, mixins.ListModelMixin, mixins.RetrieveModelMixin):
     serializer_class = DebtItemSerializer
     lookup_field = "key"
     lookup_value_regex = "[A-Z0-9]+-D[0-9]+"
@@ -228,3 +249,4 @@ def unfold(fields: dict[str, Any]) -> dict[str, Any]:
 def register(router) -> None:
     """Add this app's resources to the API."""
     router.register("debt-items", DebtItemViewSet, basename="debt-item")
+    router.register("debt-outcomes", OutcomeViewSet, basename="debt-outcome")

@@ -77,7 +77,7 @@ class ItemForm(forms.ModelForm):
         fields = [
             "title", "description", "team", "component", "owner", "tags", "slow_down",
             "probability", "contagion", "risk_dimension", "risk_level", "risk_probability",
-            "share_removed", "months_until_done", "hurts_since", "decision",
+            "share_removed", "months_until_done", "hurts_since", "quadrant", "decision",
         ]  # fmt: skip
         labels = {
             "risk_dimension": "What it threatens",
@@ -160,12 +160,20 @@ class AcceptForm(VersionForm):
         max_length=200, required=False, label="Or until this happens",
         help_text="Such as: a third country is live.",
     )  # fmt: skip
+    ceiling = forms.FloatField(
+        label="And as long as it costs less than this, days a month", required=False,
+        widget=forms.NumberInput({"min": 0, "step": "any"}),
+    )  # fmt: skip
     why = forms.CharField(max_length=1000, widget=forms.Textarea({"rows": 3}))
 
     def clean(self):
         super().clean()
         if not self.cleaned_data.get("until") and not self.cleaned_data.get("trigger"):
             raise ValidationError("Say until which day, or until what happens.")
+
+
+class TapForm(forms.Form):
+    minutes = forms.FloatField(required=False, min_value=0)
 
 
 class ReasonForm(VersionForm):

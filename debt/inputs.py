@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from debt import tapping
 from debt.models import DebtItem, Interest
 from debt.queries_history import Touches
 from debt.ranges import Range
@@ -55,6 +56,7 @@ def inputs_of(
     effort: float | None = None,
     touches: Touches | None = None,
     time_per_change: float | None = None,
+    taps: tapping.Taps | None = None,
 ) -> Sourced:
     """Inputs from declared values, and from history where it knows the item's files.
 
@@ -64,12 +66,26 @@ def inputs_of(
     effort:    pd that scanners declare for its open findings
     touches:   changes in its scope; they count once somebody said how much longer one takes
     time_per_change: pd of the team that one change takes; None: the model's default
+    taps:      what it was said to cost there and then; with changes they teach the slow-down
     """
     principal, principal_source = principal_of(item, estimate, effort, model)
     changes = interests.get(Interest.Kind.CHANGES)
     events = interests.get(Interest.Kind.EVENTS)
     phi = model["slow_down"].get(item.slow_down)
-    measured = None if phi is None else touches
+    said = None if phi is None else Range(phi, phi, phi)
+    learned = None
+    if touches is not None:
+        learned = tapping.learn(
+            said,
+            taps,
+            touches.ages,
+            model,
+            as_of=touches.as_of,
+            time_per_change=time_per_change,
+            hours_per_day=item.product.hours_per_day,
+        )
+    slow_down = said if learned is None else learned.slow_down
+    measured = None if slow_down is None else touches
     risks = () if item.risk_level is None else ((item.risk_level, item.risk_probability or 0.0),)
     inputs = Inputs(
         capacity=capacity,
@@ -80,7 +96,7 @@ def inputs_of(
         change_ages_days=None if measured is None else tuple(float(a) for a in measured.ages),
         time_per_change=None if measured is None else time_per_change,
         share_in_scope=1.0 if measured is None else measured.share,
-        slow_down=None if phi is None else Range(phi, phi, phi),
+        slow_down=slow_down,
         probability=model["probability"].get(item.probability, 1.0),
         contagion=model["contagion"].get(item.contagion, 0.0),
         risks=risks,
@@ -95,7 +111,7 @@ def inputs_of(
         "principal": principal_source,
         "burden": burden_source(measured, declared=bool(changes or events)),
         "touches": UNKNOWN if touches is None else MEASURED,
-        "slow_down": UNKNOWN if phi is None else DECLARED,
+        "slow_down": slow_down_source(learned, declared=phi is not None),
         "payback": principal_source,
         "severity": DECLARED if risks else UNKNOWN,
         "contagion": DECLARED if item.contagion else DEFAULT,
@@ -111,6 +127,12 @@ def age_of(changes: Interest | None, measured: Touches | None) -> float:
     if changes is None or measured is None:
         return 0.0
     return float(max(0, (measured.as_of - timezone.localdate(changes.at)).days))
+
+
+def slow_down_source(learned: tapping.Learned | None, *, declared: bool) -> str:
+    if learned is not None:
+        return BLENDED if declared else MEASURED
+    return DECLARED if declared else UNKNOWN
 
 
 def burden_source(measured: Touches | None, *, declared: bool) -> str:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from debt import charts, inputs, payback, rows, scoring
+from debt import ceilings, charts, inputs, payback, rows, scoring
 from debt.models import DebtItem, DebtScore, Interest, TeamLedger
 from debt.queries_history import Touches
 from debt.ranges import Range
@@ -396,6 +396,8 @@ def facts(
         lines.append((label, _("%(triple)s d a month") % {"triple": triple}))
     if item.size:
         lines.append((_("Size"), item.size))
+    if item.quadrant:
+        lines.append((_("How it came about"), item.get_quadrant_display()))
     if item.tags:
         lines.append((_("Tags"), ", ".join(item.tags)))
     return lines
@@ -434,3 +436,23 @@ def ask_again(newest: Mapping[str, Interest], model: Mapping[str, Any]) -> datet
         return None
     oldest = min(row.at for row in newest.values())
     return timezone.localdate(oldest) + datetime.timedelta(days=model["ask_again_days"])
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The ceiling of an acceptance in words, and whether it is near."""
+
+    words: str
+    near: bool
+
+
+def ceiling_of(item: DebtItem) -> Ceiling | None:
+    """Up to what an item was accepted, with what it costs of it."""
+    if item.accepted_ceiling_days is None:
+        return None
+    used = ceilings.used_share(item)
+    near = used is not None and used >= ceilings.NEAR
+    words = _("Up to %(days)s d a month") % {"days": f"{item.accepted_ceiling_days:g}"}
+    if used is not None:
+        words += _(", %(share)s used") % {"share": formats.percent(used)}
+    return Ceiling(words, near)

@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from debt.contract_models import DebtOutcome as DebtOutcome  # models of this app all the same
+from debt.contract_models import DebtTap as DebtTap
 from debt.history_models import HistoryRun as HistoryRun  # models of this app all the same
 from debt.history_models import MinedChange as MinedChange
 from debt.ranges import Range
@@ -48,6 +50,13 @@ class DebtItem(Versioned):
         COMPLIANCE = "compliance", "Compliance"
         PEOPLE = "people", "People"
 
+    class Quadrant(models.TextChoices):
+        DELIBERATE_PRUDENT = "deliberate_prudent", "Deliberate, prudent: we pay for it later"
+        DELIBERATE_RECKLESS = "deliberate_reckless", "Deliberate, reckless: there was no time"
+        INADVERTENT_PRUDENT = "inadvertent_prudent", "Inadvertent, prudent: now we know better"
+        INADVERTENT_RECKLESS = "inadvertent_reckless", "Inadvertent, reckless: nobody knew how"
+
+    DELIBERATE = (Quadrant.DELIBERATE_PRUDENT, Quadrant.DELIBERATE_RECKLESS)
     DRAGS = (State.OPEN, State.ACCEPTED, State.PLANNED)
     CLOSED = (State.PAID, State.WRITTEN_OFF, State.NOT_DEBT)
 
@@ -105,9 +114,20 @@ class DebtItem(Versioned):
     months_until_done = models.PositiveSmallIntegerField(
         null=True, blank=True, db_comment="Months from the start of the work until it helps."
     )
+    quadrant = models.CharField(
+        "how it came about", max_length=20, choices=Quadrant, blank=True,
+        help_text="Deliberate debt names the decision that took it on.",
+    )  # fmt: skip
     hurts_since = models.DateField(help_text="The first day it cost time.")
     accepted_until = models.DateField(null=True, blank=True)
     accepted_trigger = models.CharField(max_length=200, blank=True)
+    accepted_ceiling_days = models.FloatField(
+        null=True, blank=True, db_comment="Person-days a month of mean interest that end it."
+    )
+    ceiling_trigger = models.ForeignKey(
+        "tradeoffs.RevisitTrigger", on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", editable=False, db_comment="What asks the decision when it is reached.",
+    )  # fmt: skip
     closed_on = models.DateField(null=True, blank=True, editable=False)
     decision = models.ForeignKey(
         "tradeoffs.Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -191,6 +211,14 @@ class DebtItem(Versioned):
                 violation_error_message="Accept debt until a date or until something happens.",
             ),
             models.CheckConstraint(
+                condition=Q(accepted_ceiling_days__isnull=True)
+                | Q(accepted_ceiling_days__gt=0, state="accepted"),
+                name="debtitem_ceiling_of_an_acceptance",
+                violation_error_message=(
+                    "A ceiling is more than nothing a month, and belongs to accepted debt."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=["open", "accepted", "planned"], closed_on__isnull=True)
                 | Q(state__in=["paid", "written_off", "not_debt"], closed_on__isnull=False),
                 name="debtitem_closed_on",
@@ -219,8 +247,8 @@ class DebtItem(Versioned):
 
     @property
     def is_deliberate(self) -> bool:
-        """Whether a decision took it on knowingly (Fowler's quadrant: deliberate, prudent)."""
-        return self.consequence_id is not None
+        """Whether somebody took it on knowingly (the upper half of Fowler's quadrant)."""
+        return self.consequence_id is not None or self.quadrant in self.DELIBERATE
 
     @property
     def drags(self) -> bool:

@@ -2,15 +2,16 @@
 
 import datetime
 from collections import defaultdict
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from debt import queries, rows
+from debt import ceilings, contract_queries, queries, register, rows
 from debt.models import DebtItem, TeamLedger
 from tpm import formats, panels, policies, touching
 from tpm.roles import can
@@ -130,25 +131,51 @@ def of_decision(request, product, decision) -> str | None:
 
 @panels.register("home.needs", order=40)
 def needs(request, product, subject=None) -> str | None:
-    """Own debt with a question, and acceptances that run out for those who may accept."""
+    """Own debt with a question or to confirm, and acceptances that end for those who accept."""
     if not can(request.user, "log_debt", product):
         return None
     soon = timezone.localdate() + datetime.timedelta(days=EXPIRES_WITHIN_DAYS)
     mine = Q(owner__user=request.user) | Q(owner=None, reporter=request.user)
     unscored = Q(latest_score__missing__gt="") | Q(team=None)
     wanted = mine & unscored & Q(state__in=DebtItem.DRAGS)
+    model = queries.current_model().parameters
+    stale = contract_queries.to_confirm(model["ask_again_days"])
+    wanted |= mine & stale
     if can(request.user, "accept_debt", product):
-        wanted |= Q(state=State.ACCEPTED, accepted_until__lte=soon)
+        ends = Q(accepted_until__lte=soon) | register.near_its_ceiling()
+        wanted |= Q(state=State.ACCEPTED) & ends
     asking = DebtItem.objects.filter(wanted, product=product)
-    in_order = asking.select_related("latest_score").order_by("accepted_until", "number")
-    found = list(in_order[:MOST])
+    in_order = asking.select_related("latest_score", "team").order_by("accepted_until", "number")
+    found = list(in_order.annotate(stale=ExpressionWrapper(stale, BooleanField()))[:MOST])
     over = over_budget(product) if can(request.user, "accept_debt", product) else []
     if not found and not over:
         return None
-    model = queries.current_model().parameters
-    shown = [{"item": item, "question": rows.question_of(item, model, ())} for item in found]
+    shown = [asked_row(item, rows.question_of(item, model, ()), soon) for item in found]
     context = {"rows": shown, "count": asking.count(), "over": over, "product": product}
     return render_to_string("debt/panel_needs.html", context, request)
+
+
+def asked_row(item: Any, question: rows.Question | None, soon: datetime.date) -> dict[str, Any]:
+    """What one item asks: its question, whether it is still so, or what of its acceptance."""
+    says = []
+    if item.state == State.ACCEPTED:
+        if item.accepted_until is not None and item.accepted_until <= soon:
+            says.append(_("Accepted until %(day)s.") % {"day": formats.day(item.accepted_until)})
+        used = ceilings.used_share(item)
+        if used is not None and used >= ceilings.NEAR:
+            says.append(
+                _("Costs %(days)s of the %(most)s days a month it was accepted up to.")
+                % {
+                    "days": formats.number(ceilings.interest_now(item), 1),
+                    "most": f"{item.accepted_ceiling_days:g}",
+                }
+            )
+    confirms = item.stale and question is None
+    if confirms:
+        days = ceilings.interest_now(item)
+        cost = formats.number(days, 1) if days is not None else formats.UNKNOWN
+        says.append(_("Still true? It costs %(days)s days a month.") % {"days": cost})
+    return {"item": item, "question": question, "says": " ".join(says), "confirms": confirms}
 
 
 def over_budget(product) -> list[dict[str, str]]:

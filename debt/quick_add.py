@@ -20,6 +20,11 @@ _PATH = re.compile(
     r"|kt|rb|php|cs|c|h|cpp|sql|html|css|yml|yaml|toml|tf|sh)(?::\d+)?)(?!\S)"
 )
 _LINK = re.compile(r"(?<!\S)https?://\S+")
+_CODE_LINK = re.compile(
+    r"https?://[^/\s]+/(?:[^?#\s]*?/)?"
+    r"(?:(?:-/)?(?:blob|tree|raw|blame|edit)/[^/\s]+|src/(?:(?:branch|commit|tag)/)?[^/\s]+)"
+    r"/([^?#\s]+)"
+)
 _KINDS = {"~": "size", "+": "slow_down", "!": "probability", "=": "interest", "@": "team"}
 _TAG = re.compile(r"^[\w-]{1,40}$")
 
@@ -160,3 +165,12 @@ def pick(word: str, choices: Iterable[str]) -> str | None:
 def number(value: float) -> str:
     """A number without needless zeros: 3, 0.5, 0.75."""
     return f"{value:g}"
+
+
+def path_in_link(text: str) -> str | None:
+    """The file that a link to a code host shows: GitHub, GitLab, Bitbucket or Gitea.
+
+    A branch with a slash in its name cannot be told from a folder: its rest stays in the path.
+    """
+    found = _CODE_LINK.match(text)
+    return found.group(1) if found else None

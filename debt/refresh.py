@@ -11,7 +11,15 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from debt import drag, overlap, pace_of_changes, queries, queries_history, scoring
+from debt import (
+    contract_queries,
+    drag,
+    overlap,
+    pace_of_changes,
+    queries,
+    queries_history,
+    scoring,
+)
 from debt.inputs import Sourced, inputs_of
 from debt.models import DebtItem, DebtScore, ScoreModel, TeamLedger
 from roadmaps.services import record_team_drag
@@ -117,6 +125,7 @@ def sourced_inputs(
     estimates = queries.estimates_of(items)
     exposures = queries.exposures(items)
     efforts = queries.efforts_of(items)
+    taps = contract_queries.taps_of(items, window_days=parameters["window_days"])
     return {
         item.pk: inputs_of(
             item,
@@ -128,6 +137,7 @@ def sourced_inputs(
             effort=efforts.get(item.pk),
             touches=touched.get(item.pk),
             time_per_change=time,
+            taps=taps.get(item.pk),
         )
         for item in items
     }

@@ -24,7 +24,7 @@ from django.db.models import (
 )  # fmt: skip
 from django.utils import timezone
 
-from debt import queries
+from debt import ceilings, queries
 from debt.models import DebtItem, DebtScore, TeamLedger
 from debt.ranges import P10_TO_P90_SDS
 from tpm import policies
@@ -107,10 +107,15 @@ def condition_of(view: str, user, today: datetime.date) -> Q:
         "worse": drags & Q(latest_score__interest_days__gt=F("interest_was") * WORSE_BY),
         "mine": drags & Q(owner__user=user),
         "unscored": drags & (Q(latest_score=None) | Q(latest_score__score=None)),
-        "expiring": Q(state=State.ACCEPTED, accepted_until__lte=soon),
+        "expiring": Q(state=State.ACCEPTED) & (Q(accepted_until__lte=soon) | near_its_ceiling()),
         "frozen": drags & Q(latest_score__verdict=Verdict.FROZEN),
         "closed": Q(state__in=DebtItem.CLOSED),
     }[view]
+
+
+def near_its_ceiling() -> Q:
+    """Whether an acceptance has used so much of its ceiling that it may end soon."""
+    return Q(latest_score__interest_days__gte=F("accepted_ceiling_days") * ceilings.NEAR)
 
 
 def counts(product: Product, user, today: datetime.date) -> dict[str, int]:

@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from debt import ceilings
 from debt.models import DebtItem, DebtScore
+from debt.services.tapping import HURTS
 from tpm import formats
-from tpm.marks import badge_html
+from tpm.marks import badge_html, icon_html
 from tpm.svg import el, esc, num, pct
 
 Verdict = DebtScore.Verdict
@@ -41,6 +43,7 @@ class Sheet:
     model: Mapping[str, Any]
     teams: Sequence[tuple[str, str]] = ()  # (slug, name) that may be answered
     may_answer: bool = False
+    may_accept: bool = False
 
 
 def question_of(item: DebtItem, model: Mapping[str, Any], teams: Sequence[tuple[str, str]]):
@@ -174,22 +177,57 @@ def badges(item: DebtItem, today: datetime.date) -> str:
     if item.state == DebtItem.State.PLANNED and item.item is not None:
         return badge_html("planned", item.item.key, tint="info", icon="roadmap")
     if item.state == DebtItem.State.ACCEPTED:
-        if item.accepted_until is None:
-            return badge_html("accepted", _("Until %(what)s") % {"what": item.accepted_trigger},
-                              tint="", icon="clock")  # fmt: skip
-        over = item.accepted_until < today
-        words = _("Until %(day)s") % {"day": formats.day(item.accepted_until, today=today)}
-        return badge_html("accepted", words, tint="warn" if over else "", icon="clock")
+        return acceptance_badges(item, today)
     if not item.drags:
         return badge_html(item.state)
     return ""
 
 
-def title_cell(item: DebtItem, url: str, today: datetime.date) -> str:
+def acceptance_badges(item: DebtItem, today: datetime.date) -> str:
+    """Until when, and up to which cost a month; both warn before it is over."""
+    if item.accepted_until is None:
+        words, over = _("Until %(what)s") % {"what": item.accepted_trigger}, False
+    else:
+        words = _("Until %(day)s") % {"day": formats.day(item.accepted_until, today=today)}
+        over = item.accepted_until < today
+    said = badge_html("accepted", words, tint="warn" if over else "", icon="clock")
+    if item.accepted_ceiling_days is None:
+        return said
+    near = (ceilings.used_share(item) or 0.0) >= ceilings.NEAR
+    words = _("Up to %(days)s d a month") % {"days": f"{item.accepted_ceiling_days:g}"}
+    return f"{said} {badge_html('accepted', words, tint='warn' if near else '', icon='up')}"
+
+
+def row_menu(item: DebtItem, url: str, sheet: Sheet) -> str:
+    """What a row offers: a tap, and the pages that say more of it."""
+    if not sheet.may_answer or item.state not in HURTS:
+        return ""
+    tap, key = esc(f"{url}tap/"), esc(item.key)
+    links = ""
+    if item.drags:
+        links = (
+            f'<a href="{esc(url)}interest/" data-dialog>{esc(_("What it costs a month"))}</a>'
+            f'<a href="{esc(url)}principal/" data-dialog>{esc(_("Days to fix"))}</a>'
+        )
+        if sheet.may_accept and item.state != DebtItem.State.PLANNED:
+            links += (
+                f'<a href="{esc(url)}accept/" data-dialog>{esc(_("Accept until…"))}</a>'
+                f'<a href="{esc(url)}not-debt/" data-dialog>{esc(_("Not debt"))}</a>'
+            )
+    return (
+        '<details class="drop row-more"><summary class="btn quiet small icon-only" '
+        f'aria-label="{esc(_("More of %(key)s") % {"key": item.key})}">{icon_html("more")}'
+        f'</summary><div class="pop menu"><button form="answer" formaction="{tap}" '
+        f'hx-post="{tap}" hx-swap="none" data-does="tap">{esc(_("+15 min"))}'
+        f'<span class="vh"> {key}</span> <kbd>T</kbd></button>{links}</div></details>'
+    )
+
+
+def title_cell(item: DebtItem, url: str, sheet: Sheet) -> str:
     return (
         f'<th scope="row"><span class="ttl"><span class="key">{esc(item.key)}</span>'
-        f'<span><a href="{esc(url)}">{esc(item.title)}</a> {badges(item, today)}</span>'
-        "</span></th>"
+        f'<span><a href="{esc(url)}">{esc(item.title)}</a> {badges(item, sheet.today)}</span>'
+        f"{row_menu(item, url, sheet)}</span></th>"
     )
 
 
@@ -248,7 +286,7 @@ def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None)
     return mark_safe(  # noqa: S308 - every text came through esc()
         f"<tr data-row{' class=is-quiet' if quiet else ''}>"
         f'<td class="sc">{score_cell(item, url)}</td>'
-        f"{title_cell(item, url, sheet.today)}"
+        f"{title_cell(item, url, sheet)}"
         f'<td class="comp">{esc(item.component.name if item.component else formats.UNKNOWN)}</td>'
         f'<td class="own">{face}</td>{middle}'
         f'<td class="n ev">{getattr(item, "pieces", 0)}</td>'

@@ -4,8 +4,9 @@ import logging
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
-from debt import queries, refresh, scan_services, services
+from debt import contract_queries, queries, refresh, scan_services, services
 from debt.mining.git import Refused
 from debt.services import history_jobs
 from tpm.history import through
@@ -88,3 +89,20 @@ def read_named(product_id: int, name: str):
             history_jobs.read_named(product, name, by=None)
     except (Refused, services.Overtaken) as refusal:
         log.warning("could not read the history of %s: %s", name, refusal)
+
+
+@shared_task(name="debt.morning", ignore_result=True)
+def morning():
+    """Find acceptances that are over and pay-offs to look back on; each is a task of its own."""
+    for item_id in contract_queries.acceptances_over().values_list("pk", flat=True):
+        follow_item.delay(item_id)
+    today = timezone.localdate()
+    for item_id in contract_queries.to_look_back_on(today).values_list("pk", flat=True):
+        look_back.delay(item_id)
+
+
+@shared_task(name="debt.look_back", ignore_result=True, acks_late=True, soft_time_limit=60)
+def look_back(item_id: int):
+    """What a pay-off promised against what was measured since."""
+    with through(Change.Door.TASK):
+        services.look_back(item_id)

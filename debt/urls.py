@@ -16,6 +16,7 @@ urlpatterns = [
     path("p/<slug:key>/debt/history/", views.history, name="history"),
     path("p/<slug:key>/debt/history/read/", views.history_read, name="history-read"),
     path("p/<slug:key>/debt/history/<int:pk>/undo/", views.history_undo, name="history-undo"),
+    path("p/<slug:key>/debt/worth/", views.worth_list, name="worth"),
     path("p/<slug:key>/debt/why/", views.totals_why, name="totals-why"),
     path(
         "a/<slug:key>/consequences/<int:pk>/debt/", views.consequence_debt, name="from-consequence"
@@ -56,6 +57,8 @@ urlpatterns = [
     path("d/<slug:key>/reopen/", views.item_reopen, name="item-reopen"),
     path("d/<slug:key>/evidence/", views.evidence_add, name="evidence-add"),
     path("d/<slug:key>/evidence/<int:pk>/remove/", views.evidence_remove, name="evidence-remove"),
+    path("d/<slug:key>/evidence/line/", views.evidence_from_line, name="evidence-line"),
+    path("d/<slug:key>/tap/", views.item_tap, name="item-tap"),
     path("d/<slug:key>/slows/", views.item_slows, name="item-slows"),
     path("d/<slug:key>/inputs/", views.item_inputs, name="item-inputs"),
 ]

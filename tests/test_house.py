@@ -33,6 +33,8 @@ MATHS = [
     "tradeoffs/tables.py",
     "debt/scoring.py",
     "debt/drag.py",
+    "debt/tapping.py",
+    "debt/worth.py",
     "debt/mining",
     "debt/flows.py",
     "debt/overlap.py",

@@ -254,6 +254,9 @@ RULES: dict[str, Rule] = {
     "debt:finding-list": page("product"),
     "debt:item-detail": page("debt"),
     "debt:item-slows": page("debt"),
+    "debt:item-tap": page("debt", None, "log_debt"),
+    "debt:evidence-line": page("debt", None, "log_debt", body={"line": "Loops"}),
+    "debt:worth": page("product"),
     "debt:item-inputs": page("debt"),
     "debt:item-edit": page("debt", "log_debt", "log_debt"),
     "debt:item-interest": page("debt", "log_debt", "log_debt"),
@@ -479,6 +482,12 @@ RULES: dict[str, Rule] = {
     "debt-item-detail": Rule("debt", get="view", patch="log_debt"),
     "debt-item-interest": Rule("debt", post="log_debt"),
     "debt-item-plan": Rule("debt", post="plan"),
+    "debt-item-taps": Rule("debt", get="view", post="log_debt"),
+    "debt-item-accept": Rule("debt", post="accept_debt"),
+    "debt-item-confirm": Rule("debt", post="log_debt"),
+    "debt-item-not-debt": Rule("debt", post="accept_debt"),
+    "debt-outcome-list": Rule(get="api any"),
+    "debt-outcome-rates": Rule(get="api any"),
 }
 
 

@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
     },
     "read new history": {"task": "debt.nightly_histories", "schedule": crontab(hour=1, minute=5)},
     "score all debt": {"task": "debt.nightly_scores", "schedule": crontab(hour=1, minute=40)},
+    "hold debt to its contracts": {
+        "task": "debt.morning",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "forecast every plan": {
         "task": "roadmaps.nightly_forecasts",
         "schedule": crontab(hour=2, minute=10),

@@ -77,12 +77,14 @@ def creatable(product: Product | None, may: Mapping[str, bool]) -> list[Entry]:
         return []
     base = f"/p/{product.key}/"
     offers = (
-        ("plan", _("Item"), "roadmap", "items/new/"),
-        ("log_debt", _("Debt item"), "debt", "debt/new/"),
-        ("draft_decision", _("Decision"), "trade", "decisions/new/"),
-        ("plan", _("Objective"), "objective", "objectives/new/"),
-        ("import", _("Import a file"), "upload", "import/"),
+        ("plan", _("Item"), "roadmap", "items/new/", ""),
+        ("log_debt", _("Debt item"), "debt", "debt/new/", "c d"),
+        ("draft_decision", _("Decision"), "trade", "decisions/new/", ""),
+        ("plan", _("Objective"), "objective", "objectives/new/", ""),
+        ("import", _("Import a file"), "upload", "import/", ""),
     )
     return [
-        Entry(label, icon, base + rest) for ability, label, icon, rest in offers if may.get(ability)
+        Entry(label, icon, base + rest, shortcut=keys)
+        for ability, label, icon, rest, keys in offers
+        if may.get(ability)
     ]

@@ -283,6 +283,9 @@ SPECTACULAR_SETTINGS = {
         "CriterionHorizon": "tradeoffs.models.Criterion.Horizon",
         "DebtState": "debt.models.DebtItem.State",
         "DebtVerdict": "debt.models.DebtScore.Verdict",
+        "DebtOutcomeVerdict": "debt.models.DebtOutcome.Verdict",
+        "DebtTapSource": "debt.models.DebtTap.Source",
+        "DebtQuadrant": "debt.models.DebtItem.Quadrant",
         "ReviewVerdict": "tradeoffs.models.Review.Verdict",
     },
 }

@@ -1,5 +1,6 @@
 """The one registry of keyboard shortcuts: it feeds the help dialog, and the script reads that."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -34,10 +35,16 @@ class Group:
     needs: str = ""
 
 
-def groups(product: Product | None) -> list[Group]:
+def groups(product: Product | None, may: Mapping[str, bool] | None = None) -> list[Group]:
+    """may: what this person may do in the product, by ability"""
     goes = [
         Shortcut(entry.shortcut, entry.label, "go", entry.url)
         for entry in navigation.entries(product, "")
+        if entry.shortcut
+    ]
+    makes = [
+        Shortcut(entry.shortcut, _("Create: %(what)s") % {"what": entry.label}, "go", entry.url)
+        for entry in navigation.creatable(product, may or {})
         if entry.shortcut
     ]
     return [
@@ -48,6 +55,7 @@ def groups(product: Product | None) -> list[Group]:
                 Shortcut("?", _("Keyboard help"), "help"),
                 Shortcut("/", _("Filter this list"), "filter"),
                 Shortcut("c", _("Create"), "create"),
+                *makes,
                 Shortcut("[", _("Collapse or open the sidebar"), "sidebar"),
                 Shortcut("]", _("Close or open the side panel"), "inspector"),
             ],
@@ -92,6 +100,16 @@ def groups(product: Product | None) -> list[Group]:
                 Shortcut("M", _("Move the card to another column")),
             ],
             ".card [data-move]",
+        ),
+        Group(
+            _("On debt, or in a row of it"),
+            [Shortcut("t", _("It cost me 15 minutes"), "tap")],
+            "[data-does=tap]",
+        ),
+        Group(
+            _("On debt that asks whether it is still so"),
+            [Shortcut("y", _("Still true"), "confirm")],
+            "[data-does=confirm]",
         ),
         Group(
             _("On a record"),

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 
 from roadmaps.models import Item
 from tpm import subjects
@@ -70,15 +70,31 @@ def read(score: Score, decision: Decision) -> Reading | None:
     return None if figure is None else reading_of(figure, decision.created_at.date())
 
 
+def about(decision: Decision) -> QuerySet[Figure]:
+    """Numbers of a decision's product, and of the teams that serve it."""
+    teams = Team.objects.filter(shares__product=decision.product_id)
+    team = Team._meta.label_lower
+    ours = Q(product=decision.product_id) | Q(subject_type=team, subject_id__in=teams.values("pk"))
+    return Figure.objects.filter(ours, kind__in=KINDS, value__isnull=False)
+
+
+def is_offered(decision: Decision, user, code: str) -> bool:
+    """Whether this person may let something of the decision follow a number, however many are."""
+    named = named_by(code)
+    figure = about(decision).filter(pk=named.pk).first() if named is not None else None
+    if figure is None:
+        return False
+    seen = figure.subject_type == Team._meta.label_lower or names_of([figure], user)
+    return bool(seen)
+
+
 def offered(decision: Decision, user) -> list[Source]:
     """Numbers of this product and its teams that a cell may show, linked items first."""
     teams = Team.objects.filter(shares__product=decision.product_id)
     team = Team._meta.label_lower
-    about = Q(product=decision.product_id) | Q(subject_type=team, subject_id__in=teams.values("pk"))
     item, ids = Item._meta.label_lower, set(decision.items.values_list("pk", flat=True))
     first = Case(When(subject_type=item, subject_id__in=ids, then=0), default=1)
-    figures = Figure.objects.filter(about, kind__in=KINDS, value__isnull=False)
-    rows = list(figures.order_by(first, "subject_type", "subject_id", "kind")[:MOST])
+    rows = list(about(decision).order_by(first, "subject_type", "subject_id", "kind")[:MOST])
     names = names_of(rows, user) | {(team, row.pk): row.name for row in teams}
     linked = {(item, pk) for pk in ids}
     places = [((row.subject_type, row.subject_id), row) for row in rows]

@@ -1,6 +1,7 @@
 """Writes of debt: one function per thing a person or the worker does."""
 
 from .consequences import become_debt
+from .contract import accept_until, end_breached, follow_item
 from .histories import (
     Overtaken,
     may_undo,
@@ -21,10 +22,8 @@ from .items import (
 from .paying import plan_together
 from .states import (
     Payoff,
-    accept_until,
     declare_not_debt,
     end_acceptance,
-    follow_item,
     follow_planned_work,
     mark_paid,
     move,
@@ -34,8 +33,13 @@ from .states import (
     reopen,
     write_off,
 )
+from .tapping import MINUTES as TAP_MINUTES
+from .tapping import tap
+from .watching import stop_watching, watch_ceiling
+from .worth import look_back
 
 __all__ = [
+    "TAP_MINUTES",
     "Overtaken",
     "Payoff",
     "accept_until",
@@ -48,9 +52,11 @@ __all__ = [
     "declare_not_debt",
     "declare_principal",
     "end_acceptance",
+    "end_breached",
     "follow_item",
     "follow_planned_work",
     "log_debt_item",
+    "look_back",
     "mark_paid",
     "may_undo",
     "move",
@@ -62,6 +68,9 @@ __all__ = [
     "read_repository",
     "remove_evidence",
     "reopen",
+    "stop_watching",
+    "tap",
     "undo_run",
+    "watch_ceiling",
     "write_off",
 ]

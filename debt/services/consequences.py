@@ -37,6 +37,7 @@ def become_debt(
         owner=row.owner,
         decision=decision,
         consequence=row,
+        quadrant=DebtItem.Quadrant.DELIBERATE_PRUDENT,
         tags=["deliberate"],
         principal_p10_days=low,
         principal_p50_days=mid,

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from debt import queries
+from debt import queries, quick_add
 from debt.models import DebtItem, Evidence, Interest
 from debt.ranges import Range
 from debt.refresh import make_due
+from debt.services.watching import watch_ceiling
 from tpm import history, keys
 from tpm.editing import edit
 from tpm.models import Component, Product
@@ -63,7 +64,10 @@ def log_debt_item(
 
 
 def component_of(product: Product, paths: Iterable[str]) -> Component | None:
-    """The component with the longest path prefix that one of these files lies under."""
+    """The component with the longest path prefix that one of these files, or of the files that
+    links to a code host show, lies under.
+    """
+    paths = [quick_add.path_in_link(path) or path for path in paths]
     found: tuple[int, Component] | None = None
     for component in product.components.select_related("owner_team"):
         for prefix in component.path_prefixes:
@@ -80,7 +84,7 @@ def check_said(item: DebtItem, names: Iterable[str]) -> None:
 
     names:  the fields that were said
     raises: ValidationError when team, component or decision do not belong to the item's product,
-            or when it hurts since a day to come
+            when it hurts since a day to come, or when deliberate debt names no decision
     """
     product = item.product
     problems = {}
@@ -88,6 +92,8 @@ def check_said(item: DebtItem, names: Iterable[str]) -> None:
         problems["component"] = f"{product.name} does not use this component."
     if item.team_id and not teams_of(product).filter(pk=item.team_id).exists():
         problems["team"] = f"This team does not work for {product.name}."
+    if item.quadrant in DebtItem.DELIBERATE and item.decision is None:
+        problems["decision"] = "Deliberate debt names the decision that took it on."
     if item.decision is not None and item.decision.product_id != product.pk:
         problems["decision"] = f"This decision does not belong to {product.name}."
     if item.hurts_since > timezone.localdate():
@@ -104,16 +110,20 @@ def change_item(
     """Edit fields of an item. raises: EditConflict, ValidationError"""
     team_before = item.team_id
     said = {name for name, value in fields.items() if getattr(item, name) != value}
+    if "quadrant" in said:
+        said.add("decision")
     check_said(_as_it_would_be(item, fields), said)
     changed = edit(item, by=by, version=version, fields=fields, why=why)
     if changed:
         make_due(team_before, item.team_id)
+    if "decision" in changed:
+        watch_ceiling(item, by=by)
     return changed
 
 
 def _as_it_would_be(item: DebtItem, fields: dict[str, Any]) -> DebtItem:
     candidate = DebtItem(product=item.product, number=item.number, key=item.key)
-    for name in ("team", "component", "decision", "hurts_since"):
+    for name in ("team", "component", "decision", "quadrant", "hurts_since"):
         setattr(candidate, name, fields.get(name, getattr(item, name)))
     return candidate
 

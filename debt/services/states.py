@@ -1,6 +1,5 @@
 """What becomes of debt: accepted, planned, paid, written off, opened again."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from debt import drag, queries, scoring
 from debt.models import DebtItem, TeamLedger
 from debt.ranges import Range
 from debt.refresh import make_due, with_history
+from debt.services.watching import stop_watching
 from roadmaps.models import CapacityEffect, Estimate, Item
 from roadmaps.services import (
     add_capacity_effect,
@@ -27,25 +27,6 @@ from tpm.editing import edit
 from tpm.models import Team
 
 State = DebtItem.State
-
-
-@transaction.atomic
-def accept_until(
-    item: DebtItem,
-    *,
-    by,
-    version: int | None,
-    until: datetime.date | None,
-    trigger: str = "",
-    why: str,
-) -> list[str]:
-    """Live with it until a day or until something happens. It drags all the same."""
-    if until is not None and until <= timezone.localdate():
-        raise ValidationError({"until": "Choose a day that is still to come."})
-    return move(
-        item, State.ACCEPTED, by=by, version=version, why=why,
-        accepted_until=until, accepted_trigger=trigger,
-    )  # fmt: skip
 
 
 MOVES: dict[str, tuple[str, ...]] = {
@@ -80,9 +61,13 @@ def move(
     fields["closed_on"] = timezone.localdate() if state in DebtItem.CLOSED else None
     if state not in (State.ACCEPTED, State.PLANNED):
         fields |= {"accepted_until": None, "accepted_trigger": ""}
+    if state != State.ACCEPTED:
+        fields["accepted_ceiling_days"] = None
     changed = edit(
         item, by=by, version=version, fields=fields, why=why, action=ACTIONS[State(state)]
     )
+    if state != State.ACCEPTED:
+        stop_watching(item, by=by)
     if state in DebtItem.CLOSED:
         figures.withdraw(item, "score", "interest")
     if work is not None:
@@ -207,16 +192,6 @@ def _payoff(
         shrink=after / alone if alone > 0 else 1.0,
     )
     return Payoff(team=team, principal=given.principal, given_back=back)
-
-
-@transaction.atomic
-def follow_item(item_id: int) -> bool:
-    """Move one debt item where its work has ended or its acceptance has run out.
-
-    returns: whether it moved; False also when it is gone
-    """
-    item = DebtItem.objects.select_for_update(of=("self",)).filter(pk=item_id).first()
-    return item is not None and (follow_planned_work(item) or end_acceptance(item))
 
 
 @transaction.atomic

@@ -3,8 +3,6 @@
 from .actions import (
     evidence_add,
     evidence_remove,
-    item_accept,
-    item_confirm,
     item_not_debt,
     item_pay,
     item_plan,
@@ -12,6 +10,13 @@ from .actions import (
     item_write_off,
 )
 from .consequences import consequence_debt
+from .contract import (
+    evidence_from_line,
+    item_accept,
+    item_confirm,
+    item_tap,
+    worth_list,
+)
 from .histories import history, history_read, history_undo
 from .items import item_detail, item_edit, item_inputs, item_interest, item_principal, item_slows
 from .maps import debt_map
@@ -31,6 +36,7 @@ __all__ = [
     "consequence_debt",
     "debt_map",
     "evidence_add",
+    "evidence_from_line",
     "evidence_remove",
     "history",
     "history_read",
@@ -51,10 +57,12 @@ __all__ = [
     "item_principal",
     "item_reopen",
     "item_slows",
+    "item_tap",
     "item_write_off",
     "line_preview",
     "model_detail",
     "payoff_plan",
     "totals_why",
     "trend",
+    "worth_list",
 ]

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from debt import previews, services
-from debt.forms import AcceptForm, EvidenceForm, PaidForm, PlanForm, ReasonForm
+from debt.forms import EvidenceForm, PaidForm, PlanForm, ReasonForm
 from debt.views.items import ability_to_reopen, form_page, item_for, saved
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
@@ -42,38 +42,6 @@ def item_plan(request, key):
     except ValidationError as problem:
         context["gap"] = " ".join(problem.messages)
     return render(request, "debt/item_plan.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def item_accept(request, key):
-    item = item_for(request, key, "accept_debt")
-    start = {
-        "version": item.version,
-        "until": item.accepted_until,
-        "trigger": item.accepted_trigger,
-    }
-    form = AcceptForm(request.POST or None, initial=start)
-    if form.is_valid():
-        data = form.cleaned_data
-        answer = saved(
-            request,
-            item,
-            form,
-            lambda: services.accept_until(
-                item,
-                by=request.user,
-                version=data["version"],
-                until=data["until"],
-                trigger=data["trigger"],
-                why=data["why"],
-            ),
-        )
-        if answer is not None:
-            return answer
-    return form_page(
-        request, item, form, title=f"Accept {item.key} until…", button="Accept",
-        says="It keeps costing what it costs, and comes back when the day or the event comes.",
-    )  # fmt: skip
 
 
 def close_with(request, key: str, *, ability: str, form_class, write, title, button, says):
@@ -119,15 +87,6 @@ def item_not_debt(request, key):
     )  # fmt: skip
 
 
-def press(request, item, write):
-    """A button without a form: done, or a sentence why not."""
-    try:
-        write()
-    except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-    return redirect(item)
-
-
 @require_http_methods(["GET", "POST"])
 def item_reopen(request, key):
     item = item_for(request, key)
@@ -136,13 +95,6 @@ def item_reopen(request, key):
         write=services.reopen, title="Open it again", button="Open again",
         says="It costs what it costs. Work planned to pay it leaves the plan unless it has begun.",
     )  # fmt: skip
-
-
-@require_POST
-def item_confirm(request, key):
-    """Still true: the same numbers, as of today."""
-    item = item_for(request, key, "log_debt")
-    return press(request, item, lambda: services.confirm_interest(item, by=request.user))
 
 
 @require_POST

@@ -8,7 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from debt import item_page, previews, queries, queries_history, scan_page, services
+from debt import (
+    item_page,
+    previews,
+    queries,
+    queries_history,
+    scan_page,
+    services,
+    tap_page,
+    worth_page,
+)
 from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
 from debt.models import DebtItem
 from tpm import navigation
@@ -90,12 +99,14 @@ def detail_context(request, item: DebtItem) -> dict:
         "evidence": item.evidence.select_related("by"),
         "evidence_form": EvidenceForm(),
         "findings": scan_page.of_item(item),
+        "taps": tap_page.shown(item),
+        "ceiling": item_page.ceiling_of(item),
         "activity": activity(item),
         "comment_url": reverse("tpm:comment-create", args=["debt.debtitem", item.pk]),
         "may_do": may,
         "may_reopen": item.state != DebtItem.State.OPEN
         and can(request.user, ability_to_reopen(item), item.product),
-    }
+    } | worth_page.of_item(item)
 
 
 @require_GET

@@ -1,15 +1,18 @@
 """The register: quick add, totals, saved views, rows."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from debt import export, queries, quick_add, register, rows, services, summary_page, trend_page
+from debt import export, lines, queries, register, rows, services, summary_page, trend_page
 from debt.forms import LineForm
 from debt.models import DebtItem
 from debt.ranges import Range
@@ -49,37 +52,28 @@ def log_line(request, product: Product, form: LineForm) -> DebtItem | None:
     """Log what a typed line says; errors land in the form."""
     if not form.is_valid():
         return None
-    model = queries.current_model().parameters
-    teams = {team.slug: team for team in teams_of(product)}
-    line = read_line(form.cleaned_data["line"], model, teams)
     try:
-        return services.log_debt_item(
-            product,
-            by=request.user,
-            title=line.title,
-            interest=line.interest,
-            paths=line.paths,
-            team=teams.get(line.team or ""),
-            size=line.size or "",
-            slow_down=line.slow_down or "",
-            probability=line.probability or "",
-            tags=list(line.tags),
-        )
+        return lines.log(product, form.cleaned_data["line"], by=request.user)
     except ValidationError as problem:
         form.add_error("line", " ".join(problem.messages))
         return None
 
 
-def read_line(text: str, model, teams) -> quick_add.QuickLine:
-    return quick_add.parse(text, model, {slug: team.name for slug, team in teams.items()})
-
-
-def after_logging(request, item: DebtItem):
-    """To the item where it was asked to open, else back to the list."""
+def after_logging(request, item: DebtItem, back: str = ""):
+    """To the item where it was asked to open, else back to where one was, or to the list."""
     if request.POST.get("then") == "open":
         return redirect(item)
     messages.success(request, f"Logged {item.key} {item.title}.")
-    return redirect("debt:item-list", item.product.key)
+    here = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if here else reverse("debt:item-list", args=[item.product.key]))
+
+
+def came_from(request) -> str:
+    """The page of ours that led here, without its host; empty for any other, and for this one."""
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if came.netloc != request.get_host() or came.path == request.path:
+        return ""
+    return came._replace(scheme="", netloc="").geturl()
 
 
 def list_context(request, product: Product) -> dict:
@@ -100,6 +94,7 @@ def list_context(request, product: Product) -> dict:
         model=model,
         teams=[(team.slug, team.name) for team in teams],
         may_answer=can(user, "log_debt", product),
+        may_accept=can(user, "accept_debt", product),
     )
     trends = register.trends(items, timezone.now())
     counts = register.counts(product, user, today)
@@ -182,11 +177,17 @@ def item_create(request, key):
     product = product_for(request, key)
     require(request.user, "log_debt", product)
     form = LineForm(request.POST or None, initial={"line": request.GET.get("line", "")})
+    back = request.POST.get("back", "") or came_from(request)
     if request.method == "POST":
         item = log_line(request, product, form)
         if item is not None:
-            return redirect(item)
-    context = {"product": product, "form": form, "model": queries.current_model().parameters}
+            return after_logging(request, item, back) if "then" in request.POST else redirect(item)
+    context = {
+        "product": product,
+        "form": form,
+        "back": back,
+        "model": queries.current_model().parameters,
+    }
     return render(request, "debt/item_new.html", context, status=422 if form.errors else 200)
 
 
@@ -195,9 +196,7 @@ def line_preview(request, key):
     """What a typed line would say; writes nothing."""
     product = product_for(request, key)
     require(request.user, "log_debt", product)
-    model = queries.current_model().parameters
-    teams = {team.slug: team for team in teams_of(product)}
-    line = read_line(word_of(request.GET, "line", 400), model, teams)
+    line = lines.read(product, word_of(request.GET, "line", 400))
     component = services.component_of(product, line.paths) if line.paths else None
     context = {
         "product": product,

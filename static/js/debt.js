@@ -25,6 +25,6 @@ for (const field of document.querySelectorAll("[data-quick] textarea")) {
     event.preventDefault();
     if (!field.value.trim()) return;
     const open = field.form.querySelector("button[value=open]");
-    field.form.requestSubmit(event.shiftKey && open ? open : field.form.querySelector("button"));
+    field.form.requestSubmit(event.shiftKey && open ? open : field.form.querySelector("button.main"));
   });
 }

@@ -1,4 +1,4 @@
-// Shortcuts. The help dialog that the server renders is the registry: this file only reads it.
+// Shortcuts. The help dialog is the registry.
 const help = document.getElementById("keys");
 const pages = help?.querySelector("template");
 const single = help?.dataset.single === "on";
@@ -19,14 +19,16 @@ const openHelp = () => {
 document.addEventListener("open-help", openHelp);
 
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const here = () => document.activeElement?.closest?.("[data-row]");
+// In the focused row, else on the page.
 const click = (selector) => {
-  const found = [...document.querySelectorAll(selector)].find((element) => element.offsetParent);
+  const found = here()?.querySelector(selector)
+    ?? [...document.querySelectorAll(selector)].find((element) => element.offsetParent);
   found?.click();
   return Boolean(found);
 };
 const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
 const linkOf = (row) => row.querySelector("th a") ?? row.querySelector("a");
-const here = () => document.activeElement?.closest?.("[data-row]");
 
 const step = (by) => {
   const list = rows();
@@ -58,16 +60,8 @@ const actions = {
   inspector: () => click("[data-inspector-close]"),
   next: () => step(1),
   previous: () => step(-1),
-  select: () => {
-    const box = here()?.querySelector("input[type=checkbox]");
-    box?.click();
-    return Boolean(box);
-  },
-  edit: () => {
-    const cell = here()?.querySelector("[data-cell]");
-    cell?.click();
-    return Boolean(cell) || click("[data-does=edit]");
-  },
+  select: () => here()?.querySelector("input[type=checkbox]") && click("input[type=checkbox]"),
+  edit: () => (here()?.querySelector("[data-cell]") && click("[data-cell]")) || click("[data-does=edit]"),
   open: () => false,
 };
 
@@ -86,17 +80,17 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (!single || event.ctrlKey || event.metaKey || typing(event.target)) return;
-  if (event.target.closest?.("[data-grid]") || document.querySelector("dialog[open], [popover]:popover-open")) return;
-  if (event.key.length > 1) return;
+  if (event.target.closest?.("[data-grid]") || event.key.length > 1) return;
   clearTimeout(timer);
-  const sequence = `${pressed} ${event.key.toLowerCase()}`.trim();
-  const found = registry.get(sequence) ?? registry.get(event.key.toLowerCase());
+  const key = event.key.toLowerCase();
+  const after = registry.get(`${pressed} ${key}`);
   pressed = "";
-  if (found) {
-    const done = (actions[found.action] ?? (() => click(`[data-does="${found.action}"]`)))(found);
-    if (done) event.preventDefault();
-  } else if ([...registry.keys()].some((keys) => keys.startsWith(`${event.key.toLowerCase()} `))) {
-    pressed = event.key.toLowerCase();
+  // C opens a menu, C D goes on.
+  if (!after && document.querySelector("dialog[open], [popover]:popover-open")) return;
+  const found = after ?? registry.get(key);
+  if (found && (actions[found.action] ?? (() => click(`[data-does="${found.action}"]`)))(found)) event.preventDefault();
+  if (!after && [...registry.keys()].some((keys) => keys.startsWith(`${key} `))) {
+    pressed = key;
     timer = setTimeout(() => { pressed = ""; }, 1200);
   }
 });

@@ -224,6 +224,8 @@ SCREENS = [
     product_page("debt-map-component", "debt/map/?component=billing"),
     product_page("debt-trend", "debt/trend/"),
     product_page("debt-payoff", "debt/payoff/"),
+    product_page("debt-worth", "debt/worth/"),
+    product_page("debt-expiring", "debt/?view=expiring"),
     product_page(
         "debt-payoff-compared",
         "debt/payoff/?budget=20&dates=1&other_budget=40&other_place=last",

@@ -92,7 +92,7 @@ def create_menu(context) -> list[navigation.Entry]:
 
 @register.simple_tag(takes_context=True)
 def shortcut_groups(context) -> list[shortcuts.Group]:
-    return shortcuts.groups(context.get("shell_product"))
+    return shortcuts.groups(context.get("shell_product"), context.get("may"))
 
 
 @register.filter(name="days")

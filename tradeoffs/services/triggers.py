@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tpm import history
 from tpm.roles import can, components_of
-from tradeoffs import following
+from tradeoffs import bindings, following
 from tradeoffs.models import Decision, Firing, RevisitTrigger
 from tradeoffs.services.answering import answer, described
 from tradeoffs.services.drafting import check_links, draft_decision, touch
@@ -51,7 +51,7 @@ def add_trigger(decision: Decision, *, by, follows: str = "", **fields: Any) -> 
 def bind(row: RevisitTrigger, by, code: str) -> None:
     if row.kind != Kind.FIGURE:
         return
-    if code not in {source.code for source in following.offered(row.decision, by)}:
+    if not bindings.is_offered(row.decision, by, code):
         raise ValidationError({"follows": "Choose the number that is watched."})
     subject, pk, kind = code.split(":")
     row.figure_type, row.figure_id, row.figure_kind = subject, int(pk), kind

@@ -1,0 +1,158 @@
+"""Taps, acceptance, confirmation and pay-offs looked back on, over REST."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from debt import contract_queries, services, worth_page
+from debt.models import DebtItem, DebtOutcome, DebtTap
+from tpm.words import word_of
+
+MOST_TAPS = 200
+
+
+class TapSerializer(serializers.ModelSerializer):
+    """Minutes that an item cost; of nobody."""
+
+    class Meta:
+        model = DebtTap
+        fields = ["minutes", "at", "source", "reference"]
+
+
+class NewTapSerializer(serializers.Serializer):
+    minutes = serializers.FloatField(default=services.TAP_MINUTES, help_text="Working time lost.")
+    at = serializers.DateTimeField(required=False, help_text="When; now unless said otherwise.")
+    reference = serializers.CharField(
+        required=False, max_length=200, help_text="What told it: the same one counts once."
+    )
+
+
+class AcceptSerializer(serializers.Serializer):
+    """Until a day or an event, and up to a cost a month; `why` says why."""
+
+    version = serializers.IntegerField()
+    until = serializers.DateField(required=False, allow_null=True, default=None)
+    trigger = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    ceiling = serializers.FloatField(
+        required=False, allow_null=True, default=None, help_text="Person-days a month, mean."
+    )
+    why = serializers.CharField(max_length=1000)
+
+
+class CloseSerializer(serializers.Serializer):
+    version = serializers.IntegerField()
+    why = serializers.CharField(max_length=1000)
+
+
+class OutcomeSerializer(serializers.ModelSerializer):
+    """What a pay-off promised and what was measured; null is not known."""
+
+    item: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="key", read_only=True
+    )
+
+    class Meta:
+        model = DebtOutcome
+        fields = ["item", "paid_on", "at", "verdict", "facts"]
+
+
+class RateSerializer(serializers.Serializer):
+    """How often a team's pay-offs held; share and interval are null below the guard."""
+
+    team = serializers.CharField()
+    hits = serializers.IntegerField()
+    n = serializers.IntegerField(help_text="Pay-offs whose outcome is known.")
+    unknown = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+    interval = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+
+
+class ContractActions(viewsets.GenericViewSet):
+    """What people do with one item beyond describing it; part of its viewset."""
+
+    def writable(self, ability: str) -> DebtItem:
+        raise NotImplementedError
+
+    def answer(self, key: str, code: int = status.HTTP_200_OK) -> Response:
+        raise NotImplementedError
+
+    @extend_schema(methods=["GET"], responses=TapSerializer(many=True))
+    @extend_schema(methods=["POST"], request=NewTapSerializer, responses={201: TapSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    def taps(self, request, key=None):
+        """The newest 200 taps, or one more: it cost me 15 minutes."""
+        if request.method == "GET":
+            rows = self.get_object().taps.all()[:MOST_TAPS]
+            return Response(TapSerializer(rows, many=True).data)
+        item = self.writable("log_debt")
+        given = NewTapSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        said = dict(given.validated_data)
+        reference = said.pop("reference", "")
+        source = f"{DebtTap.Source.API}:{reference}" if reference else DebtTap.Source.API
+        row = services.tap(item, by=request.user, source=source, **said)
+        return Response(TapSerializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=AcceptSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request, key=None):
+        """Live with it until a day or an event, as long as it costs less than the ceiling."""
+        item = self.writable("accept_debt")
+        given = AcceptSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.accept_until(item, by=request.user, **given.validated_data)
+        return self.answer(item.key)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request, key=None):
+        """What was declared is still true, as of today."""
+        item = self.writable("log_debt")
+        services.confirm_interest(item, by=request.user)
+        return self.answer(item.key)
+
+    @extend_schema(request=CloseSerializer)
+    @action(detail=True, methods=["post"], url_path="not-debt")
+    def not_debt(self, request, key=None):
+        """It never was debt; `why` says why."""
+        item = self.writable("accept_debt")
+        given = CloseSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.declare_not_debt(item, by=request.user, **given.validated_data)
+        return self.answer(item.key)
+
+
+class OutcomeViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Was it worth it? Written once for each pay-off, 90 days after it."""
+
+    serializer_class = OutcomeSerializer
+
+    def get_queryset(self):
+        rows = contract_queries.outcomes_visible_to(self.request.user).select_related("item")
+        if product := word_of(self.request.query_params, "product"):
+            rows = rows.filter(item__product__key=product)
+        return rows
+
+    @extend_schema(parameters=[OpenApiParameter("product", str)])
+    def list(self, request, *args, **kwargs):
+        """Pay-offs looked back on, the newest first."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("product", str)],
+        responses=RateSerializer(many=True),
+    )
+    @action(detail=False, pagination_class=None)
+    def rates(self, request):
+        """How often the pay-offs of each team held, in one product or in all you see."""
+        found = worth_page.rates(list(self.get_queryset().select_related("item__team")))
+        rows = [
+            {
+                "team": one.team, "hits": one.rate.hits, "n": one.rate.n,
+                "unknown": one.rate.unknown, "share": one.rate.share,
+                "interval": one.rate.interval,
+            }
+            for one in found
+        ]  # fmt: skip
+        return Response(RateSerializer(rows, many=True).data)

@@ -1,0 +1,38 @@
+"""One typed line, from whichever door it comes: the page, the API or a command."""
+
+from typing import Any
+
+from debt import queries, quick_add, services
+from debt.models import DebtItem
+from tpm.models import Product
+from tpm.roles import teams_of
+
+
+def read(product: Product, text: str) -> quick_add.QuickLine:
+    """What a line says, with the words of the newest model and the teams of the product."""
+    teams = {team.slug: team.name for team in teams_of(product)}
+    return quick_add.parse(text, queries.current_model().parameters, teams)
+
+
+def fields_of(product: Product, line: quick_add.QuickLine) -> dict[str, Any]:
+    """What a line says as `services.log_debt_item` takes it."""
+    return {
+        "title": line.title,
+        "interest": line.interest,
+        "paths": line.paths,
+        "team": teams_of(product).filter(slug=line.team).first() if line.team else None,
+        "size": line.size or "",
+        "slow_down": line.slow_down or "",
+        "probability": line.probability or "",
+        "tags": list(line.tags),
+    }
+
+
+def log(product: Product, text: str, *, by) -> DebtItem:
+    """Log what a line says. raises: ValidationError"""
+    return services.log_debt_item(product, by=by, **fields_of(product, read(product, text)))
+
+
+def evidence_of(line: quick_add.QuickLine, text: str) -> list[str]:
+    """What a line brings to an item that exists already: its files and links, else its words."""
+    return list(line.paths) or [line.title or text]

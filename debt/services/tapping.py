@@ -1,0 +1,59 @@
+"""Taps: an item cost somebody some minutes just now."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from debt import inputs
+from debt.models import DebtItem, DebtTap
+from debt.refresh import make_due
+
+MINUTES = 15.0
+HURTS = (*DebtItem.DRAGS, DebtItem.State.PAID)
+"""What can be tapped: paid debt as well, for that is how one learns that it was not."""
+
+
+@transaction.atomic
+def tap(
+    item: DebtItem,
+    *,
+    minutes: float = MINUTES,
+    at: datetime.datetime | None = None,
+    by=None,
+    source: str = DebtTap.Source.PAGE,
+) -> DebtTap:
+    """Count minutes that an item cost. Append-only; the same source and reference counts once.
+
+    by:      who taps, as every write is told; kept nowhere, for nothing is counted per person
+    source:  where it comes from: page, api, command or commit; `commit:4f2a9c1` with the reference
+             of what told it
+    returns: the tap; the one that stands where this was told before
+    raises:  ValidationError for no time or more than a week, for a day to come, and for debt that
+             was written off or never was debt
+    """
+    door, _, reference = source.partition(":")
+    if item.state not in HURTS:
+        raise ValidationError(
+            f"{item.key} is {item.get_state_display().lower()}: it costs nothing now."
+        )
+    moment = at or timezone.now()
+    if moment > timezone.now() + datetime.timedelta(minutes=5):
+        raise ValidationError({"at": "Say when it happened: not a moment to come."})
+    if reference:
+        known = DebtTap.objects.filter(item=item, source=door, reference=reference).first()
+        if known is not None:
+            return known
+    row = DebtTap(item=item, minutes=minutes, at=moment, source=door, reference=reference)
+    row.full_clean()
+    row.save()
+    if knows_changes(item):
+        make_due(item.team_id)
+    return row
+
+
+def knows_changes(item: DebtItem) -> bool:
+    """Whether taps can teach its slow-down: changes in its files are known."""
+    score = item.latest_score
+    return score is not None and score.inputs["sources"].get("touches") == inputs.MEASURED

@@ -1,0 +1,139 @@
+"""What people do with one item beyond describing it: tap, accept, confirm, add to it, look back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
+
+from debt import ceilings, lines, services, tap_page, worth_page
+from debt.forms import AcceptForm, LineForm, TapForm
+from debt.views.items import form_page, item_for, saved
+from debt.views.register import came_from
+from tpm.views import product_for
+
+PROPOSED_ROOM = 1.5
+"""A ceiling is proposed at this many times what the item costs today."""
+
+
+def back_to(request, fallback):
+    """The page of ours that asked for this, or else the fallback."""
+    came = came_from(request)
+    here = came.startswith("/") and url_has_allowed_host_and_scheme(came, allowed_hosts=None)
+    return redirect(came if here else fallback)
+
+
+@require_POST
+def item_tap(request, key):
+    """It cost me 15 minutes: from the item's page, or from its row in the register."""
+    item = item_for(request, key, "log_debt")
+    form = TapForm(request.POST)
+    said = ""
+    if form.is_valid():
+        minutes = form.cleaned_data["minutes"] or services.TAP_MINUTES
+        try:
+            services.tap(item, minutes=minutes, by=request.user)
+        except ValidationError as problem:
+            said = " ".join(problem.messages)
+    else:
+        said = " ".join(str(one) for one in form.errors["minutes"])
+    words = said or _("%(minutes)s minutes lost to %(key)s.") % {
+        "minutes": f"{minutes:g}", "key": item.key
+    }  # fmt: skip
+    if not request.htmx:
+        (messages.error if said else messages.success)(request, words)
+        return back_to(request, item)
+    if request.htmx.target == "taps" and not said:
+        context = {"item": item, "taps": tap_page.shown(item), "swapped": True}
+        answer = render(request, "debt/item_taps.html", context)
+    else:
+        answer = HttpResponse(status=204)
+    return trigger_client_event(answer, "toast", {"words": words, "bad": bool(said)})
+
+
+@require_http_methods(["GET", "POST"])
+def item_accept(request, key):
+    item = item_for(request, key, "accept_debt")
+    days = ceilings.interest_now(item)
+    proposed = (
+        round(days * PROPOSED_ROOM, 1) if days and item.state != item.State.ACCEPTED else None
+    )
+    start = {
+        "version": item.version,
+        "until": item.accepted_until,
+        "trigger": item.accepted_trigger,
+        "ceiling": item.accepted_ceiling_days or proposed or None,
+    }
+    form = AcceptForm(request.POST or None, initial=start)
+    if days is not None:
+        form.fields["ceiling"].help_text = _(
+            "It costs %(days)s days a month on average today. Reached, it opens again and asks "
+            "the decision that took it on."
+        ) % {"days": f"{days:.1f}"}
+    if form.is_valid():
+        data = form.cleaned_data
+        answer = saved(
+            request,
+            item,
+            form,
+            lambda: services.accept_until(
+                item,
+                by=request.user,
+                version=data["version"],
+                until=data["until"],
+                trigger=data["trigger"],
+                ceiling=data["ceiling"],
+                why=data["why"],
+            ),
+        )
+        if answer is not None:
+            return answer
+    return form_page(
+        request, item, form, title=f"Accept {item.key} until…", button="Accept",
+        says="It keeps costing what it costs, and comes back when the day or the event comes, "
+        "or when it costs more than agreed.",
+    )  # fmt: skip
+
+
+@require_POST
+def item_confirm(request, key):
+    """Still true: the same numbers, as of today."""
+    item = item_for(request, key, "log_debt")
+    try:
+        services.confirm_interest(item, by=request.user)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    return back_to(request, item)
+
+
+@require_POST
+def evidence_from_line(request, key):
+    """What was typed for a new item joins one that is there: its files and links, or its words."""
+    item = item_for(request, key, "log_debt")
+    form = LineForm(request.POST)
+    if not form.is_valid():
+        return redirect(item)
+    text = form.cleaned_data["line"]
+    added, known = [], 0
+    for piece in lines.evidence_of(lines.read(item.product, text), text):
+        try:
+            added.append(services.add_evidence(item, by=request.user, text=piece))
+        except ValidationError:
+            known += 1
+    if added:
+        messages.success(request, _("Added to %(key)s as evidence.") % {"key": item.key})
+    elif known:
+        messages.success(request, _("%(key)s has this evidence already.") % {"key": item.key})
+    return redirect(item)
+
+
+@require_GET
+def worth_list(request, key):
+    """Was it worth it? Every pay-off of a product: what was promised, and what came of it."""
+    product = product_for(request, key)
+    context = {"product": product} | worth_page.listed(product, timezone.localdate())
+    return render(request, "debt/worth.html", context)

@@ -217,7 +217,7 @@ def row_menu(item: DebtItem, url: str, sheet: Sheet) -> str:
     return (
         '<details class="drop row-more"><summary class="btn quiet small icon-only" '
         f'aria-label="{esc(_("More of %(key)s") % {"key": item.key})}">{icon_html("more")}'
-        f'</summary><div class="pop menu"><button form="answer" formaction="{tap}" '
+        f'</summary><div class="pop menu at-end"><button form="answer" formaction="{tap}" '
         f'hx-post="{tap}" hx-swap="none" data-does="tap">{esc(_("+15 min"))}'
         f'<span class="vh"> {key}</span> <kbd>T</kbd></button>{links}</div></details>'
     )

@@ -71,20 +71,18 @@ def sentence(verdict: str, facts: Mapping[str, Any]) -> str:
             "Nobody knows: neither taps nor changes of its files tell whether it costs less now."
         )
     by = _("by taps") if facts["measured_by"] == "taps" else _("by the time that changes take")
-    words = {
-        "share": formats.percent(max(0.0, facts["share_come"])),
-        "by": by,
-        "price": price_words(facts),
-    }
-    return _("%(share)s of the promised relief came, measured %(by)s; the work took %(price)s.") % (
-        words
-    )
+    came = _("%(share)s of the promised relief came, measured %(by)s") % {
+        "share": formats.percent(max(0.0, facts["share_come"])), "by": by,
+    }  # fmt: skip
+    if facts["took"] is None:
+        return _("%(came)s; nobody knows what the work took.") % {"came": came}
+    return _("%(came)s; the work took %(price)s.") % {"came": came, "price": price_words(facts)}
 
 
 def price_words(facts: Mapping[str, Any]) -> str:
     took, principal = facts["took"], facts["promise"]["principal"]
     if took is None:
-        return _("nobody knows how long")
+        return _("not known")
     said = _("%(took)s d") % {"took": formats.amount(took)}
     if principal is None:
         return said

@@ -81,7 +81,7 @@ def account(loaded):
 def test_it_has_what_was_promised(chk):
     open_items = chk.items.filter(state__in=Item.OPEN)
     assert 55 <= open_items.count() <= 65
-    assert chk.debt_items.count() == 26
+    assert chk.debt_items.count() == 27
     assert chk.decisions.filter(imported=False).count() == 17
     assert 380 <= chk.items.filter(state=Item.State.DONE).count() <= 440
     assert chk.team_shares.count() == 3

@@ -1,11 +1,14 @@
 """The debt of the sample: what hurts, since when, what was decided about it."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from django.utils import timezone
+
 from debt import queries, refresh, services
-from debt.models import DebtItem, Interest
+from debt.models import DebtItem, DebtTap, Interest
 from debt.ranges import Range
 from roadmaps.services import edit_item, rank_item
 from tpm import history
@@ -100,6 +103,8 @@ OWED = (
     # Closed
     Owed("logs", "Debug log fields written twice", "infra", "Jonas Weber", 0.6, (2, 4, 6), 14, 320,
          shown_by=("infra/logging.py",)),
+    Owed("flags", "Feature flags that nobody removes", "app", "Ema Kral", 1.1, (3, 6, 11), 18, 300,
+         shown_by=("app/flags.py",)),
     Owed("kiosk", "Kiosk mode nobody sells any more", "app", "Diego Marín", 0.3, (3, 6, 12), 22,
          400, shown_by=("app/kiosk/",)),
     Owed("colours", "Two shades of blue in the app", "app", "Ema Kral", None, None, 3, 90),
@@ -117,6 +122,13 @@ SAID_AGAIN = (
 )  # days ago, debt, person-days a month
 
 
+TAPPED = (
+    ("flags", (185, 178, 171, 160, 152, 140, 128, 117, 60), 45),
+    ("retries", (44, 37, 36, 22, 20, 12, 5, 4, 1), 30),
+    ("slow-tests", (18, 11, 6, 3, 2), 15),
+)  # debt, days ago, minutes
+
+
 def add_debt(world: World, plan: Plan) -> dict[str, DebtItem]:
     """Log, judge, score and settle the debt, each on its day, up to when the plan was committed."""
     found: dict[str, DebtItem] = {}
@@ -129,6 +141,7 @@ def add_debt(world: World, plan: Plan) -> dict[str, DebtItem]:
     ]
     steps += settlements(world, found)
     steps.append((34, partial(plan_work, world, plan, found)))
+    steps.append((12, partial(tap_and_look_back, found)))
     for days, step in sorted(steps, key=lambda step: -step[0]):
         with world.calendar.ago(days, 11), history.through(Change.Door.PAGE):
             step()
@@ -187,15 +200,29 @@ def settlements(world: World, found: dict[str, DebtItem]) -> list[tuple[int, Cal
     day = world.calendar.workday
     return [
         (85, later(services.declare_not_debt, "colours", why="Taste: it slows nobody.")),
+        (107, later(services.mark_paid, "flags", why="Each flag has a last day now.")),
         (75, later(services.accept_until, "kit", until=day(52),
                    why="The upgrade is in the plan; two versions back still get fixes.")),
-        (70, later(services.accept_until, "address", until=day(98),
+        (70, later(services.accept_until, "address", until=day(98), ceiling=1.1,
                    why="No new country before spring.")),
         (66, later(services.accept_until, "vault", until=None, trigger="support ends",
                    why="Its replacement waits for the rotation of the vault.")),
         (20, later(services.mark_paid, "logs", why="Took 5 d; half of the volume is gone.")),
         (20, later(services.write_off, "kiosk", why="Gone with the kiosk itself.")),
     ]  # fmt: skip
+
+
+def tap_and_look_back(found: dict[str, DebtItem]) -> None:
+    """What hurt between two other things, and what became of the pay-off of a quarter ago."""
+    today = timezone.now() + datetime.timedelta(days=12)
+    with_days = ((ref, days, minutes) for ref, ages, minutes in TAPPED for days in ages)
+    rows = [
+        DebtTap(item=found[ref], minutes=minutes, at=today - datetime.timedelta(days=days),
+                source=DebtTap.Source.PAGE)
+        for ref, days, minutes in with_days
+    ]  # fmt: skip
+    DebtTap.objects.bulk_create(rows)
+    services.look_back(found["flags"].pk)
 
 
 def score_teams(world: World, days: int) -> None:

@@ -4,7 +4,6 @@ import datetime
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils import timezone
 from debt import ceilings
 from debt.models import DebtItem, DebtOutcome, DebtTap, Interest, MinedChange
 from debt.queries import State, acceptances_run_out, debt_items_visible_to
+from debt.queries_history import Trailer
 from debt.tapping import Taps
 from tpm.models import Product
 
@@ -22,10 +22,15 @@ LOOK_BACK_DAYS = 90
 type Tapped = tuple[datetime.datetime, float]
 
 
-def tapped(items: Iterable[DebtItem], since: datetime.datetime) -> dict[int, list[Tapped]]:
+def tapped(
+    items: Iterable[DebtItem],
+    since: datetime.datetime,
+    trailers: Iterable[Trailer] | None = None,
+) -> dict[int, list[Tapped]]:
     """(when, minutes) since an instant of each item: taps, and trailers of commits.
 
     A commit that was told as a tap too counts once. Items without any are left out.
+    trailers: of the readings that count, where they are at hand
     """
     by_key = {item.key: item for item in items}
     found: dict[int, list[Tapped]] = defaultdict(list)
@@ -37,17 +42,19 @@ def tapped(items: Iterable[DebtItem], since: datetime.datetime) -> dict[int, lis
         found[pk].append((at, minutes))
         if source == DebtTap.Source.COMMIT:
             told.add((pk, reference))
-    for commit, at, trailers in trailers_of(by_key.values(), since):
-        for key, minutes in trailers:
+    known = trailers_of(by_key.values(), since) if trailers is None else trailers
+    for commit, at, said in known:
+        for key, minutes in said:
             item = by_key.get(key)
-            if item is not None and (item.pk, commit) not in told:
+            if at >= since and item is not None and (item.pk, commit) not in told:
                 found[item.pk].append((at, minutes))
+        told |= {(by_key[key].pk, commit) for key, _ in said if key in by_key}
     return dict(found)
 
 
 def trailers_of(
     items: Iterable[DebtItem], since: datetime.datetime
-) -> QuerySet[MinedChange, tuple[str, datetime.datetime, list[list[Any]]]]:
+) -> QuerySet[MinedChange, Trailer]:
     """(commit, when, [[key, minutes]]) of commits that name debt, in readings that count."""
     return (
         MinedChange.objects.filter(
@@ -60,7 +67,9 @@ def trailers_of(
     )  # fmt: skip
 
 
-def taps_of(items: Iterable[DebtItem], *, window_days: float) -> dict[int, Taps]:
+def taps_of(
+    items: Iterable[DebtItem], *, window_days: float, trailers: Iterable[Trailer] | None = None
+) -> dict[int, Taps]:
     """The taps of each item inside the window, added up; items without one are left out."""
     since = timezone.now() - datetime.timedelta(days=window_days)
     return {
@@ -69,7 +78,7 @@ def taps_of(items: Iterable[DebtItem], *, window_days: float) -> dict[int, Taps]
             minutes=math.fsum(minutes for _, minutes in rows),
             first_on=min(at for at, _ in rows).astimezone(datetime.UTC).date(),
         )
-        for pk, rows in tapped(items, since).items()
+        for pk, rows in tapped(items, since, trailers).items()
     }
 
 

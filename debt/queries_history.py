@@ -21,7 +21,8 @@ from debt.scoring import effective_window_months, weights_of
 from tpm.models import Component, Product
 from tpm.roles import products_visible_to
 
-Row = tuple[datetime.datetime, list[str], str]
+Row = tuple[datetime.datetime, list[str], str, list[list[Any]]]
+type Trailer = tuple[str, datetime.datetime, list[list[Any]]]
 """When a change was, its files, and its commit."""
 
 
@@ -60,6 +61,7 @@ class Told:
     looked_at: until when its history is known
     ids:       which commit each change of the story is
     files:     [name, lines, changes, last day] of each
+    trailers:  (commit, when, [[debt key, minutes]]) of the changes that name debt
     """
 
     product_id: int
@@ -69,6 +71,7 @@ class Told:
     story: Story
     ids: list[str]
     files: list[list[Any]]
+    trailers: list[Trailer]
 
     def may_hold(self, component: Component | None) -> bool:
         """Whether files of a component can lie in this repository."""
@@ -119,9 +122,9 @@ def changes_of(groups: Iterable[Sequence[HistoryRun]], days: int) -> dict[int, l
         near |= Q(run__in=pks, at__gte=midnight)
     rows: dict[int, list[Row]] = defaultdict(list)
     found = MinedChange.objects.filter(near).order_by()
-    for run_id, *row in found.values_list("run_id", "at", "paths", "commit").iterator():
+    for run_id, *row in found.values_list("run_id", "at", "paths", "commit", "taps").iterator():
         if row[0] >= begins[run_id]:
-            rows[run_id].append((row[0], row[1], row[2]))
+            rows[run_id].append((row[0], row[1], row[2], row[3]))
     return rows
 
 
@@ -129,19 +132,22 @@ def told_by(runs: Sequence[HistoryRun], rows: Mapping[int, list[Row]]) -> Told:
     """Readings of one repository, the oldest first, as one story."""
     newest = runs[-1]
     changes: dict[str, tuple[int, tuple[str, ...]]] = {}
+    trailers: dict[str, Trailer] = {}
     moved: dict[str, str] = {}
     for place, run in enumerate(runs):
         later = [row.moved for row in runs[place + 1 :] if row.moved]
-        for at, paths, commit in rows.get(run.pk, ()):
+        for at, paths, commit, taps in rows.get(run.pk, ()):
             today = tuple(dict.fromkeys(through(path, later) for path in paths))
             changes.setdefault(commit, (int(at.timestamp()), today))
+            if taps:
+                trailers.setdefault(commit, (commit, at, taps))
         moved |= {old: through(new, later) for old, new in run.moved.items()}
     looked = max(run.looked_at for run in runs)
     names = [row[0] for row in newest.files]
     story = Story(list(changes.values()), names, moved)
     return Told(
         newest.product_id, newest.repository, newest.component, looked, story, list(changes),
-        newest.files,
+        newest.files, list(trailers.values()),
     )  # fmt: skip
 
 

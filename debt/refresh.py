@@ -22,6 +22,7 @@ from debt import (
 )
 from debt.inputs import Sourced, inputs_of
 from debt.models import DebtItem, DebtScore, ScoreModel, TeamLedger
+from debt.tapping import Taps
 from roadmaps.services import record_team_drag
 from tpm import figures, revisions
 from tpm.models import Figure, Product, Team
@@ -98,7 +99,14 @@ def with_history(
     told = histories_of(team, items, parameters)
     touched = queries_history.touches_of(items, parameters, told=told)
     time = pace_of_changes.time_per_change(team, capacity, parameters, told) if touched else None
-    sourced = sourced_inputs(items, parameters, capacity=capacity, touched=touched, time=time)
+    taps = contract_queries.taps_of(
+        items,
+        window_days=parameters["window_days"],
+        trailers=[row for stories in told.values() for one in stories for row in one.trailers],
+    )
+    sourced = sourced_inputs(
+        items, parameters, capacity=capacity, touched=touched, time=time, taps=taps
+    )
     return sourced, touched
 
 
@@ -119,13 +127,13 @@ def sourced_inputs(
     capacity: float,
     touched: Mapping[int, queries_history.Touches],
     time: float | None,
+    taps: Mapping[int, Taps],
 ) -> dict[int, Sourced]:
     """Inputs of every item, each with its source. time: pd that a change takes"""
     interests = queries.newest_interests(items)
     estimates = queries.estimates_of(items)
     exposures = queries.exposures(items)
     efforts = queries.efforts_of(items)
-    taps = contract_queries.taps_of(items, window_days=parameters["window_days"])
     return {
         item.pk: inputs_of(
             item,
@@ -270,7 +278,7 @@ def hand_over(ledger: TeamLedger, found: Computed) -> None:
     history = drag.steps(spells_of(ledger, found), cap=found.cap)
     low, mid, high = found.drag.range
     record_team_drag(
-        ledger.team, p10=low, p50=mid, p90=high, capped=found.drag.capped, history=history
+        found.team, p10=low, p50=mid, p90=high, capped=found.drag.capped, history=history
     )
 
 

@@ -259,7 +259,7 @@ class Stack:
     def start(self) -> "Stack":
         """Start on a free port and wait until every part is ready."""
         self.start_on(free_port())
-        wait_for(self.is_ready, seconds=60, what=f"the {self.kind} stack", explain=self.explain)
+        wait_for(self.is_ready, seconds=150, what=f"the {self.kind} stack", explain=self.explain)
         return self
 
     def start_on(self, port: int) -> None:
@@ -282,7 +282,7 @@ class Stack:
         return self.sql(BEHIND) == [(0,)]
 
     def wait_until_current(self) -> None:
-        wait_for(self.is_current, seconds=100, what="the forecast", explain=self.explain)
+        wait_for(self.is_current, seconds=200, what="the forecast", explain=self.explain)
 
     def explain(self) -> str:
         return f"{get(f'{self.url}/readyz')[1].decode()}\n{self.log}"

@@ -62,6 +62,20 @@ def names(
     return [part.strip() for part in value.split(",") if part.strip()] or list(default)
 
 
+def paths(name: str, env: Mapping[str, str] = os.environ) -> list[Path]:
+    """Folders, separated by commas.
+
+    raises: ImproperlyConfigured when one is not absolute
+    """
+    found = [Path(part) for part in names(name, env=env)]
+    for path in found:
+        if not path.is_absolute():
+            raise ImproperlyConfigured(
+                f"{name} holds {str(path)!r}: write whole paths, with commas."
+            )
+    return found
+
+
 def folders(name: str, env: Mapping[str, str] = os.environ) -> list[tuple[str, str, Path]]:
     """Folders given to parts of products: `PAY=/srv/pay.git, CHK:app=/srv/app.git`.
 

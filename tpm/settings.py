@@ -307,6 +307,7 @@ VERDICT_LIMITS = {
 
 # Repositories that the worker reads each night; nothing else on the disk is read from a page.
 HISTORY_REPOSITORIES = env.folders("TPM_HISTORY_REPOSITORIES")
+HISTORY_LINKS = env.paths("TPM_HISTORY_LINKS")
 HISTORY_BOTS = env.names("TPM_HISTORY_BOTS")
 HISTORY_SECONDS = env.whole("TPM_HISTORY_SECONDS", 900, least=1, most=86_400)
 

@@ -49,14 +49,23 @@ class Repository:
 
     seconds: how long one question to git may take
     borrows: whether it may take objects from elsewhere on the disk, as forks on a server do
+    links:   folders besides its own that its work tree may lead into
     raises:  Refused where there is no repository, or one that leads out of its own directory
     """
 
-    def __init__(self, path: Path, *, seconds: float = 900.0, borrows: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        seconds: float = 900.0,
+        borrows: bool = False,
+        links: Iterable[Path] = (),
+    ) -> None:
         self.path = path
         self.seconds = seconds
-        self.git_dir = git_dir_of(path)
-        self.common = common_dir_of(self.git_dir)
+        allowed = [folder.resolve() for folder in (path, *links)]
+        self.git_dir = within(allowed, git_dir_of(path), path)
+        self.common = within(allowed, common_dir_of(self.git_dir), path)
         self.objects = self.common / "objects"
         if not self.objects.is_dir() or not self.objects.resolve().is_relative_to(
             self.common.resolve()
@@ -308,6 +317,21 @@ def small_text(path: Path) -> str:
         return ""
     with path.open("rb") as file:
         return file.read(SMALL).decode("utf-8", "replace")
+
+
+def within(allowed: Iterable[Path], target: Path, path: Path) -> Path:
+    """A folder that a repository leads to, if it lies inside a resolved one that is allowed.
+
+    path:   of the repository, for the message; it does not say where it leads
+    raises: Refused
+    """
+    resolved = target.resolve()
+    if not any(resolved.is_relative_to(folder) for folder in allowed):
+        raise Refused(
+            f"{path} leads to a folder outside of it. Read the repository that its work tree"
+            " belongs to, or allow that folder in TPM_HISTORY_LINKS."
+        )
+    return resolved
 
 
 def git_dir_of(path: Path) -> Path:

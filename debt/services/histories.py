@@ -57,7 +57,9 @@ def read_repository(
     known = next((run for run in earlier if run.source == HistoryRun.Source.REPOSITORY), None)
     uploads = [run for run in earlier if run.source == HistoryRun.Source.UPLOAD]
     begins = None if since is None else int(at_midnight(since).timestamp())
-    with Repository(path, seconds=settings.HISTORY_SECONDS) as repository:
+    with Repository(
+        path, seconds=settings.HISTORY_SECONDS, links=settings.HISTORY_LINKS
+    ) as repository:
         found = mine(
             repository,
             terms_of(product, component, name, uploads),

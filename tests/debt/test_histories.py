@@ -12,6 +12,7 @@ from django.utils import timezone
 from debt import queries_history as reads
 from debt import services
 from debt.mining import logs
+from debt.mining.git import Refused
 from debt.models import HistoryRun, MinedChange, TeamLedger
 from debt.services import histories
 from tests.debt.mining.repositories import DAY, Made
@@ -326,6 +327,17 @@ def model():
     from debt.queries import current_model
 
     return current_model().parameters
+
+
+def test_a_work_tree_is_read_where_the_operator_allows_its_repository(
+    product, made, tmp_path, settings
+):
+    made.commit({"a.py": "1\n"}, at=TODAY)
+    made.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "tree"))
+    with pytest.raises(Refused, match="TPM_HISTORY_LINKS"):
+        services.read_repository(product, tmp_path / "tree", by=None)
+    settings.HISTORY_LINKS = [made.path]
+    assert services.read_repository(product, tmp_path / "tree", by=None).counted == 1
 
 
 # the command

@@ -120,7 +120,7 @@ def settings_read_by_the_code() -> set[str]:
     for path in (ROOT / "tpm").rglob("*.py"):
         found |= set(
             re.findall(
-                r'env\.(?:text|flag|whole|one_of|names|kept_secret|file_text|folders)\(\s*"(\w+)"',
+                r'env\.(?:text|flag|whole|one_of|names|kept_secret|file_text|folders|paths)\(\s*"(\w+)"',
                 path.read_text(),
             )
         )
@@ -177,6 +177,12 @@ def test_folders_of_products_are_read():
     assert environment.folders("X", env) == [
         ("PAY", "", Path("/srv/pay.git")), ("CHK", "app", Path("/srv/app.git")),
     ]  # fmt: skip
+
+
+def test_folders_are_whole_paths():
+    assert environment.paths("X", {"X": "/srv/a, /srv/b"}) == [Path("/srv/a"), Path("/srv/b")]
+    with pytest.raises(ImproperlyConfigured, match="X holds 'b'"):
+        environment.paths("X", {"X": "/srv/a,b"})
 
 
 @pytest.mark.parametrize("value", ["/srv/pay.git", "PAY=pay.git", "=/srv"])

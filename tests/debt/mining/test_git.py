@@ -54,8 +54,66 @@ def test_branches_that_are_packed_are_found(made):
 def test_a_work_tree_beside_the_repository_is_read(made, tmp_path):
     tip = made.commit({"a.py": "one\n"})
     made.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "tree"))
-    with Repository(tmp_path / "tree") as repository:
+    with pytest.raises(Refused, match="outside of it"):
+        Repository(tmp_path / "tree")
+    with Repository(tmp_path / "tree", links=[made.path]) as repository:
         assert repository.tip() == tip
+
+
+def test_a_work_tree_inside_the_repository_leads_out_of_itself_too(made):
+    made.commit({"a.py": "one\n"})
+    made.git("worktree", "add", "-q", "-b", "other", "inner")
+    with pytest.raises(Refused, match="outside of it"):
+        Repository(made.path / "inner")
+
+
+@pytest.mark.parametrize("target", ["{secret}", "../secret/.git", "inside/../../secret/.git"])
+def test_a_git_file_that_leads_elsewhere_is_refused(tmp_path, target):
+    secret = Made(tmp_path / "secret")
+    secret.commit({"a.py": "one\n"})
+    hostile = tmp_path / "hostile"
+    (hostile / "inside").mkdir(parents=True)
+    (hostile / ".git").write_text(f"gitdir: {target.format(secret=secret.path / '.git')}\n")
+    with pytest.raises(Refused, match="outside of it") as refusal:
+        Repository(hostile)
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_common_folder_elsewhere_is_refused(tmp_path, bare):
+    secret = Made(tmp_path / "secret")
+    secret.commit({"a.py": "one\n"})
+    hostile = Made(tmp_path / "hostile", bare=bare)
+    git_dir = hostile.path if bare else hostile.path / ".git"
+    (git_dir / "commondir").write_text(f"{secret.path / '.git'}\n")
+    with pytest.raises(Refused, match="outside of it"):
+        Repository(hostile.path)
+
+
+def test_a_link_to_another_repository_is_refused(tmp_path):
+    secret = Made(tmp_path / "secret")
+    secret.commit({"a.py": "one\n"})
+    (tmp_path / "hostile").mkdir()
+    (tmp_path / "hostile" / ".git").symlink_to(secret.path / ".git")
+    with pytest.raises(Refused, match="outside of it"):
+        Repository(tmp_path / "hostile")
+
+
+def test_a_git_file_that_stays_inside_is_followed(made):
+    tip = made.commit({"a.py": "one\n"})
+    (made.path / ".git").rename(made.path / "kept")
+    (made.path / ".git").write_text("gitdir: kept\n")
+    with Repository(made.path) as repository:
+        assert repository.tip() == tip
+
+
+def test_a_folder_whose_name_only_begins_the_same_is_another(tmp_path):
+    secret = Made(tmp_path / "work-secret")
+    secret.commit({"a.py": "one\n"})
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / ".git").write_text("gitdir: ../work-secret/.git\n")
+    with pytest.raises(Refused, match="outside of it"):
+        Repository(tmp_path / "work")
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path):

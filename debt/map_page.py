@@ -100,7 +100,7 @@ def whole_of(product: Product, model: Mapping[str, Any]) -> Whole:
     teams |= {ledger.team.pk: ledger.team for ledger in ledgers}
     owners = [part.component.owner_team for part in found.values()]
     teams |= {team.pk: team for team in owners if team is not None}
-    read_history(product, found, int(model["window_days"]))
+    read_history(product, found, model)
     capacity = queries.capacities(teams.values(), model)
     serving = [ledger.team_id for ledger in ledgers]
     return Whole(list(found.values()), apart, days, capacity, serving)
@@ -116,9 +116,10 @@ def paying(part: Part) -> set[int]:
     return found or ({part.component.owner_team_id} - {None})  # type: ignore[return-value]
 
 
-def read_history(product: Product, found: Mapping[int, Part], window: int) -> None:
+def read_history(product: Product, found: Mapping[int, Part], model: Mapping[str, Any]) -> None:
     """Changes and lines of each component, where a repository knows them."""
-    for told in queries_history.stories([product], days=window).get(product.pk, []):
+    window = int(model["window_days"])
+    for told in queries_history.told_of(product, model):
         whose = queries_history.owners_of(product, told.repository, told.component)
         begins = told.looked_at.timestamp() - window * 86_400
         counts: dict[int, int] = defaultdict(int)
@@ -261,7 +262,8 @@ def _line(
 def files_page(product: Product, component: Component, asked: Mapping[str, str]) -> dict[str, Any]:
     """One component from near: its files, and what changes together."""
     model = queries.current_model().parameters
-    spots = queries_history.hotspots_of(product, model, component=component, most=FILES)
+    told = queries_history.told_of(product, model)
+    spots = queries_history.hotspots_of(product, model, component=component, told=told, most=FILES)
     sized = any(spot.size for _repository, spot in spots)
     area = "lines" if sized and asked.get("area") != "changes" else "changes"
     drawn = [
@@ -285,7 +287,7 @@ def files_page(product: Product, component: Component, asked: Mapping[str, str])
         )
         for spot, amount in drawn
     ]  # fmt: skip
-    pairs = queries_history.coupling_of(product, model, component=component)
+    pairs = queries_history.coupling_of(product, model, component=component, told=told)
     items = DebtItem.objects.filter(
         product=product, component=component, state__in=DebtItem.DRAGS
     ).select_related("latest_score")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, JSONField, OuterRef, Q, QuerySet, When
 
 from debt.mining import analyses, hotspots
 from debt.mining.analyses import Pair, Thresholds
@@ -31,10 +31,12 @@ def runs_visible_to(user) -> QuerySet[HistoryRun]:
 
 
 def live_runs(product: Product, repository: str | None = None) -> list[HistoryRun]:
-    """Readings that count, the newest first."""
-    found = HistoryRun.objects.filter(
-        product=product, ready=True, undone_at=None, replaced_by=None
-    ).select_related("component")
+    """Readings that count, the newest first; what is large of them is fetched when asked for."""
+    found = (
+        HistoryRun.objects.filter(product=product, ready=True, undone_at=None, replaced_by=None)
+        .select_related("component")
+        .defer("files", "months")
+    )
     if repository is not None:
         found = found.filter(repository=repository)
     return list(found.order_by("-pk"))
@@ -92,7 +94,8 @@ def stories(
             product__in=products, ready=True, undone_at=None, replaced_by=None
         )
         .select_related("component")
-        .defer("months")
+        .annotate(newest_files=files_of_the_newest())
+        .defer("months", "files")
         .order_by("pk")
     )
     if not runs:
@@ -105,6 +108,20 @@ def stories(
     for (product_id, _), same in groups.items():
         told[product_id].append(told_by(same, rows))
     return told
+
+
+def files_of_the_newest() -> Case:
+    """Files of a reading that none follows; the others' would be fetched for nothing."""
+    later = HistoryRun.objects.filter(
+        product=OuterRef("product"), repository=OuterRef("repository"), pk__gt=OuterRef("pk"),
+        ready=True, undone_at=None, replaced_by=None,
+    )  # fmt: skip
+    return Case(When(~Exists(later), then="files"), output_field=JSONField())
+
+
+def told_of(product: Product, model: Mapping[str, Any]) -> list[Told]:
+    """What the repositories of one product say of the window; a page loads it once."""
+    return stories([product], days=int(model["window_days"])).get(product.pk, [])
 
 
 def changes_of(groups: Iterable[Sequence[HistoryRun]], days: int) -> dict[int, list[Row]]:
@@ -143,11 +160,12 @@ def told_by(runs: Sequence[HistoryRun], rows: Mapping[int, list[Row]]) -> Told:
                 trailers.setdefault(commit, (commit, at, taps))
         moved |= {old: through(new, later) for old, new in run.moved.items()}
     looked = max(run.looked_at for run in runs)
-    names = [row[0] for row in newest.files]
+    files = newest.newest_files or []  # type: ignore[attr-defined]
+    names = [row[0] for row in files]
     story = Story(list(changes.values()), names, moved)
     return Told(
         newest.product_id, newest.repository, newest.component, looked, story, list(changes),
-        newest.files, list(trailers.values()),
+        files, list(trailers.values()),
     )  # fmt: skip
 
 
@@ -282,21 +300,23 @@ def hotspots_of(
     model: Mapping[str, Any],
     *,
     component: Component | None = None,
+    told: Iterable[Told] | None = None,
     sizes: Mapping[str, int] | None = None,
     most: int = 200,
 ) -> list[tuple[str, Hotspot]]:
     """(repository, hotspot) by touches × size, the hottest first.
 
+    told:  of told_of, where a page has it already
     sizes: findings of each file; else lines, where they are known
     """
     found = []
-    for told in stories([product], days=int(model["window_days"])).get(product.pk, []):
-        inside = in_component(told, product, component)
-        touches = weighted(told, model)
+    for one in told_of(product, model) if told is None else told:
+        inside = in_component(one, product, component)
+        touches = weighted(one, model)
         if inside is not None:
             touches = {path: count for path, count in touches.items() if path in inside}
-        known = sizes if sizes is not None else {row[0]: row[1] for row in told.files}
-        found += [(told.repository, spot) for spot in hotspots.hotspots(touches, known)]
+        known = sizes if sizes is not None else {row[0]: row[1] for row in one.files}
+        found += [(one.repository, spot) for spot in hotspots.hotspots(touches, known)]
     return sorted(found, key=lambda row: (-row[1].heat, -row[1].touches, row[0], row[1].path))[
         :most
     ]
@@ -307,31 +327,34 @@ def coupling_of(
     model: Mapping[str, Any],
     *,
     component: Component | None = None,
+    told: Iterable[Told] | None = None,
     limits: Thresholds | None = None,
 ) -> list[tuple[str, Pair]]:
     """(repository, pair) of files that changed together in the window, the closest first."""
     found = []
-    for told in stories([product], days=int(model["window_days"])).get(product.pk, []):
-        inside = in_component(told, product, component)
-        sets = [list(paths) for _, paths in told.story.changes]
+    for one in told_of(product, model) if told is None else told:
+        inside = in_component(one, product, component)
+        sets = [list(paths) for _, paths in one.story.changes]
         pairs = analyses.coupling(sets, limits or Thresholds())
         found += [
-            (told.repository, pair)
+            (one.repository, pair)
             for pair in pairs
             if inside is None or pair.entity in inside or pair.coupled in inside
         ]
     return sorted(found, key=lambda row: (-row[1].degree, -row[1].average, row))
 
 
-def shares_of_teams(product: Product, model: Mapping[str, Any]) -> dict[str, float]:
+def shares_of_teams(
+    product: Product, model: Mapping[str, Any], *, told: Iterable[Told] | None = None
+) -> dict[str, float]:
     """What share of the weighted touches falls to the components of each team; "" to none.
 
     returns: names of teams to shares that sum to 1; empty where nothing was touched
     """
     sums: dict[str, float] = defaultdict(float)
-    for told in stories([product], days=int(model["window_days"])).get(product.pk, []):
-        whose = owners_of(product, told.repository, told.component)
-        touches = weighted(told, model)
+    for one in told_of(product, model) if told is None else told:
+        whose = owners_of(product, one.repository, one.component)
+        touches = weighted(one, model)
         total = math.fsum(touches.values())
         for component, share in shares(touches, whose).items():
             team = component.owner_team if component else None

@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from debt.models import DebtItem, Finding, Scan
 from debt.queries import current_model
-from debt.queries_history import stories, weighted
+from debt.queries_history import told_of, weighted
 from debt.scoring import effective_window_months
 from tpm.models import Product
 from tpm.roles import products_visible_to
@@ -111,7 +111,7 @@ def touches_of(
 ) -> dict[tuple[str, int | None], float] | None:
     """Changes a month of the files of each rule and component; None where no history is known."""
     model = current_model().parameters
-    told = stories([product], days=int(model["window_days"])).get(product.pk)
+    told = told_of(product, model)
     if not told:
         return None
     months = effective_window_months(model)

@@ -23,7 +23,7 @@ from tpm import history
 from tpm.models import Component, Product
 
 AT_ONCE = 500
-MOST_FILES = 20_000
+MOST_FILES = MOST_MOVED = 20_000
 Progress = Callable[[int], None]
 
 
@@ -189,8 +189,11 @@ def keep(
     run.read, run.counted, run.left_out = found.read, found.counted, dict(found.left_out)
     run.first_day, run.last_day = found.first_day, found.last_day
     run.months = {part: dict(months) for part, months in found.months.items()}
-    run.moved = found.moved
     run.files, run.files_in_all = files[:MOST_FILES], len(files)
+    run.moved = followed(found.moved, run.files)
+    if len(run.moved) < len(found.moved):
+        n, most = f"{len(found.moved):,}", f"{len(run.moved):,}"
+        run.notes = [*run.notes, f"Of {n} renamed files {most} are followed."]
     run.full_clean(exclude=["by"])
     run.save()
     try:
@@ -204,6 +207,14 @@ def keep(
         forget(run)
         raise
     return run
+
+
+def followed(moved: dict[str, str], files: list[list[Any]]) -> dict[str, str]:
+    """Renames that are kept, up to a limit: those of files that are kept come first."""
+    if len(moved) <= MOST_MOVED:
+        return moved
+    kept = {row[0] for row in files}
+    return dict(sorted(moved.items(), key=lambda pair: pair[1] not in kept)[:MOST_MOVED])
 
 
 def row_of(run: HistoryRun, change: Change) -> MinedChange:

@@ -29,6 +29,10 @@ def history(request, key):
     runs = queries_history.runs_visible_to(request.user).filter(product=product)
     runs = runs.select_related("component", "by", "product").defer("files", "moved", "months")
     model = queries.current_model().parameters
+    told = queries_history.told_of(product, model)
+    spots = queries_history.hotspots_of(product, model, told=told, most=20)
+    pairs = queries_history.coupling_of(product, model, told=told)[:20]
+    teams = queries_history.shares_of_teams(product, model, told=told)
     register = (_("Debt"), reverse("debt:item-list", args=[product.key]))
     context = {
         "product": product,
@@ -36,9 +40,9 @@ def history(request, key):
         "runs": page.run_rows(list(runs[:50])),
         "may": {"read_history": can(request.user, "read_history", product)},
         "named": history_jobs.named_for(product),
-        "spots": page.spot_rows(queries_history.hotspots_of(product, model, most=20)),
-        "pairs": page.pair_rows(queries_history.coupling_of(product, model)[:20]),
-        "teams": page.team_rows(queries_history.shares_of_teams(product, model)),
+        "spots": page.spot_rows(spots),
+        "pairs": page.pair_rows(pairs),
+        "teams": page.team_rows(teams),
         "window": f"{model['window_days']:g}",
         "crumbs": navigation.crumbs(product, register, (_("History"), "")),
     }

@@ -7,6 +7,8 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from debt import queries_history as reads
@@ -338,6 +340,37 @@ def test_a_work_tree_is_read_where_the_operator_allows_its_repository(
         services.read_repository(product, tmp_path / "tree", by=None)
     settings.HISTORY_LINKS = [made.path]
     assert services.read_repository(product, tmp_path / "tree", by=None).counted == 1
+
+
+def test_only_the_newest_reading_s_files_are_fetched(product):
+    read_log(product, ("aaaa1", 3, "first.py"))
+    read_log(product, ("aaaa2", 1, "second.py"))
+    old, new = HistoryRun.objects.order_by("pk")
+    HistoryRun.objects.filter(pk=old.pk).update(files=[["x" * 4000, None, 1, ""]])
+    with CaptureQueriesContext(connection) as asked:
+        (told,) = reads.stories([product], days=180)[product.pk]
+    assert told.files == new.files
+    with connection.cursor() as cursor:
+        cursor.execute(asked[0]["sql"])
+        assert not any("x" * 4000 in str(value) for row in cursor for value in row)
+
+
+def test_the_list_of_readings_leaves_large_fields_where_they_are(product):
+    read_log(product, ("aaaa1", 3, "first.py"))
+    (run,) = reads.live_runs(product)
+    assert {"files", "months"} <= run.get_deferred_fields()
+
+
+def test_renames_are_followed_up_to_a_limit_and_those_of_kept_files_first(
+    product, made, monkeypatch
+):
+    monkeypatch.setattr(histories, "MOST_MOVED", 1)
+    made.commit({"a.py": "one\n", "b.py": "two\n"}, at=TODAY - 3 * DAY)
+    made.commit({"a.py": None, "b.py": None, "c.py": "one\n", "d.py": "two\n"}, at=TODAY - 2 * DAY)
+    made.commit({"c.py": None}, at=TODAY - DAY)
+    run = read(product, made)
+    assert run.moved == {"b.py": "d.py"}
+    assert run.notes == ["Of 2 renamed files 1 are followed."]
 
 
 # the command

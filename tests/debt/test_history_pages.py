@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from debt import queries_history as reads
@@ -265,6 +267,14 @@ def test_a_reading_is_taken_back_over_the_api(page, product):
     run_newest()
     assert page.get(f"{API}{pk}/").json()["counts"] is False
     assert page.post(f"{API}{pk}/undo/").status_code == 400
+
+
+def test_the_page_fetches_the_changes_once(page):
+    upload(page)
+    run_newest()
+    with CaptureQueriesContext(connection) as asked:
+        page.get(PAGE)
+    assert sum('FROM "debt_minedchange"' in each["sql"] for each in asked) == 1
 
 
 def test_the_page_takes_as_many_queries_for_many_readings(page, django_assert_max_num_queries):

@@ -1,6 +1,8 @@
 """Where debt sits."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from debt import map_charts, map_page, queries, ratings
@@ -58,6 +60,14 @@ def test_a_component_shows_its_files_and_what_changes_together(client_of, vic, p
     text = page(client_of(vic), product, component="billing").content.decode()
     assert "billing/tax.py" in text
     assert "web/a.js" not in text
+
+
+@pytest.mark.parametrize("query", [{}, {"component": "billing"}])
+def test_a_page_fetches_the_changes_once(client_of, vic, product, mined, query):
+    visitor = client_of(vic)
+    with CaptureQueriesContext(connection) as asked:
+        page(visitor, product, **query)
+    assert sum('FROM "debt_minedchange"' in each["sql"] for each in asked) == 1
 
 
 def test_a_component_of_another_product_is_not_found(client_of, vic, product, other_product):

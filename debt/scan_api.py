@@ -28,6 +28,12 @@ class Refused(APIException):
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
 
 
+class Conflict(APIException):
+    """Somebody else is at the same scope, or ended what was asked for: try again."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+
 class ScanSerializer(serializers.ModelSerializer):
     """One report that was taken in: its counts, and the beginning of each list."""
 
@@ -152,7 +158,7 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             OpenApiParameter("dry_run", bool, description="Say what it would do, write nothing."),
             OpenApiParameter(
                 "Idempotency-Key", str, OpenApiParameter.HEADER,
-                description="The same key and file again answer the same and take nothing in.",
+                description="The same key and file again take nothing in that was taken in.",
             ),
         ],
         responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
@@ -175,7 +181,9 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             report = scans.read(file, target.options)  # type: ignore[arg-type]
             if word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes"):
                 return Response(scan_services.preview(target, report))
-            answer = scan_services.import_report(target, report, by=request.user)
+            answer = scan_services.import_report(target, report, by=request.user, patience=0)
+        except (scan_services.Busy, scan_services.LetGo) as busy:
+            raise Conflict(str(busy)) from busy
         except scans.Unreadable as refusal:
             raise Refused(str(refusal)) from refusal
         code = status.HTTP_200_OK if answer.get("again") else status.HTTP_201_CREATED

@@ -1,6 +1,6 @@
 """Findings of scanners in the database: preview, taking in, suggestions, verdicts, undo."""
 
-from .applying import import_report
+from .applying import Busy, LetGo, import_report
 from .background import (
     IMPORT,
     UNDO,
@@ -28,6 +28,8 @@ from .undoing import undo_scan
 __all__ = [
     "IMPORT",
     "UNDO",
+    "Busy",
+    "LetGo",
     "Suggestion",
     "Target",
     "accept_suggestion",

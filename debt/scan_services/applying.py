@@ -15,8 +15,14 @@ from django.utils import timezone
 from debt.models import Finding, Scan, ScanScope
 from debt.refresh import make_due
 from debt.scan_services.comparing import Compared, by_scope, compare, report_of
-from debt.scan_services.targets import Target, component_by_path, renames_for
-from debt.scans import Report, Result, Unreadable
+from debt.scan_services.targets import (
+    ScopeKey,
+    Target,
+    component_by_path,
+    renames_for,
+    scope_key,
+)
+from debt.scans import Report, Result, Run, Unreadable
 from debt.scans.planning import LISTS, Step
 from tpm import history, jobs
 from tpm.models import Change, Component, Product
@@ -25,8 +31,8 @@ CHUNK = 500
 SHOWN = 200
 LOST_AFTER = datetime.timedelta(minutes=3)
 PATIENCE = 20.0  # seconds until a report of the same scope is told to come again
-FOUND, UPDATED, MOVED, REOPENED, CLOSED, HELD = (
-    "found", "updated", "moved", "reopened", "closed", "held",
+FOUND, UPDATED, MOVED, REOPENED, CLOSED, HELD, SEEN = (
+    "found", "updated", "moved", "reopened", "closed", "held", "seen",
 )  # fmt: skip
 DATA = (
     "rule_name", "level", "message", "path", "place", "line", "column", "fingerprints", "context",
@@ -34,6 +40,15 @@ DATA = (
 )  # fmt: skip
 TOLD = ("level", "message", "path", "place", "line", "effort_minutes", "proposal", "component")
 """What of it history tells of a finding that stays where it is."""
+
+
+class Busy(Unreadable):
+    """The report is fine, another one of its scope is being written: send it again later."""
+
+
+class LetGo(jobs.JobCancelled):
+    """The scan was ended from outside while it was being taken in."""
+
 
 Progress = Callable[[int, int, str], None]
 
@@ -54,21 +69,32 @@ def import_report(
     """Take a report in, and say what it did. The same file again creates and closes nothing.
 
     batch:    of an upload that is taken up again
+    patience: seconds to wait for another report of a scope to end
     progress: told (rows done, rows in all, words) between transactions; may raise to stop
-    raises:   Unreadable when another report of the scope is being taken in, or when the key came
+    raises:   Busy when another report of the scope is being taken in, Unreadable when the key came
               with another file before
     """
     batch = batch or uuid.uuid4()
-    earlier = told_before(target, report, batch)
-    if earlier is not None:
-        return earlier
     renames = renames_for(target)
     runs = by_scope(target, report)
-    total = sum(len(run.results) for run in runs)
+    earlier = told_before(target, report, batch)
+    if earlier:
+        batch = next(iter(earlier.values())).batch
+    told: list[dict[str, Any]] = []
+    missing: list[Run] = []
+    for run in runs:
+        scan = earlier.get(target.scope_of(run))
+        if scan is None:
+            missing.append(run)
+        else:
+            told.append(scan.report)
+    if told and not missing:
+        return together(told) | {"again": True, "batch": str(batch)}
+    total = sum(len(run.results) for run in missing)
     compared: list[Compared] = []
     done = 0
     with history.through(Change.Door.IMPORT, batch=batch):
-        for run in runs:
+        for run in missing:
             scope, _ = ScanScope.objects.get_or_create(**target.scope_fields(run))
             scan = begin(scope, target, report, by=by, batch=batch, patience=patience)
             importer = Importer(target, scan, by=by)
@@ -86,31 +112,47 @@ def import_report(
                 make_due(*importer.teams)
                 raise
             finish(scan, one, report, importer)
-    said = report_of(report, compared, dry_run=False)
+    said = together([*told, report_of(report, compared, dry_run=False)])
     return said | {"batch": str(batch)}
 
 
-def told_before(target: Target, report: Report, batch: uuid.UUID) -> dict[str, Any] | None:
-    """The answer that was given for the same key. raises: Unreadable for another file"""
-    if not target.key:
-        return None
-    sent = Scan.objects.filter(product=target.product, key=target.key[:100]).exclude(batch=batch)
-    let_go_of_lost(sent)
-    # What was cut off or taken back is no answer: the same key may try again.
-    sent.filter(state__in=(Scan.State.STOPPED, Scan.State.UNDONE)).update(key="")
-    scans = list(sent)
-    if not scans:
-        return None
-    if any(scan.digest != report.digest for scan in scans):
-        raise Unreadable("This idempotency key came with another file before: choose a new one.")
-    if any(scan.state == Scan.State.APPLYING for scan in scans):
-        raise Unreadable("The report with this idempotency key is being taken in.")
-    said = dict(scans[0].report)
-    for scan in scans[1:]:
+def told_before(target: Target, report: Report, batch: uuid.UUID) -> dict[ScopeKey, Scan]:
+    """What was taken in for the same key, or by this upload before it was cut off, by scope.
+
+    A report of several tools may have been refused halfway: what it lacks is then still to come.
+    raises: Unreadable for another file, Busy while it is being taken in
+    """
+    mine = Scan.objects.filter(product=target.product, batch=batch, digest=report.digest)
+    found = list(mine.filter(state=Scan.State.DONE).select_related("scope"))
+    if target.key:
+        sent = Scan.objects.filter(product=target.product, key=target.key[:100])
+        sent = sent.exclude(batch=batch)
+        let_go_of_lost(sent)
+        # What was cut off or taken back is no answer: the same key may try again.
+        sent.filter(state__in=(Scan.State.STOPPED, Scan.State.UNDONE)).update(key="")
+        others = list(sent.select_related("scope"))
+        if any(scan.digest != report.digest for scan in others):
+            raise Unreadable(
+                "This idempotency key came with another file before: choose a new one."
+            )
+        if any(scan.state == Scan.State.APPLYING for scan in others):
+            raise Busy("The report with this idempotency key is being taken in.")
+        found += others
+    return {scope_key(scan.scope): scan for scan in found}
+
+
+def together(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The reports of several scopes as one; each is that of the same file."""
+    said = dict(reports[0]) | {"counts": dict(reports[0]["counts"])}
+    for more in reports[1:]:
         for name in LISTS:
-            said[name] = said.get(name, []) + scan.report.get(name, [])
-            said["counts"][name] += scan.report["counts"][name]
-    return said | {"again": True, "batch": str(scans[0].batch)}
+            said[name] = said[name] + more[name]
+        for name, count in more["counts"].items():
+            said["counts"][name] = said["counts"].get(name, 0) + count
+        said["tools"] = said["tools"] + more["tools"]
+        for name in ("notes", "warnings"):
+            said[name] = list(dict.fromkeys([*said[name], *more[name]]))
+    return said
 
 
 def begin(
@@ -119,7 +161,7 @@ def begin(
     """Hold the scope for this upload; waits a while for another one to end.
 
     A scan that shows no sign of life for three minutes was cut off, and lets go.
-    raises: Unreadable where the other one takes longer
+    raises: Busy where the other one takes longer
     """
     until = time.monotonic() + patience
     while True:
@@ -127,9 +169,12 @@ def begin(
         mine = scope.scans.filter(batch=batch).first()
         try:
             with transaction.atomic():
+                # An undo of the scope holds this row while it writes.
+                ScanScope.objects.select_for_update().get(pk=scope.pk)
                 if mine is not None:
-                    mine.state = Scan.State.APPLYING
-                    mine.save(update_fields=["state"])
+                    mine.state, mine.beat_at = Scan.State.APPLYING, timezone.now()
+                    mine.key = target.key[:100]
+                    mine.save(update_fields=["state", "beat_at", "key"])
                     return mine
                 return Scan.objects.create(
                     scope=scope,
@@ -144,7 +189,7 @@ def begin(
                 )
         except IntegrityError as busy:
             if time.monotonic() >= until:
-                raise Unreadable(
+                raise Busy(
                     "Another report of the same scope is being taken in. Send this one again later."
                 ) from busy
             time.sleep(0.2)
@@ -195,10 +240,10 @@ class Importer:
                 yield part, rows
 
     def beat(self) -> None:
-        """Hold the scan for this transaction. raises: JobCancelled when it was let go meanwhile"""
+        """Hold the scan for this transaction. raises: LetGo when it was ended meanwhile"""
         mine = Scan.objects.filter(pk=self.scan.pk, state=Scan.State.APPLYING)
         if not mine.update(beat_at=timezone.now()):
-            raise jobs.JobCancelled
+            raise LetGo("It was ended while it was being taken in. Send it again.")
 
     @transaction.atomic
     def add(self, steps: Sequence[Step]) -> None:
@@ -234,7 +279,7 @@ class Importer:
             finding = found.get(step.known.id)
             if finding is None:  # taken back meanwhile
                 continue
-            changes = self.take(finding, step.result)
+            changes = self.take(finding, step.result) | hold_of(finding, 0, None)
             if finding.state == Finding.State.CLOSED:
                 changes["state"] = (finding.state, Finding.State.OPEN)
                 changes["closed_at"] = (str(finding.closed_at), None)
@@ -244,6 +289,8 @@ class Importer:
                 lines.append(self.line(finding, MOVED, changes))
             elif changes.keys() & set(TOLD):
                 lines.append(self.line(finding, UPDATED, changes))
+            elif changes:  # nothing a reader looks for, but an undo puts it back
+                lines.append(self.line(finding, SEEN, changes))
             if changes:
                 changed.append(finding)
                 self.touch(finding, changes)
@@ -284,11 +331,13 @@ class Importer:
             finding = found.get(step.known.id)
             if finding is None:
                 continue
-            if "twice" in step.reason:
-                finding.missing = min(finding.missing + 1, 100)
+            missing = min(finding.missing + ("twice" in step.reason), 100)
+            changes = hold_of(finding, missing, self.scan.pk)
             if finding.held_by_id is None:
-                lines.append(self.line(finding, HELD, {"held": (None, step.reason)}))
-            finding.held_by = self.scan
+                changes["held"] = (None, step.reason)
+            if changes:
+                lines.append(self.line(finding, HELD, changes))
+            finding.missing, finding.held_by = missing, self.scan
         rewrite(list(found.values()), ["missing", "held_by"])
         Change.objects.bulk_create(lines)
 
@@ -330,7 +379,8 @@ def close_all(findings: Sequence[Finding], *, product: Product, by, why: str) ->
     now = timezone.now()
     lines = []
     for finding in findings:
-        changes = {"state": (finding.state, "closed"), "closed_at": (None, str(now))}
+        changes: dict[str, tuple[Any, Any]] = hold_of(finding, 0, None)
+        changes |= {"state": (finding.state, "closed"), "closed_at": (None, str(now))}
         finding.state, finding.closed_at = Finding.State.CLOSED, now
         finding.missing, finding.held_by = 0, None
         lines.append(
@@ -338,6 +388,12 @@ def close_all(findings: Sequence[Finding], *, product: Product, by, why: str) ->
         )
     rewrite(findings, ["state", "closed_at", "missing", "held_by"])
     Change.objects.bulk_create(lines)
+
+
+def hold_of(finding: Finding, missing: int, held_by: int | None) -> dict[str, tuple[Any, Any]]:
+    """What changes of how often a finding was missing and which scan holds it: (old, new)."""
+    pairs = {"missing": (finding.missing, missing), "held_by": (finding.held_by_id, held_by)}
+    return {name: (old, new) for name, (old, new) in pairs.items() if old != new}
 
 
 def rewrite(findings: Sequence[Finding], fields: Sequence[str]) -> None:

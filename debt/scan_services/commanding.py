@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from debt.scan_services.applying import import_report
+from debt.scan_services.applying import LetGo, import_report
 from debt.scan_services.comparing import preview
 from debt.scan_services.targets import Target, options_for
 from debt.scans import Report
@@ -50,7 +50,10 @@ class ScanCommand(BaseCommand):
         if said["dry_run"]:
             answer = preview(target, report)
         else:
-            answer = import_report(target, report, by=importer(said["by"]))
+            try:
+                answer = import_report(target, report, by=importer(said["by"]))
+            except LetGo as ended:
+                raise CommandError(str(ended)) from ended
         if said["json"]:
             self.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False))
         else:

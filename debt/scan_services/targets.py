@@ -11,6 +11,8 @@ from tpm.models import Component, Product
 
 DEFAULT_BRANCHES = ("", "main", "master", "trunk", "HEAD")
 
+ScopeKey = tuple[Any, ...]
+
 
 @dataclass(frozen=True)
 class Target:
@@ -42,6 +44,20 @@ class Target:
             "configuration": run.configuration[:200],
             "folder": self.folder.strip("/")[:300],
         }
+
+    def scope_of(self, run: Run) -> ScopeKey:
+        """The same as `scope_key` of the scope that a run belongs to, where there is one."""
+        return tuple(
+            getattr(part, "pk", part) for _, part in sorted(self.scope_fields(run).items())
+        )
+
+
+def scope_key(scope: ScanScope) -> ScopeKey:
+    """What tells a scope from others: its fields in the order of their names."""
+    return (
+        scope.branch, scope.component_id, scope.configuration, scope.folder, scope.product_id,
+        scope.repository, scope.tool,
+    )  # fmt: skip
 
 
 def options_for(product: Product, component: Component, said: Mapping[str, Any]) -> Options:

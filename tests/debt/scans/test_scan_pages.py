@@ -5,9 +5,11 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from debt import scan_services
 from debt.models import DebtItem, Finding, Scan
+from debt.scan_services import applying
 from tests.debt.scans.conftest import report_of
 from tests.debt.scans.test_reading import result, sarif
 from tpm.models import Job
@@ -204,6 +206,28 @@ def test_the_same_key_takes_nothing_in_twice(client_of, mel, billing):
     second = send(browser, report_of(1), headers={"Idempotency-Key": "b7"})
     assert (first.status_code, second.status_code) == (201, 200)
     assert Scan.objects.count() == 1
+
+
+def test_a_busy_scope_is_told_at_once(client_of, mel, billing, take_in, monkeypatch):
+    take_in(report_of(1))
+    Scan.objects.update(state="applying", beat_at=timezone.now())
+    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("it waited"))
+    answer = send(client_of(mel), report_of(1, 2))
+    assert answer.status_code == 409
+    assert "Another report of the same scope" in answer.json()["error"][0]
+
+
+def test_a_report_that_is_ended_from_outside_says_so(client_of, mel, billing, monkeypatch):
+    beat = applying.Importer.beat
+
+    def ended(self):
+        Scan.objects.update(state="stopped")
+        beat(self)
+
+    monkeypatch.setattr(applying.Importer, "beat", ended)
+    answer = send(client_of(mel), report_of(1))
+    assert answer.status_code == 409
+    assert "ended while it was being taken in" in answer.json()["error"][0]
 
 
 def test_a_report_that_is_refused_says_why(client_of, mel, billing):

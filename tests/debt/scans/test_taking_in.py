@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from debt import scan_services
 from debt.models import DebtItem, Finding, HistoryRun, MinedChange, Scan, ScanScope
-from debt.scan_services import applying
+from debt.scan_services import applying, undoing
 from debt.scans import Unreadable
 from tests.debt.scans.conftest import report_of
 from tests.debt.scans.test_reading import SAMPLES, result, sarif
@@ -235,6 +235,32 @@ def test_a_key_of_another_file_is_refused(take_in):
         take_in(report_of(2), key="build-7")
 
 
+def two_tools():
+    report = report_of(1)
+    report["runs"] += report_of(2, 3, tool={"driver": {"name": "Other"}})["runs"]
+    return report
+
+
+def test_a_key_whose_second_tool_was_refused_brings_that_one_later(take_in, product):
+    take_in(report_of(tool={"driver": {"name": "Other"}}))
+    scope = ScanScope.objects.get(tool="Other")
+    busy = Scan.objects.create(scope=scope, product=product, batch=uuid.uuid4())
+    with pytest.raises(Unreadable, match="Another report of the same scope"):
+        take_in(two_tools(), key="build-7")
+    busy.delete()
+    said = take_in(two_tools(), key="build-7")
+    assert (counts(said), said["tools"], said.get("again")) == ({"new": 3}, ["Lint", "Other"], None)
+    assert Finding.objects.filter(scope__tool="Other").count() == 2
+    assert Scan.objects.filter(key="build-7").values("batch").distinct().count() == 1
+
+
+def test_a_key_answers_again_for_all_tools_of_its_report(take_in):
+    first = take_in(two_tools(), key="build-7")
+    again = take_in(two_tools(), key="build-7")
+    assert again.pop("again") is True
+    assert again == first
+
+
 def test_two_uploads_of_a_scope_at_once_do_not_mix(take_in, product):
     take_in(report_of(1))
     scope = ScanScope.objects.get()
@@ -317,6 +343,100 @@ def test_undo_leaves_what_a_later_scan_or_a_person_touched(take_in, mel, lena):
     assert (undo.removed, {why for _, why in undo.stayed}) == (
         0, {"somebody touched it since", "a later scan has it too"},
     )  # fmt: skip
+
+
+EXACT = (
+    "pk", "rule_name", "level", "message", "path", "place", "line", "column", "fingerprints",
+    "context", "effort_minutes", "proposal", "component", "state", "closed_at", "missing",
+    "held_by",
+)  # fmt: skip
+
+
+def rows():
+    return list(Finding.objects.order_by("pk").values(*EXACT))
+
+
+def undo_newest(mel):
+    undo = scan_services.undo_scan(Scan.objects.order_by("-pk").first(), by=mel)
+    assert undo.stayed == []
+
+
+def test_undo_puts_back_what_history_does_not_tell_of(take_in, mel):
+    take_in(sarif(result(path="billing/a.py", line=4, partialFingerprints={"a/v1": "1"})))
+    before = rows()
+    take_in(sarif(result(path="billing/a.py", line=4, partialFingerprints={"a/v1": "2"})))
+    assert rows() != before
+    undo_newest(mel)
+    assert rows() == before
+
+
+def test_undo_puts_back_how_often_a_finding_was_missing(take_in, mel):
+    take_in(report_of(1, 2))
+    scan_services.set_flaky(Scan.objects.get(), by=mel, flaky=True)
+    take_in(report_of(1))
+    before = rows()
+    assert [row["missing"] for row in before] == [0, 1]
+    take_in(report_of(1, 2))
+    undo_newest(mel)
+    assert rows() == before
+    take_in(report_of(1, tool={"driver": {"name": "Lint", "version": "2"}}))
+    undo_newest(mel)
+    assert rows() == before
+
+
+def test_undo_puts_back_which_scan_held_a_finding(take_in, mel):
+    take_in(report_of(*range(1, 43)))
+    free = rows()
+    take_in(report_of(1))
+    held = rows()
+    take_in(report_of(*range(1, 43)))
+    undo_newest(mel)
+    assert rows() == held
+    scan = Scan.objects.order_by("pk")[1]
+    assert scan_services.undo_scan(scan, by=mel).stayed != [], "its findings were touched since"
+    assert rows() != free
+
+
+def test_undo_of_a_scan_that_held_findings_lets_go_of_them(take_in, mel):
+    take_in(report_of(*range(1, 43)))
+    before = rows()
+    take_in(report_of(1))
+    undo_newest(mel)
+    assert rows() == before
+
+
+def test_undo_waits_while_the_scan_is_being_taken_in(take_in, mel):
+    take_in(report_of(1))
+    scan = Scan.objects.get()
+    Scan.objects.update(state="applying", beat_at=timezone.now())
+    with pytest.raises(Unreadable, match="is being taken in"):
+        scan_services.undo_scan(scan, by=mel)
+    assert Finding.objects.count() == 1
+
+
+def test_undo_waits_while_a_later_report_of_the_scope_is_being_taken_in(take_in, mel, product):
+    take_in(report_of(1))
+    scan = Scan.objects.get()
+    Scan.objects.create(scope=scan.scope, product=product, batch=uuid.uuid4())
+    with pytest.raises(Unreadable, match="is being taken in"):
+        scan_services.undo_scan(scan, by=mel)
+    assert Finding.objects.count() == 1
+
+
+def test_an_undo_that_was_cut_off_goes_on_where_it_was(take_in, mel, product):
+    take_in(report_of(*range(1, 701)))
+    before = rows()
+    take_in(report_of(*range(3, 703)))
+    scan = Scan.objects.order_by("-pk").first()
+
+    def cut(done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        undoing.Undo(product, scan.batch, by=mel, progress=cut).run()
+    assert rows() != before
+    undo_newest(mel)
+    assert rows() == before
 
 
 def test_every_finding_that_changes_has_a_line_of_history(take_in):

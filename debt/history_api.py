@@ -40,7 +40,7 @@ class HistoryRunSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class LogSerializer(serializers.Serializer):
+class GitLogSerializer(serializers.Serializer):
     """What git log wrote, as a file or as text."""
 
     product = serializers.CharField(help_text="Key of the product.")
@@ -66,7 +66,7 @@ class LogSerializer(serializers.Serializer):
         return attrs
 
 
-class AskedSerializer(serializers.Serializer):
+class HistoryJobSerializer(serializers.Serializer):
     """The worker is at it; the job says how far."""
 
     job = serializers.IntegerField(read_only=True)
@@ -91,12 +91,12 @@ class HistoryRunViewSet(
         """What was read of histories, the newest first."""
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(request=LogSerializer, responses={202: AskedSerializer})
+    @extend_schema(request=GitLogSerializer, responses={202: HistoryJobSerializer})
     def create(self, request):
         """Upload a log; the worker reads it."""
         product = visible_product(request)
         require(request.user, "read_history", product)
-        given = LogSerializer(data=request.data, context={"product": product})
+        given = GitLogSerializer(data=request.data, context={"product": product})
         given.is_valid(raise_exception=True)
         fields = given.validated_data
         file = fields.get("file") or io.BytesIO(fields["log"].encode())
@@ -115,7 +115,7 @@ class HistoryRunViewSet(
         )  # fmt: skip
         return Response({"job": job.pk}, status=status.HTTP_202_ACCEPTED)
 
-    @extend_schema(request=None, responses={202: AskedSerializer})
+    @extend_schema(request=None, responses={202: HistoryJobSerializer})
     @action(detail=True, methods=["post"])
     def undo(self, request, pk=None):
         """Take a reading back: the newest of its repository."""

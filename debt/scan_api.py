@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -16,10 +17,16 @@ from debt.api import DebtItemSerializer
 from debt.models import Finding, Scan
 from debt.scans import FORMATS
 from debt.scans.streaming import check_size
+from roadmaps.import_services import uploads
 from tpm.api import visible_product
-from tpm.models import Component, Product
+from tpm.models import Component, Job, Product
 from tpm.roles import components_of, products_visible_to, require
 from tpm.words import clean, word_of
+
+MOST_RESULTS = 2000
+"""What is taken in within a request; more is the worker's."""
+MOST_BYTES = 8 * 1024 * 1024
+"""Of a file that is read within a request: to count results is to read all of it."""
 
 
 class Refused(APIException):
@@ -71,6 +78,22 @@ class FindingSerializer(serializers.ModelSerializer):
             "place", "line", "effort_minutes", "state", "opened_at", "closed_at", "verdict",
             "verdict_why", "proposal", "item",
         ]  # fmt: skip
+
+
+class ScanJobSerializer(serializers.ModelSerializer):
+    """A job of the worker: ask its address until it has ended, then read its report."""
+
+    job = serializers.IntegerField(source="pk", read_only=True)
+    address = serializers.SerializerMethodField()
+    state = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Job
+        fields = ["job", "address", "state", "done", "total", "ended_at", "report"]
+        read_only_fields = fields
+
+    def get_address(self, job: Job) -> str:
+        return reverse("scan-job", args=[job.pk])
 
 
 class ReportSerializer(serializers.Serializer):
@@ -161,10 +184,16 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
                 description="The same key and file again take nothing in that was taken in.",
             ),
         ],
-        responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
+        responses={
+            200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT, 202: ScanJobSerializer,
+            409: OpenApiTypes.OBJECT,
+        },
     )  # fmt: skip
     def create(self, request):
-        """Take a report in; the answer has every list with its reasons, 200 for a dry run."""
+        """Take a report in; the answer has every list with its reasons, 200 for a dry run.
+
+        One of more than 2,000 results or 8 MB is left to the worker: 202 with the job's address.
+        """
         product, component = product_and_component(request)
         require(request.user, "log_debt", product)
         given = ReportSerializer(data=request.data)
@@ -176,11 +205,16 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             "key": request.headers.get("Idempotency-Key", "")[:100],
         }
         target = scan_services.target_from(product, said, name=file.name or "")
+        dry = word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes")
         try:
             check_size(file.size or 0)
+            if not dry and (file.size or 0) > MOST_BYTES:
+                return self.later(product, file, said)
             report = scans.read(file, target.options)  # type: ignore[arg-type]
-            if word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes"):
+            if dry:
                 return Response(scan_services.preview(target, report))
+            if report.count > MOST_RESULTS:
+                return self.later(product, file, said)
             answer = scan_services.import_report(target, report, by=request.user, patience=0)
         except (scan_services.Busy, scan_services.LetGo) as busy:
             raise Conflict(str(busy)) from busy
@@ -189,17 +223,42 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         code = status.HTTP_200_OK if answer.get("again") else status.HTTP_201_CREATED
         return Response(answer, status=code)
 
-    @extend_schema(request=None, responses={200: OpenApiTypes.OBJECT})
+    def later(self, product: Product, file: UploadedFile, said: dict) -> Response:
+        """Keep the file and leave it to the worker."""
+        file.seek(0)
+        by = self.request.user
+        upload = uploads.store(
+            file.chunks(), name=file.name or "", product_key=product.key, by=by, judge=check_size
+        )
+        return accepted(scan_services.start_import(product, upload, by=by, said=said))
+
+    @extend_schema(request=None, responses={202: ScanJobSerializer, 409: OpenApiTypes.OBJECT})
     @action(detail=True, methods=["post"])
     def undo(self, request, pk=None):
-        """Take a report back where nobody touched its findings since."""
+        """Ask the worker to take a report back where nobody touched its findings since."""
         scan = self.get_object()
         require(request.user, "log_debt", scan.product)
-        undo = scan_services.undo_scan(scan, by=request.user)
-        stayed = [{"finding": name, "why": why} for name, why in undo.stayed]
-        return Response(
-            {"removed": undo.removed, "restored": undo.restored, "left as they are": stayed}
-        )
+        try:
+            job = scan_services.start_scan_undo(scan, by=request.user)
+        except scan_services.Busy as busy:
+            raise Conflict(str(busy)) from busy
+        return accepted(job)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("job", int, OpenApiParameter.PATH)],
+        responses=ScanJobSerializer,
+    )
+    @action(detail=False, url_path="jobs/(?P<job>[0-9]{1,18})", url_name="job")
+    def job(self, request, job=None):
+        """How far a job is that takes a report in or back, and its report once it has ended."""
+        kinds = (scan_services.IMPORT, scan_services.UNDO)
+        rows = Job.objects.filter(kind__in=kinds, product__in=products_visible_to(request.user))
+        return Response(ScanJobSerializer(get_object_or_404(rows, pk=job)).data)
+
+
+def accepted(job: Job) -> Response:
+    """202 with the address of the job that does it."""
+    return Response(ScanJobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
 
 class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

@@ -8,12 +8,13 @@ from .background import (
     run_import,
     run_undo,
     start_import,
+    start_scan_undo,
     start_undo,
     target_from,
     undo_of,
 )
 from .comparing import preview
-from .judging import accept_suggestion, close_held, judge, set_flaky
+from .judging import Judged, accept_suggestion, close_held, judge, set_flaky
 from .suggestions import (
     Suggestion,
     findings_visible_to,
@@ -23,12 +24,12 @@ from .suggestions import (
     waiting,
 )
 from .targets import Target, options_for
-from .undoing import undo_scan
 
 __all__ = [
     "IMPORT",
     "UNDO",
     "Busy",
+    "Judged",
     "LetGo",
     "Suggestion",
     "Target",
@@ -46,10 +47,10 @@ __all__ = [
     "scans_visible_to",
     "set_flaky",
     "start_import",
+    "start_scan_undo",
     "start_undo",
     "suggestions",
     "target_from",
     "undo_of",
-    "undo_scan",
     "waiting",
 ]

@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from debt import scans
-from debt.scan_services.applying import SHOWN, import_report
+from debt.models import Scan
+from debt.scan_services.applying import SHOWN, Busy, import_report, let_go_of_lost
 from debt.scan_services.targets import Target, options_for
 from debt.scan_services.undoing import Undo
 from debt.scans.planning import LISTS
@@ -19,7 +21,7 @@ from tpm.models import Job, Product
 IMPORT = "scan"
 UNDO = "scan undo"
 undoing = imports.Undoing(IMPORT, UNDO, "debt.undo_scan", unit="findings")
-undo_of, may_undo, start_undo = undoing.of, undoing.is_open_for, undoing.start
+undo_of, may_undo = undoing.of, undoing.is_open_for
 
 
 def target_from(product: Product, said: Mapping[str, Any], *, name: str) -> Target:
@@ -90,6 +92,56 @@ def report_url(job: Job) -> str:
     return reverse("debt:scan-report", args=[product_of(job).key, job.pk])
 
 
+def start_undo(job: Job, *, by) -> Job:
+    """Hand the taking back of an upload of a page to the worker."""
+    with transaction.atomic():
+        Product.objects.select_for_update().get(pk=product_of(job).pk)
+        return undo_of(job) or undoing.start(job, by=by)
+
+
+def start_scan_undo(scan: Scan, *, by) -> Job:
+    """Hand the taking back of the upload of a scan to the worker, wherever it came from.
+
+    returns: the job that is at it already, where there is one
+    raises:  Busy while it is being taken in or where it was taken back
+    """
+    let_go_of_lost(Scan.objects.filter(product=scan.product, batch=scan.batch))
+    with transaction.atomic():
+        # Two people press at once: the second finds the job of the first.
+        Product.objects.select_for_update().get(pk=scan.product_id)
+        jobs_of = Job.objects.filter(product=scan.product, arguments__batch=str(scan.batch))
+        under_way = jobs_of.filter(kind=UNDO, ended_at=None).first()
+        if under_way is not None:
+            return under_way
+        states = Scan.objects.select_for_update().filter(product=scan.product, batch=scan.batch)
+        if any(state == Scan.State.APPLYING for state in states.values_list("state", flat=True)):
+            raise Busy("The report is being taken in. Take it back when that has ended.")
+        scan.refresh_from_db(fields=["state"])
+        if scan.state == Scan.State.UNDONE:
+            raise Busy("The report was taken back already.")
+        made = jobs_of.filter(kind=IMPORT).first()
+        if made is not None:
+            return undoing.start(made, by=by)
+        undo = jobs.create(
+            UNDO,
+            f"Undo: {scan.name or scan.scope}"[:200],
+            product=scan.product,
+            by=by,
+            arguments={"batch": str(scan.batch), "scan": scan.pk},
+            unit="findings",
+        )
+        revisions.enqueue("debt.undo_scan", undo.pk)
+        return undo
+
+
+def undo_url(job: Job) -> str:
+    """The page of what an undo takes back."""
+    key, arguments = product_of(job).key, job.arguments
+    if "scan" in arguments:
+        return reverse("debt:scan-detail", args=[key, arguments["scan"]])
+    return reverse("debt:scan-report", args=[key, arguments["job"]])
+
+
 def run_undo(job_id: int) -> None:
     """Take a scan back, to a terminal state."""
     with jobs.running(job_id) as running:
@@ -101,9 +153,13 @@ def run_undo(job_id: int) -> None:
             progress=lambda done: running.progress(done, total),
         )  # fmt: skip
         total = len(undo.ids())
-        undo.run()
+        try:
+            undo.run()
+        except Busy as busy:
+            running.report = {"page": undo_url(job)}
+            raise jobs.JobRefused(str(busy)) from busy
         running.report = {
-            "page": reverse("debt:scan-report", args=[product_of(job).key, job.arguments["job"]]),
+            "page": undo_url(job),
             "findings removed": undo.removed,
             "findings put back": undo.restored,
             "left as they are": [

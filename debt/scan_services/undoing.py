@@ -158,10 +158,3 @@ def drop_what_is_gone(findings: Sequence[Finding]) -> None:
             row.component = None
         if row.held_by_id not in kept:
             row.held_by = None
-
-
-def undo_scan(scan: Scan, *, by) -> Undo:
-    """Take the whole upload of a scan back at once."""
-    undo = Undo(scan.product, scan.batch, by=by, progress=lambda done: None)
-    undo.run()
-    return undo

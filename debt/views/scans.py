@@ -216,22 +216,16 @@ def scan_act(request, key, pk):
 
 
 def take_back(request, product: Product, scan: Scan):
-    """Take a scan back: by the worker where it came from a page, at once where from elsewhere."""
-    made = Job.objects.filter(
-        product=product, kind=scan_services.IMPORT, arguments__batch=str(scan.batch)
-    ).first()
-    if made is not None and scan_services.may_undo(made):
-        scan_services.start_undo(made, by=request.user)
-        messages.success(request, _("The report is being taken back."))
-        return redirect("debt:scan-report", product.key, made.pk)
-    if scan.state in (Scan.State.DONE, Scan.State.STOPPED):
-        undo = scan_services.undo_scan(scan, by=request.user)
-        text = _(
-            "%(removed)s findings removed, %(restored)s put back, %(stayed)s left as they are."
-        )
-        numbers = {"removed": undo.removed, "restored": undo.restored, "stayed": len(undo.stayed)}
-        messages.success(request, text % numbers)
-    return redirect("debt:scan-detail", product.key, scan.pk)
+    """Hand the taking back of a scan to the worker, wherever the scan came from."""
+    try:
+        undo = scan_services.start_scan_undo(scan, by=request.user)
+    except scan_services.Busy as busy:
+        messages.error(request, str(busy))
+        return redirect("debt:scan-detail", product.key, scan.pk)
+    messages.success(request, _("The report is being taken back."))
+    if "job" in undo.arguments:
+        return redirect("debt:scan-report", product.key, undo.arguments["job"])
+    return redirect("tpm:job-detail", undo.pk)
 
 
 @require_POST
@@ -271,14 +265,17 @@ def suggestion_dismiss(request, key):
     form = VerdictForm(request.POST if "verdict" in request.POST else None)
     if form.is_valid():
         try:
-            count = scan_services.judge(
+            judged = scan_services.judge(
                 product, findings, by=request.user, verdict=form.cleaned_data["verdict"],
                 why=form.cleaned_data["why"],
             )  # fmt: skip
         except ValidationError as problem:
             absorb(form, problem)
         else:
-            messages.success(request, _("Judged: %(n)s findings.") % {"n": count})
+            messages.success(request, _("Judged: %(n)s findings.") % {"n": judged.changed})
+            if judged.conflicts:
+                text = _("Somebody else judged %(n)s of them meanwhile: theirs stays.")
+                messages.warning(request, text % {"n": len(judged.conflicts)})
             return redirect("debt:scan-list", product.key)
     context = {
         "product": product, "form": form, "rule": rule, "component": component,

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from debt import scan_services, scans
+from debt.scan_services import undoing
 from tests.debt.scans.test_reading import result, sarif
 from tpm.models import Component
 
@@ -48,3 +49,10 @@ def take_in(product, billing, mel):
         return scan_services.import_report(target, read, by=by or mel, patience=0)
 
     return bring
+
+
+def undo_scan(scan, *, by):
+    """Take the whole upload of a scan back, as the worker does."""
+    undo = undoing.Undo(scan.product, scan.batch, by=by, progress=lambda done: None)
+    undo.run()
+    return undo

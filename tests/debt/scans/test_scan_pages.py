@@ -1,6 +1,7 @@
 """Pages and API of scans: upload, preview, job, history, suggestions, findings."""
 
 import json
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -146,7 +147,10 @@ def test_what_is_held_is_closed_by_a_person(client_of, mel, take_in):
 
 def test_a_scan_from_a_build_is_taken_back_on_its_page(client_of, mel, take_in):
     take_in(report_of(1))
-    client_of(mel).post(page("scan-act", Scan.objects.get().pk), {"act": "undo"})
+    answer = client_of(mel).post(page("scan-act", Scan.objects.get().pk), {"act": "undo"})
+    job = run_newest()
+    assert answer.url == reverse("tpm:job-detail", args=[job.pk])
+    assert job.report["page"] == page("scan-detail", Scan.objects.get().pk)
     assert not Finding.objects.exists()
     assert Scan.objects.get().state == "undone"
 
@@ -246,8 +250,79 @@ def test_a_scan_is_read_and_taken_back(client_of, mel, take_in):
     (scan,) = browser.get("/api/v1/scans/?product=PAY").json()["results"]
     assert scan["counts"]["new"] == 1
     assert browser.get("/api/v1/findings/?product=PAY&rule=R1").json()["results"][0]["line"] == 1
-    undone = browser.post(f"/api/v1/scans/{scan['id']}/undo/").json()
-    assert undone == {"removed": 1, "restored": 0, "left as they are": []}
+    asked = browser.post(f"/api/v1/scans/{scan['id']}/undo/")
+    assert asked.status_code == 202
+    assert Finding.objects.count() == 1
+    twice = browser.post(f"/api/v1/scans/{scan['id']}/undo/").json()
+    assert twice["job"] == asked.json()["job"]
+    run_newest()
+    told = browser.get(asked.json()["address"]).json()
+    assert told["state"] == "done"
+    assert told["report"] == {
+        "page": page("scan-detail", scan["id"]),
+        "findings removed": 1, "findings put back": 0, "left as they are": [],
+    }  # fmt: skip
+    assert browser.post(f"/api/v1/scans/{scan['id']}/undo/").status_code == 409
+
+
+def test_a_scan_that_is_being_taken_in_is_not_taken_back(client_of, mel, take_in):
+    take_in(report_of(1))
+    Scan.objects.update(state="applying", beat_at=timezone.now())
+    browser, scan = client_of(mel), Scan.objects.get()
+    assert browser.post(f"/api/v1/scans/{scan.pk}/undo/").status_code == 409
+    browser.post(page("scan-act", scan.pk), {"act": "undo"})
+    assert not Job.objects.exists()
+
+
+def test_an_undo_whose_scope_became_busy_says_so_and_may_come_again(client_of, mel, take_in):
+    take_in(report_of(1))
+    scan = Scan.objects.get()
+    client_of(mel).post(page("scan-act", scan.pk), {"act": "undo"})
+    other = Scan.objects.create(scope=scan.scope, product=scan.product, batch=uuid.uuid4())
+    job = run_newest()
+    assert job.state == "failed"
+    assert "is being taken in" in job.report["error"]
+    other.delete()
+    client_of(mel).post(page("scan-act", scan.pk), {"act": "undo"})
+    assert run_newest().state == "done"
+    assert not Finding.objects.exists()
+
+
+def test_a_large_report_is_left_to_the_worker(client_of, mel, billing):
+    browser = client_of(mel)
+    answer = send(browser, report_of(*range(1, 2002)), complete="true")
+    assert answer.status_code == 202
+    assert not Finding.objects.exists()
+    assert run_newest().state == "done"
+    told = browser.get(answer.json()["address"]).json()
+    assert (told["state"], told["report"]["counts"]["new"]) == ("done", 2001)
+    assert Scan.objects.get().complete is True
+
+
+def test_a_report_of_2000_results_is_taken_in_at_once(client_of, mel, billing):
+    assert send(client_of(mel), report_of(*range(1, 2001))).status_code == 201
+
+
+def test_a_large_file_is_not_even_read_within_the_request(client_of, mel, billing, monkeypatch):
+    monkeypatch.setattr("debt.scan_api.MOST_BYTES", 10)
+    monkeypatch.setattr("debt.scans.read", lambda *_: pytest.fail("it was read"))
+    assert send(client_of(mel), report_of(1)).status_code == 202
+
+
+def test_a_large_report_that_cannot_be_read_says_why_in_its_job(
+    client_of, mel, billing, monkeypatch
+):
+    monkeypatch.setattr("debt.scan_api.MOST_BYTES", 3)
+    browser = client_of(mel)
+    address = send(browser, b'{"runs": [').json()["address"]
+    run_newest()
+    told = browser.get(address).json()
+    assert (told["state"], "cut off" in told["report"]["error"]) == ("failed", True)
+
+
+def test_a_job_of_another_product_is_not_seen(client_of, mel, grace, billing):
+    address = send(client_of(mel), report_of(*range(1, 2002))).json()["address"]
+    assert client_of(grace).get(address).status_code == 404
 
 
 def test_a_suggestion_is_accepted_over_the_api(client_of, mel, take_in):

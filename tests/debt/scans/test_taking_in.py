@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from debt import scan_services
 from debt.models import DebtItem, Finding, HistoryRun, MinedChange, Scan, ScanScope
-from debt.scan_services import applying, undoing
+from debt.scan_services import applying, judging, undoing
 from debt.scans import Unreadable
-from tests.debt.scans.conftest import report_of
+from tests.debt.scans.conftest import report_of, undo_scan
 from tests.debt.scans.test_reading import SAMPLES, result, sarif
 from tpm import jobs
 from tpm.models import Change
@@ -170,6 +170,39 @@ def test_a_verdict_outlives_every_scan(take_in, lena):
     )  # fmt: skip
 
 
+def said_by(lena, finding, verdict):
+    return scan_services.judge(
+        finding.product, [finding], by=lena, verdict=verdict, why="Looked at"
+    )
+
+
+def test_a_verdict_brings_no_deleted_finding_back(take_in, lena):
+    take_in(report_of(1))
+    finding = Finding.objects.get()
+    Finding.objects.all().delete()
+    assert said_by(lena, finding, "accepted").changed == 0
+    assert not Finding.objects.exists()
+
+
+def test_a_verdict_that_somebody_gave_meanwhile_stays(take_in, lena):
+    take_in(report_of(1))
+    seen = Finding.objects.get()
+    Finding.objects.update(verdict="accepted", verdict_why="Theirs")
+    judged = said_by(lena, seen, "false_positive")
+    assert (judged.changed, judged.conflicts) == (0, [seen.pk])
+    seen.refresh_from_db()
+    assert (seen.verdict, seen.verdict_why) == ("accepted", "Theirs")
+
+
+def test_a_verdict_writes_nothing_else_of_a_finding(take_in, lena):
+    take_in(report_of(1))
+    seen = Finding.objects.get()
+    seen.line = 99
+    assert said_by(lena, seen, "accepted").changed == 1
+    seen.refresh_from_db()
+    assert (seen.line, seen.verdict) == (1, "accepted")
+
+
 def test_a_suppression_is_a_proposal_and_no_verdict(take_in, product):
     row = result(path="billing/a.py", suppressions=[{"kind": "inSource"}])
     take_in(sarif(row))
@@ -317,7 +350,61 @@ def test_a_scan_that_is_stopped_can_be_taken_back(product, billing, mel, take_in
     assert Finding.objects.count() == 500
     scan = Scan.objects.get()
     assert scan.state == "stopped"
-    assert scan_services.undo_scan(scan, by=mel).removed == 500
+    assert undo_scan(scan, by=mel).removed == 500
+
+
+@pytest.fixture
+def cut_after_one(monkeypatch):
+    """Call something whose step is cut off before it runs a second time."""
+
+    def call_it(step, what, *args, **more):
+        real, calls = getattr(judging, step), []
+
+        def once(*args, **more):
+            if calls:
+                raise KeyboardInterrupt
+            calls.append(1)
+            return real(*args, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(judging, step, once)
+            what(*args, **more)
+
+    return call_it
+
+
+def test_a_verdict_on_many_that_is_cut_off_is_given_again(take_in, lena, product, cut_after_one):
+    take_in(report_of(*range(1, 602)))
+    found = list(Finding.objects.all())
+    said = {"by": lena, "verdict": "accepted", "why": "Known"}
+    with pytest.raises(KeyboardInterrupt):
+        cut_after_one("judge_some", scan_services.judge, product, found, **said)
+    assert Finding.objects.filter(verdict="accepted").count() == 500
+    assert scan_services.judge(product, found, **said).changed == 101
+    assert Change.objects.filter(action="judged").count() == 601
+
+
+def test_a_suggestion_of_many_that_is_cut_off_is_made_debt_again(
+    take_in, mel, product, billing, cut_after_one
+):
+    take_in(report_of(*range(1, 602)))
+    said = {"by": mel, "rule": "R1", "component": billing}
+    with pytest.raises(KeyboardInterrupt):
+        cut_after_one("accept_some", scan_services.accept_suggestion, product, **said)
+    assert DebtItem.objects.get().findings.count() == 500
+    scan_services.accept_suggestion(product, **said)
+    item = DebtItem.objects.get()
+    assert (item.findings.count(), item.description[:12]) == (601, "601 findings")
+
+
+def test_many_that_are_held_are_closed_again_after_a_cut(take_in, mel, cut_after_one):
+    take_in(report_of(*range(1, 602)))
+    take_in(report_of())
+    scan = Scan.objects.order_by("-pk").first()
+    with pytest.raises(KeyboardInterrupt):
+        cut_after_one("close_some", scan_services.close_held, scan, by=mel)
+    assert Finding.objects.filter(state="closed").count() == 500
+    assert scan_services.close_held(scan, by=mel) == 101
 
 
 # -- undo ------------------------------------------------------------------------------------------
@@ -327,7 +414,7 @@ def test_undo_takes_new_findings_away_and_puts_the_others_back(take_in, mel):
     take_in(report_of(10, 20, 30))
     before = list(Finding.objects.order_by("pk").values("pk", "line", "state", "closed_at"))
     take_in(sarif(result(rule="R2"), result(rule="R1", path="billing/tax.py", line=11)))
-    undo = scan_services.undo_scan(Scan.objects.order_by("-pk").first(), by=mel)
+    undo = undo_scan(Scan.objects.order_by("-pk").first(), by=mel)
     assert (undo.removed, undo.restored, undo.stayed) == (1, 3, [])
     now = list(Finding.objects.order_by("pk").values("pk", "line", "state", "closed_at"))
     assert now == before
@@ -339,7 +426,7 @@ def test_undo_leaves_what_a_later_scan_or_a_person_touched(take_in, mel, lena):
     take_in(report_of(1), complete=False)
     second = Finding.objects.get(line=2)
     scan_services.judge(second.product, [second], by=lena, verdict="accepted", why="Known")
-    undo = scan_services.undo_scan(first, by=mel)
+    undo = undo_scan(first, by=mel)
     assert (undo.removed, {why for _, why in undo.stayed}) == (
         0, {"somebody touched it since", "a later scan has it too"},
     )  # fmt: skip
@@ -357,7 +444,7 @@ def rows():
 
 
 def undo_newest(mel):
-    undo = scan_services.undo_scan(Scan.objects.order_by("-pk").first(), by=mel)
+    undo = undo_scan(Scan.objects.order_by("-pk").first(), by=mel)
     assert undo.stayed == []
 
 
@@ -393,7 +480,7 @@ def test_undo_puts_back_which_scan_held_a_finding(take_in, mel):
     undo_newest(mel)
     assert rows() == held
     scan = Scan.objects.order_by("pk")[1]
-    assert scan_services.undo_scan(scan, by=mel).stayed != [], "its findings were touched since"
+    assert undo_scan(scan, by=mel).stayed != [], "its findings were touched since"
     assert rows() != free
 
 
@@ -410,7 +497,7 @@ def test_undo_waits_while_the_scan_is_being_taken_in(take_in, mel):
     scan = Scan.objects.get()
     Scan.objects.update(state="applying", beat_at=timezone.now())
     with pytest.raises(Unreadable, match="is being taken in"):
-        scan_services.undo_scan(scan, by=mel)
+        undo_scan(scan, by=mel)
     assert Finding.objects.count() == 1
 
 
@@ -419,7 +506,7 @@ def test_undo_waits_while_a_later_report_of_the_scope_is_being_taken_in(take_in,
     scan = Scan.objects.get()
     Scan.objects.create(scope=scan.scope, product=product, batch=uuid.uuid4())
     with pytest.raises(Unreadable, match="is being taken in"):
-        scan_services.undo_scan(scan, by=mel)
+        undo_scan(scan, by=mel)
     assert Finding.objects.count() == 1
 
 

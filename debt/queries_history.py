@@ -225,8 +225,10 @@ def touches_of(
     return found
 
 
-def by_knowledge(told: Iterable[Told], typed: Iterable[str]) -> list[Told]:
+def by_knowledge(told: Sequence[Told], typed: Iterable[str]) -> Sequence[Told]:
     """Repositories, those first that know most of these files and folders."""
+    if len(told) < 2:
+        return told
     return sorted(told, key=lambda one: -sum(bool(one.story.files_in([path])) for path in typed))
 
 

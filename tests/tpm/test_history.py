@@ -1,5 +1,6 @@
 import pytest
 from django.db import Error, connection, transaction
+from django.utils import timezone
 
 from tpm import append_only, history
 from tpm.editing import EditConflict
@@ -52,3 +53,27 @@ def test_a_conflict_shows_related_rows_only_where_they_differ(product):
     component = Component.objects.create(key="pay", name="Payments")
     component.products.add(product)
     assert EditConflict(component, {"products": Product.objects.all()}).differences() == []
+
+
+def test_lines_written_together_keep_their_order_and_their_moment(product, ada):
+    before = timezone.now()
+    with history.written_together():
+        history.record(product, by=ada, action="one")
+        history.write([history.line(product, by=ada, action="two")])
+        history.record(product, by=ada, action="three")
+        assert not Change.objects.filter(action="one").exists()
+        between = timezone.now()
+    rows = list(Change.objects.filter(action__in=["one", "two", "three"]).order_by("pk"))
+    assert [row.action for row in rows] == ["one", "two", "three"]
+    assert all(before <= row.at <= between for row in rows)
+
+
+def test_nothing_is_written_where_it_fails_before_the_end(product, ada):
+    def fail():
+        with history.written_together():
+            history.record(product, by=ada, action="one")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not Change.objects.filter(action="one").exists()

@@ -62,6 +62,7 @@ def load(*, key: str = KEY, items: int | None = None, later: bool = False) -> Lo
         revisions.without_messages(),
         rules_kept_by_the_database(),
         garbage_left_lying(),
+        history.written_together(),
     ):
         world = make_past(key, passwords, items, later=later)
         sign_ins = passwords.store(world.users, world.calendar.moment(-7, 17))

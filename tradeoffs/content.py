@@ -20,6 +20,7 @@ TEXT = (
 FRAME = ("undoing", "reach", "tier")
 BOOKKEEPING = {
     "version", "created_at", "updated_at", "decision", "option", "criterion", "by", "position",
+    "valued_at",
 }  # fmt: skip
 """Columns that say nothing which somebody could approve."""
 

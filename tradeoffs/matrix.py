@@ -204,7 +204,7 @@ class Matrix:
         mean = robustness.mean_range(said)
         ends = ((own.p10, mean.p10), (own.p50, mean.p50), (own.p90, mean.p90))
         is_mean = all(isclose(a, b, abs_tol=1e-12) for a, b in ends)
-        return not is_mean and self.shown_at is not None and score.updated_at > self.shown_at
+        return not is_mean and self.shown_at is not None and score.number_since > self.shown_at
 
     @cached_property
     def inputs_hash(self) -> str:

@@ -47,7 +47,14 @@ def with_matrix(
     scores = Score.objects.select_related("by", "criterion")
     if not whole:
         scores = Score.objects.only(
-            "option_id", "criterion_id", "p10", "p50", "p90", "figure_kind", "updated_at"
+            "option_id",
+            "criterion_id",
+            "p10",
+            "p50",
+            "p90",
+            "figure_kind",
+            "updated_at",
+            "valued_at",
         )
     if not whole:
         decisions = decisions.defer(*LONG)

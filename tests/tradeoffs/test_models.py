@@ -146,7 +146,18 @@ def test_no_value_points_are_none(rows):
     assert rows["criterion"].points is None
 
 
-def test_evidence_is_an_address_of_the_web(rows):
-    rows["score"].evidence = "javascript:alert(1)"
-    with pytest.raises(ValidationError, match="valid URL"):
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " VBScript:x", "data:text/html,x", "file:///etc/passwd"]
+)
+def test_evidence_is_no_address_that_runs_or_reads_something(rows, address):
+    rows["score"].evidence = address
+    with pytest.raises(ValidationError, match="begins with https:// or http://"):
         rows["score"].full_clean()
+
+
+@pytest.mark.parametrize("reference", ["https://example.com/run/7", "OPS-112, run 7", "load.csv"])
+def test_evidence_may_be_any_reference(rows, reference):
+    rows["score"].evidence = reference
+    rows["score"].full_clean()
+    rows["score"].save()
+    assert Score.objects.get(pk=rows["score"].pk).evidence == reference

@@ -1,5 +1,6 @@
 """What options are compared on, what they reach, how it was weighed, and how firm the answer is."""
 
+import datetime
 import re
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from tpm.models import Versioned
 from tradeoffs import scales
@@ -142,6 +144,10 @@ class Score(Versioned):
     read_at = models.DateTimeField(
         null=True, blank=True, db_comment="As of when the bound number was taken."
     )
+    valued_at = models.DateTimeField(
+        null=True, editable=False,
+        db_comment="When the number became what it is; empty: with the row's last change.",
+    )  # fmt: skip
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -187,6 +193,19 @@ class Score(Versioned):
     def is_bound(self) -> bool:
         """Whether its value is a published number, which nobody types."""
         return bool(self.figure_kind)
+
+    @property
+    def number_since(self) -> datetime.datetime:
+        """When the number became what it is; a note or evidence that came later changes nothing."""
+        return self.valued_at or self.updated_at
+
+    def put_number(self, p10: float | None, p50: float, p90: float | None) -> None:
+        """Set the range, which the caller saves, and keep when it became another one."""
+        if self.pk is None or (p10, p50, p90) != (self.p10, self.p50, self.p90):
+            self.valued_at = timezone.now()
+        else:
+            self.valued_at = self.number_since
+        self.p10, self.p50, self.p90 = p10, p50, p90
 
     def clean_fields(self, exclude=None) -> None:
         """Evidence may be any reference, such as a file or a ticket: it need be no address."""

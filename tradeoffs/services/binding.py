@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from tpm import history
 from tpm.models import Figure
@@ -48,6 +49,7 @@ def unbind_cell(option: Option, criterion: Criterion, *, by, version: int | None
     if score.pk is None or not score.is_bound:
         return
     score.figure_type, score.figure_id, score.figure_kind = "", None, ""
+    score.valued_at = timezone.now()  # from now on somebody stands by this number
     score.version += 1
     score.full_clean()
     score.save()
@@ -93,7 +95,7 @@ def take_reading(score: Score, decision: Decision, figure: Figure) -> None:
     reading = bindings.reading_of(figure, decision.created_at.date())
     if reading is None:
         raise ValidationError(GONE)
-    score.p10, score.p50, score.p90 = reading.low, reading.value, reading.high
+    score.put_number(reading.low, reading.value, reading.high)
     score.read_at = reading.as_of
     score.version += 1
     score.full_clean()

@@ -97,7 +97,7 @@ def put(score: Score | None, option: Option, criterion: Criterion, one: Fill, by
         return None
     row = score or Score(option=option, criterion=criterion, version=0)
     was = (row.p10, row.p50, row.p90, row.note)
-    row.p10, row.p50, row.p90 = one.value
+    row.put_number(*one.value)
     row.note = row.note if one.note is None else one.note
     if (row.p10, row.p50, row.p90, row.note) == was and score is not None:
         return said(row)

@@ -16,11 +16,18 @@ from django.utils import timezone
 from tpm import history
 from tpm.editing import EditConflict
 from tpm.revisions import enqueue
-from tradeoffs import ranges, unseen, weighing
-from tradeoffs.models import Criterion, Decision, Option, Score
+from tradeoffs import blind, ranges, unseen, weighing
+from tradeoffs.models import Ballot, Criterion, Decision, Option, Score
 from tradeoffs.services.drafting import hold
 from tradeoffs.services.drafting import touch as bump
 
+SCALE = ("worst", "best", "unit", "points")
+"""What the numbers of a ballot are read by."""
+IN_ROUND = (
+    "People scored these options and criteria unseen, on these scales: neither is taken out, and "
+    "no scale changes, once a round was opened."
+)
+RUNNING = "People score this matrix unseen until {day}: nothing joins it before the round is shown."
 BOUND = "This cell shows a published number: unbind it to type another."
 
 
@@ -30,10 +37,23 @@ def touch(decision: Decision, held: Decision | None = None, *, times: int = 1) -
     enqueue("tradeoffs.refresh_robustness", decision.pk)
 
 
+def refuse_in_round(decision: Decision) -> None:
+    """raises: ValidationError once there are ballots, whose numbers would come to mean another"""
+    if Ballot.objects.filter(round__decision=decision).exists():
+        raise ValidationError(IN_ROUND)
+
+
+def refuse_while_scored(decision: Decision) -> None:
+    """raises: ValidationError while a round runs: who has handed in would never score the new"""
+    row = blind.running(decision, timezone.localdate())
+    if row is not None:
+        raise ValidationError(RUNNING.format(day=f"{row.due_on:%-d %B %Y}"))
+
+
 @transaction.atomic
 def add_option(decision: Decision, *, by, name: str, description: str = "") -> Option:
     """Add one answer. raises: ValidationError when the name is taken"""
-    hold(decision)
+    refuse_while_scored(hold(decision))
     option = Option(
         decision=decision,
         name=name.strip(),
@@ -58,6 +78,7 @@ def edit_option(option: Option, *, by, version: int | None, fields: Mapping[str,
 def remove_option(option: Option, *, by) -> None:
     """Take an option out with its scores; history keeps its name."""
     decision = hold(option.decision)
+    refuse_in_round(decision)
     if decision.chosen_id == option.pk:
         raise ValidationError(f"{option.name} is proposed: propose another option first.")
     option.delete()
@@ -69,7 +90,7 @@ def remove_option(option: Option, *, by) -> None:
 @transaction.atomic
 def add_criterion(decision: Decision, *, by, name: str, **fields: Any) -> Criterion:
     """Add a criterion with an equal part of the weight; the others keep their proportions."""
-    hold(decision)
+    refuse_while_scored(hold(decision))
     others = list(decision.criteria.select_for_update())
     share = 1 / (len(others) + 1)
     criterion = Criterion(
@@ -92,12 +113,23 @@ def add_criterion(decision: Decision, *, by, name: str, **fields: Any) -> Criter
 def edit_criterion(
     criterion: Criterion, *, by, version: int | None, fields: Mapping[str, Any]
 ) -> list[str]:
-    """Change a scale. raises: EditConflict when it moved on; ValidationError if scores leave it"""
+    """Change a scale.
+
+    raises: EditConflict when it moved on; ValidationError if scores leave it, or ballots hold it
+    """
     held = hold(criterion.decision)
+    before = scale_kept(Criterion.objects.get(pk=criterion.pk))
     changed = edit_part(criterion, held, by=by, version=version, fields=fields)
+    if scale_kept(criterion) != before:
+        refuse_in_round(held)
     for score in criterion.scores.all() if "unit" in changed else ():
         score.full_clean()
     return changed
+
+
+def scale_kept(criterion: Criterion) -> list[Any]:
+    """The scale as the numbers are read by it; no value points are none, however they are said."""
+    return [getattr(criterion, name) or None for name in SCALE]
 
 
 @transaction.atomic
@@ -126,6 +158,8 @@ def edit_criteria(
         action = f"edited {criterion}"[:60]
         lines.append(history.line(held, by=by, action=action, changes=changed))
     if moved:
+        if any(name in SCALE for line in lines for name in line.fields):
+            refuse_in_round(held)
         names = {name for _, fields in changes for name in fields}
         Criterion.objects.bulk_update(moved, [*names, "version", "updated_at"])
         touch(decision, held, times=len(moved))
@@ -136,6 +170,7 @@ def edit_criteria(
 def remove_criterion(criterion: Criterion, *, by) -> None:
     """Take a criterion out with its scores; the others keep their proportions."""
     decision = hold(criterion.decision)
+    refuse_in_round(decision)
     criterion.delete()
     scale_to(list(decision.criteria.select_for_update()), 1)
     touch(decision)
@@ -223,6 +258,7 @@ def score_cell(
     before = said(score) if score.pk else None
     if score.pk and all(getattr(score, name) == value for name, value in mine.items()):
         return score
+    score.put_number(p10, p50, p90)
     for name, value in mine.items():
         setattr(score, name, value)
     score.by = by

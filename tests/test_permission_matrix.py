@@ -284,7 +284,7 @@ RULES: dict[str, Rule] = {
     "tradeoffs:review-inbox": page("product"),
     "tradeoffs:review-plan": page("decision", "draft_decision", "draft_decision"),
     "tradeoffs:reviewer-excuse": page("reviewer", None, "draft_decision"),
-    "tradeoffs:objection-withdrawn": page("objection", "decide", "decide"),
+    "tradeoffs:objection-withdrawn": page("objection", "draft_decision", "draft_decision"),
     "tradeoffs:objection-overruled": page("objection", "decide", "decide"),
     "tradeoffs:decision-accept": page("decision", "decide", "decide"),
     "tradeoffs:decision-scoring": page("decision", "view", "draft_decision"),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -81,6 +82,7 @@ def view_list(request, shelf: Shelf, key: str, *, place: str, said: str):
         "form": form if form.is_bound else None,
         "views": shelf.visible_to(request.user, product),
         "list_url": first,
+        "tidies": can(request.user, "set_sharing", product),
         "crumbs": navigation.crumbs(product, (place, first), (_("Views"), "")),
     }
     status = 422 if form.is_bound else 200
@@ -99,12 +101,14 @@ def view_edit(request, shelf: Shelf, key: str, pk: int):
     view = own_view(request, shelf, key, pk)
     product = request.product
     if "query" in request.POST:
+        if view.shared:  # what others open changes under them
+            require(request.user, "comment", product)
         shelf.change(view, query=request.POST["query"][:2000])
         messages.success(request, _("“%s” shows this now.") % view.name)
         return redirect(view)
     form = ViewForm(request.POST or None, initial={"name": view.name, "shared": view.shared})
     if form.is_valid():
-        if form.cleaned_data["shared"] and not view.shared:
+        if form.cleaned_data["shared"]:
             require(request.user, "comment", product)
         try:
             shelf.change(view, **form.cleaned_data)
@@ -122,7 +126,12 @@ def view_edit(request, shelf: Shelf, key: str, pk: int):
 
 
 def view_drop(request, shelf: Shelf, key: str, pk: int):
-    view = own_view(request, shelf, key, pk)
+    """Delete one's own view; a lead also one that everybody sees, whoever shared it."""
+    product = product_for(request, key)
+    rows = shelf.visible_to(request.user, product).select_related("product")
+    view = get_object_or_404(rows, pk=pk)
+    if view.owner_id != request.user.pk and not can(request.user, "set_sharing", product):
+        raise Http404
     view.delete()
     messages.success(request, _("“%s” is deleted.") % view.name)
     return redirect(shelf.list_route, key)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tpm.models import Level, Role
 from tpm.roles import RANK, can
-from tradeoffs import checklist, quorum, standing, tiers
+from tradeoffs import blind, checklist, quorum, standing, tiers
 from tradeoffs.models import Closing, Decision
 
 NAMED = 3
@@ -173,4 +174,5 @@ def would_accept(user, decision: Decision, found: quorum.Standing) -> bool:
     blocked = set(found.blocking) - {user.pk} or found.problems
     lacks = set(found.lacking) - {user.pk}
     enough = len(counted) >= found.needed and not blocked and not lacks
-    return enough and not checklist.lacking(decision)
+    runs = blind.running(decision, timezone.localdate())
+    return enough and runs is None and decision.options.exists() and not checklist.lacking(decision)

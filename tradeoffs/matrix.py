@@ -215,7 +215,9 @@ class Matrix:
         """Whether the stored draws are of this matrix."""
         if self.run is None:
             return False
-        same = self.run.version == self.decision.version
+        # A round that was shown since changed the answer, whether or not a version counts it yet.
+        shown = self.shown_at is not None and self.shown_at > self.run.at
+        same = self.run.version == self.decision.version and not shown
         return same or self.run.inputs_hash == self.inputs_hash
 
     @property

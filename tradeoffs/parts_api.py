@@ -17,7 +17,20 @@ from tradeoffs.models import Criterion, Decision, Option
 WHOLE = lazy_serializer("tradeoffs.api.DecisionSerializer")
 ID = [OpenApiParameter("part", OpenApiTypes.INT, OpenApiParameter.PATH)]
 READ = "Of the part, as it was read."
+GONE = [
+    *ID,
+    OpenApiParameter("version", OpenApiTypes.INT, description=f"Of a DELETE. {READ}"),
+]
 SEND_VERSION = {"version": ["Send the version that you read."]}
+
+
+def version_read(request) -> int:
+    """The version of a DELETE, in its address or its body. raises: ValidationError without one"""
+    given = request.query_params.get("version", request.data.get("version"))
+    if given is None:
+        raise serializers.ValidationError(SEND_VERSION)
+    version: int = serializers.IntegerField().run_validation(given)
+    return version
 
 
 class DecisionMoveSerializer(serializers.Serializer):
@@ -92,12 +105,12 @@ class MovesAndParts:
         return self.answer(key, status.HTTP_201_CREATED)
 
     def changed(self, key: str, pk: str, kind: Any, edit: Any, remove: Any) -> Response:
-        """PATCH one part with the version that was read, or DELETE it."""
+        """PATCH or DELETE one part, with the version that was read."""
         decision = self.writable()
         rows = kind.Meta.model.objects.select_related("decision__product")
         part = get_object_or_404(rows, pk=pk, decision=decision)
         if self.request.method == "DELETE":
-            remove(part, by=self.request.user)
+            remove(part, by=self.request.user, version=version_read(self.request))
             return self.answer(key)
         given = kind(
             part, data=self.request.data, partial=True, context=self.get_serializer_context()
@@ -116,7 +129,7 @@ class MovesAndParts:
         """Add one answer."""
         return self.added(key, OptionPartSerializer, services.add_option)
 
-    @extend_schema(parameters=ID, request=OptionPartSerializer, responses=WHOLE())
+    @extend_schema(parameters=GONE, request=OptionPartSerializer, responses=WHOLE())
     @action(detail=True, methods=["patch", "delete"], url_path="options/(?P<part>[0-9]+)")
     def option(self, request, key=None, part=None):
         """Rename or describe an option, or take it out with its scores."""
@@ -130,7 +143,7 @@ class MovesAndParts:
         """Add a criterion with an equal part of the weight."""
         return self.added(key, CriterionPartSerializer, services.add_criterion)
 
-    @extend_schema(parameters=ID, request=CriterionPartSerializer, responses=WHOLE())
+    @extend_schema(parameters=GONE, request=CriterionPartSerializer, responses=WHOLE())
     @action(detail=True, methods=["patch", "delete"], url_path="criteria/(?P<part>[0-9]+)")
     def criterion(self, request, key=None, part=None):
         """Change a scale, or take a criterion out with its scores."""

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from tpm.models import Level, Person, Role, User
+from tpm.models import Level, Membership, Person, Role, User
 from tpm.roles import RANK, can
 from tradeoffs import content, heard, quorum
 from tradeoffs.differences import Difference, between
@@ -118,6 +118,9 @@ class Case:
             # An accepted decision gets no other approver: an amendment of theirs would wait
             # for good.
             rule = quorum.Rule(needed=rule.needed)
+        if amendment and rule.kind == quorum.ALL and not rule.members & others:
+            # Nor gets it another team: with nobody left in it, those who may judge are counted.
+            rule = quorum.Rule(needed=rule.needed)
         return quorum.judge(
             votes,
             tier=self.decision.tier,
@@ -166,7 +169,7 @@ def cases(decisions: Iterable[Decision], marks: Mapping[int, str] | None = None)
     known = {**found.marks, **(marks or {})}
     asking = (pk for pk, words in found.words.items() if any(word.needs_mark for word in words))
     unknown = [rows[pk] for pk in asking if pk not in known]
-    known |= {pk: now.mark for pk, now in content.of_several(unknown).items()}
+    known |= {pk: now.mark for pk, now in content.of_several(whole(unknown)).items()}
     plans = {pk: content.plan_of(row) for pk, row in rows.items()}
     teams = working_in({plan.team_id for plan in plans.values() if plan and asks_a_team(plan)})
     return {
@@ -184,6 +187,13 @@ def cases(decisions: Iterable[Decision], marks: Mapping[int, str] | None = None)
     }
 
 
+def whole(rows: Sequence[Decision]) -> Sequence[Decision]:
+    """The same with all their columns, in one query for those that a list read in part."""
+    partly = [row.pk for row in rows if row.get_deferred_fields()]
+    full = Decision.objects.in_bulk(partly) if partly else {}
+    return [full.get(row.pk, row) for row in rows]
+
+
 def case(decision: Decision, mark: str = "") -> Case:
     """Where one decision stands now. mark: of what it says, where the caller has just read that"""
     return cases([decision], {decision.pk: mark} if mark else None)[decision.pk]
@@ -194,12 +204,16 @@ def asks_a_team(plan: ReviewPlan) -> bool:
 
 
 def working_in(teams: Iterable[int | None]) -> dict[int | None, frozenset[int]]:
-    """Accounts of the people who work in each team today, in a query for each."""
-    today = timezone.localdate()
-    return {
-        team: frozenset(User.objects.filter(in_team(team, today)).values_list("pk", flat=True))
-        for team in teams
-    }
+    """Accounts of the people who work in each team today, in one query."""
+    today, wanted = timezone.localdate(), set(teams)
+    found: dict[int | None, set[int]] = {team: set() for team in wanted}
+    runs = Q(ends_on=None) | Q(ends_on__gte=today)
+    rows = Membership.objects.filter(
+        runs, team__in=wanted, starts_on__lte=today, person__user__isnull=False
+    )
+    for team, user in rows.values_list("team", "person__user") if wanted else ():
+        found[team].add(user)
+    return {team: frozenset(people) for team, people in found.items()}
 
 
 def said(found: Mapping[int, Case]) -> dict[int, list[Said]]:

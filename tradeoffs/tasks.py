@@ -13,7 +13,13 @@ from tradeoffs.models import Decision, ScoringRound
 
 @shared_task(name="tradeoffs.sweep_robustness", ignore_result=True)
 def sweep_robustness():
-    """Find every decision whose draws are due; whatever a lost message missed is found here."""
+    """Find every decision whose draws are due; whatever a lost message missed is found here.
+
+    Also the scoring rounds whose last day is over: what they show changes what was approved.
+    """
+    over = ScoringRound.objects.filter(revealed_at=None, due_on__lt=timezone.localdate())
+    for pk in over.values_list("pk", flat=True):
+        reveal_round.delay(pk)
     for pk in services.due().values_list("pk", flat=True)[:500]:
         refresh_robustness.delay(pk)
 
@@ -39,15 +45,12 @@ def rescore(decision_id: int):
 
 @shared_task(name="tradeoffs.morning", ignore_result=True)
 def morning():
-    """Find the reviews that run, and the scoring rounds whose last day is over."""
+    """Find the reviews that run."""
     running = Decision.objects.filter(
         state=Decision.State.IN_REVIEW, review_plan__due_on__isnull=False
     )
     for pk in running.values_list("pk", flat=True):
         remind_reviewers.delay(pk)
-    over = ScoringRound.objects.filter(revealed_at=None, due_on__lt=timezone.localdate())
-    for pk in over.values_list("pk", flat=True):
-        reveal_round.delay(pk)
 
 
 @shared_task(name="tradeoffs.remind_reviewers", ignore_result=True, acks_late=True)

@@ -17,8 +17,9 @@ HIDDEN = "hidden"
 
 
 def by(user) -> Q:
-    """Open decisions that this person scores in a first round which is not shown yet.
+    """Decisions that this person scores in a first round which is not shown yet.
 
+    Whatever their state: a rejected one may open again, and its round runs on.
     The second round is about what the first one showed: there is nothing left to hide then.
     """
     ballots = Ballot.objects.filter(
@@ -28,7 +29,7 @@ def by(user) -> Q:
         round__due_on__gte=timezone.localdate(),
         person__user=user,
     )
-    return Q(Exists(ballots), state__in=Decision.OPEN)
+    return Q(Exists(ballots))
 
 
 def changes(user) -> Q:

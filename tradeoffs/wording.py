@@ -16,8 +16,37 @@ NEGATIONS = frozenset((
     "no", "not", "nor", "none", "never", "neither", "nothing", "nobody", "nowhere", "without",
     "cannot", "cant", "dont", "wont",
 ))  # fmt: skip
+MEANT = (
+    "increase decrease", "include exclude", "import export", "internal external", "accept except",
+    "should would could must may might shall will can", "allow disallow", "enable disable",
+    "before after", "min max", "minimum maximum", "minimal maximal", "inbound outbound",
+    "input output", "upstream downstream", "over under", "above below", "more less fewer",
+    "most least", "first last", "all any some each every", "and or", "with without", "is was",
+    "are were", "has had", "send receive", "read write", "push pull", "up down", "on off", "in out",
+    "sync async", "synchronous asynchronous", "daily weekly monthly yearly hourly nightly",
+    "second minute hour day week month year", "seconds minutes hours days weeks months years",
+    "monday tuesday wednesday thursday friday saturday sunday",
+    "mon tue wed thu fri sat sun",
+    "january february march april may june july august september october november december",
+    "jan feb mar apr jun jul aug sep oct nov dec",
+    "one two three four five six seven eight nine ten eleven twelve hundred thousand million "
+    "billion", "million billion trillion", "millions billions trillions", "milli micro nano",
+    "kilo mega giga tera", "inter intra", "incoming outgoing", "inner outer", "lower higher upper",
+    "public private", "effect affect", "prescribe proscribe", "adapt adopt", "assure ensure insure",
+    "lose loose", "than then", "now not", "there their they", "form from",
+    "casual causal", "must most", "may many any",
+)  # fmt: skip
+"""Words of one line mean another thing each, however alike they look."""
+OTHERS = {
+    word: {other for line in MEANT for other in line.split() if word in line.split()} - {word}
+    for line in MEANT
+    for word in line.split()
+}
+"""Of each such word, the words that it cannot be a misspelling of."""
 NEGATING = ("un", "in", "im", "ir", "il", "a", "de")
 MOST_TOKENS = 12_000
+BEGINNING = 3
+"""Letters at the beginning of a word in which a slip is mostly another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +142,23 @@ def is_slip(old: str, new: str) -> bool:
     short, long = sorted((old, new), key=len)
     if any(long == prefix + short for prefix in NEGATING):
         return False
+    if old in OTHERS.get(new, ()) or not begins_alike(old, new):
+        return False
     return slips(old, new) <= (1 if len(short) < SHORT else 2)
+
+
+def begins_alike(old: str, new: str) -> bool:
+    """Whether the first letters are the same: two neighbours may be swapped, the third left out.
+
+    Words that differ there otherwise are mostly two words: "internal" and "external".
+    """
+    for many in (BEGINNING, BEGINNING + 1):
+        a, b = old[:many], new[:many]
+        if a == b or (sorted(a) == sorted(b) and slips(a, b) == 1):
+            return True
+    short, long = sorted((old, new), key=len)
+    left_out = len(short) < len(long) and short[2:3] == long[3:4] != ""
+    return left_out and short[:2] == long[:2]
 
 
 def negates(word: str) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from roadmaps.models import SavedView
 from roadmaps.queries.views import SHELF
+from tpm.models import Level, Role
 from tpm.saved_views import lasting
 
 VIEWS = "/p/PAY/views/"
@@ -52,11 +53,33 @@ def test_a_viewer_keeps_views_and_shares_none(client_of, vic, product):
     assert client_of(vic).post(VIEWS, data | {"name": "Ours", "shared": "on"}).status_code == 403
 
 
-def test_another_persons_view_is_not_changed(client_of, lena, ada, mine):
+def test_another_persons_view_is_not_changed(client_of, lena, mel, ada, mine):
+    assert client_of(lena).post(f"{VIEWS}{mine.pk}/delete/").status_code == 404
     mine.shared = True
     mine.save()
     assert client_of(lena).post(f"{VIEWS}{mine.pk}/", {"name": "X"}).status_code == 404
-    assert client_of(lena).post(f"{VIEWS}{mine.pk}/delete/").status_code == 404
+    assert client_of(mel).post(f"{VIEWS}{mine.pk}/delete/").status_code == 404
+    assert f"{VIEWS}{mine.pk}/delete/" not in client_of(mel).get(VIEWS).content.decode()
+
+
+def test_a_lead_drops_a_view_that_everybody_sees(client_of, lena, ada, mine):
+    mine.shared = True
+    mine.save()
+    assert f"{VIEWS}{mine.pk}/delete/" in client_of(lena).get(VIEWS).content.decode()
+    client_of(lena).post(f"{VIEWS}{mine.pk}/delete/")
+    assert not SavedView.objects.exists()
+
+
+def test_who_may_not_share_points_and_renames_no_shared_view(client_of, ada, mine):
+    """Ada shared it, and may only look by now: others still open what she points it to."""
+    SavedView.objects.update(shared=True)
+    Role.objects.filter(person=ada.person).update(level=Level.VIEWER)
+    said = {"query": "q=is:blocked"}, {"name": "X", "shared": "on"}
+    for body in said:
+        assert client_of(ada).post(f"{VIEWS}{mine.pk}/", body).status_code == 403
+    mine.refresh_from_db()
+    assert (mine.name, mine.query) == ("Late ones", "q=is:late")
+    assert client_of(ada).post(f"{VIEWS}{mine.pk}/", {"name": "X"}).status_code == 302
 
 
 def test_a_view_is_renamed_pointed_elsewhere_and_deleted(client_of, ada, mine):

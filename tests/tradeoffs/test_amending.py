@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from tpm import history
-from tpm.models import Level, Role
+from tpm.models import Level, Membership, Role
 from tpm.services import purge_product
 from tradeoffs import chain, services
 from tradeoffs.models import Amendment, Closing, Decision
@@ -118,6 +118,23 @@ def test_an_amendment_by_the_only_approver_is_judged_by_a_count(
     services.review(decision, by=lena, version=None, verdict="approve", reason="x")
     row = services.propose_amendment(decision, by=lena, section="context", new="x", reason="y")
     services.review_amendment(row, by=sana, verdict="approve", reason="x")
+    assert Decision.objects.get().context == "x"
+
+
+def test_an_amendment_of_a_team_that_nobody_is_left_in_is_judged_by_a_count(
+    decision, team, mel, ada, lena
+):
+    Membership.objects.create(team=team, person=ada.person, starts_on=TODAY)
+    fields = {"chosen": decision.options.first()}
+    services.edit_decision(decision, by=mel, version=None, fields=fields)
+    services.plan_review(decision, by=mel, version=0, rule="all", team=team, today=TODAY)
+    services.ask_reviewers(decision, by=mel, people=[ada.person])
+    services.submit_for_review(decision, by=mel, version=None)
+    services.review(decision, by=ada, version=None, verdict="approve", reason="x")
+    services.accept_decision(decision, by=lena, version=None)
+    Membership.objects.all().delete()
+    row = services.propose_amendment(decision, by=mel, section="context", new="x", reason="y")
+    services.review_amendment(row, by=lena, verdict="approve", reason="x")
     assert Decision.objects.get().context == "x"
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tpm.models import Component, Level, Membership, Role
-from tradeoffs import import_services, services
+from tradeoffs import import_services, services, standing
 from tradeoffs.models import Decision, ReviewPlan
 
 TODAY = timezone.localdate()
@@ -142,6 +142,29 @@ def test_the_last_approval_says_that_it_accepts(in_review, ada, lena, client_of)
     url = at("decision-review", in_review)
     assert f"it accepts {in_review.key} at once" in page(client_of(lena), url)
     assert f"it accepts {in_review.key} at once" not in page(client_of(ada), url)
+
+
+def test_an_approval_accepts_nothing_while_people_score_unseen(
+    in_review, ada, mel, lena, client_of
+):
+    today = timezone.localdate()
+    services.open_round(
+        in_review, by=lena, people=[ada.person, mel.person], due_on=today, today=today
+    )
+    url = at("decision-review", in_review)
+    assert f"it accepts {in_review.key} at once" not in page(client_of(lena), url)
+
+
+def test_who_objected_and_is_asked_no_longer_withdraws_it(in_review, ada, lena, client_of):
+    services.ask_reviewers(in_review, by=lena, people=[ada.person])
+    row = services.review(in_review, by=ada, version=None, verdict="object", reason="Not so.")
+    services.excuse_reviewer(in_review.reviewers.get(), by=lena)
+    url = at("objection-withdrawn", in_review, row.pk)
+    assert url in page(client_of(ada), at("decision-review", in_review))
+    body = {"why": "It is.", "version": in_review.version}
+    assert client_of(lena).post(url, body).status_code == 403
+    assert client_of(ada).post(url, body).status_code == 302
+    assert standing.of(Decision.objects.get(pk=in_review.pk)).blocking == ()
 
 
 def test_what_lacks_links_to_where_it_is_mended(decision, mel, vic, client_of):

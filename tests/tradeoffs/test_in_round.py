@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tradeoffs import matrix, ranges, services
-from tradeoffs.models import Criterion, Decision, Score
+from tpm.editing import EditConflict
+from tradeoffs import matrix, queries, ranges, services, tasks, unseen
+from tradeoffs.models import Criterion, Decision, Robustness, Score, ScoringRound
 from tradeoffs.services.filling import Fill, fill_cells
 
 TODAY = timezone.localdate()
@@ -131,3 +132,86 @@ def test_a_note_keeps_when_the_number_of_an_older_row_changed(shown, mel):
     before, (option, criterion) = ranges_of(shown), place(shown)
     services.score_cell(option, criterion, by=mel, version=None, p50=2, note="See run 7.")
     assert ranges_of(shown) == before
+
+
+# After the last day
+
+
+@pytest.fixture
+def over(scored, mel, ada, lena):
+    """Approved by Ada; two of three have handed in other numbers, and the last day is over."""
+    services.submit_for_review(scored, by=mel, version=None)
+    services.ask_reviewers(scored, by=lena, people=[ada.person])
+    services.review(
+        scored, by=ada, version=None, verdict="approve", reason="So.",
+        chosen=scored.options.first(),
+    )  # fmt: skip
+    people = [mel.person, ada.person, lena.person]
+    services.open_round(scored, by=mel, people=people, due_on=DUE, today=TODAY)
+    hand_in(scored, mel, ada)
+    Score.objects.update(valued_at=timezone.now() - datetime.timedelta(days=3))
+    ScoringRound.objects.update(due_on=TODAY - datetime.timedelta(days=1))
+    scored.refresh_from_db()
+    return scored
+
+
+def test_an_approval_from_before_the_round_was_over_accepts_nothing(over, lena):
+    with pytest.raises(ValidationError, match="1 is stale"):
+        services.accept_decision(over, by=lena, version=None)
+    assert Decision.objects.get().state == "in_review"
+    assert ScoringRound.objects.get().revealed_at is not None
+
+
+def test_who_judged_what_stood_there_before_the_round_looks_again(over, lena):
+    with pytest.raises(EditConflict):
+        services.review(
+            over, by=lena, version=over.version, verdict="approve", reason="So.",
+            chosen=over.options.first(),
+        )  # fmt: skip
+    assert ScoringRound.objects.get().revealed_at is not None
+    now = Decision.objects.get()
+    services.review(
+        now, by=lena, version=now.version, verdict="approve", reason="So.",
+        chosen=over.options.first(),
+    )  # fmt: skip
+    assert now.state == "accepted"
+
+
+def test_each_sweep_shows_the_rounds_whose_last_day_is_over(over, monkeypatch):
+    shown = []
+    monkeypatch.setattr(tasks.reveal_round, "delay", shown.append)
+    monkeypatch.setattr(tasks.refresh_robustness, "delay", lambda pk: None)
+    tasks.sweep_robustness()
+    assert shown == [over.rounds.get().pk]
+    tasks.reveal_round(shown.pop())
+    tasks.sweep_robustness()
+    assert shown == []
+
+
+def test_draws_from_before_the_round_was_over_are_not_of_this_matrix(over):
+    ScoringRound.objects.update(due_on=DUE)
+    services.refresh_robustness(over.pk)
+    Robustness.objects.update(at=timezone.now() - datetime.timedelta(days=2))
+    assert matrix.of(Decision.objects.get()).is_fresh
+    ScoringRound.objects.update(due_on=TODAY - datetime.timedelta(days=1))
+    assert not matrix.of(Decision.objects.get()).is_fresh
+
+
+# A rejection
+
+
+def test_a_rejection_uncovers_nothing_of_a_round_that_runs(scored, mel, ada, lena, client_of):
+    people = [mel.person, ada.person]
+    services.open_round(scored, by=mel, people=people, due_on=DUE, today=TODAY)
+    services.submit_for_review(scored, by=mel, version=None)
+    services.review(scored, by=lena, version=None, verdict="reject", reason="No.")
+
+    def cells(user):
+        seen = queries.with_matrix(Decision.objects.all(), viewer=user).get()
+        return matrix.of(seen).scores
+
+    assert cells(ada) == {} != cells(lena)
+    url = f"/a/{scored.key}/matrix/"
+    assert "run for a year" not in client_of(ada).get(url).content.decode()
+    services.reopen(scored, by=lena, version=None, why="Cheaper now.")
+    assert Decision.objects.filter(unseen.by(ada)).exists()

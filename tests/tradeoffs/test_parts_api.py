@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 
+from tpm import history
 from tradeoffs import services
 from tradeoffs.models import Decision
 
@@ -64,7 +65,9 @@ def test_options_are_added_changed_and_taken_out(call, decision, mel):
     changed = call(mel, "patch", decision, where, name="RabbitMQ", version=version)
     assert changed.json()["options"][-1]["name"] == "RabbitMQ"
     assert call(mel, "patch", decision, where, name="y", version=version).status_code == 409
-    gone = call(mel, "delete", decision, where)
+    assert call(mel, "delete", decision, where).status_code == 400
+    assert call(mel, "delete", decision, where, version=version).status_code == 409
+    gone = call(mel, "delete", decision, where, version=version + 1)
     assert [one["name"] for one in gone.json()["options"]] == ["Outbox", "Kafka"]
 
 
@@ -88,8 +91,21 @@ def test_criteria_are_added_changed_and_taken_out(call, decision, mel):
     changed = call(mel, "patch", decision, where, best=5, version=version).json()["criteria"][-1]
     assert (changed["best"], changed["worst"]) == (5, 200)
     assert call(mel, "patch", decision, where, best=6, version=version).status_code == 409
-    gone = call(mel, "delete", decision, where).json()["criteria"]
+    assert call(mel, "delete", decision, f"{where}?version={version}").status_code == 409
+    gone = call(mel, "delete", decision, f"{where}?version={version + 1}").json()["criteria"]
     assert [one["weight"] for one in gone] == [0.5, 0.5]
+
+
+def test_history_keeps_the_cells_that_went_with_an_option_or_a_criterion(call, scored, mel):
+    option, criterion = scored.options.get(name="Kafka"), scored.criteria.get(name="Cost")
+    call(mel, "delete", scored, f"options/{option.pk}/?version={option.version}")
+    criterion.refresh_from_db()
+    call(mel, "delete", scored, f"criteria/{criterion.pk}/?version={criterion.version}")
+    kept = [row.fields for row in history.changes_of(scored) if row.action == "cleared a score"]
+    assert kept == [
+        {"Outbox, Cost": ["8; run for a year", None]},
+        {"Kafka, Scalability": ["7", None], "Kafka, Cost": ["2", None]},
+    ]
 
 
 def test_parts_of_another_decision_are_not_found(call, decision, make_decision, mel):

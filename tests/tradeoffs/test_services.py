@@ -357,6 +357,17 @@ def test_a_replacement_may_be_taken_back_until_it_happened(accepted, make_decisi
         services.remove_replacement(other.replaces.get(), by=mel)
 
 
+def test_a_replacement_that_happened_meanwhile_is_not_taken_back(
+    accepted, make_decision, mel, lena
+):
+    newer = make_decision(replaces=accepted)
+    looked_at = Supersession.objects.select_related("old", "new").get()
+    accept(newer, mel, lena)
+    with pytest.raises(ValidationError, match="has replaced PAY-A1 already"):
+        services.remove_replacement(looked_at, by=mel)
+    assert Supersession.objects.exists()
+
+
 def test_every_write_of_a_whole_life_is_in_its_history(accepted):
     actions = list(
         Change.objects.filter(subject_type="tradeoffs.decision", subject_id=accepted.pk)

@@ -76,6 +76,25 @@ def test_what_was_seen_leaves_the_list_of_that_person_alone(
     assert queries_told.told(ada, product).exists()
 
 
+def test_nobody_has_seen_a_decision_before_it_was_made(in_review, mel, vic, lena, product):
+    services.involve(in_review, by=mel, consulted=[], informed=[vic.person])
+    assert services.note_seen(in_review, by=vic) == 0
+    accept(in_review, lena)
+    assert queries_told.told(vic, product).exists()
+    assert services.note_seen(in_review, by=vic) == 1
+
+
+def test_a_decision_that_opens_again_is_told_again(in_review, mel, vic, lena, product):
+    services.involve(in_review, by=mel, consulted=[], informed=[vic.person])
+    services.review(in_review, by=lena, version=None, verdict="reject", reason="No.")
+    services.note_seen(in_review, by=vic)
+    services.reopen(in_review, by=mel, version=None, why="Cheaper now.")
+    assert not queries_told.told(vic, product).exists()
+    services.submit_for_review(in_review, by=mel, version=None)
+    accept(in_review, lena)
+    assert queries_told.told(vic, product).exists()
+
+
 def test_nobody_is_both_consulted_and_informed(decision, mel, ada):
     with pytest.raises(ValidationError, match="Consulted already, and so told: Ada"):
         services.involve(decision, by=mel, consulted=[ada.person], informed=[ada.person])

@@ -162,9 +162,9 @@ def test_accepted_text_offers_an_amendment_and_a_typo_is_at_once(accepted, mel, 
 
 
 def test_history_shows_words_cells_and_versions(accepted, score, mel, lena, client_of):
-    services.fix_typo(accepted, by=mel, section="reasons", new="Cheapest that is fest enough.")
+    services.fix_typo(accepted, by=mel, section="reasons", new="Cheapest that is fats enough.")
     html = page(client_of(mel), at("decision-history", accepted))
-    assert "<del>fast</del><ins>fest</ins>" in html
+    assert "<del>fast</del><ins>fats</ins>" in html
     assert "a chain of 2 entries" in html
     checked = page(client_of(mel), at("decision-history", accepted) + "?check=1")
     assert "chain intact, 2 entries" in checked

@@ -1,12 +1,14 @@
 """One rule for what counts and what waits: the list, the inbox and the page agree."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tpm.models import Level, Role
+from tpm.models import Level, Membership, Role, Team
 from tradeoffs import finding, services, standing, waiting
 from tradeoffs.models import Decision, Summary
 from tradeoffs.services import weighing
@@ -138,6 +140,35 @@ def several(make_decision, mel, lena, ada, count):
         services.ask_reviewers(decision, by=lena, people=[ada.person])
         say(decision, ada, "object")
         edit(decision, mel, context="x")
+
+
+def test_what_changed_is_read_in_the_same_queries_however_many_did(
+    make_decision, mel, lena, ada, product
+):
+    counts = []
+    for more in (2, 3):
+        several(make_decision, mel, lena, ada, more)
+        Summary.objects.all().delete()
+        with CaptureQueriesContext(connection) as cold:
+            waiting.ids(ada, product)
+        counts.append(len(cold))
+    assert counts[0] == counts[1]
+
+
+def test_the_people_of_several_teams_are_read_in_one_query(db, ada, mel, django_assert_num_queries):
+    teams = [Team.objects.create(slug=name, name=name) for name in ("rails", "ledger", "none")]
+    day = datetime.timedelta(days=1)
+    today = timezone.localdate()
+    for team, user in zip(teams, (ada, mel), strict=False):
+        Membership.objects.create(team=team, person=user.person, starts_on=today - 9 * day)
+    Membership.objects.create(
+        team=teams[2], person=ada.person, starts_on=today - 9 * day, ends_on=today - day
+    )
+    with django_assert_num_queries(1):
+        found = standing.working_in([team.pk for team in teams])
+    assert found == {
+        teams[0].pk: {ada.pk}, teams[1].pk: {mel.pk}, teams[2].pk: frozenset(),
+    }  # fmt: skip
 
 
 @pytest.mark.thorough

@@ -74,7 +74,25 @@ def test_slips_are_counted_as_optimal_string_alignment_has_them(a, b, count):
         ("It costs 1,5 ms.", "It costs 1.5 ms.", False),
         ("Losses < gains", "Losses > gains", False),
         ("Teh cheepest, mesured twice", "The cheapest; measured twice.", True),
+        ("Bewteen two we keep a brokr.", "Between two we keep a broker.", True),
+        ("We recieve it in teh datbase.", "We receive it in the database.", True),
     ],
 )
 def test_a_typo_changes_few_words_and_no_number(old, new, typo):
     assert wording.is_typo(old, new) is typo
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("increase", "decrease"), ("include", "exclude"), ("import", "export"),
+        ("internal", "external"), ("accept", "except"), ("should", "would"), ("could", "would"),
+        ("may", "must"), ("must", "most"), ("Monday", "Sunday"), ("Tuesday", "Thursday"),
+        ("June", "July"), ("March", "May"), ("allow", "disallow"), ("enable", "disable"),
+        ("before", "after"), ("min", "max"), ("minimum", "maximum"), ("then", "than"),
+        ("million", "billion"), ("from", "form"), ("prescribe", "proscribe"), ("ms", "ns"),
+    ],
+)  # fmt: skip
+def test_a_word_that_means_another_thing_is_no_misspelling(one, other):
+    for old, new in ((one, other), (other, one)):
+        assert not wording.is_typo(f"We {old} it.", f"We {new} it.")

@@ -54,6 +54,7 @@ from tradeoffs.services.predicting import (
 )
 from tradeoffs.services.relying import relate, tick_off, unrelate
 from tradeoffs.services.requesting import AskedOfMany, ask_of_many, request_review
+from tradeoffs.services.revealing import reveal_if_over
 from tradeoffs.services.reviewing import (
     accept_decision,
     deprecate,
@@ -67,7 +68,6 @@ from tradeoffs.services.robustness import due, freeze_robustness, refresh_robust
 from tradeoffs.services.scoring import (
     open_round,
     open_second_round,
-    reveal_if_over,
     score_blind,
     take_group_scores,
 )

@@ -15,7 +15,7 @@ from tpm.models import Person, Team
 from tpm.roles import can, people_of, require, teams_of
 from tradeoffs import standing, tiers
 from tradeoffs.models import Decision, ObjectionEnd, Reminder, Review, Reviewer, ReviewPlan
-from tradeoffs.services.drafting import hold, touch
+from tradeoffs.services.holding import hold, touch
 from tradeoffs.services.reviewing import held
 
 WORKING_DAYS = 5

@@ -10,7 +10,7 @@ from tpm import history
 from tpm.models import Figure
 from tradeoffs import bindings, ranges, unseen
 from tradeoffs.models import Criterion, Decision, Option, Score
-from tradeoffs.services.drafting import hold
+from tradeoffs.services.holding import hold
 from tradeoffs.services.weighing import cell, clear_cell, said, score_cell, touch
 
 GONE = "This number is no longer published: choose another, or type a value."

@@ -14,7 +14,8 @@ from tpm.editing import EditConflict, edit
 from tpm.models import Person
 from tpm.roles import people_of
 from tradeoffs.models import Consequence, Decision
-from tradeoffs.services.drafting import check_links, draft_decision, hold, touch
+from tradeoffs.services.drafting import check_links, draft_decision
+from tradeoffs.services.holding import hold, touch
 
 Handled = Consequence.Handled
 HANDLED = "“{text}” is handled already."

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from roadmaps.models import Item
@@ -16,32 +15,7 @@ from tpm.roles import components_of, people_of
 from tradeoffs import catalogue, queries, standing, tiers
 from tradeoffs.models import Criterion, Decision, Option, Supersession
 from tradeoffs.services import reviewing
-
-FROZEN = "{key} is {state}: its text is frozen. Replace it by a new decision."
-
-
-def hold(decision: Decision) -> Decision:
-    """The row, locked for this transaction. raises: ValidationError when its text is frozen"""
-    rows = Decision.objects.select_related("product").select_for_update(of=("self",))
-    locked = rows.get(pk=decision.pk)
-    if not locked.is_open:
-        state = locked.get_state_display().lower()
-        raise ValidationError(FROZEN.format(key=locked.key, state=state))
-    return locked
-
-
-def touch(decision: Decision, held: Decision | None = None, *, times: int = 1) -> None:
-    """Count a change of the matrix as a new version, so that no stale approval counts.
-
-    held:  the row as this transaction locked it, whose version is known without asking again
-    times: for so many changes in one step
-    """
-    if held is None:
-        Decision.objects.filter(pk=decision.pk).update(version=F("version") + times)
-        decision.refresh_from_db(fields=["version"])
-        return
-    held.version = decision.version = held.version + times
-    Decision.objects.filter(pk=decision.pk).update(version=held.version)
+from tradeoffs.services.holding import hold, in_pk_order, touch
 
 
 @transaction.atomic
@@ -185,12 +159,7 @@ def note_replacement(new: Decision, *, by, old: Decision) -> Supersession:
     """
     # Two replacements at once could close a loop that neither sees: one waits for the other.
     Product.objects.select_for_update(of=("self",)).get(pk=new.product_id)
-    held = list(
-        Decision.objects.select_for_update(of=("self",))
-        .filter(pk__in=[new.pk, old.pk])
-        .order_by("pk")
-    )
-    state_of = {decision.pk: decision.state for decision in held}
+    state_of = {pk: held.state for pk, held in in_pk_order(new.pk, old.pk).items()}
     if new.product_id != old.product_id:
         raise ValidationError("A decision replaces one of the same product.")
     row = Supersession(old=old, new=new, by=by)
@@ -214,6 +183,10 @@ def note_replacement(new: Decision, *, by, old: Decision) -> Supersession:
 @transaction.atomic
 def remove_replacement(row: Supersession, *, by) -> None:
     """Take back a replacement that has not happened yet."""
+    held = in_pk_order(row.new_id, row.old_id)
+    row.new, row.old = held[row.new_id], held[row.old_id]
+    if not Supersession.objects.filter(pk=row.pk).exists():
+        raise ValidationError("This replacement was taken back already.")
     if row.old.state == Decision.State.SUPERSEDED:
         raise ValidationError(f"{row.new.key} has replaced {row.old.key} already.")
     history.record(

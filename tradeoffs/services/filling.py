@@ -10,7 +10,7 @@ from tpm import history
 from tpm.editing import EditConflict
 from tradeoffs import ranges, unseen
 from tradeoffs.models import Criterion, Decision, Option, Score
-from tradeoffs.services.drafting import hold
+from tradeoffs.services.holding import hold
 from tradeoffs.services.weighing import add_criterion, add_option, said, touch
 
 MOST_OPTIONS, MOST_CRITERIA = 200, 50

@@ -54,6 +54,11 @@ def involve(
 
 
 def note_seen(decision: Decision, *, by) -> int:
-    """Somebody has seen that a decision was made. returns: how many notices that ends"""
+    """Somebody has seen that a decision was made. returns: how many notices that ends
+
+    Before it is decided there is nothing to have seen.
+    """
+    if Decision.objects.filter(pk=decision.pk, state__in=Decision.OPEN).exists():
+        return 0
     mine = decision.involved.filter(person__user=by, seen_at=None)
     return mine.update(seen_at=timezone.now())

@@ -13,7 +13,7 @@ from tpm import history
 from tpm.editing import edit
 from tradeoffs import bindings, following, ranges
 from tradeoffs.models import Decision, Prediction
-from tradeoffs.services.drafting import hold, touch
+from tradeoffs.services.holding import hold, touch
 
 MOST = 5
 GONE = "This number is no longer published: choose another, or none."

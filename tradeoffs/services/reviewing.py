@@ -22,6 +22,7 @@ from tradeoffs.models import (
 )
 from tradeoffs.services import closing
 from tradeoffs.services.answering import close_firings
+from tradeoffs.services.revealing import end_rounds
 from tradeoffs.services.robustness import freeze_robustness, weighed_now
 
 State = Decision.State
@@ -105,6 +106,7 @@ def reopen(decision: Decision, *, by, version: int | None, why: str) -> None:
     move(
         locked, State.DRAFT, by=by, action="opened again", why=why, decided_at=None, decided_by=None
     )
+    locked.involved.update(seen_at=None)  # they are told anew once it is decided anew
     follow(decision, locked)
 
 
@@ -126,7 +128,6 @@ def supersede(old: Decision, *, by, new: Decision) -> None:
     follow(old, locked)
 
 
-@transaction.atomic
 def review(
     decision: Decision,
     *,
@@ -142,6 +143,18 @@ def review(
     chosen:  the option to approve; without one, the option proposed in the draft
     raises:  PermissionDenied for whoever was not asked, and for the author while others could
     """
+    end_rounds(decision)
+    with transaction.atomic():
+        return reviewed(
+            decision, by=by, version=version, verdict=verdict, reason=reason, chosen=chosen
+        )
+
+
+def reviewed(
+    decision: Decision, *, by, version: int | None, verdict: str, reason: str,
+    chosen: Option | None,
+) -> Review:  # fmt: skip
+    """`review`, inside one transaction and after rounds that are over were shown."""
     locked = held(decision, version, reasons=reason)
     if locked.state != State.IN_REVIEW:
         raise ValidationError(f"{locked.key} is not in review.")
@@ -202,20 +215,21 @@ def lacking(case: standing.Case) -> list[str]:
     return lacks
 
 
-@transaction.atomic
 def accept_decision(decision: Decision, *, by, version: int | None, why: str = "") -> None:
     """Accept what enough people approved; of a tier 0 note a lead needs nobody's approval.
 
     raises: ValidationError with all that is lacking
     """
     require(by, "decide", decision.product)
-    locked = held(decision, version, state=State.ACCEPTED)
-    if locked.state == State.DRAFT and locked.tier == 0:
-        move(locked, State.IN_REVIEW, by=by, action="noted")
-    if locked.state != State.IN_REVIEW:
-        raise ValidationError(f"{locked.key} is not in review.")
-    accept(locked, by=by, reason=why)
-    follow(decision, locked)
+    end_rounds(decision)
+    with transaction.atomic():
+        locked = held(decision, version, state=State.ACCEPTED)
+        if locked.state == State.DRAFT and locked.tier == 0:
+            move(locked, State.IN_REVIEW, by=by, action="noted")
+        if locked.state != State.IN_REVIEW:
+            raise ValidationError(f"{locked.key} is not in review.")
+        accept(locked, by=by, reason=why)
+        follow(decision, locked)
 
 
 def propose(decision: Decision, *, by, chosen: Option | None) -> dict[str, tuple]:

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from tpm import history
 from tpm.models import Person
 from tradeoffs import blind, ranges
 from tradeoffs.models import Ballot, BallotScore, Decision, ScoringRound
-from tradeoffs.services.drafting import hold, touch
 from tradeoffs.services.filling import Fill, fill_cells
+from tradeoffs.services.holding import hold
+from tradeoffs.services.revealing import reveal
 
 
 @transaction.atomic
@@ -182,34 +182,6 @@ def hand_in_ballot(ballot: Ballot, *, today: datetime.date) -> None:
     ballot.handed_in = True
     if not ballot.round.ballots.filter(handed_in=False).exists():
         reveal(ballot.round, by=None)
-
-
-def reveal(row: ScoringRound, *, by) -> None:
-    """Show a round to all; inside the caller's transaction."""
-    now = timezone.now()
-    if not ScoringRound.objects.filter(pk=row.pk, revealed_at=None).update(revealed_at=now):
-        return
-    row.revealed_at = now
-    decision = Decision.objects.get(pk=row.decision_id)
-    found = blind.results(decision, row, timezone.localdate())
-    ScoringRound.objects.filter(pk=row.pk).update(
-        concordance=found.concordance, scorers=len(found.rankings)
-    )
-    touch(row.decision)  # what everybody said is part of the draws from now on
-    done, asked = blind.progress(row)
-    words = f"scoring round {row.number} shown"
-    change = {"scored": (None, f"{done} of {asked}")}
-    history.record(row.decision, by=by, action=words, changes=change)
-
-
-@transaction.atomic
-def reveal_if_over(round_id: int, *, today: datetime.date) -> bool:
-    """Note that a round whose last day is over has been shown; twice is harmless."""
-    row = ScoringRound.objects.filter(pk=round_id, revealed_at=None, due_on__lt=today).first()
-    if row is None:
-        return False
-    reveal(row, by=None)
-    return True
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import transaction
 from tpm.editing import edit
 from tradeoffs import wording
 from tradeoffs.models import Decision, Section, SectionDraft
-from tradeoffs.services.drafting import hold
+from tradeoffs.services.holding import hold
 
 
 class SectionConflict(Exception):

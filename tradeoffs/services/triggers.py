@@ -12,7 +12,8 @@ from tpm.roles import can, components_of
 from tradeoffs import bindings, following
 from tradeoffs.models import Decision, Firing, RevisitTrigger
 from tradeoffs.services.answering import answer, described
-from tradeoffs.services.drafting import check_links, draft_decision, touch
+from tradeoffs.services.drafting import check_links, draft_decision
+from tradeoffs.services.holding import touch
 
 MOST = 12
 Kind = RevisitTrigger.Kind

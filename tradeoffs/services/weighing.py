@@ -18,8 +18,8 @@ from tpm.editing import EditConflict
 from tpm.revisions import enqueue
 from tradeoffs import blind, ranges, unseen, weighing
 from tradeoffs.models import Ballot, Criterion, Decision, Option, Score
-from tradeoffs.services.drafting import hold
-from tradeoffs.services.drafting import touch as bump
+from tradeoffs.services.holding import hold
+from tradeoffs.services.holding import touch as bump
 
 SCALE = ("worst", "best", "unit", "points")
 """What the numbers of a ballot are read by."""
@@ -75,12 +75,17 @@ def edit_option(option: Option, *, by, version: int | None, fields: Mapping[str,
 
 
 @transaction.atomic
-def remove_option(option: Option, *, by) -> None:
-    """Take an option out with its scores; history keeps its name."""
+def remove_option(option: Option, *, by, version: int | None = None) -> None:
+    """Take an option out with its scores, which history keeps.
+
+    version: of the option, as it was read. raises: EditConflict when it moved on
+    """
     decision = hold(option.decision)
+    refuse_older(option, version)
     refuse_in_round(decision)
     if decision.chosen_id == option.pk:
         raise ValidationError(f"{option.name} is proposed: propose another option first.")
+    keep_cells(decision, option, by=by)
     option.delete()
     touch(decision)
     change = {"option": (option.name, None)}
@@ -167,10 +172,15 @@ def edit_criteria(
 
 
 @transaction.atomic
-def remove_criterion(criterion: Criterion, *, by) -> None:
-    """Take a criterion out with its scores; the others keep their proportions."""
+def remove_criterion(criterion: Criterion, *, by, version: int | None = None) -> None:
+    """Take a criterion out with its scores; the others keep their proportions.
+
+    version: of the criterion, as it was read. raises: EditConflict when it moved on
+    """
     decision = hold(criterion.decision)
+    refuse_older(criterion, version)
     refuse_in_round(decision)
+    keep_cells(decision, criterion, by=by)
     criterion.delete()
     scale_to(list(decision.criteria.select_for_update()), 1)
     touch(decision)
@@ -336,6 +346,24 @@ def edit_part(
     action = f"edited {locked}"[:60]
     history.record(held, by=by, action=action, changes=changed)
     return list(changed)
+
+
+def refuse_older(part: Option | Criterion, version: int | None) -> None:
+    """raises: EditConflict when an option or criterion is not the one that was read"""
+    locked = type(part)._default_manager.select_for_update(of=("self",)).get(pk=part.pk)
+    if version is not None and version != locked.version:
+        raise EditConflict(locked, {})
+
+
+def keep_cells(decision: Decision, part: Option | Criterion, *, by) -> None:
+    """Note what the cells said that go with an option or a criterion.
+
+    As a line of its own, which is hidden from whoever may not see cells.
+    """
+    rows = part.scores.select_related("option", "criterion")
+    gone = {f"{score.option.name}, {score.criterion.name}": (said(score), None) for score in rows}
+    if gone:
+        history.record(decision, by=by, action="cleared a score", changes=gone)
 
 
 def next_position(rows) -> int:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tradeoffs import weighing, weights
 from tradeoffs.models import Criterion, Decision, Weighting
-from tradeoffs.services.drafting import hold
+from tradeoffs.services.holding import hold
 from tradeoffs.services.weighing import set_weights
 
 Method = Weighting.Method

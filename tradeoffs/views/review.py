@@ -107,11 +107,13 @@ def reviewer_excuse(request, key, pk):
 def objection_end(request, key, pk, how):
     """Withdraw one's own objection, or overrule somebody's, with a reason."""
     decision = decision_for(request, key)
-    if not standing.is_asked(request.user, decision):
+    own = how == ObjectionEnd.How.WITHDRAWN
+    if own:  # whose it is, the service looks at: they may be asked no longer
+        require(request.user, "draft_decision", decision.product)
+    elif not standing.is_asked(request.user, decision):
         require(request.user, "decide", decision.product)
     rows = Review.objects.select_related("decision__product", "amendment", "by")
     row = get_object_or_404(rows, pk=pk, decision=decision, verdict=Review.Verdict.OBJECT)
-    own = how == ObjectionEnd.How.WITHDRAWN
     form = StepForm(request.POST or None, initial={"version": decision.version})
     if form.is_valid():
         try:

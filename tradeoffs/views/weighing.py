@@ -115,7 +115,8 @@ def part_edit(request, decision, part, form_class, service, remove):
     kind = part._meta.verbose_name
     try:
         if request.POST.get("remove"):
-            remove(part, by=request.user)
+            form.is_valid()  # only its version is looked at
+            remove(part, by=request.user, version=form.cleaned_data.get("version"))
             return back_to(decision)
         if form.is_valid():
             version = form.cleaned_data["version"]

@@ -185,10 +185,13 @@ def test_a_second_round_hides_nothing_that_the_first_has_shown(round_, mel, ada,
     assert "mean of 2 scorers" in text_of(client_of(ada).get(where("matrix", round_.decision.key)))
 
 
-def test_a_rejection_ends_the_hiding_with_the_scoring(round_, mel, ada, lena, client_of):
+def test_a_rejection_hides_on_until_the_round_is_over(round_, mel, ada, lena, client_of):
     services.submit_for_review(round_.decision, by=mel, version=None)
     services.review(round_.decision, by=lena, version=None, verdict="reject", reason="x")
-    assert leaks(text_of(client_of(ada).get(where("matrix", round_.decision.key)))) != []
+    page = where("matrix", round_.decision.key)
+    assert leaks(text_of(client_of(ada).get(page))) == []
+    ScoringRound.objects.update(due_on=TODAY - datetime.timedelta(days=1))
+    assert leaks(text_of(client_of(ada).get(page))) != []
 
 
 def test_the_history_keeps_every_line(round_, ada):

@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "tpm.static_files.Asked",
     "django.contrib.humanize",
     "django.forms",
     "allauth",
@@ -156,6 +156,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing asks for the other names
 MEDIA_ROOT = DATA_DIR / "uploads"
 SIGN_INS_FILE = DATA_DIR / "sign-ins.json"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # of a form or JSON; uploaded files have their own

@@ -22,6 +22,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tpm import environment as env
+from tpm.static_files import Asked
 from tpm.supervisor import Child
 
 TRIES = 20  # ports after the wanted one
@@ -83,7 +84,8 @@ def static_fingerprint() -> str:
         repr((django_version, settings.STORAGES["staticfiles"], settings.STATIC_URL)).encode()
     )
     for finder in get_finders():
-        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+        found_files = finder.list(list(Asked.ignore_patterns))
+        for path, storage in sorted(found_files, key=lambda found: found[0]):
             found = os.stat(storage.path(path))
             digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -12,8 +12,9 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -479,6 +480,10 @@ def server(db):
     """The app on a port of this machine, inside the transaction of the test."""
     connection = connections["default"]
     connection.inc_thread_sharing()
+    # As for Django's own test client: the end of a request does not end the test's connection.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
     made = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
 
     def serve() -> None:
@@ -491,6 +496,8 @@ def server(db):
     made.shutdown()
     thread.join()
     made.server_close()
+    for signal in signals:
+        signal.connect(close_old_connections)
     connection.dec_thread_sharing()
 
 

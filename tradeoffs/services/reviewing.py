@@ -326,7 +326,8 @@ def freeze(case: standing.Case, *, by, reason: str, also: Changes = ()) -> None:
     closing.close(decision, by=by, kind="accepted", run=run)
     # In one order, so that two acceptances that close the same ones never wait for each other.
     for row in sorted(decision.replaces.all(), key=lambda row: row.old_id):
-        if State.SUPERSEDED in Decision.MOVES[row.old.state]:
+        # Read along before it was held: another replacement may have closed it meanwhile.
+        if State.SUPERSEDED in Decision.MOVES[held(row.old, None).state]:
             supersede(row.old, by=by, new=decision)
 
 

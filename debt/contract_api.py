@@ -28,7 +28,7 @@ class NewTapSerializer(serializers.Serializer):
     )
 
 
-class AcceptSerializer(serializers.Serializer):
+class AcceptUntilSerializer(serializers.Serializer):
     """Until a day or an event, and up to a cost a month; `why` says why."""
 
     version = serializers.IntegerField()
@@ -94,12 +94,12 @@ class ContractActions(viewsets.GenericViewSet):
         row = services.tap(item, by=request.user, source=source, **said)
         return Response(TapSerializer(row).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=AcceptSerializer)
+    @extend_schema(request=AcceptUntilSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request, key=None):
         """Live with it until a day or an event, as long as it costs less than the ceiling."""
         item = self.writable("accept_debt")
-        given = AcceptSerializer(data=request.data)
+        given = AcceptUntilSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         services.accept_until(item, by=request.user, **given.validated_data)
         return self.answer(item.key)

@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import re
 import uuid
 
 import pytest
@@ -47,8 +48,13 @@ def half(round_, ada):
     return round_
 
 
+CLOCK = re.compile(r"\b\d\d:\d\d:\d\d\.\d+")
+
+
 def leaks(text):
-    return [mark for mark in MARKS if mark in str(text)]
+    """The marks in a text; the fractions of a second may look like one by chance."""
+    plain = CLOCK.sub("", str(text))
+    return [mark for mark in MARKS if mark in plain]
 
 
 # Channels

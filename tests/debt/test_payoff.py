@@ -101,7 +101,6 @@ def test_it_never_spends_more_and_never_misses_the_best_by_more_than_one_item(ro
 @given(some, st.randoms())
 def test_the_order_of_rows_changes_nothing(rows, random):
     shuffled = random.sample(rows, len(rows))
-    assert choose(rows, 40) == choose(rows, 40)
     assert choose(shuffled, 40).chosen == choose(rows, 40).chosen
 
 

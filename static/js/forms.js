@@ -22,8 +22,6 @@ const measure = (within) => {
     field.removeAttribute("maxlength");
   }
 };
-measure(document);
-document.addEventListener("htmx:load", (event) => measure(event.detail.elt));
 document.addEventListener("input", ({ target: field }) => {
   if (field.dataset.most) {
     const over = field.value.length - Number(field.dataset.most);
@@ -125,10 +123,12 @@ if (document.querySelector("[data-entrance]")) {
     sessionStorage.setItem(name, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(name)), sent: false }));
   }
 }
-document.querySelectorAll("form[data-keep]").forEach(restore);
-document.addEventListener("htmx:load", (event) => {
-  event.detail.elt.querySelectorAll?.("form[data-keep]").forEach(restore);
-});
+const arrive = (within) => {
+  measure(within);
+  within.querySelectorAll?.("form[data-keep]").forEach(restore);
+};
+arrive(document);
+document.addEventListener("htmx:load", (event) => arrive(event.detail.elt));
 focusSummary(document);
 
 // Edit in place: Enter saves (the browser's own), Esc restores; a choice saves at once.

@@ -35,25 +35,13 @@ const focusCard = (card) => card?.querySelector(".title").focus();
 document.addEventListener("keydown", (event) => {
   const card = event.target.closest?.(".card");
   if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
-  const open = card.querySelector("details[open]");
-  if (event.key === "Escape" && open) {
-    open.open = false;
-    open.querySelector("summary").focus();
-    return;
-  }
-  if (open && ["ArrowDown", "ArrowUp"].includes(event.key)) {
-    const list = [...open.querySelectorAll("button")];
-    const at = list.indexOf(document.activeElement);
-    list.at(event.key === "ArrowDown" ? (at + 1) % list.length : at - 1)?.focus();
-    event.preventDefault();
-    return;
-  }
   if (!event.target.matches(".title")) return;
   const column = card.closest("[data-column]");
   const at = cards(column).indexOf(card);
+  const columns = [...document.querySelectorAll("[data-column]")];
   const beside = (step) => {
-    for (let next = step > 0 ? column.nextElementSibling : column.previousElementSibling; next; next = step > 0 ? next.nextElementSibling : next.previousElementSibling) {
-      const list = cards(next);
+    for (let next = columns.indexOf(column) + step; columns[next]; next += step) {
+      const list = cards(columns[next]);
       if (list.length) return list[Math.min(at, list.length - 1)];
     }
   };

@@ -32,6 +32,8 @@ const offer = async () => {
   const word = typed()?.[1];
   if (word === undefined) return close();
   const mine = (asked += 1);
+  // Until the answer is there, Enter must not choose somebody who is not meant any more.
+  list.hidden ||= !chosen()?.textContent.toLowerCase().includes(word.toLowerCase());
   const answer = await fetch(`${field.dataset.people}?${new URLSearchParams({ q: word })}`).catch(() => null);
   const found = answer?.ok ? await answer.text() : "";
   if (mine !== asked) return; // something newer was typed, and is on its way

@@ -123,7 +123,7 @@ def administrator_cookies(browser, sample_site) -> list[dict]:
     page.get_by_label("Username or e-mail").fill("looker")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/login/" not in url)
     cookies = context.cookies()
     context.close()
     return cookies

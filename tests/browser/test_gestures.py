@@ -1,6 +1,7 @@
 """A bar under the hand: by pointer and by keys, undone, and out of reach for readers."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.looks import axe_violations
 from tests.conftest import PASSWORD
@@ -50,14 +51,14 @@ def test_a_bar_is_dragged_previewed_kept_and_undone(roadmap, stored):
     before = stored(key, "not_before")
     x, y = middle(row.locator(".bar .f50").first)
     drag(roadmap, (x, y), (x + 60, y))
-    assert "Not before" in roadmap.locator(".tl-tip").inner_text()
+    roadmap.locator(".tl-tip", has_text="Not before").wait_for()
     roadmap.locator(".tl-tip", has_text="P85").wait_for()
     roadmap.mouse.up()
     toast(roadmap, f"{key} starts not before")
     assert stored(key, "not_before") != before
     roadmap.keyboard.press("Control+z")
     toast(roadmap, f"Undone: {key}")
-    assert not roadmap.locator(".toast form").count()
+    expect(roadmap.locator(".toast form")).to_have_count(0)
     assert stored(key, "not_before") == before
     roadmap.keyboard.press("Control+Shift+Z")
     toast(roadmap, f"Done again: {key}")
@@ -99,7 +100,7 @@ def test_escape_puts_a_held_bar_back(roadmap, stored):
     drag(roadmap, (x, y), (x + 60, y))
     roadmap.keyboard.press("Escape")
     roadmap.mouse.up()
-    assert roadmap.locator(".is-ghost").count() == 0
+    expect(roadmap.locator(".is-ghost")).to_have_count(0)
     assert stored(key, "version") == before
 
 
@@ -122,7 +123,7 @@ def test_a_link_is_drawn_from_the_end_of_a_bar(roadmap, sample_site):
     second, other = planned(roadmap, 6)
     first.locator(".bar .f50").first.hover()
     drag(roadmap, middle(first.locator(".end-dot")), middle(second.locator("[role=rowheader]")))
-    assert f"{other} waits for {key}" in roadmap.locator(".tl-tip").inner_text()
+    roadmap.locator(".tl-tip", has_text=f"{other} waits for {key}").wait_for()
     roadmap.mouse.up()
     roadmap.locator(".toast").last.wait_for()
     words = roadmap.locator(".toast p").last.inner_text()
@@ -155,7 +156,7 @@ def test_a_link_is_made_by_keys_in_a_dialog(roadmap):
     row.locator("[role=gridcell]").focus()
     roadmap.keyboard.press("d")
     roadmap.wait_for_selector("#dialog[open]")
-    assert roadmap.inner_text("#dialog-title") == "Links"
+    expect(roadmap.locator("#dialog-title")).to_have_text("Links")
     assert axe_violations(roadmap) == []
 
 

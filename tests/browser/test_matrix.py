@@ -1,6 +1,7 @@
 """The matrix of a decision by keyboard alone, and without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 DRAFT = """
 from django.test import Client
@@ -46,8 +47,8 @@ def test_arrows_move_and_a_digit_scores_the_cell_that_has_the_focus(record):
     page.wait_for_selector("[data-cell-form] [name=value]:focus")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=1 of 6 cells scored")
-    assert "7 of 9" in cell(page, 1, 1).inner_text()
-    assert cell(page, 1, 1).evaluate("one => one === document.activeElement")
+    expect(cell(page, 1, 1)).to_contain_text("7 of 9")
+    expect(cell(page, 1, 1)).to_be_focused()
 
 
 def test_a_mistake_is_told_in_its_cell_and_escape_leaves_it_as_it_was(record):
@@ -61,8 +62,8 @@ def test_a_mistake_is_told_in_its_cell_and_escape_leaves_it_as_it_was(record):
     page.wait_for_selector("[data-cell-form] [name=value]:focus")
     page.keyboard.press("Escape")
     page.wait_for_selector("[data-cell-form]", state="detached")
-    assert "Not scored" in cell(page, 0, 2).inner_text()
-    assert cell(page, 0, 2).evaluate("one => one === document.activeElement")
+    expect(cell(page, 0, 2)).to_contain_text("Not scored")
+    expect(cell(page, 0, 2)).to_be_focused()
 
 
 def test_a_question_mark_shows_the_scale_of_a_cell(record):
@@ -70,7 +71,7 @@ def test_a_question_mark_shows_the_scale_of_a_cell(record):
     cell(page, 0, 0).focus()
     page.keyboard.press("?")
     page.wait_for_selector("text=1 worst, 9 best >> nth=0")
-    assert "1 worst, 9 best" in cell(page, 0, 0).inner_text()
+    expect(cell(page, 0, 0)).to_contain_text("1 worst, 9 best")
 
 
 def test_cells_of_a_spreadsheet_are_pasted_from_the_focused_one(record):
@@ -86,7 +87,7 @@ def test_cells_of_a_spreadsheet_are_pasted_from_the_focused_one(record):
     )
     page.get_by_role("button", name="Fill these cells").click()
     page.wait_for_selector("text=3 of 6 cells scored")
-    assert "7 of 9" in cell(page, 0, 1).inner_text()
+    expect(cell(page, 0, 1)).to_contain_text("7 of 9")
 
 
 def test_the_matrix_is_one_stop_of_the_tab_key(record):
@@ -102,5 +103,5 @@ def test_without_scripts_a_cell_is_scored_on_a_page_of_its_own(record):
     page.get_by_role("link", name="Score First, Cost").click()
     page.get_by_label("Value").fill("3..5..8")
     page.get_by_role("button", name="Save score").click()
-    assert "5 of 9" in cell(page, 0, 0).inner_text()
-    assert "3–8" in cell(page, 0, 0).inner_text()
+    expect(cell(page, 0, 0)).to_contain_text("5 of 9")
+    expect(cell(page, 0, 0)).to_contain_text("3–8")

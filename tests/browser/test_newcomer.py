@@ -17,10 +17,10 @@ def test_back_closes_the_panel_beside_the_timeline_and_stays_on_the_page(visit):
     page = visit("/p/CHK/roadmap/", width=1366)
     page.locator(".tl-row[data-key] a.name").first.click()
     page.wait_for_selector("#inspector h2")
-    assert "item=" in page.url
+    page.wait_for_url("**item=*")
     page.go_back()
     page.wait_for_selector("#inspector h2", state="detached")
-    assert page.url.endswith("/p/CHK/roadmap/")
+    page.wait_for_url("**/p/CHK/roadmap/")
 
 
 def test_a_filter_closes_once_it_is_applied_and_leaves_nothing_empty_in_the_address(visit):

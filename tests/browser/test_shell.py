@@ -1,6 +1,7 @@
 """The shell and the components, driven as people drive them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.looks import NARROW, THEMES, Complaints, axe_violations, outline, overflow
 
@@ -35,7 +36,7 @@ def test_a_refusal_is_told_in_words_and_the_page_stays(open_page):
     page = open_page()
     page.click("#refused")
     page.wait_for_selector(".toast.is-bad")
-    assert "Ask Lena" in page.inner_text(".toast.is-bad")
+    expect(page.locator(".toast.is-bad")).to_contain_text("Ask Lena")
     assert page.is_visible("#post")
 
 
@@ -43,19 +44,19 @@ def test_a_linked_page_opens_in_a_dialog_and_the_focus_comes_back(open_page):
     page = open_page()
     page.click("#opens")
     page.wait_for_selector("#dialog[open]")
-    assert page.inner_text("#dialog-title") == "Help"
+    expect(page.locator("#dialog-title")).to_have_text("Help")
     assert axe_violations(page) == []
     page.keyboard.press("Escape")
     page.wait_for_selector("#dialog:not([open])", state="attached")
-    assert page.evaluate("document.activeElement.id") == "opens"
+    expect(page.locator("#opens")).to_be_focused()
 
 
 def test_an_error_summary_has_the_focus_and_leads_to_the_field(open_page):
     page = open_page("/gallery/?errors")
-    assert page.evaluate("document.activeElement.matches('[data-summary]')")
+    page.wait_for_selector("[data-summary]:focus")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#id_body"
+    page.wait_for_function("location.hash === '#id_body'")
 
 
 def test_the_palette_opens_by_key_offers_and_goes_there(open_page):
@@ -74,23 +75,23 @@ def test_the_palette_opens_by_key_offers_and_goes_there(open_page):
 def test_the_search_button_is_a_link_without_scripts(open_page):
     page = open_page(java_script_enabled=False)
     page.click(".find")
-    assert page.url.endswith("/search/")
+    page.wait_for_url("**/search/")
 
 
 def test_the_theme_button_colours_this_page_and_the_next_first_paint(open_page):
     page = open_page(theme="light")
     page.click(".me")
     page.click("[data-theme-set=dark]")
-    assert page.get_attribute("html", "data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
-    assert page.get_attribute("html", "data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_keys_go_to_places_but_not_while_typing(open_page):
     page = open_page()
     page.click("#id_body")
     page.keyboard.type("g h?")
-    assert page.input_value("#id_body") == "g h?"
+    expect(page.locator("#id_body").first).to_have_value("g h?")
     page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
@@ -103,9 +104,9 @@ def test_keys_go_to_places_but_not_while_typing(open_page):
 def test_single_keys_rest_when_they_are_switched_off(open_page):
     page = open_page(user="kay")
     page.keyboard.press("?")
-    assert not page.is_visible("#keys")
     page.keyboard.press("Control+k")
     page.wait_for_selector("#palette[open]")
+    assert not page.is_visible("#keys")
 
 
 def test_rows_are_walked_and_selected_by_keys(open_page):
@@ -114,10 +115,10 @@ def test_rows_are_walked_and_selected_by_keys(open_page):
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.inner_text("[data-bulk-count]") == "1 selected"
-    assert page.get_attribute("[data-row]:nth-child(2)", "aria-selected") == "true"
+    expect(page.locator("[data-bulk-count]")).to_have_text("1 selected")
+    expect(page.locator("[data-row]:nth-child(2)")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Escape")
-    assert not page.is_visible("[data-bulk]")
+    expect(page.locator("[data-bulk]")).to_be_hidden()
 
 
 def test_the_menu_is_a_drawer_on_a_narrow_window_with_and_without_scripts(open_page):
@@ -133,16 +134,16 @@ def test_the_menu_is_a_drawer_on_a_narrow_window_with_and_without_scripts(open_p
 def test_esc_closes_the_drawer_and_gives_the_focus_back(open_page):
     page = open_page(width=390)
     page.click(".drawer-button")
-    assert page.evaluate("document.activeElement.closest('#sidebar') !== null")
+    page.wait_for_function("document.activeElement.closest('#sidebar') !== null")
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.matches('.drawer-button')")
+    page.wait_for_function("document.activeElement.matches('.drawer-button')")
 
 
 def test_the_sidebar_stays_collapsed_on_the_next_page(open_page):
     page = open_page()
     page.click("[data-sidebar]")
     page.reload()
-    assert page.evaluate("document.querySelector('.shell').classList.contains('is-rail')")
+    page.wait_for_selector(".shell.is-rail")
     assert axe_violations(page) == []
 
 
@@ -183,8 +184,8 @@ def test_the_theme_can_be_chosen_without_scripts(open_page):
     page = open_page("/help/", java_script_enabled=False)
     page.click(".me")
     page.click("button[name=theme][value=dark]")
-    assert page.url.endswith("/help/")
-    assert page.get_attribute("html", "data-theme") == "dark"
+    page.wait_for_url("**/help/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_an_error_of_ours_gives_an_id_to_quote(open_page):
@@ -205,7 +206,7 @@ def test_the_browser_says_in_words_why_an_old_form_was_refused(open_page):
     page.context.clear_cookies(name="csrftoken")
     page.fill("#comment-body", "Late")
     page.click("#activity button")
-    assert "Send it once more" in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text("Send it once more")
     assert axe_violations(page) == []
 
 
@@ -213,16 +214,16 @@ def test_a_conflict_shows_theirs_and_mine_and_the_form_keeps_its_text(open_page)
     page = open_page()
     page.click("#save-name")
     page.wait_for_selector("#dialog[open] #conflict")
-    assert page.inner_text("#dialog td >> nth=0") == "Payments"
+    expect(page.locator("#dialog td").first).to_have_text("Payments")
     assert page.input_value("#dialog textarea[name=name]") == "My name for it"
     assert page.input_value("#dialog input[name=version]") == "1"
     assert axe_violations(page) == []
     page.keyboard.press("Escape")
-    assert page.input_value("#conflict-name") == "My name for it"
+    expect(page.locator("#conflict-name")).to_have_value("My name for it")
 
 
 def test_a_conflict_is_a_page_without_scripts(open_page):
     page = open_page(java_script_enabled=False)
     page.click("#save-name")
-    assert "Somebody changed this" in page.inner_text("h1")
-    assert page.input_value("#conflict textarea[name=name]") == "My name for it"
+    expect(page.locator("h1")).to_contain_text("Somebody changed this")
+    expect(page.locator("#conflict textarea[name=name]")).to_have_value("My name for it")

@@ -13,8 +13,8 @@ from debt import queries_history, services
 from debt.mining import logs
 from debt.models import HistoryRun
 from debt.services import history_jobs
-from roadmaps.import_services import uploads
-from roadmaps.importing import Unreadable
+from roadmaps.importing import Unreadable, check_size
+from tpm import uploads
 from tpm.api import visible_product
 from tpm.models import Component
 from tpm.roles import components_of, require
@@ -106,6 +106,7 @@ class HistoryRunViewSet(
             upload = uploads.store(
                 iter(lambda: file.read(1 << 16), b""),
                 name=getattr(file, "name", "log"), product_key=product.key, by=request.user,
+                judge=check_size,
             )  # fmt: skip
         except (logs.Unreadable, Unreadable) as refusal:
             raise serializers.ValidationError({"log": [str(refusal)]}) from refusal

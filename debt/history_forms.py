@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from debt.mining import logs
-from roadmaps.import_services.uploads import limit_words
-from roadmaps.importing import MAX_BYTES
+from roadmaps.importing import MAX_BYTES, limit_words
 from tpm.models import Component, Product
 from tpm.roles import components_of
 

@@ -17,7 +17,7 @@ from debt.api import DebtItemSerializer
 from debt.models import Finding, Scan
 from debt.scans import FORMATS
 from debt.scans.streaming import check_size
-from roadmaps.import_services import uploads
+from tpm import uploads
 from tpm.api import visible_product
 from tpm.models import Component, Job, Product
 from tpm.roles import components_of, products_visible_to, require

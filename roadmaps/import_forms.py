@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from roadmaps.import_services.uploads import limit_words
-from roadmaps.importing import MAX_BYTES, MAX_ROWS, SOURCES
+from roadmaps.importing import MAX_BYTES, MAX_ROWS, SOURCES, limit_words
 from roadmaps.models import Item
 
 STATE_PREFIX = "state:"

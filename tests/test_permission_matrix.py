@@ -19,9 +19,10 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from roadmaps import services as roadmap
-from roadmaps.import_services import reports, uploads
+from roadmaps.import_services import reports
+from roadmaps.importing import check_size
 from roadmaps.queries.views import SHELF
-from tpm import comments, history, jobs, operations, policies, tokens
+from tpm import comments, history, jobs, operations, policies, tokens, uploads
 from tpm import services as workspace
 from tpm.models import CalendarEntry, Component, Job, Person, Product, Role, User
 from tpm.roles import ABILITIES, RANK
@@ -584,12 +585,13 @@ def world(
     jobs.end(proposed.pk, Job.State.DONE, {"proposals": []})
     settings.DATA_DIR = tmp_path
     content = [b"Key,Title\nA-1,Import me\n"]
-    upload = uploads.store(content, name="a.csv", product_key=product.key, by=ada)
+    here = {"product_key": product.key, "judge": check_size}
+    upload = uploads.store(content, name="a.csv", by=ada, **here)
     reports.file_of(made.pk, "problems").write_text("row,problem\n")
     record = b"# 1. A\n\n## Status\n\nAccepted\n"
     import_records(product, Source("adr", [("0001-a.md", record)]), by=lena)
     leans = DecisionLink.objects.create(decision=decision, to=Decision.objects.get(imported=True))
-    recorded = uploads.store([record], name="0001-a.md", product_key=product.key, by=lena)
+    recorded = uploads.store([record], name="0001-a.md", by=lena, **here)
     read = jobs.create(IMPORT, "Records", product=product, by=lena)
     scope = ScanScope.objects.create(product=product, component=component, tool="Lint")
     scan = Scan.objects.create(

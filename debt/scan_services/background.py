@@ -13,8 +13,7 @@ from debt.scan_services.applying import SHOWN, Busy, import_report, let_go_of_lo
 from debt.scan_services.targets import Target, options_for
 from debt.scan_services.undoing import Undo
 from debt.scans.planning import LISTS
-from roadmaps.import_services import uploads
-from tpm import imports, jobs, revisions
+from tpm import imports, jobs, revisions, uploads
 from tpm.imports import product_of
 from tpm.models import Job, Product
 
@@ -57,9 +56,7 @@ def run_import(job_id: int) -> None:
         if running is None:
             return
         job, product = running.job, product_of(running.job)
-        upload = uploads.find(product.key, uuid.UUID(job.arguments["upload"]))
-        if upload is None:
-            raise jobs.JobRefused("The uploaded file is gone. Upload it again.")
+        upload = uploads.of_job(job)
         try:
             target = target_from(product, job.arguments["said"], name=upload.name)
             report = import_report(

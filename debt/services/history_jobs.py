@@ -1,6 +1,5 @@
 """Readings of histories as jobs of the worker, and which repositories the operator named."""
 
-import uuid
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +13,7 @@ from debt.mining.git import Refused
 from debt.mining.logs import Unreadable
 from debt.models import HistoryRun
 from debt.services import histories
-from roadmaps.import_services import uploads
-from tpm import formats, jobs, revisions
+from tpm import formats, jobs, revisions, uploads
 from tpm.models import Component, Job, Product
 from tpm.roles import components_of
 
@@ -100,9 +98,7 @@ def read_for(job: Job, product: Product, running: jobs.Running) -> HistoryRun | 
         if run is None:
             raise jobs.JobRefused("The operator no longer names this repository.")
         return run
-    upload = uploads.find(product.key, uuid.UUID(job.arguments["upload"]))
-    if upload is None:
-        raise jobs.JobRefused("The uploaded file is gone. Upload it again.")
+    upload = uploads.of_job(job)
     key = job.arguments["component"]
     try:
         with upload.path.open("rb") as file:

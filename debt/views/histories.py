@@ -11,8 +11,8 @@ from debt import history_page as page
 from debt import queries, queries_history, services
 from debt.history_forms import LogForm
 from debt.services import history_jobs
-from roadmaps.import_services import uploads
-from tpm import navigation
+from roadmaps.importing import check_size
+from tpm import navigation, uploads
 from tpm.roles import can, require
 from tpm.views import product_for
 
@@ -53,8 +53,9 @@ def take(request, product, form: LogForm):
     """Keep the uploaded file for the worker. returns: its job"""
     given = form.cleaned_data
     upload = uploads.store(
-        given["file"].chunks(), name=given["file"].name, product_key=product.key, by=request.user
-    )
+        given["file"].chunks(), name=given["file"].name, product_key=product.key, by=request.user,
+        judge=check_size,
+    )  # fmt: skip
     return history_jobs.start_log(
         product, upload, by=request.user, repository=given["repository"],
         component=given["component"],

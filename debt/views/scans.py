@@ -7,18 +7,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from debt import scan_page, scan_services, scans
 from debt.models import Finding, Scan
 from debt.scan_forms import ReadForm, ScanForm, VerdictForm
+from debt.scan_services import background
 from debt.scans.streaming import check_size
-from roadmaps.import_services import uploads
-from tpm import jobs, navigation
 from tpm.forms import absorb
-from tpm.models import Component, Job, Product
+from tpm.import_pages import Pages
+from tpm.models import Component, Product
 from tpm.roles import can, components_of, require
+from tpm.uploads import Upload
 from tpm.views import page_of, product_for
 from tpm.words import word_of
 
@@ -26,17 +28,20 @@ PAGE = 100
 SCANS = 20
 
 
-def product_to_fill(request, key: str) -> Product:
-    """The product of an address, for somebody who may take findings in."""
-    product = product_for(request, key)
-    require(request.user, "log_debt", product)
-    return product
-
-
-def crumbs_of(product: Product, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    register = reverse("debt:item-list", args=[product.key])
-    here = reverse("debt:scan-list", args=[product.key])
-    return navigation.crumbs(product, (_("Debt"), register), (_("Scans"), here), *more)
+PAGES = Pages(
+    routes="debt:scan",
+    above=(
+        (gettext_lazy("Debt"), "debt:item-list"),
+        (gettext_lazy("Scans"), "debt:scan-list"),
+    ),
+    ability="log_debt",
+    undoing=background.undoing,
+    start_undo=scan_services.start_undo,
+    acts="debt/scan_acts.html",
+    lists="debt/scan_lists.html",
+)
+scan_discard = require_POST(PAGES.discard)
+scan_undo = require_POST(PAGES.undo)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +64,7 @@ def scan_list(request, key):
     context = {
         "product": product,
         "form": form,
-        "crumbs": crumbs_of(product),
+        "crumbs": PAGES.crumbs(product),
         "suggestions": scan_page.suggestion_rows(product, suggested),
         "scans": scan_page.scan_rows(product, found[:SCANS]),
         "proposals": scan_services.proposals(product).count(),
@@ -69,35 +74,29 @@ def scan_list(request, key):
     return render(request, "debt/scan_list.html", context, status=422 if form.errors else 200)
 
 
-def keep(product: Product, form: ScanForm, *, by) -> uploads.Upload | None:
+def keep(product: Product, form: ScanForm, *, by) -> Upload | None:
     """Store a report that can be read; what cannot is not kept, and the form says why."""
     file, component = form.cleaned_data["file"], form.cleaned_data["component"]
+    options = scan_services.options_for(product, component, {})
     try:
-        upload = uploads.store(
-            file.chunks(), name=file.name, product_key=product.key, by=by, judge=check_size
-        )
-        try:
-            scans.read_path(upload.path, scan_services.options_for(product, component, {}))
-        except scans.Unreadable:
-            uploads.forget(upload)
-            raise
+        return PAGES.keep(
+            product, file.chunks(), name=file.name, by=by, judge=check_size,
+            read=lambda upload: scans.read_path(upload.path, options),
+        )  # fmt: skip
     except scans.Unreadable as refusal:
         form.add_error("file", str(refusal))
         return None
-    return upload
 
 
 @require_http_methods(["GET", "POST"])
 def scan_preview(request, key, token):
     """What taking a report in would do; POST hands it to the worker."""
-    product = product_to_fill(request, key)
-    upload = uploads.find(product.key, token)
-    if upload is None:
-        raise Http404
+    product = PAGES.product(request, key)
+    upload = PAGES.upload(product, token)
     form = ReadForm(request.POST if request.method == "POST" else request.GET)
     context = {
-        "product": product, "upload": upload, "form": form,
-        "crumbs": crumbs_of(product, (upload.name, "")),
+        "product": product, "upload": upload, "form": form, "pages": PAGES,
+        "crumbs": PAGES.crumbs(product, (upload.name, "")),
     }  # fmt: skip
     if not form.is_valid():
         return render(request, "debt/scan_preview.html", context, status=422)
@@ -128,51 +127,14 @@ def shown(report: dict) -> dict:
     }
 
 
-@require_POST
-def scan_discard(request, key, token):
-    """Let go of an upload that will not be taken in."""
-    product = product_to_fill(request, key)
-    upload = uploads.find(product.key, token)
-    if upload is not None:
-        uploads.forget(upload)
-    return redirect("debt:scan-list", product.key)
-
-
-def job_of(request, product: Product, pk: int) -> Job:
-    found = jobs.jobs_visible_to(request.user).filter(product=product, kind=scan_services.IMPORT)
-    return get_object_or_404(found, pk=pk)
-
-
 @require_GET
 @vary_on_headers("HX-Request")
 def scan_report(request, key, pk):
     """How far a report is, then what it did; it asks for itself until that has ended."""
-    product = product_to_fill(request, key)
-    job = job_of(request, product, pk)
-    context = {
-        "product": product,
-        "job": job,
-        "crumbs": crumbs_of(product, (job.title, "")),
-        "may_undo": scan_services.may_undo(job),
-        "undo": scan_services.undo_of(job),
-    }
-    if job.ended_at and "counts" in job.report:
-        context |= shown(job.report)
-    template = "debt/scan_report.html" + ("#report" if request.htmx else "")
-    return render(request, template, context)
-
-
-@require_POST
-def scan_undo(request, key, pk):
-    """Hand the taking back of a report to the worker."""
-    product = product_to_fill(request, key)
-    job = job_of(request, product, pk)
-    if scan_services.may_undo(job):
-        scan_services.start_undo(job, by=request.user)
-        messages.success(request, _("The report is being taken back."))
-    else:
-        messages.error(request, _("There is nothing left to take back."))
-    return redirect("debt:scan-report", product.key, job.pk)
+    product = PAGES.product(request, key)
+    job = PAGES.job(request, product, pk)
+    ended = job.ended_at and "counts" in job.report
+    return PAGES.report(request, product, job, shown(job.report) if ended else {})
 
 
 def scan_of(request, product: Product, pk: int) -> Scan:
@@ -188,7 +150,7 @@ def scan_detail(request, key, pk):
     context = {
         "product": product,
         "scan": scan,
-        "crumbs": crumbs_of(product, (scan.name or str(scan.scope), "")),
+        "crumbs": PAGES.crumbs(product, (scan.name or str(scan.scope), "")),
         "held": scan.held.filter(state=Finding.State.OPEN).count(),
         "may_write": can(request.user, "log_debt", product),
         "may_take_back": scan.state in (Scan.State.DONE, Scan.State.STOPPED),
@@ -200,7 +162,7 @@ def scan_detail(request, key, pk):
 @require_POST
 def scan_act(request, key, pk):
     """Close what a scan held back, mark its tool as flaky, or take the scan back."""
-    product = product_to_fill(request, key)
+    product = PAGES.product(request, key)
     scan = scan_of(request, product, pk)
     act = request.POST.get("act", "")
     if act == "close":
@@ -231,7 +193,7 @@ def take_back(request, product: Product, scan: Scan):
 @require_POST
 def suggestion_accept(request, key):
     """Make one debt item of a suggestion, with its findings as evidence."""
-    product = product_to_fill(request, key)
+    product = PAGES.product(request, key)
     rule, component = suggested(request, product)
     try:
         item = scan_services.accept_suggestion(
@@ -279,7 +241,7 @@ def suggestion_dismiss(request, key):
             return redirect("debt:scan-list", product.key)
     context = {
         "product": product, "form": form, "rule": rule, "component": component,
-        "count": len(findings), "proposed": proposed, "crumbs": crumbs_of(product, (rule, "")),
+        "count": len(findings), "proposed": proposed, "crumbs": PAGES.crumbs(product, (rule, "")),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "debt/suggestion_dismiss.html", context, status=status)
@@ -309,7 +271,7 @@ def finding_list(request, key):
     kept |= {"proposed": "1"} if proposed else {}
     context = {
         "product": product,
-        "crumbs": crumbs_of(product, (_("Findings"), "")),
+        "crumbs": PAGES.crumbs(product, (_("Findings"), "")),
         "page": page,
         "rows": scan_page.finding_rows(page.object_list),
         "chips": chips,

@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from roadmaps import importing
-from roadmaps.import_services import reports, uploads
+from roadmaps.import_services import reports
 from roadmaps.import_services.undoing import Undo
 from roadmaps.import_services.whole import Stopped, apply, options_from
 from roadmaps.importing import ParsedFile, Unreadable
-from tpm import imports, jobs, revisions
+from tpm import imports, jobs, revisions, uploads
 from tpm.imports import product_of
 from tpm.models import Job, Product
 
@@ -38,9 +38,7 @@ def run_import(job_id: int) -> None:
         if running is None:
             return
         job, product = running.job, product_of(running.job)
-        upload = uploads.find(product.key, uuid.UUID(job.arguments["upload"]))
-        if upload is None:
-            raise jobs.JobRefused("The uploaded file is gone. Upload it again.")
+        upload = uploads.of_job(job)
         options = options_from(job.arguments["options"], product)
         try:
             parsed = importing.read_path(upload.path, options)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from roadmaps.import_services.uploads import folder
 from roadmaps.importing import PROBLEM_COLUMN, SOURCES, ParsedFile
 from tpm.exports import safe
+from tpm.uploads import folder
 
 SHOWN = 200
 FILES = {"left-out": "rows left out", "problems": "all problems"}

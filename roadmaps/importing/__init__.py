@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from . import github, jira, linear, plain_table
-from .files import check_size, decode
+from .files import check_size, decode, limit_words
 from .headers import known_names, source_of
 from .links import resolve
 from .mapping import map_table
@@ -39,6 +39,8 @@ __all__ = [
     "RowProblem",
     "Unreadable",
     "WordCount",
+    "check_size",
+    "limit_words",
     "read",
     "read_path",
     "rows",

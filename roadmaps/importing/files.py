@@ -36,6 +36,11 @@ def megabytes(size: int) -> str:
     return f"{size / 1024 / 1024:,.1f} MB"
 
 
+def limit_words() -> str:
+    """The limit as the page says it."""
+    return f"{MAX_BYTES // 1024 // 1024} MB"
+
+
 def check_size(size: int) -> None:
     """Refuse a file over the limit before anything of it is read."""
     if size > MAX_BYTES:

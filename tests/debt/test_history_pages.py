@@ -13,8 +13,8 @@ from debt import queries_history as reads
 from debt import tasks
 from debt.models import HistoryRun, MinedChange
 from debt.services import histories, history_jobs
-from roadmaps.import_services import uploads
 from tests.debt.mining.repositories import Made
+from tpm import uploads
 from tpm.models import Job
 
 PAGE = "/p/PAY/debt/history/"

@@ -9,17 +9,18 @@ import pytest
 from roadmaps import import_services, services
 from roadmaps.import_services import reports
 from roadmaps.import_services.applying import Importer
+from roadmaps.importing import check_size
 from roadmaps.models import Item, ItemLink
 from roadmaps.services.teams import Part, parts_of
 from tests.roadmaps.import_helpers import HEADER, SAMPLES, got, line
-from tpm import jobs
+from tpm import jobs, uploads
 from tpm.jobs import requeue_lost
 from tpm.models import Change, Job
 
 
 def start(product, ada, path, **options):
-    upload = import_services.uploads.store(
-        [path.read_bytes()], name=path.name, product_key=product.key, by=ada
+    upload = uploads.store(
+        [path.read_bytes()], name=path.name, product_key=product.key, by=ada, judge=check_size
     )
     return import_services.start_import(product, upload, by=ada, options=options), upload
 
@@ -85,7 +86,7 @@ def test_a_job_on_a_bad_file_fails_with_the_sentence(product, ada, tmp_path):
 
 def test_a_job_without_its_upload_fails_with_a_sentence(product, ada):
     job, upload = start(product, ada, SAMPLES / "jira_server_2020.csv")
-    import_services.uploads.forget(upload)
+    uploads.forget(upload)
     import_services.run_import(job.pk)
     job.refresh_from_db()
     assert job.report["error"] == "The uploaded file is gone. Upload it again."

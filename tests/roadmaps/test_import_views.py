@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from roadmaps import import_services
-from roadmaps.import_services import uploads
 from roadmaps.importing import MAX_BYTES
 from roadmaps.models import Item
+from tpm import uploads
 from tpm.models import Job
 
 SAMPLES = Path(__file__).parents[1] / "data" / "imports"

@@ -4,8 +4,7 @@ import uuid
 
 from django.urls import reverse
 
-from roadmaps.import_services import uploads
-from tpm import imports, jobs, revisions
+from tpm import imports, jobs, revisions, uploads
 from tpm.imports import product_of
 from tpm.models import Job, Product
 from tradeoffs.import_services.sources import Refused, Source, from_text, from_zip
@@ -49,9 +48,7 @@ def run_import(job_id: int) -> None:
         if running is None:
             return
         job, product = running.job, product_of(running.job)
-        upload = uploads.find(product.key, uuid.UUID(job.arguments["upload"]))
-        if upload is None:
-            raise jobs.JobRefused("The uploaded file is gone. Upload it again.")
+        upload = uploads.of_job(job)
         try:
             source = source_of(upload, job.arguments["collection"])
         except Refused as refusal:

@@ -8,41 +8,39 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps.import_services import uploads
-from roadmaps.importing import Unreadable
-from tpm import jobs, navigation
+from roadmaps.importing import Unreadable, check_size
 from tpm.forms import absorb
-from tpm.models import Job, Product
-from tpm.roles import products_visible_to, require, require_admin
-from tpm.views import product_for
+from tpm.import_pages import Pages
+from tpm.models import Product
+from tpm.roles import products_visible_to, require_admin
+from tpm.uploads import Upload
 from tradeoffs import import_page, import_services, services
 from tradeoffs.import_forms import CollectionForm, RecordsForm, StatusWordForm
-from tradeoffs.import_services import Refused, Source
+from tradeoffs.import_services import Refused, Source, background
 from tradeoffs.import_services.background import source_of
 from tradeoffs.models import Collection, RecordFile, StatusWord
 
-
-def product_to_fill(request, key: str) -> Product:
-    """The product of an address, for somebody who may bring decisions into it."""
-    product = product_for(request, key)
-    require(request.user, "import_decisions", product)
-    return product
-
-
-def crumbs_of(product: Product, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    decisions = reverse("tradeoffs:decision-list", args=[product.key])
-    here = reverse("tradeoffs:import-new", args=[product.key])
-    return navigation.crumbs(product, (_("Trade-offs"), decisions), (_("Import"), here), *more)
+PAGES = Pages(
+    routes="tradeoffs:import",
+    above=((_("Trade-offs"), "tradeoffs:decision-list"), (_("Import"), "tradeoffs:import-new")),
+    ability="import_decisions",
+    undoing=background.undoing,
+    start_undo=import_services.start_undo,
+    acts="tradeoffs/import_acts.html",
+    lists="tradeoffs/import_lists.html",
+)
+import_discard = require_POST(PAGES.discard)
+import_undo = require_POST(PAGES.undo)
 
 
 @require_http_methods(["GET", "POST"])
 def import_new(request, key):
     """Take an archive, a file or a text; what cannot be read is not kept."""
-    product = product_to_fill(request, key)
+    product = PAGES.product(request, key)
     form = RecordsForm(request.POST, request.FILES) if request.method == "POST" else RecordsForm()
     if form.is_valid():
         try:
@@ -52,16 +50,16 @@ def import_new(request, key):
         else:
             url = reverse("tradeoffs:import-preview", args=[product.key, upload.token])
             return redirect(f"{url}?{urlencode({'collection': collection})}")
-    earlier = Job.objects.filter(product=product, kind=import_services.IMPORT)
     context = {
-        "product": product, "form": form, "earlier": earlier.select_related("by")[:10],
-        "collections": Collection.objects.filter(product=product), "crumbs": crumbs_of(product),
+        "product": product, "form": form, "pages": PAGES, "crumbs": PAGES.crumbs(product),
+        "collections": Collection.objects.filter(product=product),
+        "earlier": PAGES.earlier(request, product),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "tradeoffs/import_new.html", context, status=status)
 
 
-def keep(product: Product, form: RecordsForm, *, by) -> tuple[uploads.Upload, str]:
+def keep(product: Product, form: RecordsForm, *, by) -> tuple[Upload, str]:
     """Store what was sent, and say which collection it goes to.
 
     raises: Refused or Unreadable when nothing can be read of it; nothing is kept then
@@ -77,22 +75,18 @@ def keep(product: Product, form: RecordsForm, *, by) -> tuple[uploads.Upload, st
     if not name.lower().endswith(".zip") and data["file"]:
         stem = "pasted"
     collection = (data["collection"] or stem).strip()[:120] or "records"
-    upload = uploads.store(chunks, name=name, product_key=product.key, by=by)
-    try:
-        source_of(upload, collection)
-    except Refused:
-        uploads.forget(upload)
-        raise
+    upload = PAGES.keep(
+        product, chunks, name=name, by=by, judge=check_size,
+        read=lambda upload: source_of(upload, collection),
+    )  # fmt: skip
     return upload, collection
 
 
 @require_http_methods(["GET", "POST"])
 def import_preview(request, key, token: uuid.UUID):
     """Show what importing would do; POST hands it to the worker."""
-    product = product_to_fill(request, key)
-    upload = uploads.find(product.key, token)
-    if upload is None:
-        raise Http404
+    product = PAGES.product(request, key)
+    upload = PAGES.upload(product, token)
     form = CollectionForm(request.POST if request.method == "POST" else request.GET or None)
     name = form.cleaned_data["collection"] if form.is_valid() else "records"
     if request.method == "POST" and form.is_valid():
@@ -101,15 +95,16 @@ def import_preview(request, key, token: uuid.UUID):
     source = source_or_404(upload, name)
     _plan, report = import_services.preview_records(product, source)
     context = {
-        "product": product, "upload": upload, "form": form, "name": name,
-        "records": report["counts"]["records"], "crumbs": crumbs_of(product, (upload.name, "")),
+        "product": product, "upload": upload, "form": form, "pages": PAGES,
+        "name": name, "again": [("collection", name)],
+        "records": report["counts"]["records"], "crumbs": PAGES.crumbs(product, (upload.name, "")),
         **import_page.report_context(report),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "tradeoffs/import_preview.html", context, status=status)
 
 
-def source_or_404(upload: uploads.Upload, collection: str) -> Source:
+def source_or_404(upload: Upload, collection: str) -> Source:
     """What was read when it was uploaded can be read again; another kind of upload is none."""
     try:
         return source_of(upload, collection)
@@ -117,50 +112,14 @@ def source_or_404(upload: uploads.Upload, collection: str) -> Source:
         raise Http404 from refusal
 
 
-@require_POST
-def import_discard(request, key, token):
-    """Let go of an upload that will not be imported."""
-    product = product_to_fill(request, key)
-    upload = uploads.find(product.key, token)
-    if upload is not None:
-        uploads.forget(upload)
-    return redirect("tradeoffs:import-new", product.key)
-
-
-def job_of(request, product: Product, pk: int) -> Job:
-    found = jobs.jobs_visible_to(request.user).filter(product=product, kind=import_services.IMPORT)
-    return get_object_or_404(found, pk=pk)
-
-
 @require_GET
 @vary_on_headers("HX-Request")
 def import_report(request, key, pk):
     """How far an import is, then its report; it asks for itself until the import has ended."""
-    product = product_to_fill(request, key)
-    job = job_of(request, product, pk)
-    context = {
-        "product": product,
-        "job": job,
-        "crumbs": crumbs_of(product, (job.title, "")),
-        "may_undo": import_services.may_undo(job),
-        "undo": import_services.undo_of(job),
-        **import_page.report_context(job.report if job.ended_at else {}),
-    }
-    template = "tradeoffs/import_report.html" + ("#report" if request.htmx else "")
-    return render(request, template, context)
-
-
-@require_POST
-def import_undo(request, key, pk):
-    """Hand the taking back of an import to the worker."""
-    product = product_to_fill(request, key)
-    job = job_of(request, product, pk)
-    if import_services.may_undo(job):
-        import_services.start_undo(job, by=request.user)
-        messages.success(request, _("The import is being taken back."))
-    else:
-        messages.error(request, _("There is nothing left to take back."))
-    return redirect("tradeoffs:import-report", product.key, job.pk)
+    product = PAGES.product(request, key)
+    job = PAGES.job(request, product, pk)
+    shown = import_page.report_context(job.report if job.ended_at else {})
+    return PAGES.report(request, product, job, shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,14 +4,14 @@ import contextlib
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
-from roadmaps.importing import MAX_BYTES
-from roadmaps.importing.files import check_size
+from tpm import jobs
+from tpm.models import Job
 
 KEEP_SECONDS = 2 * 86400
 LONGEST_NAME = 120
@@ -35,12 +35,12 @@ def folder() -> Path:
 
 
 def store(
-    chunks, *, name: str, product_key: str, by, judge: Callable[[int], None] = check_size
+    chunks: Iterable[bytes], *, name: str, product_key: str, by, judge: Callable[[int], None]
 ) -> Upload:
     """Keep an uploaded file, and let go of files that were never imported.
 
     judge:  told the bytes so far, raises when they are too many; nothing is kept then
-    raises: Unreadable when it grows over the limit
+    raises: what judge raises
     """
     forget_old()
     token = uuid.uuid4()
@@ -71,6 +71,15 @@ def find(product_key: str, token: uuid.UUID) -> Upload | None:
     return Upload(token, path, about["name"], about["by"]) if path.exists() else None
 
 
+def of_job(job: Job) -> Upload:
+    """The upload that a job is to read. raises: jobs.JobRefused where it is gone"""
+    product_key = job.product.key if job.product else ""
+    found = find(product_key, uuid.UUID(job.arguments["upload"]))
+    if found is None:
+        raise jobs.JobRefused("The uploaded file is gone. Upload it again.")
+    return found
+
+
 def forget(upload: Upload) -> None:
     """Delete an upload with what is noted beside it."""
     upload.path.unlink(missing_ok=True)
@@ -89,8 +98,3 @@ def forget_old() -> None:
 
 def _path(product_key: str, token: uuid.UUID) -> Path:
     return folder() / f"{product_key}-{token}.upload"
-
-
-def limit_words() -> str:
-    """The limit as the page says it."""
-    return f"{MAX_BYTES // 1024 // 1024} MB"

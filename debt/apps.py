@@ -7,6 +7,7 @@ class DebtConfig(AppConfig):
 
     def ready(self) -> None:
         from debt import decision_panels, panels, queries, reliance
+        from debt.services import undoing  # noqa: F401 - registers how its steps are taken back
         from tpm import subjects
 
         assert panels.MOST, "importing the panels registers them"

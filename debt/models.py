@@ -14,6 +14,8 @@ from debt.ranges import Range
 from debt.scan_models import Finding as Finding  # models of this app all the same
 from debt.scan_models import Scan as Scan
 from debt.scan_models import ScanScope as ScanScope
+from debt.view_models import DebtView as DebtView  # models of this app all the same
+from debt.view_models import DebtViewDefault as DebtViewDefault
 from tpm.models import Checked, Component, Person, Product, Team, Versioned
 
 
@@ -292,6 +294,11 @@ class Interest(Checked):
     @property
     def range(self) -> Range:
         return Range(self.p10_days, self.p50_days, self.p90_days)
+
+    @property
+    def version(self) -> int:
+        """What an edit must have read: of declarations the newest one."""
+        return self.pk
 
 
 class Evidence(Checked):

@@ -56,4 +56,9 @@ def read(text: str, spread: Sequence[float]) -> Range:
     return Range(*(found if isinstance(found, Triple) else from_p50(found, spread)))
 
 
-__all__ = ["Range", "checked", "read"]
+def typed(points: Triple) -> str:
+    """A range as somebody would type it: `1..2..4`."""
+    return "..".join(f"{point:g}" for point in points)
+
+
+__all__ = ["Range", "checked", "read", "typed"]

@@ -5,6 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
@@ -53,7 +54,7 @@ VIEWS = ("first", "worse", "mine", "unscored", "expiring", "frozen", "closed")
 
 @dataclass(frozen=True)
 class Choice:
-    """What the address asks for: a saved view, an order and filters."""
+    """What the address asks for: one of the views that are always there, an order and filters."""
 
     view: str = "first"
     order: str = "net"
@@ -64,8 +65,11 @@ class Choice:
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "Choice":
-        """Take what is known from a query string; anything else is left at its default."""
-        view, order = asked.get("view", ""), asked.get("order", "")
+        """Take what is known from a query string; anything else is left at its default.
+
+        `view` names a saved view of somebody; addresses kept from before have the tab there.
+        """
+        view, order = asked.get("tab") or asked.get("view", ""), asked.get("order", "")
         return cls(
             view=view if view in VIEWS else "first",
             order=order if order in ORDERS else "net",
@@ -74,6 +78,14 @@ class Choice:
             tag=word_of(asked, "tag", 40),
             words=word_of(asked, "q"),
         )
+
+    def query(self) -> str:
+        """The same as a query string, for an address and for a saved view."""
+        words = {
+            "tab": self.view, "order": self.order, "team": self.team,
+            "component": self.component, "tag": self.tag, "q": self.words,
+        }  # fmt: skip
+        return urlencode({name: word for name, word in words.items() if word})
 
 
 def items_of(product: Product) -> QuerySet[DebtItem]:
@@ -177,15 +189,18 @@ def group_totals(rows: QuerySet) -> dict[int, GroupTotal]:
     }
 
 
+def shown(rows: QuerySet[DebtItem]) -> QuerySet:
+    """Rows with all that a row shows besides its trend."""
+    joined = rows.select_related("team", "component", "owner", "item", "latest_score")
+    return joined.annotate(pieces=Count("evidence"))
+
+
 def page_of_rows(rows: QuerySet[DebtItem], number: str | None, *, count: int | None = None) -> Page:
-    """One page of rows with all that a row shows besides its trend.
+    """One page of rows, as they are shown.
 
     count: how many rows there are, where it is known already
     """
-    shown = rows.select_related("team", "component", "owner", "item", "latest_score").annotate(
-        pieces=Count("evidence")
-    )
-    paginator = Paginator(shown, PAGE_ROWS)
+    paginator = Paginator(shown(rows), PAGE_ROWS)
     if count is not None:
         paginator.__dict__["count"] = count  # a cached property of Django's
     return paginator.get_page(number)

@@ -23,6 +23,7 @@ MINUS = "−"
 COLUMNS = 7
 """Those that every width shows; the others stand beside them as cells of their own."""
 TREND = '<td class="trend"></td>'
+UNSAID = f'<span class="faint">{formats.UNKNOWN}</span>'
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,22 @@ def interest_top(items: Iterable[DebtItem]) -> float:
     return max(3.0, math.ceil(most / 3) * 3.0)
 
 
-def interest_cell(score: DebtScore, top: float) -> str:
+def editable(name: str, item: DebtItem, sheet: Sheet, inner: str, label: str) -> str:
+    """A value that turns into a field in its place, for whoever logs debt."""
+    if not sheet.may_answer:
+        return inner
+    said = esc(f"{item.key}, {label}")
+    return (
+        f'<a class="inline-edit" data-cell href="/d/{esc(item.key)}/cell/{name}/">'
+        f'<span class="vh">{said}: </span>{inner or UNSAID}</a>'
+    )
+
+
+def interest_html(item: DebtItem, sheet: Sheet) -> str:
     """Interest a month in digits, a bar, and a whisker from P10 to P90."""
+    score, top = item.latest_score, sheet.top
+    if score is None or score.interest_days is None:
+        return editable("interest", item, sheet, "", _("interest"))
     days = score.interest_days or 0.0
     low, high = score.interest_p10_days or days, score.interest_p90_days or days
     a, b, c = pct(low / top), pct(days / top), pct(high / top)
@@ -116,10 +131,44 @@ def interest_cell(score: DebtScore, top: float) -> str:
     said = _("P10 to P90 %(low)s to %(high)s") % {
         "low": formats.number(low, 1), "high": formats.number(high, 1)
     }  # fmt: skip
+    digits = f'{formats.number(days, 1)}<span class="vh"> {esc(said)}</span>'
+    if item.drags:
+        digits = editable("interest", item, sheet, digits, _("interest"))
+    return f'<span class="int"><span>{digits}</span>{bar}</span>'
+
+
+def principal_html(item: DebtItem, sheet: Sheet) -> str:
+    """Days to fix: what is likely, and the range."""
+    score = item.latest_score
+    known = score.inputs["principal"] if score is not None else None
+    if known is None:
+        return editable("principal", item, sheet, "", _("days to fix"))
+    low, mid, high = known
+    digits = f"<b>{formats.amount(mid)}</b>"
+    if item.drags:
+        digits = editable("principal", item, sheet, digits, _("days to fix"))
     return (
-        f'<span class="int"><span>{formats.number(days, 1)}'
-        f'<span class="vh"> {esc(said)}</span></span>{bar}</span>'
+        f'{digits}<span class="nar"> {esc(_("d to fix"))}</span> '
+        f'<span class="faint">{formats.amount(low)}–{formats.amount(high)}</span>'
     )
+
+
+def component_html(item: DebtItem, sheet: Sheet) -> str:
+    name = esc(item.component.name) if item.component else ""
+    if not sheet.may_answer:
+        return name or formats.UNKNOWN
+    return editable("component", item, sheet, name, _("component"))
+
+
+def owner_html(item: DebtItem, sheet: Sheet) -> str:
+    name = item.owner.name if item.owner else ""
+    face = (
+        f'<span class="avatar" role="img" aria-label="{esc(name)}" title="{esc(name)}">'
+        f"{esc(formats.initials(name))}</span>"
+        if name
+        else ""
+    )
+    return editable("owner", item, sheet, face, _("owner"))
 
 
 def spark(values: Sequence[float | None]) -> str:
@@ -200,12 +249,12 @@ def acceptance_badges(item: DebtItem, today: datetime.date) -> str:
 
 def row_menu(item: DebtItem, url: str, sheet: Sheet) -> str:
     """What a row offers: a tap, and the pages that say more of it."""
-    if not sheet.may_answer or item.state not in HURTS:
+    if not sheet.may_answer:
         return ""
     tap, key = esc(f"{url}tap/"), esc(item.key)
-    links = ""
+    links = f'<a href="{esc(url)}cell/state/" data-cell>{esc(_("State…"))}</a>'
     if item.drags:
-        links = (
+        links += (
             f'<a href="{esc(url)}interest/" data-dialog>{esc(_("What it costs a month"))}</a>'
             f'<a href="{esc(url)}principal/" data-dialog>{esc(_("Days to fix"))}</a>'
         )
@@ -214,33 +263,53 @@ def row_menu(item: DebtItem, url: str, sheet: Sheet) -> str:
                 f'<a href="{esc(url)}accept/" data-dialog>{esc(_("Accept until…"))}</a>'
                 f'<a href="{esc(url)}not-debt/" data-dialog>{esc(_("Not debt"))}</a>'
             )
+    taps = (
+        f'<button form="answer" formaction="{tap}" hx-post="{tap}" hx-swap="none" data-does="tap">'
+        f'{esc(_("+15 min"))}<span class="vh"> {key}</span> <kbd>T</kbd></button>'
+        if item.state in HURTS
+        else ""
+    )
     return (
         '<details class="drop row-more"><summary class="btn quiet small icon-only" '
         f'aria-label="{esc(_("More of %(key)s") % {"key": item.key})}">{icon_html("more")}'
-        f'</summary><div class="pop menu at-end"><button form="answer" formaction="{tap}" '
-        f'hx-post="{tap}" hx-swap="none" data-does="tap">{esc(_("+15 min"))}'
-        f'<span class="vh"> {key}</span> <kbd>T</kbd></button>{links}</div></details>'
+        f'</summary><div class="pop menu at-end">{taps}{links}</div></details>'
     )
 
 
-def title_cell(item: DebtItem, url: str, sheet: Sheet) -> str:
+def title_html(item: DebtItem, sheet: Sheet) -> str:
+    url = item.get_absolute_url()
+    pen = ""
+    if sheet.may_answer:
+        said = esc(_("Change the title of %(key)s") % {"key": item.key})
+        pen = (
+            f'<a class="pen" data-cell tabindex="-1" href="{esc(url)}cell/title/"'
+            f' aria-label="{said}">{icon_html("edit")}</a>'
+        )
     return (
-        f'<th scope="row"><span class="ttl"><span class="key">{esc(item.key)}</span>'
+        f'<span class="ttl"><span class="key">{esc(item.key)}</span>'
         f'<span><a href="{esc(url)}">{esc(item.title)}</a> {badges(item, sheet.today)}</span>'
-        f"{row_menu(item, url, sheet)}</span></th>"
+        f"{pen}{row_menu(item, url, sheet)}</span>"
     )
 
 
-def money_cells(score: DebtScore, top: float) -> str:
+INLINE = {
+    "title": title_html,
+    "state": title_html,
+    "owner": owner_html,
+    "component": component_html,
+    "interest": interest_html,
+    "principal": principal_html,
+}
+"""Cells that turn into a field: what stands in them."""
+
+
+def money_cells(item: DebtItem, score: DebtScore, sheet: Sheet) -> str:
     """Interest, principal, payback and net benefit."""
-    low, mid, high = score.inputs["principal"]
     negative = (score.npv_days or 0.0) <= 0
     far = negative and (score.payback_months is None or score.payback_months > 11.5)
     return (
-        f'<td class="icell">{interest_cell(score, top)}</td>'
-        f'<td class="n pri"><b>{formats.amount(mid)}</b>'
-        f'<span class="nar"> {esc(_("d to fix"))}</span> '
-        f'<span class="faint">{formats.amount(low)}–{formats.amount(high)}</span></td>'
+        f'<td class="icell">{interest_html(item, sheet)}</td>'
+        f'<td class="n pri">{principal_html(item, sheet)}</td>'
         f'<td class="n pb{" neg" if far else ""}">{esc(payback_text(score))}</td>'
         f'<td class="n net{" neg" if negative else ""}">'
         f"<b>{formats.signed(score.npv_per_day, 1)}</b> "
@@ -269,26 +338,19 @@ def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None)
     """One `<tr>` of the register; every text of a person is escaped here."""
     url = reverse("debt:item-detail", args=[item.key])
     score = item.latest_score
-    owner = item.owner.name if item.owner else ""
-    face = (
-        f'<span class="avatar" role="img" aria-label="{esc(owner)}">'
-        f"{esc(formats.initials(owner))}</span>"
-        if owner
-        else ""
-    )
     quiet = score is not None and score.verdict == Verdict.FROZEN
     scored = score is not None and score.score is not None
     middle = (
-        f'{money_cells(score, sheet.top)}<td class="trend">{spark(trend or ())}</td>'
+        f'{money_cells(item, score, sheet)}<td class="trend">{spark(trend or ())}</td>'
         if scored and score is not None
         else ask_cells(item, sheet)
     )
     return mark_safe(  # noqa: S308 - every text came through esc()
         f"<tr data-row{' class=is-quiet' if quiet else ''}>"
         f'<td class="sc">{score_cell(item, url)}</td>'
-        f"{title_cell(item, url, sheet)}"
-        f'<td class="comp">{esc(item.component.name if item.component else formats.UNKNOWN)}</td>'
-        f'<td class="own">{face}</td>{middle}'
+        f'<th scope="row">{title_html(item, sheet)}</th>'
+        f'<td class="comp">{component_html(item, sheet)}</td>'
+        f'<td class="own">{owner_html(item, sheet)}</td>{middle}'
         f'<td class="n ev">{getattr(item, "pieces", 0)}</td>'
         f'<td class="n age">{esc(age_text(item.hurts_since, sheet.today))}</td></tr>'
     )

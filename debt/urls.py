@@ -1,6 +1,7 @@
 from django.urls import path
 
 from debt import views
+from debt.views import cells, saved
 from debt.views import scans as scan_views
 
 app_name = "debt"
@@ -10,6 +11,10 @@ urlpatterns = [
     path("p/<slug:key>/debt/preview/", views.line_preview, name="line-preview"),
     path("p/<slug:key>/debt/answer/", views.item_answer, name="item-answer"),
     path("p/<slug:key>/debt/export.csv", views.item_export, name="item-export"),
+    path("p/<slug:key>/debt/views/", saved.view_list, name="view-list"),
+    path("p/<slug:key>/debt/views/<int:pk>/", saved.view_edit, name="view-edit"),
+    path("p/<slug:key>/debt/views/<int:pk>/default/", saved.view_default, name="view-default"),
+    path("p/<slug:key>/debt/views/<int:pk>/delete/", saved.view_drop, name="view-drop"),
     path("p/<slug:key>/debt/payoff/", views.payoff_plan, name="payoff"),
     path("p/<slug:key>/debt/map/", views.debt_map, name="map"),
     path("p/<slug:key>/debt/trend/", views.trend, name="trend"),
@@ -45,6 +50,7 @@ urlpatterns = [
     path("p/<slug:key>/debt/findings/", scan_views.finding_list, name="finding-list"),
     path("debt/model/", views.model_detail, name="model-detail"),
     path("d/<slug:key>/", views.item_detail, name="item-detail"),
+    path("d/<slug:key>/cell/<slug:name>/", cells.item_cell, name="item-cell"),
     path("d/<slug:key>/edit/", views.item_edit, name="item-edit"),
     path("d/<slug:key>/interest/", views.item_interest, name="item-interest"),
     path("d/<slug:key>/confirm/", views.item_confirm, name="item-confirm"),

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from debt.views.saved import SHELF as REGISTER
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports
 from roadmaps.importing import check_size
@@ -234,6 +235,10 @@ RULES: dict[str, Rule] = {
     "debt:item-create": page("product", "log_debt", "log_debt"),
     "debt:line-preview": page("product", "log_debt"),
     "debt:item-export": page("product"),
+    "debt:view-list": page("product", "view", "view"),
+    "debt:view-edit": Rule("debt view", get="own", post="own"),
+    "debt:view-default": page("debt view", None, "view"),
+    "debt:view-drop": Rule("debt view", post="own or lead"),
     "debt:totals-why": page("product"),
     "debt:map": page("product"),
     "debt:history": page("product", "view", "read_history"),
@@ -259,6 +264,7 @@ RULES: dict[str, Rule] = {
     "debt:evidence-line": page("debt", None, "log_debt", body={"line": "Loops"}),
     "debt:worth": page("product"),
     "debt:item-inputs": page("debt"),
+    "debt:item-cell": page("debt cell", "log_debt", "log_debt"),
     "debt:item-edit": page("debt", "log_debt", "log_debt"),
     "debt:item-interest": page("debt", "log_debt", "log_debt"),
     "debt:item-confirm": page("debt", None, "log_debt"),
@@ -603,6 +609,7 @@ def world(
     assert Objective.objects.get() == objective
     view = SHELF.save(product, by=root, name="Mine", page="list", query="", shared=True)
     kept = DECISIONS.save(product, by=root, name="Mine", page="list", query="", shared=True)
+    debt_view = REGISTER.save(product, by=root, name="Mine", page="register", query="", shared=True)
     return {
         "": {},
         "reset": {"uidb36": "a", "key": "b-c"},
@@ -614,6 +621,7 @@ def world(
         "proposals": {"key": product.key, "pk": proposed.pk},
         "proposals id": {"pk": proposed.pk},
         "debt": {"key": owed.key},
+        "debt cell": {"key": owed.key, "name": "owner"},
         "decision": {"key": decision.key},
         "option": {"key": decision.key, "pk": option.pk},
         "criterion": {"key": decision.key, "pk": criterion.pk},
@@ -650,6 +658,7 @@ def world(
         "run id": {"pk": run.pk},
         "view": {"key": product.key, "pk": view.pk},
         "decision view": {"key": product.key, "pk": kept.pk},
+        "debt view": {"key": product.key, "pk": debt_view.pk},
         "share link": {"key": product.key, "pk": shared.pk},
         "share token": {"token": share_token},
         "link": {"key": second.key, "pk": link.pk},

@@ -13,8 +13,8 @@ from debt.models import DebtItem, Evidence, Interest
 from debt.ranges import Range
 from debt.refresh import make_due
 from debt.services.watching import watch_ceiling
-from tpm import history, keys
-from tpm.editing import edit
+from tpm import history, keys, operations
+from tpm.editing import EditConflict, edit
 from tpm.models import Component, Product
 from tpm.roles import teams_of
 
@@ -130,10 +130,20 @@ def _as_it_would_be(item: DebtItem, fields: dict[str, Any]) -> DebtItem:
 
 @transaction.atomic
 def declare_interest(
-    item: DebtItem, *, by, days: Range, kind: str = Interest.Kind.CHANGES, note: str = ""
-) -> Interest:
-    """Say what an item costs a month. Append-only: the newest declaration of a kind counts."""
+    item: DebtItem, *, by, days: Range, kind: str = Interest.Kind.CHANGES, note: str = "",
+    seen: int | None = None,
+) -> Interest:  # fmt: skip
+    """Say what an item costs a month. Append-only: the newest declaration of a kind counts.
+
+    seen:   the declaration that was read, 0 where there was none; None: whatever it was
+    raises: EditConflict when somebody declared another one meanwhile
+    """
+    if seen is not None:
+        DebtItem.objects.select_for_update().get(pk=item.pk)
     before = item.interests.filter(kind=kind).first()
+    if seen is not None and before is not None and seen != before.pk:
+        points = dict(zip(("p10_days", "p50_days", "p90_days"), days, strict=True))
+        raise EditConflict(before, points)
     row = Interest(
         item=item, kind=kind, by=by, note=note,
         p10_days=days[0], p50_days=days[1], p90_days=days[2],
@@ -148,6 +158,10 @@ def declare_interest(
             list(before.range) if before else None, list(days)
         )},
         why=note,
+    )  # fmt: skip
+    operations.note(
+        "debt.interest", id=item.pk, of=row.kind, old=list(before.range) if before else None,
+        new=list(row.range),
     )  # fmt: skip
     make_due(item.team_id)
     return row

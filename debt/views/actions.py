@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from debt import previews, services
 from debt.forms import EvidenceForm, PaidForm, PlanForm, ReasonForm
-from debt.views.items import ability_to_reopen, form_page, item_for, saved
+from debt.moving import ability_to_reopen
+from debt.views.items import form_page, item_for, saved
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 

@@ -13,6 +13,7 @@ from debt import (
     previews,
     queries,
     queries_history,
+    ranges,
     scan_page,
     services,
     tap_page,
@@ -20,6 +21,7 @@ from debt import (
 )
 from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
 from debt.models import DebtItem
+from debt.moving import ability_to_reopen
 from tpm import navigation
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
@@ -34,19 +36,6 @@ def item_for(request, key: str, ability: str = "view") -> DebtItem:
     request.product = item.product
     require(request.user, ability, item.product)
     return item
-
-
-TAKES_BACK = {
-    DebtItem.State.PLANNED: "plan",
-    DebtItem.State.ACCEPTED: "accept_debt",
-    DebtItem.State.WRITTEN_OFF: "accept_debt",
-    DebtItem.State.NOT_DEBT: "accept_debt",
-}
-
-
-def ability_to_reopen(item: DebtItem) -> str:
-    """A state is undone by those who may bring it about."""
-    return TAKES_BACK.get(DebtItem.State(item.state), "log_debt")
 
 
 def crumbs(item: DebtItem) -> list[tuple[str, str]]:
@@ -204,7 +193,7 @@ def item_interest(request, key):
 @require_http_methods(["GET", "POST"])
 def item_principal(request, key):
     item = item_for(request, key, "log_debt")
-    known = "..".join(f"{day:g}" for day in item.principal) if item.principal else ""
+    known = ranges.typed(item.principal) if item.principal else ""
     start = {"version": item.version, "days": known, "size": item.size}
     form = PrincipalForm(request.POST or None, initial=start)
     if form.is_valid():

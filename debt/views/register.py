@@ -16,6 +16,8 @@ from debt import export, lines, queries, register, rows, services, summary_page,
 from debt.forms import LineForm
 from debt.models import DebtItem
 from debt.ranges import Range
+from debt.views import saved
+from tpm import saved_view_pages
 from tpm.models import Product
 from tpm.roles import can, components_of, require, teams_of
 from tpm.views import product_for, remember
@@ -36,6 +38,8 @@ VIEW_LABELS = {
 @vary_on_headers("HX-Request")
 def item_list(request, key):
     product = product_for(request, key)
+    if to := saved_view_pages.opening(request, saved.SHELF, product, saved.PAGE):
+        return to
     form = LineForm(request.POST or None)
     if request.method == "POST":
         require(request.user, "log_debt", product)
@@ -105,7 +109,8 @@ def list_context(request, product: Product) -> dict:
         "page": page,
         "groups": groups_of(items, groups, sheet, trends, model),
         "scale": rows.scale_html(sheet.top),
-        "tabs": tabs_of(request, choice, counts),
+        "tabs": tabs_of(request, product, choice, counts),
+        "saved": saved_view_pages.bar(request, saved.SHELF, product, saved.PAGE, choice.query()),
         "all_rows": counts["first"] + counts["closed"],
         "in_view": counts[choice.view],
         "strip": summary_page.strip(totals, model),
@@ -132,10 +137,22 @@ def groups_of(items, totals, sheet: rows.Sheet, trends, model) -> list[dict]:
     return groups
 
 
-def tabs_of(request, choice: register.Choice, counts) -> list[tuple]:
-    return [
-        (VIEW_LABELS[view], address(request, view=view), view == choice.view, counts[view])
+def tabs_of(request, product: Product, choice: register.Choice, counts) -> list[tuple]:
+    """The views that are always there with how much they hold, then those somebody saved."""
+    own, asked = saved.SHELF.of_page(request.user, product), request.GET.get("view", "")
+    mine = any(str(view.pk) == asked for view in own)
+    found: list[tuple] = [
+        (
+            VIEW_LABELS[view],
+            address(request, tab=view),
+            view == choice.view and not mine,
+            counts[view],
+        )
         for view in register.VIEWS
+    ]
+    return [
+        *found,
+        *((view.name, view.get_absolute_url(), str(view.pk) == asked, None) for view in own),
     ]
 
 
@@ -147,8 +164,12 @@ def orders_of(request, choice: register.Choice) -> list[tuple[str, str, bool]]:
 
 
 def address(request, **changes: str) -> str:
-    """This address with some of its parameters changed, from the first page."""
-    asked = {name: value for name, value in request.GET.items() if name != "page"} | changes
+    """This address with some of its parameters changed, from the first page.
+
+    A saved view is left behind: what is shown is no longer what it holds.
+    """
+    asked = {name: value for name, value in request.GET.items() if name not in ("page", "view")}
+    asked = {"tab": register.Choice.read(request.GET).view} | asked | changes
     return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
 

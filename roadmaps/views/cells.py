@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -56,11 +57,12 @@ def item_cell(request, key, name):
         return shown(request, item, name)
     stored = item_for(request, key) if form.errors else item
     context = {
-        "product": item.product, "item": stored, "form": form, "name": name,
+        "product": item.product, "item": stored, "form": form, "wide": name == "title",
+        "cell_url": reverse("roadmaps:item-cell", args=[stored.key, name]),
         "field": form[FIELDS[name]], "back": request.POST.get("back", came_from(request)),
         "crumbs": crumbs_of(stored, (str(form[FIELDS[name]].label), "")),
     }  # fmt: skip
-    template = "roadmaps/item_cell.html" + ("#cell" if request.htmx else "")
+    template = "tpm/cell.html" + ("#cell" if request.htmx else "")
     return render(request, template, context, status=422 if form.errors else 200)
 
 
@@ -91,4 +93,4 @@ def shown(request, item: Item, name: str, *, saved: bool = False):
         "key": item.key,
         "version": item.version,
     }
-    return render(request, "roadmaps/item_cell.html#shown", context)
+    return render(request, "tpm/cell.html#shown", context)

@@ -1,0 +1,54 @@
+"""States that a press in the register brings about, and who may: the same in cells and in bulk."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from debt import services
+from debt.models import DebtItem
+from debt.services.states import MOVES
+from tpm.roles import can
+
+State = DebtItem.State
+NEEDS = {
+    State.OPEN: "log_debt", State.PAID: "log_debt",
+    State.WRITTEN_OFF: "accept_debt", State.NOT_DEBT: "accept_debt",
+}  # fmt: skip
+"""What one press makes of an item, and who may; accepting and planning ask for more."""
+TAKES_BACK = {
+    State.PLANNED: "plan",
+    State.ACCEPTED: "accept_debt",
+    State.WRITTEN_OFF: "accept_debt",
+    State.NOT_DEBT: "accept_debt",
+}
+
+
+def ability_to_reopen(item: DebtItem) -> str:
+    """A state is undone by those who may bring it about."""
+    return TAKES_BACK.get(State(item.state), "log_debt")
+
+
+def reachable(item: DebtItem, user) -> list[State]:
+    """What somebody can make of an item with one press."""
+    return [
+        State(state)
+        for state in MOVES[item.state]
+        if state in NEEDS and may_become(user, item, State(state))
+    ]
+
+
+def may_become(user, item: DebtItem, state: State) -> bool:
+    ability = ability_to_reopen(item) if state == State.OPEN else NEEDS[state]
+    return can(user, ability, item.product)
+
+
+def become(item: DebtItem, state: State, *, by, version: int | None, why: str) -> list[str]:
+    """raises: ValidationError where it needs a reason, does not follow, or is not theirs to say"""
+    if not may_become(by, item, state):
+        raise ValidationError(_("%(state)s is for a lead to say.") % {"state": state.label})
+    write = {
+        State.OPEN: services.reopen,
+        State.PAID: services.mark_paid,
+        State.WRITTEN_OFF: services.write_off,
+        State.NOT_DEBT: services.declare_not_debt,
+    }[state]
+    return write(item, by=by, version=version, why=why)

@@ -9,7 +9,7 @@ from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from debt import map_page, payoff, payoff_page, queries, ratings, services, trend_page
+from debt import map_page, payoff_register, queries, ratings, services, trend_page
 from debt.flows import Period, periods
 from debt.payoff import Reason
 from tpm.models import Product
@@ -111,9 +111,9 @@ class OfProduct(viewsets.GenericViewSet):
         return found
 
 
-def asked_of(text: str, found: payoff_page.Register) -> payoff_page.Asked:
+def asked_of(text: str, found: payoff_register.Register) -> payoff_register.Asked:
     """raises: ValidationError for what is no budget"""
-    asked, wrong = payoff_page.read_asked({"budget": text}, found)
+    asked, wrong = payoff_register.read_asked({"budget": text}, found)
     if wrong:
         raise serializers.ValidationError({"budget": [wrong]})
     return asked
@@ -125,7 +125,7 @@ class PayoffViewSet(OfProduct):
     @extend_schema(parameters=[BUDGET], responses=PayoffSerializer)
     def retrieve(self, request, key=None):
         """What a budget pays; without one, a tenth of the teams' next quarter."""
-        found = payoff_page.register_of(self.product())
+        found = payoff_register.register_of(self.product())
         asked = asked_of(request.query_params.get("budget", ""), found)
         return Response(PayoffSerializer(payoff_of(found, asked.budget)).data)
 
@@ -136,9 +136,9 @@ class PayoffViewSet(OfProduct):
         product = self.product("plan")
         given = PlanPayoffSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        found = payoff_page.register_of(product)
+        found = payoff_register.register_of(product)
         asked = asked_of(given.validated_data["budget"], found)
-        chosen = [found.items[pk] for pk in payoff_page.chosen_by(found, asked)]
+        chosen = [found.items[pk] for pk in payoff_register.chosen_by(found, asked)]
         if [item.key for item in chosen] != given.validated_data["items"]:
             raise serializers.ValidationError(
                 {"items": ["The budget pays something else by now: look again."]}
@@ -152,8 +152,8 @@ class PayoffViewSet(OfProduct):
         return Response(keys, status=status.HTTP_201_CREATED)
 
 
-def payoff_of(found: payoff_page.Register, budget: float) -> dict[str, Any]:
-    paid = payoff.choose(found.candidates, budget)
+def payoff_of(found: payoff_register.Register, budget: float) -> dict[str, Any]:
+    paid = found.ranking.spend(budget)
     by_id = {each.id: each for each in found.candidates}
     order = [*paid.chosen, *sorted(paid.left)]
     return {

@@ -44,6 +44,8 @@ class Payment:
     left: dict[int, Reason] = field(default_factory=dict)
     enough: dict[int, float] = field(default_factory=dict)
     """Of each item that gains and does not fit: the budget from which it is certainly chosen."""
+    for_whom: dict[int, int] = field(default_factory=dict)
+    """Of each chosen item that another one needs first: the one for whose sake it was taken."""
 
 
 def choose(candidates: Iterable[Candidate], budget: float) -> Payment:
@@ -56,74 +58,112 @@ def choose(candidates: Iterable[Candidate], budget: float) -> Payment:
     budget: pd, >= 0
     raises: ValueError for a negative budget or a circle of needs
     """
-    if budget < 0:
-        raise ValueError("A budget cannot be negative.")
-    rows = {each.id: each for each in candidates}
-    order = ranked(rows)
-    chosen: list[int] = []
-    taken: set[int] = set()
-    left: dict[int, Reason] = {}
-    enough: dict[int, float] = {}
-    spent = before = 0.0
-    for step in order:
-        fresh = [id for id in step if id not in taken]
-        cost = sum(rows[id].cost for id in fresh)
-        before += sum(rows[id].cost for id in step)
-        if spent + cost <= budget + 1e-9:
-            chosen += fresh
-            taken.update(fresh)
-            spent += cost
-        else:
-            left |= dict.fromkeys(fresh, Reason.DOES_NOT_FIT)
-            enough |= dict.fromkeys(fresh, before)
-    for id in rows:
-        if id not in taken and id not in left:
-            left[id] = Reason.NO_GAIN
-    return Payment(
-        chosen=tuple(chosen),
-        spent=spent,
-        back=sum(rows[id].back for id in chosen),
-        net=sum(rows[id].net for id in chosen),
-        left=left,
-        enough=enough,
-    )
+    return Ranking.of(candidates).spend(budget)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Candidates in their order of paying: any number of budgets are spent on one of these."""
+
+    rows: Mapping[int, Candidate]
+    groups: Sequence[tuple[int, ...]]
+    """Ids to pay one group after the other, an item behind all that it needs; gains only."""
+
+    @classmethod
+    def of(cls, candidates: Iterable[Candidate]) -> Ranking:
+        """raises: ValueError for a circle of needs"""
+        rows = {each.id: each for each in candidates}
+        return cls(rows, ranked(rows))
+
+    def spend(self, budget: float) -> Payment:
+        """raises: ValueError for a negative budget"""
+        if budget < 0:
+            raise ValueError("A budget cannot be negative.")
+        rows = self.rows
+        chosen: list[int] = []
+        taken: set[int] = set()
+        left: dict[int, Reason] = {}
+        enough: dict[int, float] = {}
+        for_whom: dict[int, int] = {}
+        seen: set[int] = set()
+        spent = before = 0.0
+        for step in self.groups:
+            before += sum(rows[id].cost for id in step if id not in seen)
+            seen.update(step)
+            fresh = [id for id in step if id not in taken]
+            paid = self._that_fit(fresh, budget - spent)
+            chosen += paid
+            taken.update(paid)
+            spent += sum(rows[id].cost for id in paid)
+            for_whom |= dict.fromkeys(paid[:-1], paid[-1]) if paid else {}
+            left |= dict.fromkeys(fresh[len(paid) :], Reason.DOES_NOT_FIT)
+            enough |= dict.fromkeys(fresh[len(paid) :], before)
+        for id in taken:
+            left.pop(id, None)
+            enough.pop(id, None)
+        for id in rows:
+            if id not in taken and id not in left:
+                left[id] = Reason.NO_GAIN
+        return Payment(
+            chosen=tuple(chosen),
+            spent=spent,
+            back=sum(rows[id].back for id in chosen),
+            net=sum(rows[id].net for id in chosen),
+            left=left,
+            enough=enough,
+            for_whom=for_whom,
+        )
+
+    def _that_fit(self, fresh: Sequence[int], room: float) -> Sequence[int]:
+        """All of a group, or else as many of the first that gain something by themselves."""
+        for count in range(len(fresh), 0, -1):
+            part = [self.rows[id] for id in fresh[:count]]
+            gains = count == len(fresh) or sum(each.net for each in part) > 0
+            if gains and sum(each.cost for each in part) <= room + 1e-9:
+                return fresh[:count]
+        return ()
 
 
 def ranked(rows: Mapping[int, Candidate]) -> list[tuple[int, ...]]:
-    """Groups to pay one after the other, each an item behind those it still needs; gains only.
+    """Groups to pay one after the other, each an item behind all that it needs; gains only.
+
+    What needs nothing keeps its place, so it is sorted once; only what needs others is weighed
+    anew whenever something is taken.
 
     raises: ValueError for a circle of needs
     """
-    groups = {id: _with_needs(rows, id) for id in rows}
+    groups = {id: _with_needs(rows, id) for id, row in rows.items() if row.needs}
+    linked = {id: group for id, group in groups.items() if len(group) > 1}
+    whole = dict(linked)
+    plain = [row for id, row in rows.items() if id not in linked and row.net > 0]
+    plain.sort(key=lambda each: _place(each.net / each.cost, each), reverse=True)
     taken: set[int] = set()
     order: list[tuple[int, ...]] = []
-    waiting = set(rows)
-    while waiting:
+    at = 0
+    while True:
+        while at < len(plain) and plain[at].id in taken:
+            at += 1
         best: tuple[tuple[float, float, int], tuple[int, ...]] | None = None
-        for id in waiting:
-            fresh = tuple(each for each in groups[id] if each not in taken)
+        if at < len(plain):
+            first = plain[at]
+            best = _place(first.net / first.cost, first), (first.id,)
+        for id, group in linked.items():
+            fresh = tuple(each for each in group if each not in taken)
             net = sum(rows[each].net for each in fresh)
-            if net <= 0:
-                continue
-            density = net / sum(rows[each].cost for each in fresh)
-            place = (density, rows[id].chance, -id)
-            if best is None or place > best[0]:
-                best = (place, fresh)
+            if net > 0:
+                place = _place(net / sum(rows[each].cost for each in fresh), rows[id])
+                best = max(best, (place, fresh)) if best else (place, fresh)
         if best is None:
-            break
-        order.append(best[1])
+            return order
+        order.append(whole.get(best[1][-1], best[1]))
         taken.update(best[1])
-        waiting -= set(best[1])
-        if not any(rows[id].needs for id in waiting):
-            return [*order, *_plainly(rows, waiting)]
-    return order
+        for id in best[1]:
+            linked.pop(id, None)
 
 
-def _plainly(rows: Mapping[int, Candidate], ids: Iterable[int]) -> list[tuple[int, ...]]:
-    """The same for items without needs: one sort."""
-    gains = [rows[id] for id in ids if rows[id].net > 0]
-    gains.sort(key=lambda each: (-each.net / each.cost, -each.chance, each.id))
-    return [(each.id,) for each in gains]
+def _place(density: float, row: Candidate) -> tuple[float, float, int]:
+    """What stands first in the order is greatest; the oldest item where all else is the same."""
+    return density, row.chance, -row.id
 
 
 def _with_needs(rows: Mapping[int, Candidate], id: int) -> tuple[int, ...]:
@@ -149,7 +189,8 @@ def _with_needs(rows: Mapping[int, Candidate], id: int) -> tuple[int, ...]:
 
 def curve(candidates: Sequence[Candidate], budgets: Iterable[float]) -> list[float]:
     """Person-days a month given back by each of some budgets: (budgets,)."""
-    return [choose(candidates, budget).back for budget in budgets]
+    order = Ranking.of(candidates)
+    return [order.spend(budget).back for budget in budgets]
 
 
 def steps_of(total: float) -> tuple[float, float]:

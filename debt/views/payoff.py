@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from debt import payoff_page, services
-from debt.payoff_page import Asked, Register
+from debt import payoff_page, payoff_plans, payoff_register, services
+from debt.payoff_register import Asked, Register
 from tpm.editing import EditConflict
 from tpm.models import Product
 from tpm.roles import can, require
@@ -19,30 +19,30 @@ from tpm.views import product_for, remember
 @require_http_methods(["GET", "POST"])
 def payoff_plan(request, key):
     product = product_for(request, key)
-    found = payoff_page.register_of(product)
+    found = payoff_register.register_of(product)
     wrong = ""
     if request.method == "POST":
         require(request.user, "plan", product)
-        asked, wrong = payoff_page.read_asked(request.POST, found)
+        asked, wrong = payoff_register.read_asked(request.POST, found)
         if not wrong:
             answer = create(request, product, found, asked)
             if answer is not None:
                 return answer
             wrong = _("Debt or plan changed since you looked. This is what the budget pays now.")
     else:
-        asked, wrong = payoff_page.read_asked(request.GET, found)
-    other, other_wrong = payoff_page.read_way(request.GET, found, "other_")
+        asked, wrong = payoff_register.read_asked(request.GET, found)
+    other, other_wrong = payoff_register.read_way(request.GET, found, "other_")
     context = payoff_page.page_of(found, asked) | {
         "product": product,
         "wrong": wrong or other_wrong,
-        "as_of": payoff_page.as_of(found),
-        "stale": payoff_page.is_stale(found),
+        "as_of": payoff_register.as_of(found),
+        "stale": payoff_register.is_stale(found),
         "address": address(product, asked, other),
         "may_plan": can(request.user, "plan", product),
         "other": other,
     }
     if "dates" in request.GET:
-        context["plans"] = payoff_page.plans_of(
+        context["plans"] = payoff_plans.plans_of(
             product, found, [asked] + ([other] if other else [])
         )
     page = render(request, "debt/payoff.html", context, status=422 if wrong else 200)
@@ -52,7 +52,7 @@ def payoff_plan(request, key):
 def create(request, product: Product, found: Register, asked: Asked):
     """Plan what was shown; None where the choice is another one by now."""
     shown = [pick.partition(":") for pick in request.POST.getlist("pick")]
-    chosen = {pk: str(found.items[pk].version) for pk in payoff_page.chosen_by(found, asked)}
+    chosen = {pk: str(found.items[pk].version) for pk in payoff_register.chosen_by(found, asked)}
     if [(pk, version) for pk, _colon, version in shown] != [
         (str(pk), version) for pk, version in chosen.items()
     ]:
@@ -60,7 +60,7 @@ def create(request, product: Product, found: Register, asked: Asked):
     picks = [(found.items[pk], int(version)) for pk, version in chosen.items()]
     try:
         made = services.plan_together(
-            picks, by=request.user, first=asked.place == payoff_page.FIRST
+            picks, by=request.user, first=asked.place == payoff_register.FIRST
         )
     except EditConflict:
         return None

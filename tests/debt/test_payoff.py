@@ -107,3 +107,52 @@ def test_the_order_of_rows_changes_nothing(rows, random):
 def test_a_curve_gives_what_each_budget_gives_back():
     rows = [row(1, 2, 4, back=3), row(2, 5, 5, back=1)]
     assert curve(rows, [0, 2, 7]) == [0, 3, 4]
+
+
+def test_an_item_that_another_needs_says_for_whose_sake_it_is_paid():
+    rows = [row(1, 10, 20, needs=[2]), row(2, 10, -5), row(3, 5, 7)]
+    assert choose(rows, 100).for_whom == {2: 1}
+
+
+def test_what_a_passed_over_item_needs_is_paid_before_another_that_needs_it_too():
+    rows = [row(1, 50, 90, needs=[2]), row(2, 10, -1), row(3, 5, 4, needs=[2])]
+    assert choose(rows, 20).chosen == (2, 3)
+
+
+def test_where_an_item_does_not_fit_what_it_needs_is_still_paid_for_its_own_gain():
+    rows = [row(1, 50, 90, needs=[2]), row(2, 10, 3)]
+    found = choose(rows, 20)
+    assert found.chosen == (2,)
+    assert found.left == {1: Reason.DOES_NOT_FIT}
+    assert found.enough == {1: 60}
+    assert choose(rows, 60).chosen == (2, 1)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.5, 20), st.floats(-10, 30), st.integers(0, 2**12)), max_size=12),
+    st.floats(0, 150),
+)
+def test_nothing_is_paid_before_what_it_needs_whatever_the_budget(given_rows, budget):
+    rows = [
+        row(n, cost, net, needs=[each for each in range(n) if bits >> each & 1])
+        for n, (cost, net, bits) in enumerate(given_rows)
+    ]
+    found = choose(rows, budget)
+    for place, id in enumerate(found.chosen):
+        assert rows[id].needs <= set(found.chosen[:place])
+    assert found.spent == pytest.approx(sum(rows[id].cost for id in found.chosen))
+    assert found.spent <= budget + 1e-6
+    assert set(found.chosen) | set(found.left) == set(range(len(rows)))
+    assert not set(found.chosen) & set(found.left)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.5, 20), st.floats(-10, 30), st.integers(0, 2**8)), max_size=8)
+)
+def test_enough_is_enough(given_rows):
+    rows = [
+        row(n, cost, net, needs=[each for each in range(n) if bits >> each & 1])
+        for n, (cost, net, bits) in enumerate(given_rows)
+    ]
+    for id, budget in choose(rows, 10).enough.items():
+        assert id in choose(rows, budget).chosen

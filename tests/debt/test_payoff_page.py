@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from debt import payoff_page, services
+from debt import payoff_register, services
 from debt.models import DebtItem, TeamLedger
 from debt.ranges import Range
 from roadmaps.models import CapacityEffect, Item
@@ -160,8 +162,33 @@ def test_net_counts_a_shared_hour_once(product, scored, team):
     ledger = TeamLedger.objects.get(team=team)
     ledger.shares[str(chore.pk)][0] = ledger.shares[str(chore.pk)][1] / 2
     ledger.save()
-    (found, _other) = payoff_page.register_of(product).candidates
+    (found, _other) = payoff_register.register_of(product).candidates
     score = chore.latest_score
     assert found.net == pytest.approx(
         (score.npv_days + score.principal_days) / 2 - score.principal_days
     )
+
+
+def many(make_debt, count):
+    for place in range(count):
+        make_debt(
+            title=f"Chore {place}", scored=place == count - 1,
+            principal_p10_days=0.1, principal_p50_days=0.2, principal_p90_days=0.3,
+        )  # fmt: skip
+
+
+def test_fifty_items_ask_as_many_questions_as_five(
+    client_of, ada, product, team, make_debt, make_item
+):
+    make_item(team=team)
+    visitor, asked = client_of(ada), {}
+    many(make_debt, 5)
+    for count in (5, 50):
+        if count == 50:
+            many(make_debt, 45)
+        page(visitor, product, budget="500", dates="1")  # what is looked up once a process
+        with CaptureQueriesContext(connection) as seen:
+            shown = page(visitor, product, budget="500", dates="1")
+        assert len(shown.context["chosen"]) == count
+        asked[count] = len(seen)
+    assert asked[5] == asked[50]

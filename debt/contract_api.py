@@ -1,11 +1,12 @@
 """Taps, acceptance, confirmation and pay-offs looked back on, over REST."""
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from debt import contract_queries, services, worth_page
+from debt import contract_queries, need_page, services, worth_page
 from debt.models import DebtItem, DebtOutcome, DebtTap
 from tpm.words import word_of
 
@@ -68,6 +69,19 @@ class RateSerializer(serializers.Serializer):
     interval = serializers.ListField(child=serializers.FloatField(), allow_null=True)
 
 
+class NeededSerializer(serializers.Serializer):
+    """A debt item that another one needs paid first."""
+
+    key = serializers.CharField(max_length=24)
+    title = serializers.CharField(read_only=True)
+    state = serializers.ChoiceField(choices=DebtItem.State.choices, read_only=True)
+
+
+class NeedsSerializer(serializers.Serializer):
+    first = NeededSerializer(many=True, help_text="To be paid before it.")
+    then = NeededSerializer(many=True, help_text="What waits for it.")
+
+
 class ContractActions(viewsets.GenericViewSet):
     """What people do with one item beyond describing it; part of its viewset."""
 
@@ -93,6 +107,43 @@ class ContractActions(viewsets.GenericViewSet):
         source = f"{DebtTap.Source.API}:{reference}" if reference else DebtTap.Source.API
         row = services.tap(item, by=request.user, source=source, **said)
         return Response(TapSerializer(row).data, status=status.HTTP_201_CREATED)
+
+    def needs_answer(self, item: DebtItem, code: int = status.HTTP_200_OK) -> Response:
+        found = need_page.of_item(item)
+        sides = {
+            "first": [each.item for each in found.first],
+            "then": [each.item for each in found.then],
+        }
+        return Response(NeedsSerializer(sides).data, status=code)
+
+    @extend_schema(methods=["GET"], responses=NeedsSerializer)
+    @extend_schema(methods=["POST"], request=NeededSerializer, responses={201: NeedsSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    def needs(self, request, key=None):
+        """What is to be paid first and what waits, or one more that comes first."""
+        if request.method == "GET":
+            return self.needs_answer(self.get_object())
+        item = self.writable("log_debt")
+        given = NeededSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data["key"]
+        needed = DebtItem.objects.filter(product=item.product_id, key=wanted).first()
+        if needed is None:
+            raise serializers.ValidationError({"key": ["No debt of this product has this key."]})
+        services.add_need(item, by=request.user, needed=needed)
+        return self.needs_answer(item, status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(
+        detail=True, methods=["delete"], url_path=r"needs/(?P<needed>[A-Z0-9]+-D[0-9]+)",
+        url_name="need",
+    )  # fmt: skip
+    def need(self, request, key=None, needed=None):
+        """It does not need this one after all."""
+        item = self.writable("log_debt")
+        row = get_object_or_404(item.need_links.select_related("needed"), needed__key=needed)
+        services.remove_need(row, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=AcceptUntilSerializer)
     @action(detail=True, methods=["post"])

@@ -32,6 +32,12 @@ class ChosenSerializer(serializers.Serializer):
     enough = serializers.FloatField(
         allow_null=True, help_text="The budget from which it is certainly chosen."
     )
+    needs = serializers.ListField(
+        child=serializers.CharField(), help_text="Keys of what is to be paid before it."
+    )
+    pulled_in_by = serializers.CharField(
+        allow_null=True, help_text="The chosen item that needs it first, where that is why."
+    )
     cost = serializers.FloatField()
     back = serializers.FloatField()
     net = serializers.FloatField()
@@ -167,6 +173,8 @@ def payoff_of(found: payoff_register.Register, budget: float) -> dict[str, Any]:
                 "chosen": pk not in paid.left,
                 "left": paid.left.get(pk),
                 "enough": paid.enough.get(pk),
+                "needs": [found.items[each].key for each in found.needs.get(pk, ())],
+                "pulled_in_by": key_of(found, paid.for_whom.get(pk)),
                 "cost": by_id[pk].cost,
                 "back": by_id[pk].back,
                 "net": by_id[pk].net,
@@ -175,6 +183,10 @@ def payoff_of(found: payoff_register.Register, budget: float) -> dict[str, Any]:
             for pk in order
         ],
     }
+
+
+def key_of(found: payoff_register.Register, pk: int | None) -> str | None:
+    return None if pk is None else found.items[pk].key
 
 
 class TrendViewSet(OfProduct):

@@ -193,6 +193,25 @@ class EvidenceForm(forms.Form):
     )  # fmt: skip
 
 
+class NeedForm(forms.Form):
+    needed = forms.CharField(
+        label="Key of the debt", max_length=24, help_text="Such as PAY-D12, or its number alone."
+    )
+
+    def __init__(self, *args, product, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.product = product
+
+    def clean_needed(self) -> DebtItem:
+        text = self.cleaned_data["needed"].strip().upper()
+        number = text.rpartition("D")[2]
+        key = f"{self.product.key}-D{number}" if number == text or text == f"D{number}" else text
+        found = DebtItem.objects.filter(product=self.product, key=key).first()
+        if found is None:
+            raise ValidationError(f"No debt of {self.product.name} has the key {key}.")
+        return found
+
+
 class PlanForm(VersionForm):
     title = forms.CharField(max_length=300)
     place = forms.ChoiceField(

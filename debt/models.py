@@ -10,6 +10,7 @@ from debt.contract_models import DebtOutcome as DebtOutcome  # models of this ap
 from debt.contract_models import DebtTap as DebtTap
 from debt.history_models import HistoryRun as HistoryRun  # models of this app all the same
 from debt.history_models import MinedChange as MinedChange
+from debt.need_models import DebtNeed as DebtNeed  # models of this app all the same
 from debt.ranges import Range
 from debt.scan_models import Finding as Finding  # models of this app all the same
 from debt.scan_models import Scan as Scan

@@ -13,6 +13,8 @@ class Reason(StrEnum):
     NO_GAIN = "no_gain"
     """It does not gain inside the horizon, nor do the items that it needs together with it."""
     DOES_NOT_FIT = "does_not_fit"
+    WAITS = "waits"
+    """Something is to be paid first that cannot be chosen here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,7 @@ class Candidate:
     net: float  # pd gained inside the horizon less the cost: NPV(0)
     chance: float  # that it pays back inside the horizon
     needs: frozenset[int] = frozenset()  # items to be paid before this one
+    waits: bool = False  # for something that is no choice; what needs this one waits with it
 
     def __post_init__(self) -> None:
         if not self.cost > 0:
@@ -103,7 +106,8 @@ class Ranking:
             enough.pop(id, None)
         for id in rows:
             if id not in taken and id not in left:
-                left[id] = Reason.NO_GAIN
+                waits = any(rows[each].waits for each in _with_needs(rows, id))
+                left[id] = Reason.WAITS if waits else Reason.NO_GAIN
         return Payment(
             chosen=tuple(chosen),
             spent=spent,
@@ -132,10 +136,13 @@ def ranked(rows: Mapping[int, Candidate]) -> list[tuple[int, ...]]:
 
     raises: ValueError for a circle of needs
     """
-    groups = {id: _with_needs(rows, id) for id, row in rows.items() if row.needs}
-    linked = {id: group for id, group in groups.items() if len(group) > 1}
+    groups = {id: _with_needs(rows, id) for id in rows}
+    free = {
+        id: group for id, group in groups.items() if not any(rows[each].waits for each in group)
+    }
+    linked = {id: group for id, group in free.items() if len(group) > 1}
     whole = dict(linked)
-    plain = [row for id, row in rows.items() if id not in linked and row.net > 0]
+    plain = [rows[id] for id, group in free.items() if len(group) == 1 and rows[id].net > 0]
     plain.sort(key=lambda each: _place(each.net / each.cost, each), reverse=True)
     taken: set[int] = set()
     order: list[tuple[int, ...]] = []

@@ -12,7 +12,14 @@ from django.utils.translation import ngettext
 from debt import payoff_charts, rows, summary_page
 from debt.models import DebtItem, DebtScore
 from debt.payoff import Payment, Reason
-from debt.payoff_register import QUARTER_MONTHS, Asked, Register, horizon_of, removed_of
+from debt.payoff_register import (
+    QUARTER_MONTHS,
+    Asked,
+    Register,
+    horizon_of,
+    is_scored,
+    removed_of,
+)
 from tpm import formats, policies
 from tpm.marks import icon_html
 from tpm.svg import esc
@@ -20,14 +27,20 @@ from tpm.svg import esc
 LEFT_SHOWN = 100
 
 
-def why_left(item: DebtItem, paid: Payment) -> str:
+def why_left(item: DebtItem, paid: Payment, found: Register) -> str:
     """Why an open item is not chosen."""
     score = item.latest_score
     assert score is not None
+    if paid.left[item.pk] is Reason.WAITS:
+        return waits_words(item, found)
     if paid.left[item.pk] is Reason.DOES_NOT_FIT:
-        return _("does not fit; from %(n)s d on") % {
+        says = _("does not fit; from %(n)s d on") % {
             "n": formats.number(math.ceil(paid.enough[item.pk] - 1e-9))
         }
+        first = [found.items[pk].key for pk in found.needs.get(item.pk, ()) if pk in paid.left]
+        if first:
+            says = _("%(says)s, with %(keys)s first") % {"says": says, "keys": ", ".join(first)}
+        return says
     if score.verdict == DebtScore.Verdict.FROZEN:
         return _("frozen: leave it")
     if score.verdict == DebtScore.Verdict.RISK:
@@ -35,6 +48,18 @@ def why_left(item: DebtItem, paid: Payment) -> str:
     if score.discounted_payback_months is None:
         return _("never pays back")
     return _("pays back in %(months)s") % {"months": rows.payback_text(score)}
+
+
+def waits_words(item: DebtItem, found: Register) -> str:
+    """What is to be paid first, and why that is no choice here."""
+    needed = [found.items[pk] for pk in found.needs.get(item.pk, ())]
+    for each in needed:
+        if each.state == DebtItem.State.ACCEPTED:
+            return _("needs %(key)s first, which is accepted") % {"key": each.key}
+        if each.state == DebtItem.State.OPEN and not is_scored(each):
+            return _("needs %(key)s first, which has no score") % {"key": each.key}
+    keys = ", ".join(each.key for each in needed)
+    return _("needs %(keys)s first, which waits too") % {"keys": keys}
 
 
 def why_locked(item: DebtItem) -> str:
@@ -126,14 +151,17 @@ def page_of(found: Register, asked: Asked) -> dict[str, Any]:
         "paid": paid,
         "chosen": chosen,
         "chosen_rows": [
-            row_html(item, backs[item.pk], why_chosen(item, paid), mark="in") for item in chosen
+            row_html(item, backs[item.pk], why_chosen(item, paid, found), mark="in")
+            for item in chosen
         ],
         "left_rows": [
-            row_html(item, backs[item.pk], why_left(item, paid), mark="out") for item in left
+            row_html(item, backs[item.pk], why_left(item, paid, found), mark="out")
+            for item in left[:LEFT_SHOWN]
         ],
+        "more_left": max(0, len(left) - LEFT_SHOWN),
         "locked_rows": [
             row_html(item, locked_back(found, item), why_locked(item), mark="locked")
-            for item in found.locked
+            for item in found.locked[:LEFT_SHOWN]
         ],
         "scored": len(found.candidates) + len(found.locked),
         "unscored": found.unscored,
@@ -168,9 +196,13 @@ def locked_back(found: Register, item: DebtItem) -> float:
     return 0.0
 
 
-def why_chosen(item: DebtItem, paid: Payment) -> str:
+def why_chosen(item: DebtItem, paid: Payment, found: Register) -> str:
+    """What it gains, or for whose sake it is paid."""
     score = item.latest_score
     assert score is not None
+    other = paid.for_whom.get(item.pk)
+    if other is not None:
+        return _("pulled in: %(key)s needs it first") % {"key": found.items[other].key}
     return _("pays back in %(months)s") % {"months": rows.payback_text(score)}
 
 

@@ -1,7 +1,8 @@
 """What a budget can pay: a product's debt by its newest scores, and how a budget is asked for."""
 
 import datetime
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from debt import payoff, queries
-from debt.models import DebtItem, DebtScore
+from debt.models import DebtItem, DebtNeed, DebtScore
 from debt.payoff import Candidate, Ranking
 from tpm.models import Product
 
@@ -35,6 +36,8 @@ class Register:
     candidates: list[Candidate]
     locked: list[DebtItem]
     """Planned or accepted: scored, and no choice of this page."""
+    needs: dict[int, list[int]]
+    """Item -> what is to be paid before it and costs time still."""
     unscored: list[DebtItem]
     ledgers: list[Any]
     """Of the product's teams, with whether they are due (`queries.ledgers`)."""
@@ -78,13 +81,22 @@ def register_of(product: Product) -> Register:
         for pk, (after, alone, *_others) in ledger.shares.items():
             shares[pk] = (after, alone, ledger.capacity_days or 0.0)
     scored = [item for item in items.values() if is_scored(item)]
+    needs: dict[int, list[int]] = defaultdict(list)
+    links = DebtNeed.objects.filter(item__product=product, needed__in=items)
+    for pk, needed in links.order_by("needed__number").values_list("item", "needed"):
+        needs[pk].append(needed)
     return Register(
         items=items,
         candidates=[
-            candidate(item, *shares.get(str(item.pk), (None, 0.0, 0.0)))
+            candidate(
+                item,
+                *shares.get(str(item.pk), (None, 0.0, 0.0)),
+                needs=[items[pk] for pk in needs.get(item.pk, ())],
+            )
             for item in scored
             if item.state == DebtItem.State.OPEN
         ],
+        needs=dict(needs),
         locked=[item for item in scored if item.state != DebtItem.State.OPEN],
         unscored=[item for item in items.values() if not is_scored(item)],
         ledgers=ledgers,
@@ -101,7 +113,21 @@ def removed_of(score: DebtScore) -> float:
     return float(score.inputs["share_removed"])
 
 
-def candidate(item: DebtItem, share: float | None, alone: float, capacity: float) -> Candidate:
+def waits_for(item: DebtItem) -> bool:
+    """Whether what needs this item cannot be chosen: it is no choice itself, nor in the plan."""
+    return item.state == DebtItem.State.ACCEPTED or (
+        item.state == DebtItem.State.OPEN and not is_scored(item)
+    )
+
+
+def candidate(
+    item: DebtItem,
+    share: float | None,
+    alone: float,
+    capacity: float,
+    *,
+    needs: Sequence[DebtItem] = (),
+) -> Candidate:
     """An item by its newest score, with what it costs once shared hours are counted once.
 
     share: of its team's capacity after overlap; None where no drag is known: its interest alone
@@ -121,6 +147,8 @@ def candidate(item: DebtItem, share: float | None, alone: float, capacity: float
         back=month * removed_of(score),
         net=saved * kept - score.principal_days,
         chance=score.chance or 0.0,
+        needs=frozenset(each.pk for each in needs if each.state == DebtItem.State.OPEN),
+        waits=any(waits_for(each) for each in needs),
     )
 
 

@@ -1,14 +1,23 @@
 """What paying would do to the plan's dates, and what the debt costs them: on the same 500 draws."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 
-from debt.models import DebtItem, TeamLedger
+from debt.models import DebtItem, DebtNeed, TeamLedger
 from debt.services import Payoff
-from roadmaps.forecasting import Comparison, EffectKind, Plan, PlanEffect, PlanItem, Triple
+from roadmaps.forecasting import (
+    Comparison,
+    EffectKind,
+    Plan,
+    PlanEffect,
+    PlanItem,
+    PlanLink,
+    Triple,
+)
 from roadmaps.models import Item, Objective
 from roadmaps.queries import plan_of
 from roadmaps.queries.dates import freshness
@@ -54,9 +63,14 @@ def of_paying(item: DebtItem, payoff: Payoff) -> list[Preview]:
     """The plan with the paying work at its head, and at its end, against the plan as it is."""
     before = plan_as_forecast(item)
     return [
-        compared(item, before, with_work(item, before, payoff, first=place == "first"), place)
+        compared(item, before, with_its_work(item, before, payoff, place == "first"), place)
         for place in ("first", "last")
     ]
+
+
+def with_its_work(item: DebtItem, plan: Plan, payoff: Payoff, first: bool) -> Plan:
+    after = with_work(item, plan, payoff, first=first)
+    return waiting(after, {item.pk: after.items[-1].id})
 
 
 def of_paying_all(
@@ -64,8 +78,11 @@ def of_paying_all(
 ) -> "Together":
     """The plan with the work that pays several items, in their order, against the plan as it is."""
     before = after = stored_plan(product)
+    work: dict[int, int] = {}
     for item, payoff in reversed(payoffs) if first else payoffs:
         after = with_work(item, after, payoff, first=first)
+        work[item.pk] = after.items[-1].id
+    after = waiting(after, work)
     found = compare(product, before, after)
     preview = shown(product, found, "first" if first else "last")
     return Together(preview, found.all_met, found.any_later)
@@ -140,6 +157,23 @@ def with_work(item: DebtItem, plan: Plan, payoff: Payoff, *, first: bool) -> Pla
     effects = (*plan.effects, effect) if known else plan.effects
     order = (number, *plan.order) if first else (*plan.order, number)
     return replace(plan, items=(*plan.items, work), effects=effects, order=order)
+
+
+def waiting(plan: Plan, work: Mapping[int, int]) -> Plan:
+    """The plan in which what pays an item waits for what pays the items that it needs.
+
+    work: debt item -> id of the work that pays it and is in the plan by now only
+    """
+    known = {row.id for row in plan.items}
+    rows = DebtNeed.objects.filter(Q(item__in=work) | Q(needed__in=work))
+    links = []
+    for item, needed, planned, first in rows.values_list(
+        "item", "needed", "item__item", "needed__item"
+    ):
+        pred, succ = work.get(needed, first), work.get(item, planned)
+        if pred in known and succ in known:
+            links.append(PlanLink(pred, succ))
+    return replace(plan, links=(*plan.links, *links))
 
 
 def compared(item: DebtItem, before: Plan, after: Plan, place: str) -> Preview:

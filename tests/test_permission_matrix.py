@@ -265,6 +265,8 @@ RULES: dict[str, Rule] = {
     "debt:worth": page("product"),
     "debt:item-inputs": page("debt"),
     "debt:item-cell": page("debt cell", "log_debt", "log_debt"),
+    "debt:item-needs": page("debt", "log_debt", "log_debt"),
+    "debt:need-remove": page("debt need", None, "log_debt"),
     "debt:item-edit": page("debt", "log_debt", "log_debt"),
     "debt:item-interest": page("debt", "log_debt", "log_debt"),
     "debt:item-confirm": page("debt", None, "log_debt"),
@@ -490,6 +492,8 @@ RULES: dict[str, Rule] = {
     "debt-item-detail": Rule("debt", get="view", patch="log_debt"),
     "debt-item-interest": Rule("debt", post="log_debt"),
     "debt-item-plan": Rule("debt", post="plan"),
+    "debt-item-needs": Rule("debt", get="view", post="log_debt"),
+    "debt-item-need": Rule("debt need key", delete="log_debt"),
     "debt-item-taps": Rule("debt", get="view", post="log_debt"),
     "debt-item-accept": Rule("debt", post="accept_debt"),
     "debt-item-confirm": Rule("debt", post="log_debt"),
@@ -541,6 +545,8 @@ def world(
     component = Component.objects.create(key="rails", name="Rails", owner_team=team)
     component.products.set([product])
     owed = debt.log_debt_item(product, by=mel, title="Retries by hand", paths=["a.py"])
+    before = debt.log_debt_item(product, by=mel, title="No contract tests")
+    need = debt.add_need(owed, by=mel, needed=before)
     settings.HISTORY_REPOSITORIES = [(product.key, "", tmp_path / "code.git")]
     text = b"[abc1] Ann 2026-01-01 x\n1\t1\ta.py\n"
     mined = debt.read_log(product, BytesIO(text), by=None, repository="code")
@@ -646,6 +652,8 @@ def world(
         "cell": {"key": decision.key, "option_pk": option.pk, "criterion_pk": criterion.pk},
         "history run": {"key": product.key, "pk": mined.pk},
         "history run id": {"pk": mined.pk},
+        "debt need": {"key": owed.key, "pk": need.pk},
+        "debt need key": {"key": owed.key, "needed": before.key},
         "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},
         "template": {"key": product.key, "pk": template.pk},
         "check": {"key": first.key, "number": check.number},

@@ -19,6 +19,7 @@ from .items import (
     log_debt_item,
     remove_evidence,
 )
+from .needs import add_need, remove_need
 from .paying import plan_together
 from .states import (
     Payoff,
@@ -44,6 +45,7 @@ __all__ = [
     "Payoff",
     "accept_until",
     "add_evidence",
+    "add_need",
     "become_debt",
     "change_item",
     "component_of",
@@ -67,6 +69,7 @@ __all__ = [
     "read_log",
     "read_repository",
     "remove_evidence",
+    "remove_need",
     "reopen",
     "stop_watching",
     "tap",

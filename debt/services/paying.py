@@ -24,9 +24,10 @@ def plan_together(
     if not picks:
         raise ValidationError("Choose something to pay.")
     made: list[Item] = []
+    together = {item.pk for item, _version in picks}
     for item, version in reversed(picks) if first else picks:
         try:
-            made.append(plan_it(item, by=by, version=version, first=first))
+            made.append(plan_it(item, by=by, version=version, first=first, besides=together))
         except ValidationError as problem:
             raise ValidationError(f"{item.key}: {' '.join(problem.messages)}") from None
     return made[::-1] if first else made

@@ -1,6 +1,6 @@
 """What becomes of debt: accepted, planned, paid, written off, opened again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from debt import drag, queries, scoring
 from debt.models import DebtItem, TeamLedger
 from debt.ranges import Range
 from debt.refresh import make_due, with_history
+from debt.services.needs import link_work, refuse_before_its_needs
 from debt.services.watching import stop_watching
 from roadmaps.models import CapacityEffect, Estimate, Item
 from roadmaps.services import (
@@ -95,13 +96,24 @@ ACTIONS = {
 
 @transaction.atomic
 def plan_it(
-    item: DebtItem, *, by, version: int | None, first: bool = False, title: str = ""
+    item: DebtItem,
+    *,
+    by,
+    version: int | None,
+    first: bool = False,
+    title: str = "",
+    besides: Collection[int] = (),
 ) -> Item:
     """Put paying into the plan: work of kind debt, its estimate, and the drag it gives back.
 
-    first:  before everything else in the order, instead of at the end
-    raises: ValidationError when the team, the interest or the principal is unknown
+    It waits for the work that pays what the item needs.
+
+    first:   before everything else in the order, instead of at the end
+    besides: debt items that are planned together with it
+    raises:  ValidationError when the team, the interest or the principal is unknown, or when
+             something is to be paid first that is not planned
     """
+    refuse_before_its_needs(item, besides=besides)
     payoff = payoff_of(item)
     work = create_item(
         item.product,
@@ -125,6 +137,7 @@ def plan_it(
         if head is not None:
             rank_item(work, by=by, before=head)
     move(item, State.PLANNED, by=by, version=version, item=work)
+    link_work(item, by=by)
     return work
 
 

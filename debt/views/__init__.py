@@ -20,6 +20,7 @@ from .contract import (
 from .histories import history, history_read, history_undo
 from .items import item_detail, item_edit, item_inputs, item_interest, item_principal, item_slows
 from .maps import debt_map
+from .needs import item_needs, need_remove
 from .payoff import payoff_plan
 from .register import (
     item_answer,
@@ -51,6 +52,7 @@ __all__ = [
     "item_inputs",
     "item_interest",
     "item_list",
+    "item_needs",
     "item_not_debt",
     "item_pay",
     "item_plan",
@@ -61,6 +63,7 @@ __all__ = [
     "item_write_off",
     "line_preview",
     "model_detail",
+    "need_remove",
     "payoff_plan",
     "totals_why",
     "trend",

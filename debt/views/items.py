@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from debt import (
     item_page,
+    need_page,
     previews,
     queries,
     queries_history,
@@ -89,6 +90,7 @@ def detail_context(request, item: DebtItem) -> dict:
         "evidence_form": EvidenceForm(),
         "findings": scan_page.of_item(item),
         "taps": tap_page.shown(item),
+        "needs": need_page.of_item(item),
         "ceiling": item_page.ceiling_of(item),
         "activity": activity(item),
         "comment_url": reverse("tpm:comment-create", args=["debt.debtitem", item.pk]),

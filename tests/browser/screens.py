@@ -246,6 +246,7 @@ SCREENS = [
     record("debt-slows", "debt.DebtItem", "pk", rest="slows/"),
     record("debt-interest", "debt.DebtItem", "pk", rest="interest/"),
     record("debt-principal", "debt.DebtItem", "pk", rest="principal/"),
+    record("debt-needs", "debt.DebtItem", "pk", rest="needs/"),
     record("debt-accept", "debt.DebtItem", "pk", rest="accept/"),
     record("debt-plan", "debt.DebtItem", "pk", rest="plan/", where=", state='open'"),
     product_page("debt-closed", "debt/?tab=closed"),

@@ -129,6 +129,13 @@ TAPPED = (
 )  # debt, days ago, minutes
 
 
+PAID_FIRST = (
+    (28, "retries", "contract"),
+    (27, "tax", "rounding"),
+    (26, "kit", "vault"),
+)  # days ago, debt, what it needs paid first
+
+
 def add_debt(world: World, plan: Plan) -> dict[str, DebtItem]:
     """Log, judge, score and settle the debt, each on its day, up to when the plan was committed."""
     found: dict[str, DebtItem] = {}
@@ -140,6 +147,7 @@ def add_debt(world: World, plan: Plan) -> dict[str, DebtItem]:
         (days, partial(declare, world, found, ref, interest)) for days, ref, interest in SAID_AGAIN
     ]
     steps += settlements(world, found)
+    steps += [(days, partial(need, world, found, ref, first)) for days, ref, first in PAID_FIRST]
     steps.append((34, partial(plan_work, world, plan, found)))
     steps.append((12, partial(tap_and_look_back, found)))
     for days, step in sorted(steps, key=lambda step: -step[0]):
@@ -185,6 +193,11 @@ def around(interest: float) -> Range:
 def declare(world: World, found: dict[str, DebtItem], ref: str, interest: float) -> None:
     """Somebody looked again: it costs more, or less, than was thought."""
     services.declare_interest(found[ref], by=world.member, days=around(interest))
+
+
+def need(world: World, found: dict[str, DebtItem], ref: str, first: str) -> None:
+    """Somebody saw that one cannot be paid before the other."""
+    services.add_need(found[ref], by=world.member, needed=found[first])
 
 
 def settlements(world: World, found: dict[str, DebtItem]) -> list[tuple[int, Callable[[], object]]]:

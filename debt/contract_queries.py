@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from debt import ceilings
+from debt.mining.ids import Ids
 from debt.models import DebtItem, DebtOutcome, DebtTap, Interest, MinedChange
 from debt.queries import State, acceptances_run_out, debt_items_visible_to
 from debt.queries_history import Trailer
@@ -34,21 +35,22 @@ def tapped(
     """
     by_key = {item.key: item for item in items}
     found: dict[int, list[Tapped]] = defaultdict(list)
-    told = set()
+    told: dict[int, Ids] = defaultdict(Ids)
     rows = DebtTap.objects.filter(item__in=[item.pk for item in by_key.values()], at__gte=since)
     for pk, at, minutes, source, reference in rows.order_by("at", "pk").values_list(
         "item_id", "at", "minutes", "source", "reference"
     ):
         found[pk].append((at, minutes))
         if source == DebtTap.Source.COMMIT:
-            told.add((pk, reference))
+            told[pk].add(reference)
     known = trailers_of(by_key.values(), since) if trailers is None else trailers
     for commit, at, said in known:
         for key, minutes in said:
             item = by_key.get(key)
-            if at >= since and item is not None and (item.pk, commit) not in told:
+            if at >= since and item is not None and commit not in told[item.pk]:
                 found[item.pk].append((at, minutes))
-        told |= {(by_key[key].pk, commit) for key, _ in said if key in by_key}
+        for key in {key for key, _ in said if key in by_key}:
+            told[by_key[key].pk].add(commit)
     return dict(found)
 
 

@@ -96,6 +96,43 @@ class HistoryRun(Checked):
         return self.ready and self.undone_at is None and self.replaced_by_id is None
 
 
+class HistoryFigures(models.Model):
+    """What the readings of one repository say together, kept so that no page computes it."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="history_figures")
+    repository = models.CharField(max_length=200)
+    inputs = models.CharField(max_length=64, db_comment="Hash of what it was computed from.")
+    as_of = models.DateTimeField(db_comment="Until when its history was known.")
+    hotspots = models.JSONField(
+        default=list, db_comment="[file, touches, lines or null, share of the hottest]."
+    )
+    pairs = models.JSONField(
+        default=list, db_comment="[file, file, degree %, mean revisions, together], closest first."
+    )
+    pairs_in_all = models.PositiveIntegerField(default=0)
+    teams = models.JSONField(
+        default=dict, db_comment="Team, or nothing for none, to weighted touches of its files."
+    )
+
+    class Meta:
+        ordering = ["repository"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "repository"],
+                name="historyfigures_once",
+                violation_error_message="The figures of a repository are kept once.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(inputs=""),
+                name="historyfigures_inputs",
+                violation_error_message="Figures say what they were computed from.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"figures of {self.repository}"
+
+
 class MinedChange(models.Model):
     """One change of the last year: a commit that counts, without who made it."""
 

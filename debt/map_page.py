@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from debt import map_charts, queries, queries_history, ratings, scoring
+from debt import map_charts, queries, queries_figures, queries_history, ratings, scoring
 from debt.map_charts import Cell
 from debt.models import DebtItem
 from tpm import formats
@@ -287,7 +287,8 @@ def files_page(product: Product, component: Component, asked: Mapping[str, str])
         )
         for spot, amount in drawn
     ]  # fmt: skip
-    pairs = queries_history.coupling_of(product, model, component=component, told=told)
+    kept = queries_figures.figures_of(product)
+    pairs = queries_figures.pairs_in(product, kept, component=component)
     items = DebtItem.objects.filter(
         product=product, component=component, state__in=DebtItem.DRAGS
     ).select_related("latest_score")

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from debt.contract_models import DebtOutcome as DebtOutcome  # models of this app all the same
 from debt.contract_models import DebtTap as DebtTap
+from debt.history_models import HistoryFigures as HistoryFigures  # models of this app all the same
 from debt.history_models import HistoryRun as HistoryRun  # models of this app all the same
 from debt.history_models import MinedChange as MinedChange
 from debt.need_models import DebtNeed as DebtNeed  # models of this app all the same

@@ -12,7 +12,8 @@ from django.db.models import Case, Exists, JSONField, OuterRef, Q, QuerySet, Whe
 from debt.mining import analyses, hotspots
 from debt.mining.analyses import Pair, Thresholds
 from debt.mining.hotspots import Hotspot
-from debt.mining.owners import Owners, shares
+from debt.mining.ids import Ids
+from debt.mining.owners import Owners
 from debt.mining.renames import through
 from debt.mining.scopes import Story
 from debt.mining.touches import TouchRate, touch_rate
@@ -151,9 +152,11 @@ def told_by(runs: Sequence[HistoryRun], rows: Mapping[int, list[Row]]) -> Told:
     changes: dict[str, tuple[int, tuple[str, ...]]] = {}
     trailers: dict[str, Trailer] = {}
     moved: dict[str, str] = {}
+    ids = Ids()
     for place, run in enumerate(runs):
         later = [row.moved for row in runs[place + 1 :] if row.moved]
         for at, paths, commit, taps in rows.get(run.pk, ()):
+            commit = ids.add(commit)  # another reading may have it abbreviated
             today = tuple(dict.fromkeys(through(path, later) for path in paths))
             changes.setdefault(commit, (int(at.timestamp()), today))
             if taps:
@@ -346,23 +349,17 @@ def coupling_of(
     return sorted(found, key=lambda row: (-row[1].degree, -row[1].average, row))
 
 
-def shares_of_teams(
+def touches_of_teams(
     product: Product, model: Mapping[str, Any], *, told: Iterable[Told] | None = None
-) -> dict[str, float]:
-    """What share of the weighted touches falls to the components of each team; "" to none.
-
-    returns: names of teams to shares that sum to 1; empty where nothing was touched
-    """
-    sums: dict[str, float] = defaultdict(float)
+) -> dict[int | None, float]:
+    """Weighted touches of the files in the components of each team; None: in none that is known."""
+    sums: dict[int | None, float] = defaultdict(float)
     for one in told_of(product, model) if told is None else told:
         whose = owners_of(product, one.repository, one.component)
-        touches = weighted(one, model)
-        total = math.fsum(touches.values())
-        for component, share in shares(touches, whose).items():
-            team = component.owner_team if component else None
-            sums[team.name if team else ""] += share * total
-    total = math.fsum(sums.values())
-    return {team: part / total for team, part in sorted(sums.items())} if total else {}
+        for path, touches in weighted(one, model).items():
+            component = whose.of(path)
+            sums[component.owner_team_id if component else None] += touches
+    return dict(sums)
 
 
 def strongly_coupled(told: Told, files: frozenset[str]) -> dict[str, int]:

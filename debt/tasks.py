@@ -17,11 +17,21 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="debt.sweep_scores", ignore_result=True)
 def sweep_scores():
-    """Find teams whose scores are behind, and debt whose planned work has ended."""
+    """Find teams and figures of histories that are behind, and debt whose planned work ended."""
     for item_id in queries.planned_whose_work_ended().values_list("pk", flat=True):
         follow_item.delay(item_id)
+    for product_id in services.products_behind():
+        refresh_figures.delay(product_id)
     for team_id in queries.due_ledgers().values_list("team_id", flat=True):
         refresh_scores.delay(team_id)
+
+
+@shared_task(name="debt.refresh_figures", ignore_result=True, acks_late=True)
+def refresh_figures(product_id: int):
+    """What the readings of a product say together, where that is not what is kept."""
+    product = Product.objects.filter(pk=product_id).first()
+    if product is not None:
+        services.refresh_figures(product)
 
 
 @shared_task(name="debt.follow_item", ignore_result=True, acks_late=True, soft_time_limit=60)

@@ -75,6 +75,7 @@ class Repository:
             (self.objects / "info" / name).exists() for name in ("alternates", "http-alternates")
         ):
             raise Refused(f"{path} borrows objects from elsewhere; `git repack -a -d` ends that.")
+        refuse_links_out(self.objects, path)
         self._home: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Repository:
@@ -332,6 +333,27 @@ def within(allowed: Iterable[Path], target: Path, path: Path) -> Path:
             " belongs to, or allow that folder in TPM_HISTORY_LINKS."
         )
     return resolved
+
+
+def refuse_links_out(objects: Path, path: Path) -> None:
+    """See that git reads nothing from elsewhere: it follows links among the objects.
+
+    path:   of the repository, for the message; it does not say where they lead
+    raises: Refused
+    """
+    root = objects.resolve()
+    folders = [root]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        if not Path(entry.path).resolve().is_relative_to(root):
+                            raise Refused(f"Links among the objects of {path} lead out of it.")
+                    elif entry.is_dir(follow_symlinks=False):
+                        folders.append(Path(entry.path))
+        except OSError as error:
+            raise Refused(f"The objects of {path} cannot be read.") from error
 
 
 def git_dir_of(path: Path) -> Path:

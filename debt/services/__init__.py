@@ -9,6 +9,7 @@ from .histories import (
     read_repository,
     undo_run,
 )
+from .history_figures import products_behind, refresh_figures
 from .items import (
     add_evidence,
     change_item,
@@ -66,8 +67,10 @@ __all__ = [
     "payoffs_of",
     "plan_it",
     "plan_together",
+    "products_behind",
     "read_log",
     "read_repository",
+    "refresh_figures",
     "remove_evidence",
     "remove_need",
     "reopen",

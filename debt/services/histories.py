@@ -16,9 +16,11 @@ from debt.mining import bots, logs
 from debt.mining.commits import Commit, day_of
 from debt.mining.gathering import DAY, KNOWN, Change, Gathered, Terms, gather
 from debt.mining.git import Repository
+from debt.mining.ids import Ids
 from debt.mining.mining import Mined, mine
 from debt.models import DebtItem, HistoryRun, MinedChange
 from debt.refresh import make_due
+from debt.services.history_figures import refresh_figures
 from tpm import history
 from tpm.models import Component, Product
 
@@ -130,10 +132,8 @@ def terms_of(
 def known_in(earlier: Iterable[HistoryRun]) -> Callable[[Commit], bool]:
     """Whether a commit was read before: by its id, abbreviated or not, or by its day."""
     runs = list(earlier)
-    ids: dict[str, list[str]] = {}
     kept = MinedChange.objects.filter(run__in=runs)
-    for id_ in kept.values_list("commit", flat=True).iterator():
-        ids.setdefault(id_[:4], []).append(id_)
+    ids = Ids(kept.values_list("commit", flat=True).iterator())
     spans = [(run.first_day, run.last_day) for run in runs if run.first_day and run.last_day]
     oldest = int(timezone.now().timestamp()) - Terms.keep * DAY
 
@@ -141,8 +141,7 @@ def known_in(earlier: Iterable[HistoryRun]) -> Callable[[Commit], bool]:
         if commit.at < oldest:
             day = day_of(commit.at)
             return any(first <= day <= last for first, last in spans)
-        same = ids.get(commit.id[:4], ())
-        return any(id_.startswith(commit.id) or commit.id.startswith(id_) for id_ in same)
+        return commit.id in ids
 
     return is_known
 
@@ -206,6 +205,7 @@ def keep(
     except BaseException:
         forget(run)
         raise
+    refresh_figures(run.product)
     return run
 
 
@@ -245,12 +245,13 @@ def settle(run: HistoryRun, after: list[HistoryRun], replaced: list[HistoryRun])
     make_due(*teams_concerned(product))
 
 
-@transaction.atomic
 def still_the_same(product: Product, run: HistoryRun) -> HistoryRun:
     """Note that nothing is new as of now: what is old weighs less."""
-    run.looked_at = timezone.now()
-    HistoryRun.objects.filter(pk=run.pk).update(looked_at=run.looked_at)
-    make_due(*teams_concerned(product))
+    with transaction.atomic():
+        run.looked_at = timezone.now()
+        HistoryRun.objects.filter(pk=run.pk).update(looked_at=run.looked_at)
+        make_due(*teams_concerned(product))
+    refresh_figures(product)
     return run
 
 
@@ -294,6 +295,7 @@ def undo_run(run: HistoryRun, *, by, progress: Progress = nothing) -> None:
         HistoryRun.objects.filter(replaced_by=run).update(replaced_by=None)
         history.record(run, by=by, action="took back history")
         make_due(*teams_concerned(product))
+    refresh_figures(product)
     remove_changes(run, progress)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from debt import inputs
+from debt.mining.ids import SHORTEST, is_same
 from debt.models import DebtItem, DebtTap
 from debt.refresh import make_due
 
@@ -42,7 +43,7 @@ def tap(
     if moment > timezone.now() + datetime.timedelta(minutes=5):
         raise ValidationError({"at": "Say when it happened: not a moment to come."})
     if reference:
-        known = DebtTap.objects.filter(item=item, source=door, reference=reference).first()
+        known = told_before(item, door, reference)
         if known is not None:
             return known
     row = DebtTap(item=item, minutes=minutes, at=moment, source=door, reference=reference)
@@ -51,6 +52,15 @@ def tap(
     if knows_changes(item):
         make_due(item.team_id)
     return row
+
+
+def told_before(item: DebtItem, door: str, reference: str) -> DebtTap | None:
+    """The tap that this told already; a commit also under an abbreviation of its id."""
+    rows = DebtTap.objects.filter(item=item, source=door)
+    if door != DebtTap.Source.COMMIT:
+        return rows.filter(reference=reference).first()
+    near = rows.filter(reference__startswith=reference[:SHORTEST])
+    return next((row for row in near if is_same(row.reference, reference)), None)
 
 
 def knows_changes(item: DebtItem) -> bool:

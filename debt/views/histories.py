@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from debt import history_page as page
-from debt import queries, queries_history, services
+from debt import queries, queries_figures, queries_history, services
 from debt.history_forms import LogForm
 from debt.services import history_jobs
 from roadmaps.importing import check_size
 from tpm import navigation, uploads
 from tpm.roles import can, require
 from tpm.views import product_for
+
+SHOWN, READINGS = 20, 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,21 +30,21 @@ def history(request, key):
             return redirect("tpm:job-detail", take(request, product, form).pk)
     runs = queries_history.runs_visible_to(request.user).filter(product=product)
     runs = runs.select_related("component", "by", "product").defer("files", "moved", "months")
+    newest = list(runs[:READINGS])
     model = queries.current_model().parameters
-    told = queries_history.told_of(product, model)
-    spots = queries_history.hotspots_of(product, model, told=told, most=20)
-    pairs = queries_history.coupling_of(product, model, told=told)[:20]
-    teams = queries_history.shares_of_teams(product, model, told=told)
+    figures = queries_figures.figures_of(product)
     register = (_("Debt"), reverse("debt:item-list", args=[product.key]))
     context = {
         "product": product,
         "form": form,
-        "runs": page.run_rows(list(runs[:50])),
+        "runs": page.run_rows(newest),
         "may": {"read_history": can(request.user, "read_history", product)},
         "named": history_jobs.named_for(product),
-        "spots": page.spot_rows(spots),
-        "pairs": page.pair_rows(pairs),
-        "teams": page.team_rows(teams),
+        "spots": page.spot_rows(queries_figures.hotspots_in(figures, SHOWN)),
+        "pairs": page.pair_rows(queries_figures.pairs_in(product, figures)[:SHOWN]),
+        "teams": page.team_rows(queries_figures.shares_in(figures)),
+        "computing": not figures and any(row.is_live for row in newest),
+        "as_of": min((row.as_of for row in figures), default=None),
         "window": f"{model['window_days']:g}",
         "crumbs": navigation.crumbs(product, register, (_("History"), "")),
     }

@@ -46,6 +46,7 @@ def test_the_same_commit_counts_once(make_debt):
     item = make_debt(scored=False)
     first = services.tap(item, minutes=60, at=days_ago(3), source="commit:4f2a9c1")
     again = services.tap(item, minutes=60, at=days_ago(3), source="commit:4f2a9c1")
+    assert services.tap(item, source=f"commit:4f2a9c1{0:033}") == first
     assert first == again
     assert item.taps.count() == 1
 
@@ -175,7 +176,7 @@ def test_trailers_of_commits_are_taps_and_leave_with_their_reading(make_debt, re
 def test_a_commit_that_was_told_as_a_tap_counts_once(make_debt, read):
     item = make_debt(scored=False)
     read(3, taps=[("PAY-D1", 60.0)])
-    services.tap(item, minutes=60, at=days_ago(3), source=f"commit:{0:040}")
+    services.tap(item, minutes=60, at=days_ago(3), source=f"commit:{0:07}")  # abbreviated
     assert contract_queries.taps_of([item], window_days=180)[item.pk].count == 1
 
 

@@ -143,6 +143,39 @@ def test_a_head_that_is_a_pipe_does_not_hang(made):
         Repository(made.path)
 
 
+@pytest.mark.parametrize("what", ["pack", "info", "4b", "pack/pack-1.pack"])
+def test_links_among_the_objects_that_lead_out_are_refused(made, tmp_path, what):
+    made.commit({"a.py": "one\n"})
+    secret = Made(tmp_path / "secret")
+    secret.commit({"b.py": "two\n"})
+    target = secret.path / ".git" / "objects"
+    place = made.path / ".git" / "objects" / what
+    if place.is_dir():
+        for inside in place.iterdir():
+            inside.unlink()
+        place.rmdir()
+    place.symlink_to(target)
+    with pytest.raises(Refused, match="lead out of it") as refusal:
+        Repository(made.path)
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_dangling_link_among_the_objects_is_refused_where_it_leads_out(made, tmp_path):
+    made.commit({"a.py": "one\n"})
+    (made.path / ".git" / "objects" / "info" / "alternates").symlink_to(tmp_path / "later")
+    with pytest.raises(Refused, match="lead out of it"):
+        Repository(made.path)
+
+
+def test_a_link_among_the_objects_that_stays_inside_is_read(made):
+    tip = made.commit({"a.py": "one\n"})
+    pack = made.path / ".git" / "objects" / "pack"
+    pack.rename(pack.with_name("packs"))
+    pack.symlink_to("packs")
+    with Repository(made.path) as repository:
+        assert repository.tip() == tip
+
+
 def test_borrowed_objects_are_refused_unless_allowed(made, tmp_path):
     tip = made.commit({"a.py": "one\n"})
     made.git("clone", "-q", "--bare", "--shared", ".", str(tmp_path / "fork.git"))

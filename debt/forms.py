@@ -31,6 +31,15 @@ def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet) -> None:
     field.queryset = rows
 
 
+def tags_of(text: str) -> list[str]:
+    """Tags parted by commas, each once. raises: ValidationError for a word that can be none"""
+    words = [word.strip().lstrip("#").lower() for word in text.split(",")]
+    for word in words:
+        if word and not re.fullmatch(r"[\w-]{1,40}", word):
+            raise ValidationError(f"“{word}” is no tag: letters, digits and - only.")
+    return list(dict.fromkeys(word for word in words if word))
+
+
 class DaysField(forms.CharField):
     """Days as `1..2..4` or one number; gives a Range or None."""
 
@@ -114,11 +123,7 @@ class ItemForm(forms.ModelForm):
             self.initial["tags"] = ", ".join(item.tags)
 
     def clean_tags(self) -> list[str]:
-        words = [word.strip().lstrip("#").lower() for word in self.cleaned_data["tags"].split(",")]
-        for word in words:
-            if word and not re.fullmatch(r"[\w-]{1,40}", word):
-                raise ValidationError(f"“{word}” is no tag: letters, digits and - only.")
-        return list(dict.fromkeys(word for word in words if word))
+        return tags_of(self.cleaned_data["tags"])
 
     def fields_changed(self) -> dict:
         """The values to hand to the service."""

@@ -29,6 +29,8 @@ def ability_to_reopen(item: DebtItem) -> str:
 
 def reachable(item: DebtItem, user) -> list[State]:
     """What somebody can make of an item with one press."""
+    if item.state == State.PLANNED:
+        return []  # the work that pays it is a matter of its page
     return [
         State(state)
         for state in MOVES[item.state]
@@ -43,6 +45,8 @@ def may_become(user, item: DebtItem, state: State) -> bool:
 
 def become(item: DebtItem, state: State, *, by, version: int | None, why: str) -> list[str]:
     """raises: ValidationError where it needs a reason, does not follow, or is not theirs to say"""
+    if item.state == State.PLANNED:
+        raise ValidationError(_("It is planned: say on its page what becomes of the work."))
     if not may_become(by, item, state):
         raise ValidationError(_("%(state)s is for a lead to say.") % {"state": state.label})
     write = {

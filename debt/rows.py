@@ -252,7 +252,9 @@ def row_menu(item: DebtItem, url: str, sheet: Sheet) -> str:
     if not sheet.may_answer:
         return ""
     tap, key = esc(f"{url}tap/"), esc(item.key)
-    links = f'<a href="{esc(url)}cell/state/" data-cell>{esc(_("State…"))}</a>'
+    links = ""
+    if item.state != DebtItem.State.PLANNED:
+        links = f'<a href="{esc(url)}cell/state/" data-cell>{esc(_("State…"))}</a>'
     if item.drags:
         links += (
             f'<a href="{esc(url)}interest/" data-dialog>{esc(_("What it costs a month"))}</a>'
@@ -334,6 +336,17 @@ def ask_cells(item: DebtItem, sheet: Sheet) -> str:
     return f'<td class="icell" colspan="4">{said}</td>{TREND}'
 
 
+def box_html(item: DebtItem, sheet: Sheet) -> str:
+    """What selects a row: its key and the version that the page shows."""
+    if not sheet.may_answer:
+        return ""
+    key = esc(item.key)
+    return (
+        f'<td class="bx"><input type="checkbox" form="bulk" name="item" '
+        f'value="{key}:{item.version}" aria-label="{esc(_("Select"))} {key}"></td>'
+    )
+
+
 def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None) -> SafeString:
     """One `<tr>` of the register; every text of a person is escaped here."""
     url = reverse("debt:item-detail", args=[item.key])
@@ -347,7 +360,7 @@ def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None)
     )
     return mark_safe(  # noqa: S308 - every text came through esc()
         f"<tr data-row{' class=is-quiet' if quiet else ''}>"
-        f'<td class="sc">{score_cell(item, url)}</td>'
+        f'{box_html(item, sheet)}<td class="sc">{score_cell(item, url)}</td>'
         f'<th scope="row">{title_html(item, sheet)}</th>'
         f'<td class="comp">{component_html(item, sheet)}</td>'
         f'<td class="own">{owner_html(item, sheet)}</td>{middle}'
@@ -385,9 +398,10 @@ def group_note(verdict: str, total) -> str:
     return text
 
 
-def group_html(title: str, note: str) -> SafeString:
+def group_html(title: str, note: str, *, boxes: bool = False) -> SafeString:
+    """boxes: whether rows begin with a box that selects them"""
     return mark_safe(  # noqa: S308 - both texts are escaped
-        f'<tr class="grp"><th colspan="{COLUMNS}" scope="rowgroup">'
+        f'<tr class="grp"><th colspan="{COLUMNS + boxes}" scope="rowgroup">'
         f'<b>{esc(title)}</b>{esc(note)}</th><td class="own"></td>{TREND}'
         '<td class="ev"></td><td class="age"></td></tr>'
     )

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from debt import contract_queries, queries, refresh, scan_services, services
+from debt import bulk_jobs, contract_queries, queries, refresh, scan_services, services
 from debt.mining.git import Refused
 from debt.services import history_jobs
 from tpm.history import through
@@ -116,3 +116,9 @@ def look_back(item_id: int):
     """What a pay-off promised against what was measured since."""
     with through(Change.Door.TASK):
         services.look_back(item_id)
+
+
+@shared_task(name="debt.bulk_edit", ignore_result=True, acks_late=True)
+def bulk_edit(job_id: int):
+    """A change of very many debt items."""
+    bulk_jobs.run(job_id)

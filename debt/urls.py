@@ -1,7 +1,7 @@
 from django.urls import path
 
 from debt import views
-from debt.views import cells, saved
+from debt.views import bulk, cells, saved
 from debt.views import scans as scan_views
 
 app_name = "debt"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("p/<slug:key>/debt/new/", views.item_create, name="item-create"),
     path("p/<slug:key>/debt/preview/", views.line_preview, name="line-preview"),
     path("p/<slug:key>/debt/answer/", views.item_answer, name="item-answer"),
+    path("p/<slug:key>/debt/bulk/", bulk.item_bulk, name="item-bulk"),
     path("p/<slug:key>/debt/export.csv", views.item_export, name="item-export"),
     path("p/<slug:key>/debt/views/", saved.view_list, name="view-list"),
     path("p/<slug:key>/debt/views/<int:pk>/", saved.view_edit, name="view-edit"),

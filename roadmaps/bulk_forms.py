@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roadmaps.models import Item, Objective
-from roadmaps.services.bulk import BulkChange
+from tpm.bulk import BulkChange
 from tpm.forms import DayField
 from tpm.models import Product
 from tpm.roles import people_of, teams_of

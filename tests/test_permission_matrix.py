@@ -235,6 +235,7 @@ RULES: dict[str, Rule] = {
     "debt:item-create": page("product", "log_debt", "log_debt"),
     "debt:line-preview": page("product", "log_debt"),
     "debt:item-export": page("product"),
+    "debt:item-bulk": page("product", "view", "log_debt"),
     "debt:view-list": page("product", "view", "view"),
     "debt:view-edit": Rule("debt view", get="own", post="own"),
     "debt:view-default": page("debt view", None, "view"),

@@ -75,6 +75,7 @@ app.conf.tpm_job_tasks = {
     "order": "roadmaps.run_order_job",
     "proposals": "roadmaps.run_proposals_job",
     "bulk edit": "roadmaps.bulk_edit",
+    "debt bulk edit": "debt.bulk_edit",
     "history": "debt.read_history",
     "history undo": "debt.undo_history",
     "undo": "tpm.run_undo_job",

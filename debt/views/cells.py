@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from debt import queries, ranges, register, rows
+from debt import moving, queries, ranges, register, rows
 from debt.cell_forms import FORMS
 from debt.models import DebtItem
 from debt.views.items import crumbs, item_for
@@ -66,7 +66,7 @@ def item_cell(request, key, name):
 
 def change(item: DebtItem, form, user) -> operations.Recording:
     words = _("%(key)s is changed.") % {"key": item.key}
-    ability = "accept_debt" if "state" in form.fields else "log_debt"
+    ability = moving.NEEDS[form.cleaned_data["state"]] if "state" in form.fields else "log_debt"
     with operations.recorded(item.product, by=user, ability=ability, words=words) as done:
         form.save_as(item, user)
     return done

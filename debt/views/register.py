@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from debt import export, lines, queries, register, rows, services, summary_page, trend_page
+from debt.bulk_forms import ACTIONS
 from debt.forms import LineForm
 from debt.models import DebtItem
 from debt.ranges import Range
@@ -109,6 +110,8 @@ def list_context(request, product: Product) -> dict:
         "page": page,
         "groups": groups_of(items, groups, sheet, trends, model),
         "scale": rows.scale_html(sheet.top),
+        "bulk_actions": ACTIONS.items(),
+        "address": choice.query(),
         "tabs": tabs_of(request, product, choice, counts),
         "saved": saved_view_pages.bar(request, saved.SHELF, product, saved.PAGE, choice.query()),
         "all_rows": counts["first"] + counts["closed"],
@@ -131,7 +134,8 @@ def groups_of(items, totals, sheet: rows.Sheet, trends, model) -> list[dict]:
         mine = [item for item in items if item.group_rank == rank]
         if mine:
             title = rows.group_title(verdict, model["horizon_months"])
-            head = rows.group_html(title, rows.group_note(verdict, totals[rank]))
+            note = rows.group_note(verdict, totals[rank])
+            head = rows.group_html(title, note, boxes=sheet.may_answer)
             bodies = [rows.row_html(item, sheet, trends.get(item.pk)) for item in mine]
             groups.append({"head": head, "rows": bodies})
     return groups

@@ -2,95 +2,21 @@
 
 import datetime
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from roadmaps.models import Item
 from roadmaps.services.items import edit_item, move_item
 from roadmaps.services.teams import Part, in_equal_parts, names_of, parts_of, share_item
-from tpm import formats, history, operations, revisions
-from tpm.editing import EditConflict
-from tpm.models import CalendarEntry, Change, Product, Team
+from tpm import formats, revisions
+from tpm.bulk import BulkChange, Report, Unchanged, Way
+from tpm.models import CalendarEntry, Team
 
 MOVES = ("state", "drop")
 LONGEST_CLOSURE = 400
 DATES = ("not_before", "target_date")
-Picked = tuple[Item, int | None]
-"""An item, and the version that whoever chose it saw."""
-
-
-class Unchanged(Exception):
-    """Why an item stays as it is, as a sentence."""
-
-
-@dataclass(frozen=True)
-class BulkChange:
-    """do: a field of Item, or "state", "drop", "shift" or "beside"; value: what it becomes."""
-
-    do: str
-    value: Any = None
-    why: str = ""
-
-
-@dataclass
-class Report:
-    """changed: (item, before, after); refused: (item, reason)"""
-
-    changed: list[tuple[Item, str, str]] = field(default_factory=list)
-    refused: list[tuple[Item, str]] = field(default_factory=list)
-
-    def add(self, other: "Report") -> None:
-        self.changed += other.changed
-        self.refused += other.refused
-
-
-def rehearse(product: Product, picked: Iterable[Picked], change: BulkChange, *, by) -> Report:
-    """What a change would do, found by doing it and taking all of it back."""
-    with revisions.without_messages(), transaction.atomic():
-        report = change_all(product, picked, change, by=by)
-        transaction.set_rollback(True)
-    return report
-
-
-def change_items(
-    product: Product, picked: Iterable[Picked], change: BulkChange, *, by
-) -> tuple[Report, operations.Recording]:
-    """Change what can be changed, in one transaction, as one operation."""
-    with operations.recorded(product, by=by) as done:
-        with revisions.without_messages():
-            report = change_all(product, picked, change, by=by, recording=done)
-        done.words = told(report, change)
-        if report.changed:
-            revisions.bump(product.pk)
-    return report, done
-
-
-def change_all(
-    product: Product, picked: Iterable[Picked], change: BulkChange, *, by,
-    recording: operations.Recording | None = None,
-) -> Report:  # fmt: skip
-    report = Report()
-    Product.objects.select_for_update().get(pk=product.pk)
-    for item, version in picked:
-        steps = len(recording.steps) if recording else 0
-        before = shown(item, change.do)
-        try:
-            with transaction.atomic():
-                change_one(item, version, change, by=by)
-        except (ValidationError, Unchanged, EditConflict) as problem:
-            # What a refused item had noted is rolled back with it.
-            if recording:
-                del recording.steps[steps:]
-            report.refused.append((item, reason(item, problem)))
-        else:
-            report.changed.append((item, before, shown(item, change.do)))
-    return report
 
 
 def change_one(item: Item, version: int | None, change: BulkChange, *, by) -> None:
@@ -194,22 +120,6 @@ def shown(item: Item, do: str) -> str:
     return str(value) if value else _("none")
 
 
-def reason(item: Item, problem: Exception) -> str:
-    if isinstance(problem, EditConflict):
-        last = history.changes_of(item).first()
-        words = _("it was changed meanwhile")
-        if last is not None and last.by is not None and last.door != Change.Door.TASK:
-            words = _("%(who)s changed it meanwhile, %(when)s") % {
-                "who": last.by.get_full_name() or last.by.get_username(),
-                "when": formats.when(last.at),
-            }
-        theirs = "; ".join(f"{name}: {there}" for name, there, _mine in problem.differences())
-        return f"{words} ({theirs})" if theirs else words
-    if isinstance(problem, ValidationError):
-        return " ".join(problem.messages)
-    return str(problem)
-
-
 def told(report: Report, change: BulkChange) -> str:
     """What was done, as the name of its operation."""
     count = len(report.changed)
@@ -242,3 +152,8 @@ NAMES: dict[str, Callable[[], str]] = {
     "shift": lambda: _("dates"),
     "drop": lambda: _("state"),
 }
+WAY = Way(
+    change_one, shown, told,
+    after=lambda product, _report: revisions.bump(product.pk), ability=lambda _change: "plan",
+)  # fmt: skip
+rehearse, change_items = WAY.rehearse, WAY.change_rows

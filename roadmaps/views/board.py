@@ -13,9 +13,9 @@ from roadmaps import filter_bar, services
 from roadmaps.board import Board, BoardAddress
 from roadmaps.filters import ItemFilter
 from roadmaps.models import Item, Objective
-from roadmaps.services.bulk import reason
 from roadmaps.views import saved
 from tpm import formats, navigation, operations
+from tpm.bulk import reason
 from tpm.editing import EditConflict
 from tpm.roles import require
 from tpm.undo_views import tell

@@ -158,7 +158,7 @@ def test_nothing_selected_is_said(client_of, ada, make_item):
 
 
 def test_very_many_are_a_job(client_of, ada, make_item, monkeypatch):
-    monkeypatch.setattr(bulk_jobs, "AT_ONCE", 1)
+    monkeypatch.setattr("tpm.bulk_jobs.AT_ONCE", 1)
     items = [make_item(), make_item()]
     data = {"item": picks(*items), "do": "kind", "value": "bet", "step": "apply"}
     answer = client_of(ada).post(BULK, data)
@@ -166,7 +166,7 @@ def test_very_many_are_a_job(client_of, ada, make_item, monkeypatch):
 
 
 def test_a_job_is_one_operation_whatever_its_steps(product, ada, make_item, monkeypatch):
-    monkeypatch.setattr(bulk_jobs, "STEP", 1)
+    monkeypatch.setattr("tpm.bulk_jobs.STEP", 1)
     items = [make_item(), make_item(), make_item(kind="bet")]
     picked = [(item.key, item.version) for item in items]
     data = {"do": "kind", "value": "bet", "why": ""}

@@ -6,6 +6,7 @@ from roadmaps import bulk_jobs, services
 from roadmaps.models import Item
 from roadmaps.services.bulk import BulkChange, change_items
 from tpm import jobs, operations, undo_jobs
+from tpm.bulk import Report
 from tpm.models import Job, Operation, Product
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,7 @@ def start_of_a_bulk_job(product, ada, items) -> Job:
     job = bulk_jobs.start(product, picked, {"do": "kind", "value": "bet", "why": ""}, by=ada)
     form = bulk_jobs.BulkForm(job.arguments["data"], product=product)
     assert form.is_valid()
-    bulk_jobs.change_step(job, form, picked[:2], bulk_jobs.bulk.Report(), None, set())
+    bulk_jobs.JOBS.change_step(job, form, picked[:2], Report(), None, set())
     return job
 
 

@@ -36,7 +36,11 @@ class Plans:
 
 def plans_of(product: Product, found: Register, ways: list[Asked]) -> Plans:
     """Each way on the same draws, against the plan as it is."""
-    together = [paid_plan(product, found, asked) for asked in ways]
+    return shown(product, ways, [paid_plan(product, found, asked) for asked in ways])
+
+
+def shown(product: Product, ways: list[Asked], together: list[previews.Together | None]) -> Plans:
+    """What was simulated of each way, ready to show."""
     return Plans(
         heads=[
             _("%(budget)s d, %(place)s") % {

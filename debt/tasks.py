@@ -6,7 +6,15 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from debt import bulk_jobs, contract_queries, queries, refresh, scan_services, services
+from debt import (
+    bulk_jobs,
+    contract_queries,
+    payoff_jobs,
+    queries,
+    refresh,
+    scan_services,
+    services,
+)
 from debt.mining.git import Refused
 from debt.services import history_jobs
 from tpm.history import through
@@ -99,6 +107,12 @@ def read_named(product_id: int, name: str):
             history_jobs.read_named(product, name, by=None)
     except (Refused, services.Overtaken) as refusal:
         log.warning("could not read the history of %s: %s", name, refusal)
+
+
+@shared_task(name="debt.compare_payoffs", ignore_result=True, acks_late=True)
+def compare_payoffs(job_id: int) -> None:
+    """What paying does to the dates of a large plan."""
+    payoff_jobs.run(job_id)
 
 
 @shared_task(name="debt.morning", ignore_result=True)

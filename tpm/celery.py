@@ -76,6 +76,7 @@ app.conf.tpm_job_tasks = {
     "proposals": "roadmaps.run_proposals_job",
     "bulk edit": "roadmaps.bulk_edit",
     "debt bulk edit": "debt.bulk_edit",
+    "payoff dates": "debt.compare_payoffs",
     "history": "debt.read_history",
     "history undo": "debt.undo_history",
     "undo": "tpm.run_undo_job",

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from debt import payoff_page, payoff_plans, payoff_register, services
+from debt import payoff_jobs, payoff_page, payoff_plans, payoff_register, services
 from debt.payoff_register import Asked, Register
 from tpm.editing import EditConflict
 from tpm.models import Product
@@ -21,6 +21,8 @@ def payoff_plan(request, key):
     product = product_for(request, key)
     found = payoff_register.register_of(product)
     wrong = ""
+    if request.method == "POST" and "compare" in request.POST:
+        return compare(request, product, found)
     if request.method == "POST":
         require(request.user, "plan", product)
         asked, wrong = payoff_register.read_asked(request.POST, found)
@@ -41,12 +43,33 @@ def payoff_plan(request, key):
         "may_plan": can(request.user, "plan", product),
         "other": other,
     }
-    if "dates" in request.GET:
-        context["plans"] = payoff_plans.plans_of(
-            product, found, [asked] + ([other] if other else [])
-        )
+    ways = [asked] + ([other] if other else [])
+    context |= dates(product, found, ways, wanted="dates" in request.GET)
     page = render(request, "debt/payoff.html", context, status=422 if wrong else 200)
     return remember(page, product) if request.method == "GET" else page
+
+
+def dates(product: Product, found: Register, ways: list[Asked], *, wanted: bool) -> dict:
+    """What the plan’s dates gain: simulated here where that is quick, else what a worker found."""
+    if not any(payoff_register.chosen_by(found, asked) for asked in ways):
+        return {}
+    if not payoff_jobs.takes_long(product, found, ways):
+        return {"plans": payoff_plans.plans_of(product, found, ways)} if wanted else {}
+    job = payoff_jobs.known(product, payoff_jobs.fingerprint(product, found, ways))
+    if job is not None and job.ended_at is not None:
+        together = payoff_jobs.read(job.report)
+        return {"plans": payoff_plans.shown(product, ways, together), "takes_long": True}
+    return {"takes_long": True, "job": job}
+
+
+def compare(request, product: Product, found: Register):
+    """Have the dates simulated; whoever sees the plan may ask."""
+    asked, wrong = payoff_register.read_asked(request.POST, found)
+    other, other_wrong = payoff_register.read_way(request.POST, found, "other_")
+    ways = [asked] + ([other] if other else [])
+    if not wrong and not other_wrong:
+        payoff_jobs.request(product, found, ways, by=request.user)
+    return redirect(payoff_jobs.address(product, ways))
 
 
 def create(request, product: Product, found: Register, asked: Asked):

@@ -7,13 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from debt import payoff_register, services
+from debt import payoff_jobs, payoff_register, services
 from debt.models import DebtItem, TeamLedger
 from debt.ranges import Range
 from roadmaps.models import CapacityEffect, Item
 from roadmaps.services import create_objective, estimate_item
 from tests.debt.test_histories import read_log
-from tpm.models import Component
+from tpm.models import Component, Job
 
 
 @pytest.fixture
@@ -192,3 +192,74 @@ def test_fifty_items_ask_as_many_questions_as_five(
         assert len(shown.context["chosen"]) == count
         asked[count] = len(seen)
     assert asked[5] == asked[50]
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Every plan is too large to be simulated while one waits."""
+    monkeypatch.setattr(payoff_jobs, "AT_ONCE", 0)
+
+
+@pytest.fixture
+def faster(product, ada, make_item, team):
+    objective = create_objective(product, by=ada, title="Faster", target_date=timezone.localdate())
+    work = make_item(team=team, objective=objective)
+    estimate_item(work, by=ada, p10_days=5, p50_days=10, p90_days=20)
+    return objective
+
+
+def test_the_dates_of_a_large_plan_are_a_job_that_a_viewer_may_ask_for(
+    client_of, vic, product, scored, faster, large
+):
+    visitor = client_of(vic)
+    before = page(visitor, product, budget="10", dates="1")
+    assert "plans" not in before.context
+    assert "Simulate the dates" in before.content.decode()
+    assert not Job.objects.exists()
+    answer = visitor.post(
+        reverse("debt:payoff", args=[product.key]),
+        {"budget": "10", "place": "first", "compare": "1"},
+    )
+    assert answer.status_code == 302
+    job = Job.objects.get()
+    assert "Dates with and without paying" in visitor.get(answer.url).content.decode()
+    payoff_jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+    assert ">Faster</a>" in visitor.get(answer.url).content.decode()
+
+
+def test_what_a_worker_found_is_what_the_page_would_have_found(
+    client_of, vic, product, scored, faster, monkeypatch
+):
+    here = page(client_of(vic), product, budget="10", dates="1").context["plans"]
+    monkeypatch.setattr(payoff_jobs, "AT_ONCE", 0)
+    product.refresh_from_db()
+    found = payoff_register.register_of(product)
+    job = payoff_jobs.request(product, found, [payoff_register.Asked(10)], by=vic)
+    payoff_jobs.run(job.pk)
+    assert page(client_of(vic), product, budget="10").context["plans"] == here
+
+
+def test_the_same_question_is_one_job_and_another_choice_is_another(
+    client_of, vic, ada, product, scored, faster, large
+):
+    ask = payoff_register.Asked
+    found = payoff_register.register_of(product)
+    first = payoff_jobs.request(product, found, [ask(10)], by=vic)
+    assert payoff_jobs.request(product, found, [ask(11)], by=ada) == first  # it pays the same
+    other = payoff_jobs.request(product, found, [ask(10), ask(10, "last")], by=vic)
+    first.refresh_from_db()
+    assert other != first
+    assert first.state == Job.State.CANCELLED
+
+
+def test_dates_of_another_choice_are_not_shown(client_of, vic, ada, product, scored, faster, large):
+    product.refresh_from_db()
+    found = payoff_register.register_of(product)
+    job = payoff_jobs.request(product, found, [payoff_register.Asked(10)], by=vic)
+    services.mark_paid(scored[0], by=ada)
+    payoff_jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert "changed since it was asked" in job.report["error"]

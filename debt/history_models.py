@@ -107,7 +107,8 @@ class HistoryFigures(models.Model):
         default=list, db_comment="[file, touches, lines or null, share of the hottest]."
     )
     pairs = models.JSONField(
-        default=list, db_comment="[file, file, degree %, mean revisions, together], closest first."
+        default=list,
+        db_comment="[file, file, degree in percent, mean revisions, together], closest first.",
     )
     pairs_in_all = models.PositiveIntegerField(default=0)
     teams = models.JSONField(

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 (
                     "pairs",
                     models.JSONField(
-                        db_comment="[file, file, degree %, mean revisions, together], closest first.",
+                        db_comment="[file, file, degree in percent, mean revisions, together], closest first.",
                         default=list,
                     ),
                 ),

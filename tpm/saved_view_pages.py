@@ -100,9 +100,9 @@ def view_edit(request, shelf: Shelf, key: str, pk: int):
     """Name and sharing; `query` points the view to what is shown now."""
     view = own_view(request, shelf, key, pk)
     product = request.product
+    if view.shared and request.method == "POST":  # what others open changes under them, or goes
+        require(request.user, "comment", product)
     if "query" in request.POST:
-        if view.shared:  # what others open changes under them
-            require(request.user, "comment", product)
         shelf.change(view, query=request.POST["query"][:2000])
         messages.success(request, _("“%s” shows this now.") % view.name)
         return redirect(view)
@@ -132,6 +132,8 @@ def view_drop(request, shelf: Shelf, key: str, pk: int):
     view = get_object_or_404(rows, pk=pk)
     if view.owner_id != request.user.pk and not can(request.user, "set_sharing", product):
         raise Http404
+    if view.shared:
+        require(request.user, "comment", product)
     view.delete()
     messages.success(request, _("“%s” is deleted.") % view.name)
     return redirect(shelf.list_route, key)

@@ -104,7 +104,7 @@ def results(decision: Decision, row: ScoringRound, today: datetime.date) -> Resu
     """What everybody said. raises: NotShown before all are in or the last day is over"""
     if not is_shown(row, today):
         raise NotShown
-    grid = matrix.of(decision)
+    grid = matrix.whole(decision)  # its scales alone: the cells are those of the round
     ballots = list(row.ballots.select_related("person").prefetch_related("scores"))
     scored: list[tuple[Person, matrix.Matrix]] = []
     for ballot in ballots:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tpm.models import Level, Role
 from tpm.roles import RANK, can
-from tradeoffs import blind, checklist, quorum, standing, tiers
+from tradeoffs import checklist, standing, tiers
 from tradeoffs.models import Closing, Decision
+from tradeoffs.services import reviewing
 
 NAMED = 3
 State = Decision.State
@@ -166,13 +166,15 @@ def freeze_of(decision: Decision) -> Freeze:
     )
 
 
-def would_accept(user, decision: Decision, found: quorum.Standing) -> bool:
-    """Whether an approval of this person is the last one needed, so that it accepts at once."""
-    if not can(user, "decide", decision.product) or not standing.case(decision).may_judge(user):
+def would_accept(user, case: standing.Case) -> bool:
+    """Whether an approval of this person is the last one needed, so that it accepts at once.
+
+    By the rule of `services.review` itself, for the option that is proposed or another where none
+    is: proposing another than the proposed one sends the others back to look again.
+    """
+    decision = case.decision
+    if decision.state != State.IN_REVIEW or not can(user, "decide", decision.product):
         return False
-    counted = {*found.counted, user.pk}
-    blocked = set(found.blocking) - {user.pk} or found.problems
-    lacks = set(found.lacking) - {user.pk}
-    enough = len(counted) >= found.needed and not blocked and not lacks
-    runs = blind.running(decision, timezone.localdate())
-    return enough and runs is None and decision.options.exists() and not checklist.lacking(decision)
+    if not case.may_judge(user) or not decision.options.exists():
+        return False
+    return not reviewing.lacking(case.if_approved(user.pk), by=user)

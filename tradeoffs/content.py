@@ -102,7 +102,7 @@ def scored_together(decision: Decision) -> dict[str, dict[str, Any]]:
     shown = matrix.shown_round(decision)
     if shown is None:
         return {}
-    grid = matrix.of(decision)
+    grid = matrix.whole(decision)
     found: dict[str, dict[str, Any]] = {}
     for i, option in enumerate(grid.options):
         for j, criterion in enumerate(grid.criteria):

@@ -313,9 +313,24 @@ def as_range(score: Score | BallotScore | None) -> weighing.Range | None:
 
 
 def of(decision: Decision) -> Matrix:
-    """The matrix of a decision; reads nothing more where `queries.with_matrix` has prefetched."""
+    """The matrix of a decision as its reader may see it: all that is shown or answered comes here.
+
+    Reads nothing more where `queries.with_matrix` has prefetched.
+    raises: Uncovered where the decision was read without asking who reads it (`queries.seen_by`)
+    """
+    return made(decision, unseen=decision.unseen)
+
+
+def whole(decision: Decision) -> Matrix:
+    """The matrix with all its cells, for work of which nobody reads a cell: marks and draws.
+
+    A test lists who may call it.
+    """
+    return made(decision, unseen=False)
+
+
+def made(decision: Decision, *, unseen: bool) -> Matrix:
     options, shown = list(decision.options.all()), shown_round(decision)
-    unseen = decision.unseen
     if not unseen:
         prefetch_related_objects(options, "scores")
     return Matrix(

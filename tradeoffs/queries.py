@@ -10,6 +10,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Value,
     When,
 )
 from django.utils import timezone
@@ -58,9 +59,8 @@ def with_matrix(
         )
     if not whole:
         decisions = decisions.defer(*LONG)
-    if viewer is not None:
-        decisions = seen_by(viewer, decisions)
-    return decisions.select_related(
+    rows = seen_by(viewer, decisions)
+    return rows.select_related(
         "product", "driver", "approver", "author", "chosen", "decided_by"
     ).prefetch_related(
         "options",
@@ -76,9 +76,15 @@ def with_shown_rounds() -> Prefetch:
 
 
 def seen_by(viewer, decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    """Each with the mark whether its matrix is hidden from this person."""
-    hidden = Case(When(unseen.by(viewer), then=True), default=False, output_field=BooleanField())
-    return decisions.annotate(unseen_cells=hidden)
+    """Each with the mark whether its matrix is hidden from this person; `matrix.of` wants it.
+
+    viewer: None for work that nobody sees, and from which nothing is hidden
+    """
+    covered: Value | Case = Value(False, output_field=BooleanField())
+    if viewer is not None:
+        when = When(unseen.by(viewer), then=True)
+        covered = Case(when, default=False, output_field=BooleanField())
+    return decisions.annotate(unseen_cells=covered)
 
 
 def newest_runs() -> QuerySet[Robustness]:

@@ -59,11 +59,10 @@ class Person:
 
 def of(user, decision: Decision, *, today: datetime.date) -> dict:
     """The context of the tab."""
-    found = standing.of(decision)
+    case = standing.case(decision)
+    found = case.standing()
     plan = getattr(decision, "review_plan", None)
-    accepts = decision.state == Decision.State.IN_REVIEW and ceremony.would_accept(
-        user, decision, found
-    )
+    accepts = ceremony.would_accept(user, case)
     return {
         "standing": found,
         "standing_says": standing.sentence(decision, found),
@@ -75,8 +74,8 @@ def of(user, decision: Decision, *, today: datetime.date) -> dict:
         "people": people(user, decision),
         "earlier": earlier(decision),
         "may_judge": decision.state == Decision.State.IN_REVIEW
-        and (standing.case(decision).may_judge(user) or can(user, "decide", decision.product)),
-        "own": decision.author_id == user.pk and not standing.case(decision).may_judge(user),
+        and (case.may_judge(user) or can(user, "decide", decision.product)),
+        "own": decision.author_id == user.pk and not case.may_judge(user),
         "may_plan": decision.is_open and standing.may_arrange(user, decision),
         "may_open_round": decision.is_open and can(user, "draft_decision", decision.product),
         "round": blind.newest(decision),

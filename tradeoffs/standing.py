@@ -42,7 +42,6 @@ class Case:
     asked:   accounts that are asked to judge; 0 for people who have none any more
     words:   what was said of the decision and of its amendments, the newest first
     team:    accounts that work today in the team whose people all have to approve
-    worked_out: whether the mark is kept nowhere, so that it took reading all of the content
     """
 
     decision: Decision
@@ -52,7 +51,6 @@ class Case:
     asked: frozenset[int]
     words: Sequence[Word]
     team: frozenset[int] = frozenset()
-    worked_out: bool = False
 
     @cached_property
     def able(self) -> frozenset[int]:
@@ -135,17 +133,26 @@ class Case:
 
         settles: whether by that they take back what they objected to
         """
-        words = [
-            replace(word, blocks=False)
-            if settles and word.by == row.by_id and word.amendment == row.amendment_id
-            else word
-            for word in self.words
-        ]
         new = Word(
             row.pk, row.by_id, row.verdict, row.decision_version,
             seen=row.seen.digest if row.seen else None, amendment=row.amendment_id,
             blocks=row.verdict == Review.Verdict.OBJECT,
         )  # fmt: skip
+        return self.with_word(new, settles=settles)
+
+    def if_approved(self, by: int) -> "Case":
+        """The same if this person approved what stands there now."""
+        newest = max((word.pk for word in self.words), default=0) + 1
+        word = Word(newest, by, Review.Verdict.APPROVE, self.decision.version)
+        return self.with_word(word, settles=True)
+
+    def with_word(self, new: Word, *, settles: bool) -> "Case":
+        words = [
+            replace(word, blocks=False)
+            if settles and word.by == new.by and word.amendment == new.amendment
+            else word
+            for word in self.words
+        ]
         return replace(self, words=[new, *words], mark=new.seen or self.mark)
 
     def may_judge(self, user) -> bool:
@@ -181,7 +188,6 @@ def cases(decisions: Iterable[Decision], marks: Mapping[int, str] | None = None)
             asked=found.asked.get(pk, frozenset()),
             words=found.words.get(pk, []),
             team=teams.get(plan.team_id, frozenset()) if plan else frozenset(),
-            worked_out=any(row is one for one in unknown),
         )
         for pk, row in rows.items()
     }

@@ -15,13 +15,17 @@ from tradeoffs.models import Decision, ScoringRound
 def sweep_robustness():
     """Find every decision whose draws are due; whatever a lost message missed is found here.
 
-    Also the scoring rounds whose last day is over: what they show changes what was approved.
+    Also the scoring rounds whose last day is over: what they show changes what was approved. And
+    the decisions in review that changed since they were judged: who has to look again depends on
+    what they say now.
     """
     over = ScoringRound.objects.filter(revealed_at=None, due_on__lt=timezone.localdate())
     for pk in over.values_list("pk", flat=True):
         reveal_round.delay(pk)
     for pk in services.due().values_list("pk", flat=True)[:500]:
         refresh_robustness.delay(pk)
+    for pk in services.unmarked().values_list("pk", flat=True)[:500]:
+        keep_mark.delay(pk)
 
 
 @shared_task(
@@ -29,6 +33,11 @@ def sweep_robustness():
 )
 def refresh_robustness(decision_id: int):
     services.refresh_robustness(decision_id)
+
+
+@shared_task(name="tradeoffs.keep_mark", ignore_result=True, acks_late=True)
+def keep_mark(decision_id: int):
+    services.keep_mark(decision_id)
 
 
 @shared_task(name="tradeoffs.nightly_rescore", ignore_result=True)

@@ -32,6 +32,11 @@ def by(user) -> Q:
     return Q(Exists(ballots))
 
 
+def hides(decision: Decision, user) -> bool:
+    """Whether the matrix of one decision is hidden from this person now."""
+    return user is not None and Decision.objects.filter(by(user), pk=decision.pk).exists()
+
+
 def changes(user) -> Q:
     """Lines of the history that would tell this person what they must not see."""
     hidden = Decision.objects.filter(by(user)).values("pk")
@@ -46,7 +51,7 @@ def of(decision: Decision):
 
 def refuse(decision: Decision, user) -> None:
     """raises: PermissionDenied for a scorer who would touch, and so see, the cells of a matrix"""
-    if user is not None and Decision.objects.filter(by(user), pk=decision.pk).exists():
+    if hides(decision, user):
         raise PermissionDenied(
             f"You score {decision.key} unseen: its cells are hidden from you until the round is "
             "shown, and are not yours to change before."

@@ -3,15 +3,12 @@
 The database finds what could wait; whether it does follows from the same `Case` as the page.
 """
 
-from collections.abc import Iterable, Sequence
-
-from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tpm.models import Level, Product
 from tpm.roles import can
-from tradeoffs import heard, standing
-from tradeoffs.models import Amendment, Decision, Reminder, Review, Reviewer, Summary
+from tradeoffs import standing
+from tradeoffs.models import Amendment, Decision, Reminder, Review, Reviewer
 
 State = Decision.State
 
@@ -27,14 +24,13 @@ def waiting_for(user, product: Product) -> QuerySet[Decision]:
 
 
 def ids(user, product: Product) -> list[int]:
-    """The same by id, in two queries: what changed since somebody looked is worked out once."""
+    """The same by id, in two queries once `services.keep_mark` knows what the decisions say now."""
     leads = can(user, "decide", product)
     rows = list(candidates(user, product, leads=leads))
     judged = [row for row in rows if row.state == State.IN_REVIEW]
     for row in judged:
         row.product = product
     cases = standing.cases(judged)
-    keep_marks(cases.values())
     return [row.pk for row in rows if row.pk not in cases or waits(user, cases[row.pk], leads)]
 
 
@@ -71,33 +67,6 @@ def waits(user, case: standing.Case, leads: bool) -> bool:
     if nobody_asked and not answered and (not own or not set(other_leads) - {user.pk}):
         return True
     return bool(getattr(decision, "is_late", False)) or case.standing().met
-
-
-def keep_marks(cases: Iterable[standing.Case]) -> None:
-    """Keep what was worked out of decisions that changed since somebody judged them.
-
-    Beside the summary of the list, until the next change: a list works nothing out twice.
-    """
-    new = {case.decision.pk: f"{case.decision.version}:{case.mark}"
-           for case in cases if case.worked_out}  # fmt: skip
-    if not new:
-        return
-    present = Summary.objects.filter(decision__in=new).in_bulk(field_name="decision_id")
-    rows: Sequence[Summary] = [
-        Summary(
-            decision_id=pk, stamp=present[pk].stamp if pk in present else "",
-            data={**(present[pk].data if pk in present else {}), heard.MARK: mark},
-        )
-        for pk, mark in new.items()
-    ]  # fmt: skip
-    try:
-        with transaction.atomic():
-            Summary.objects.bulk_create(
-                rows, update_conflicts=True, unique_fields=["decision"],
-                update_fields=["stamp", "data"],
-            )  # fmt: skip
-    except DatabaseError:
-        pass  # somebody else keeps the same at this moment: the next look will find it
 
 
 def late() -> Exists:

@@ -70,15 +70,17 @@ def test_a_lead_drops_a_view_that_everybody_sees(client_of, lena, ada, mine):
     assert not SavedView.objects.exists()
 
 
-def test_who_may_not_share_points_and_renames_no_shared_view(client_of, ada, mine):
+def test_who_may_not_share_changes_and_withdraws_no_shared_view(client_of, ada, mine):
     """Ada shared it, and may only look by now: others still open what she points it to."""
     SavedView.objects.update(shared=True)
     Role.objects.filter(person=ada.person).update(level=Level.VIEWER)
-    said = {"query": "q=is:blocked"}, {"name": "X", "shared": "on"}
+    said = {"query": "q=is:blocked"}, {"name": "X", "shared": "on"}, {"name": "Late ones"}
     for body in said:
         assert client_of(ada).post(f"{VIEWS}{mine.pk}/", body).status_code == 403
+    assert client_of(ada).post(f"{VIEWS}{mine.pk}/delete/").status_code == 403
     mine.refresh_from_db()
-    assert (mine.name, mine.query) == ("Late ones", "q=is:late")
+    assert (mine.name, mine.query, mine.shared) == ("Late ones", "q=is:late", True)
+    SavedView.objects.update(shared=False)
     assert client_of(ada).post(f"{VIEWS}{mine.pk}/", {"name": "X"}).status_code == 302
 
 

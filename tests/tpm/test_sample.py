@@ -261,7 +261,7 @@ def test_our_own_records_stand_in_the_sample(chk):
 
 def test_the_decision_in_review_is_disputed(chk):
     bus = chk.decisions.get(state=Decision.State.IN_REVIEW)
-    found = matrix.of(bus)
+    found = matrix.whole(bus)
     assert found.verdict.word == "contested"
     assert found.verdict.scorers == 3
     assert found.verdict.missing == 1

@@ -163,7 +163,7 @@ def test_a_ballot_keeps_no_time():
 
 
 def test_the_matrix_and_its_draws_know_nothing_of_a_running_round(half):
-    found = matrix.of(Decision.objects.get())
+    found = matrix.whole(Decision.objects.get())
     assert found.scorers == {}
     assert leaks(found.inputs) == []
     assert not Score.objects.exists()
@@ -205,7 +205,7 @@ def test_what_was_never_handed_in_is_never_shown(half, mel, vic, client_of):
     found = blind.results(row.decision, row, TODAY)
     assert {one.person.name for cell in found.cells for one in cell.said} == {"Ada"}
     assert (found.done, found.asked) == (1, 3)
-    assert matrix.of(Decision.objects.get()).scorers.keys() == {"Ada"}
+    assert matrix.whole(Decision.objects.get()).scorers.keys() == {"Ada"}
     decision = in_review(half)
     services.review(decision, by=lead_of(decision), version=None, verdict="reject", reason="x")
     assert "3.3579" not in Closing.objects.get().body
@@ -286,7 +286,7 @@ def test_full_agreement_on_the_order_is_1_and_it_is_kept(round_, mel, ada, lena)
     scored_by_all(round_, (mel, same), (ada, same), (lena, same))
     assert ScoringRound.objects.get().concordance == pytest.approx(1)
     assert ScoringRound.objects.get().scorers == 3
-    found = matrix.of(Decision.objects.get())
+    found = matrix.whole(Decision.objects.get())
     assert sorted(found.scorers) == ["Ada", "Lena", "Mel"]
 
 
@@ -322,7 +322,7 @@ def test_a_second_round_begins_with_ones_first_scores_and_is_as_blind(shown, mel
     _, own = blind.own_scores(second, ada)
     assert sorted(score.p50 for score in own.values()) == [5, 6, 6, 9]
     assert not blind.is_shown(second, TODAY)
-    assert matrix.of(Decision.objects.get()).scorers.keys() == {"Ada", "Lena", "Mel"}
+    assert matrix.whole(Decision.objects.get()).scorers.keys() == {"Ada", "Lena", "Mel"}
 
 
 def test_a_change_in_the_second_round_says_why(shown, mel, ada):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from tests.tradeoffs.reading import read
 from tradeoffs import export, matrix, services
 from tradeoffs.models import Decision
 
@@ -61,16 +62,16 @@ def test_the_api_gives_no_rank_and_no_word(barely, vic, client_of):
 
 @pytest.mark.parametrize("style", [export.as_markdown, export.as_nygard])
 def test_files_say_it(barely, style):
-    assert SAYS in style(Decision.objects.get())
+    assert SAYS in style(read(barely))
 
 
 def test_a_second_option_with_half_of_its_weight_opens_the_verdict(barely, score):
     score(barely, "Outbox", "Cost", 5)
-    found = matrix.of(Decision.objects.get())
+    found = matrix.whole(Decision.objects.get())
     assert found.leader.name == "Kafka"
 
 
 def test_nothing_leads_over_a_time_either(barely, mel):
     cost = barely.criteria.get(name="Cost")
     services.edit_criterion(cost, by=mel, version=None, fields={"horizon": 24})
-    assert matrix.of(Decision.objects.get()).horizons == {}
+    assert matrix.whole(Decision.objects.get()).horizons == {}

@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 
+from tests.tradeoffs.reading import read
 from tradeoffs import export, services
 
 
@@ -20,7 +21,7 @@ def test_the_record_follows_madr(scored, mel):
             "confirmation": "Count lost orders.",
         },
     )
-    text = export.as_markdown(scored)
+    text = export.as_markdown(read(scored))
     heads = [line for line in text.splitlines() if line.startswith("#")]
     assert text.startswith('---\nstatus: "draft"\ndate: ')
     assert heads == [
@@ -50,16 +51,16 @@ def test_a_fragile_lead_is_printed_as_a_close_call(make_decision, score):
         ("Kafka", "Scalability", 9),
     ):
         score(decision, option, criterion, value)
-    assert "Close call. Outbox leads by 0.03" in export.as_markdown(decision)
+    assert "Close call. Outbox leads by 0.03" in export.as_markdown(read(decision))
 
 
 def test_a_cell_without_a_score_is_not_printed_as_zero(decision):
-    assert "| Cost | 50 % | not scored | not scored |" in export.as_markdown(decision)
+    assert "| Cost | 50 % | not scored | not scored |" in export.as_markdown(read(decision))
 
 
 def test_a_pipe_or_a_new_line_in_a_name_does_not_break_the_table(make_decision):
     decision = make_decision(options=["A | B", "C"])
-    assert "| Criterion | Weight | A \\| B | C |" in export.as_markdown(decision)
+    assert "| Criterion | Weight | A \\| B | C |" in export.as_markdown(read(decision))
 
 
 def test_an_accepted_record_stays_as_it_was_but_for_its_status(accepted, make_decision, mel, lena):
@@ -90,6 +91,6 @@ def test_consequences_and_predictions_stand_in_the_record(scored, mel):
         scored, by=mel, text="P99", due_on=datetime.date(2027, 3, 31), p10=0.4, p50=0.9, p90=2.1,
         unit="s",
     )  # fmt: skip
-    text = export.as_markdown(scored)
+    text = export.as_markdown(read(scored))
     assert "* Bad, because readers poll (Performance, high)" in text
     assert "* P99: 0.9 s (0.4–2.1), checked on 2027-03-31" in text

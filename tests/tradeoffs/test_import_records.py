@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from tests.tradeoffs.reading import read
 from tests.tradeoffs.records.collections import FOLDER, NAMES, files_of
 from tpm.models import Change
 from tradeoffs import chain, export, exporting, import_services, record_files, services
@@ -367,7 +368,7 @@ def test_commands_say_what_they_cannot_find(product, root, tmp_path):
 def test_nygard_and_madr_of_decisions_made_here_read_as_they_are(accepted):
     from tradeoffs import records
 
-    for text in (export.as_nygard(accepted), export.as_markdown(accepted)):
+    for text in (export.as_nygard(read(accepted)), export.as_markdown(accepted)):
         record = records.parse("0001-x.md", text)
         assert (record.title, record.status.name) == (accepted.title, "accepted")
     assert records.parse("1.md", export.as_markdown(accepted)).chosen == "Outbox"

@@ -93,7 +93,7 @@ def place(decision):
 
 
 def ranges_of(decision):
-    return matrix.of(Decision.objects.get(pk=decision.pk)).ranges
+    return matrix.whole(Decision.objects.get(pk=decision.pk)).ranges
 
 
 @pytest.fixture
@@ -192,9 +192,9 @@ def test_draws_from_before_the_round_was_over_are_not_of_this_matrix(over):
     ScoringRound.objects.update(due_on=DUE)
     services.refresh_robustness(over.pk)
     Robustness.objects.update(at=timezone.now() - datetime.timedelta(days=2))
-    assert matrix.of(Decision.objects.get()).is_fresh
+    assert matrix.whole(Decision.objects.get()).is_fresh
     ScoringRound.objects.update(due_on=TODAY - datetime.timedelta(days=1))
-    assert not matrix.of(Decision.objects.get()).is_fresh
+    assert not matrix.whole(Decision.objects.get()).is_fresh
 
 
 # A rejection

@@ -188,7 +188,7 @@ def test_an_approval_is_stale_once_a_round_is_shown_that_changes_a_cell(scored, 
 
 
 def test_a_matrix_that_was_scored_unseen_meets_the_checklist(make_decision, mel, ada):
-    decision = make_decision(tier=2)
+    decision = queries.seen_by(None, Decision.objects.filter(pk=make_decision(tier=2).pk)).get()
     has = {item.name: item.done for item in checklist.of(decision)}
     assert not has["matrix"]
     people = [mel.person, ada.person]
@@ -197,5 +197,5 @@ def test_a_matrix_that_was_scored_unseen_meets_the_checklist(make_decision, mel,
     cells = {(o.pk, cost.pk): ranges.Typed(None, 5, None) for o in decision.options.all()}
     for user in (mel, ada):
         services.score_blind(row, by=user, cells=cells, hand_in=True, today=TODAY)
-    found = Decision.objects.get(pk=decision.pk)
+    found = queries.seen_by(None, Decision.objects.filter(pk=decision.pk)).get()
     assert {item.name: item.done for item in checklist.of(found)}["matrix"]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tpm.models import Level, Membership, Role, Team
-from tradeoffs import finding, services, standing, waiting
+from tradeoffs import ceremony, finding, services, standing, tasks, waiting
 from tradeoffs.models import Decision, Summary
 from tradeoffs.services import weighing
 from tradeoffs.views.common import next_steps
@@ -93,6 +93,23 @@ def test_list_inbox_and_page_agree_on_what_waits_and_what_may_be_accepted(
     assert next_steps(lena, decision)["accept"] == found.met
 
 
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("tier", [1, 3])
+def test_what_an_approval_is_said_to_do_is_what_it_does(state, tier, asked, ada, mel, lena, sana):
+    STATES[state](asked, ada, mel, lena)
+    Decision.objects.filter(pk=asked.pk).update(tier=tier)
+    for user in (sana, lena):
+        decision = Decision.objects.select_related("product").get(pk=asked.pk)
+        if decision.state != "in_review":
+            break
+        said = ceremony.would_accept(user, standing.case(decision))
+        chosen = decision.chosen or decision.options.first()
+        services.review(
+            decision, by=user, version=None, verdict="approve", reason="So.", chosen=chosen
+        )
+        assert said == (decision.state == "accepted")
+
+
 def test_what_was_changed_back_waits_no_more_for_whoever_approved_it(asked, ada, mel, product):
     say(asked, ada)
     edit(asked, mel, context="x")
@@ -113,22 +130,49 @@ def test_the_count_beside_the_view_is_that_of_its_rows(asked, ada, lena, mel, pr
     assert Decision.objects.filter(views["waiting"]).count() == len(waiting.ids(ada, product)) == 1
 
 
-def test_what_changed_since_somebody_judged_it_is_worked_out_once(asked, ada, mel, product):
+def test_what_changed_since_somebody_judged_it_is_worked_out_once(
+    asked, ada, mel, product, monkeypatch
+):
+    monkeypatch.setattr(tasks.keep_mark, "delay", tasks.keep_mark)
+    monkeypatch.setattr(tasks.refresh_robustness, "delay", lambda pk: None)
     say(asked, ada)
     edit(asked, mel, context="x")
     with CaptureQueriesContext(connection) as first:
         waiting.ids(ada, product)
+    tasks.sweep_robustness()
     with CaptureQueriesContext(connection) as second:
-        waiting.ids(ada, product)
+        assert waiting.ids(ada, product) == [asked.pk]
     assert len(second) == 2 < len(first)
     edit(asked, mel, context="")
     assert waiting.ids(ada, product) == []
 
 
+def test_looking_at_what_waits_writes_nothing(asked, ada, mel, product):
+    say(asked, ada)
+    edit(asked, mel, context="x")
+    with CaptureQueriesContext(connection) as asked_for:
+        waiting.ids(ada, product)
+    assert {query["sql"].split()[0] for query in asked_for} == {"SELECT"}
+
+
+def test_a_mark_is_due_until_it_is_kept_and_again_after_the_next_change(asked, ada, mel, product):
+    assert list(services.unmarked()) == []
+    edit(asked, mel, context="w")
+    assert list(services.unmarked()) == []  # nobody has judged it, so nobody has to look again
+    say(asked, ada)
+    edit(asked, mel, context="x")
+    assert [row.pk for row in services.unmarked()] == [asked.pk]
+    assert services.keep_mark(asked.pk)
+    assert not services.keep_mark(asked.pk)
+    assert list(services.unmarked()) == []
+    edit(asked, mel, context="y")
+    assert [row.pk for row in services.unmarked()] == [asked.pk]
+
+
 def test_a_summary_of_the_list_keeps_what_was_worked_out(asked, ada, mel, product, client_of):
     say(asked, ada)
     edit(asked, mel, context="x")
-    waiting.ids(ada, product)
+    services.keep_mark(asked.pk)
     client_of(mel).get(reverse("tradeoffs:decision-list", args=[product.key]))
     assert {"mark", "winner"} <= set(Summary.objects.get(decision=asked).data)
 

@@ -1,6 +1,6 @@
 """What we chose and why: decisions, what they were weighed on, who judged them, what followed."""
 
-from .decisions import Decision, Option
+from .decisions import Decision, Option, Uncovered
 from .files import (
     Collection,
     DecisionLink,
@@ -74,6 +74,7 @@ __all__ = [
     "StatusWord",
     "Summary",
     "Supersession",
+    "Uncovered",
     "Version",
     "Weighting",
 ]

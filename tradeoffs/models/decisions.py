@@ -9,6 +9,10 @@ from django.urls import reverse
 from tpm.models import Component, Person, Product, Versioned
 
 
+class Uncovered(RuntimeError):
+    """Somebody would show a matrix without having asked whether its reader may see it."""
+
+
 class Decision(Versioned):
     """A question, weighed and answered. Its text is frozen once it is closed."""
 
@@ -186,10 +190,18 @@ class Decision(Versioned):
             ),
         ]
 
+    unseen_cells: bool | None = None
+    """The mark of `queries.seen_by`; None where nobody has asked who reads it."""
+
     @property
     def unseen(self) -> bool:
-        """Whether its matrix is hidden from whoever it was read for (`queries.seen_by`)."""
-        return getattr(self, "unseen_cells", False)
+        """Whether its matrix is hidden from whoever it was read for.
+
+        raises: Uncovered where it was read for nobody: a reader that forgets to ask shows nothing
+        """
+        if self.unseen_cells is None:
+            raise Uncovered(f"Read {self.key} by `queries.seen_by` before its matrix is shown.")
+        return self.unseen_cells
 
     def __str__(self) -> str:
         return f"{self.key} {self.title}"

@@ -42,6 +42,7 @@ from tradeoffs.services.drifting import note_drift, rescore, with_bound_cells
 from tradeoffs.services.filling import Fill, fill_cells
 from tradeoffs.services.involving import involve, note_seen
 from tradeoffs.services.looking_back import LOOKED_BACK, look_back, to_fill, to_watch
+from tradeoffs.services.marking import keep_mark, unmarked
 from tradeoffs.services.mitigation import unhandled
 from tradeoffs.services.predicting import (
     add_prediction,
@@ -135,6 +136,7 @@ __all__ = [
     "freeze_robustness",
     "involve",
     "keep_draft",
+    "keep_mark",
     "link_decision",
     "look_back",
     "newer_numbers",
@@ -184,6 +186,7 @@ __all__ = [
     "to_watch",
     "unbind_cell",
     "unhandled",
+    "unmarked",
     "unrelate",
     "weigh_by",
     "weights_version",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tpm import history
 from tpm.editing import EditConflict
 from tpm.roles import can, require
-from tradeoffs import blind, checklist, content, export, quorum, standing
+from tradeoffs import blind, checklist, content, export, quorum, standing, unseen
 from tradeoffs.models import (
     Amendment,
     Decision,
@@ -191,7 +191,7 @@ def answer(case: standing.Case, row: Review, changes: Changes) -> None:
     elif (
         row.verdict in (Verdict.APPROVE, Verdict.CONDITIONS)
         and can(by, "decide", decision.product)
-        and not lacking(case)
+        and not lacking(case, by=by)
     ):
         freeze(case, by=by, reason=reason, also=changes)
     else:
@@ -202,14 +202,20 @@ def answer(case: standing.Case, row: Review, changes: Changes) -> None:
         history.record(decision, by=by, action=done, changes=dict(changes), why=reason)
 
 
-def lacking(case: standing.Case) -> list[str]:
-    """What stands between a decision and its acceptance: people, its record, a round that runs."""
+def lacking(case: standing.Case, *, by) -> list[str]:
+    """What stands between a decision and its acceptance: people, its record, a round that runs.
+
+    by: who is told
+    """
     decision, found = case.decision, case.standing()
+    round_ = blind.running(decision, timezone.localdate())
+    # Whoever scores in that round learns nothing of the matrix by what its checklist lacks.
+    decision.unseen_cells = round_ is not None and unseen.hides(decision, by)
     lacks = []
     if not found.met:
         lacks.append(f"It cannot be accepted yet: {standing.sentence(decision, found)}.")
     lacks += [f"{item.text}." for item in checklist.lacking(decision)]
-    if round_ := blind.running(decision, timezone.localdate()):
+    if round_ is not None:
         day = f"{round_.due_on:%-d %B %Y}"
         lacks.append(f"People score it unseen until {day}: accept it once the round is shown.")
     return lacks
@@ -296,7 +302,7 @@ def accept(decision: Decision, *, by, reason: str) -> None:
     """
     content.read_along([decision])
     case = standing.case(decision)
-    lacks = lacking(case)
+    lacks = lacking(case, by=by)
     if decision.chosen is None:
         lacks.append("Choose the option that is accepted.")
     reason_given = decision.reasons or reason or last_reason(case)

@@ -33,7 +33,7 @@ def refresh_robustness(decision_id: int) -> bool:
     decision = rows.first()
     if decision is None:
         return False
-    weighed = matrix.of(decision)
+    weighed = matrix.whole(decision)
     if weighed.is_fresh and weighed.run is not None:
         Robustness.objects.filter(pk=weighed.run.pk).update(version=decision.version)
     else:
@@ -66,7 +66,7 @@ def weighed_now(decision: Decision) -> matrix.Matrix:
     For the moment of acceptance alone, which freezes them with the record: they are made here
     where no worker has made them yet.
     """
-    weighed = matrix.of(decision)
+    weighed = matrix.whole(decision)
     if weighed.run is not None and weighed.run.inputs_hash == weighed.inputs_hash:
         return weighed
     return replace(weighed, run=store(decision, weighed))

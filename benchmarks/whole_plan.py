@@ -67,10 +67,7 @@ def floor(product, user) -> str:
             hatch = f'<path fill="url(#hatch)" d="M{h} 7H{b}V21H{h}Z"/>'
         if target:
             t = round((target - first).days * 2.0, 1)
-            mark = (
-                f'<path fill="#17703F" d="M{t - 5} 2H{t + 5}L{t} 8Z"/>'
-                f'<path stroke="#17703F" fill="none" stroke-width="1.5" d="M{t} 7V25"/>'
-            )
+            mark = f'<path fill="#17703F" d="M{t - 5} 2H{t + 5}L{t} 8ZM{t - 0.75} 7h1.5v18h-1.5z"/>'
         lines.append(
             f'{words}<text x="396" y="{y + 20}" text-anchor="end">{p85:%d %b}</text>'
             f'<g transform="translate(408 {y})"><g>{ghost}'

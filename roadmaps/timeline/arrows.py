@@ -63,16 +63,20 @@ def is_near(a: End, b: End) -> bool:
 
 
 def arrow(link: Link, a: End, b: End, *, weight: str = "", state: str = "", on: bool) -> str:
-    """One link as a path and a head. weight: w2 or w3; state: risk or viol."""
+    """One link, its head in the same path. weight: w2 or w3; state: risk or viol."""
     path, head = route(link.kind, a, b)
-    classes = " ".join(filter(None, ("link", "keep" if state else "", "on" if on else "")))
-    ends = f'data-from="{esc(link.pred_key)}" data-to="{esc(link.succ_key)}"'
-    drawn = " ".join(filter(None, ("dep", weight, state)))
-    tip = " ".join(filter(None, ("dep-head", state)))
-    return (
-        f'<g class="{classes}" {ends}><path class="{drawn}" d="{path}"/>'
-        f'<path class="{tip}" d="{head}"/></g>'
-    )
+    classes = looks("link dep", weight, state, on=on)
+    return f'<path class="{classes}" {ends_of(link)} d="{path}{head}"/>'
+
+
+def looks(*names: str, on: bool) -> str:
+    """Classes of a link; the last name is its state, and what is broken is never faint."""
+    kept = (*names, "keep" if names[-1] else "", "on" if on else "")
+    return " ".join(filter(None, kept))
+
+
+def ends_of(link: Link) -> str:
+    return f'data-from="{esc(link.pred_key)}" data-to="{esc(link.succ_key)}"'
 
 
 def route(kind: str, a: End, b: End) -> tuple[str, str]:
@@ -106,31 +110,35 @@ def finish_to_start(a: End, b: End) -> tuple[str, str]:
 
 
 def sideways(x: float, y: float, inward: int) -> str:
-    back = num(x - 6 * inward)
-    return f"M{back} {num(y - 3.5)}V{num(y + 3.5)}L{num(x - inward)} {num(y)}Z"
+    """A head of strokes alone, a triangle and one within it: together they look filled."""
+    back, inner = num(x - 5.5 * inward), num(x - 4.5 * inward)
+    return (
+        f"M{back} {num(y - 3)}v6l{4 * inward}-3z"
+        f"M{inner} {num(y - 1.3)}v2.6l{num(1.8 * inward)}-1.3z"
+    )
 
 
 def upright(x: float, y: float, down: int) -> str:
-    back = num(y - 6 * down)
-    return f"M{num(x - 3.5)} {back}H{num(x + 3.5)}L{num(x)} {num(y - down)}Z"
+    back, inner = num(y - 5.5 * down), num(y - 4.5 * down)
+    return (
+        f"M{num(x - 3)} {back}h6l-3 {4 * down}zM{num(x - 1.3)} {inner}h2.6l-1.3 {num(1.8 * down)}z"
+    )
 
 
 def stub(link: Link, b: End, *, count: int, state: str = "", on: bool) -> str:
     """What a bar waits for where that is not shown: a short arrow with the key of the other."""
     words = link.pred_key if count == 1 else f"{link.pred_key} +{count - 1}"
-    classes = " ".join(filter(None, ("link stub", "keep" if state else "", "on" if on else "")))
-    ends = f'data-from="{esc(link.pred_key)}" data-to="{esc(link.succ_key)}"'
     tail = f"M{num(b.left - 14)} {num(b.y)}H{num(b.left - 4)}"
     fits = b.left - 18 > len(words) * 6.4
     text = (
-        f'<text class="t-3" x="{num(b.left - 18)}" y="{num(b.y + 4)}" text-anchor="end">'
-        f"{esc(words)}</text>"
+        f'<text class="{looks("link t-3", state, on=on)}" {ends_of(link)} '
+        f'x="{num(b.left - 18)}" y="{num(b.y + 4)}" text-anchor="end">{esc(words)}</text>'
         if fits
         else ""
     )
     return (
-        f'<g class="{classes}" {ends}><path class="dep {state}" d="{tail}"/>'
-        f'<path class="dep-head {state}" d="{sideways(b.left, b.y, 1)}"/>{text}</g>'
+        f'<path class="{looks("link stub dep", state, on=on)}" {ends_of(link)} '
+        f'd="{tail}{sideways(b.left, b.y, 1)}"/>{text}'
     )
 
 

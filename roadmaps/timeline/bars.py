@@ -198,10 +198,11 @@ def target(row: Row, scale: Scale, tone: str, y: int = 2) -> str:
 
 
 def flag(x: float, tone: str, y: int = 2) -> str:
-    fill, line = (f"f{tone}", f"s-{tone}") if tone else ("fink", "s-ink")
+    """A triangle and the line below it, both turned one way, so that they are one shape."""
+    fill = f"f{tone}" if tone else "fink"
     return (
-        f'<path class="flag {fill}" d="M{num(x - 5)} {y}H{num(x + 5)}L{num(x)} {y + 6}Z"/>'
-        f'<path class="{line} mid" d="M{num(x)} {y + 5}V{y + 23}"/>'
+        f'<path class="flag {fill}" d="M{num(x - 5)} {y}H{num(x + 5)}L{num(x)} {y + 6}Z'
+        f'M{num(x - 0.75)} {y + 5}h1.5v18h-1.5z"/>'
     )
 
 
@@ -226,26 +227,20 @@ def label(said: Saying, quiet: str, *, left: float, right: float, width: int, y:
     x = right + GAP
     if x + length > width:
         x = max(min(left - GAP - length, width - length - 4), 4)
-    found = []
-    if said.tone:
-        found.append(glyph(said.tone, x, y - 9))
     at = f'x="{num(x + sign)}" y="{y}"'
-    if said.words and quiet:
-        found.append(
-            f'<text class="w" {at}>{esc(said.words)}'
-            f'<tspan class="tm" dx="8">{esc(quiet)}</tspan></text>'
-        )
-    else:
-        found.append(f'<text class="{"w" if said.words else "tm"}" {at}>'
-                     f"{esc(said.words or quiet)}</text>")  # fmt: skip
-    return f'<g class="lab">{"".join(found)}</g>'
+    look = "w" if said.words else "tm"
+    rest = f'<tspan class="tm" dx="8">{esc(quiet)}</tspan>' if said.words and quiet else ""
+    words = f"{esc(said.words or quiet)}{rest}</text>"
+    if not said.tone:
+        return f'<text class="lab {look}" {at}>{words}'
+    return f'<g class="lab">{glyph(said.tone, x, y - 9)}<text class="{look}" {at}>{words}</g>'
 
 
 def glyph(tone: str, x: float, y: float) -> str:
     """✓, ! or ✗ as strokes, before a halo so that lines behind do not cross it."""
     return (
-        f'<g transform="translate({num(x)} {num(y)})"><path class="halo" d="M-3-3H13V13H-3Z"/>'
-        f'<path class="s-{tone} glyph" d="{PATHS[tone]}"/></g>'
+        f'<path class="halo" d="M{num(x - 3)} {num(y - 3)}h16v16h-16z"/><path '
+        f'class="s-{tone} glyph" transform="translate({num(x)} {num(y)})" d="{PATHS[tone]}"/>'
     )
 
 

@@ -12,8 +12,10 @@ ROW, LANE = 32, 36
 """Heights in pixels where a row is one line."""
 STACKED_ROW, STACKED_LANE = 59, 33
 """Heights where the words of a row stand above its bar."""
-WINDOW = 28
-"""Rows and heads that are sent at once, and let go of at once."""
+WINDOW = 26
+"""Rows and heads that are sent at once."""
+HALF = WINDOW // 2
+"""Lines that are let go of at once: a high screen so holds few that it does not show."""
 BLOCK = 10
 """Windows that are one gap while none of them is shown."""
 LATER = "later"
@@ -171,6 +173,10 @@ class Window:
     @property
     def stacked_height(self) -> int:
         return sum(STACKED_LANE if place.row is None else STACKED_ROW for place in self.places)
+
+    @property
+    def halves(self) -> list["Window"]:
+        return [Window(self.places[at : at + HALF]) for at in range(0, len(self.places), HALF)]
 
     def holds(self, index: int) -> bool:
         return self.first <= index <= self.last

@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -229,14 +229,18 @@ class Timeline:
         span = (lane.first_and_last()[0], dates.p50, dates.p85)
         return row_builder.Head(span, objective.target_date, said, formats.day(dates.p85), url)
 
-    def web(self, places: Sequence[Place], links: list[arrows.Link]) -> arrows.Web:
-        """places: those that arrows may meet"""
+    @cached_property
+    def placed(self) -> dict[int, Place]:
+        return by_item(self.places)
+
+    def web(self, placed: Mapping[int, Place], links: list[arrows.Link]) -> arrows.Web:
+        """placed: lines that arrows may meet, by the id of their item"""
         ends = {}
         by_id = {}
         linked = {link.pred for link in links} | {link.succ for link in links}
-        for place in places:
+        for place in filter(None, map(placed.get, linked)):
             row = place.row
-            if row is None or row.id not in linked or row.span is None or row.state not in OPEN:
+            if row is None or row.span is None or row.state not in OPEN:
                 continue
             by_id[row.id] = row
             left, right = self.scale.x(row.span[0]), self.scale.after(row.span[1])
@@ -296,10 +300,11 @@ class Timeline:
         ]
         return mark_safe("".join(parts))  # noqa: S308 - made and escaped by rows and arrows
 
-    def part(self, last: int) -> SafeString:
+    def part(self, last: int, *, half: bool = False) -> SafeString:
         """The window that is asked for, without the room around it; or what a far gap holds.
 
         last: the last line of that gap; 0 where a window is asked for
+        half: whether only the half is asked for that was let go of
         """
         wanted = min(self.address.row, len(self.places))
         if last:
@@ -308,8 +313,11 @@ class Timeline:
             made = row_builder.block_html(Gap(inside), {}, sheet) if inside else ""
             return mark_safe(made)  # noqa: S308 - escaped by rows
         shown = [window for window in self.windows if window.holds(wanted)]
+        if half:
+            shown = [each for window in shown for each in window.halves if each.holds(wanted)]
+        draw = self.half if half else self.group
         sheet, web = self.drawn_with(shown)
-        return mark_safe("".join(self.group(each, sheet, web) for each in shown))  # noqa: S308
+        return mark_safe("".join(draw(each, sheet, web) for each in shown))  # noqa: S308
 
     def drawn_with(self, shown: list[Window]) -> tuple[row_builder.Sheet, arrows.Web]:
         """What the rows of some windows need, and their arrows."""
@@ -324,12 +332,18 @@ class Timeline:
             blocked=Counter(link.succ for link in links),
             by_hand=self.by_hand,
         )
-        return sheet, self.web(self.places, links)
+        return sheet, self.web(self.placed, links)
 
     def group(self, window: Window, sheet: row_builder.Sheet, web: arrows.Web) -> str:
+        """A window as its halves, and the gap that it becomes when all of it is far away."""
+        halves = "".join(self.half(each, sheet, web) for each in window.halves)
+        gap = row_builder.gap_html(Gap([window]), sheet)
+        return f'<div class="tl-block">{halves}<template>{gap}</template></div>'
+
+    def half(self, window: Window, sheet: row_builder.Sheet, web: arrows.Web) -> str:
         drawn = web.drawn(window.first, window.last, window.y, self.scale.width, window.height)
         lines = "".join(row_builder.place_html(place, sheet) for place in window.places)
-        gap = row_builder.gap_html(Gap([window]), sheet)
+        gap = row_builder.gap_html(Gap([window]), sheet, half=True)
         top = window.places[0]
         lane = row_builder.lane_data(top.lane) if top.row else ""
         return (
@@ -399,6 +413,11 @@ class Timeline:
     @property
     def without_estimate(self) -> int:
         return sum(lane.without for lane in self.lanes)
+
+
+def by_item(places: Iterable[Place]) -> dict[int, Place]:
+    """Id of an item -> its line."""
+    return {place.row.id: place for place in places if place.row}
 
 
 def rows_in(shown: Iterable[Window]) -> list[Row]:

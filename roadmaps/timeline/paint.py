@@ -46,7 +46,6 @@ LOOKS: dict[str, dict[str, str]] = {
     "noest": {"fill": "none", "stroke": "$line-strong", "stroke-dasharray": "3 2"},
     "cap85": {"fill": "none", "stroke": "$p50", "stroke-width": "1.5"},
     "dep": {"fill": "none", "stroke": "$line-strong"},
-    "dep-head": {"fill": "$line-strong"},
     "w2": {"stroke-width": "1.5"},
     "w3": {"stroke-width": "2"},
     "risk": {"stroke": "$c2"},
@@ -81,8 +80,6 @@ def attributes(classes: str) -> str:
     looks: dict[str, str] = {}
     for name in names:
         looks |= LOOKS[name]
-    if "dep-head" in names and "stroke" in looks:
-        looks["fill"] = looks.pop("stroke")
     return "".join(
         f' {name}="{colours()[value[1:]] if value.startswith("$") else value}"'
         for name, value in looks.items()

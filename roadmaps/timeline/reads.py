@@ -1,6 +1,8 @@
 """What the rows of a timeline need besides what lays them out, each in one query."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date as Day
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -12,7 +14,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 
 from roadmaps.models import Baseline, BaselineItem, Estimate, ForecastRun, Item, ItemLink
 from roadmaps.timeline.arrows import Link
@@ -51,40 +53,50 @@ def details_of(
         if len(rows) <= MOST_NAMED
         else Q(state__in={row.state for row in rows})
     )
-    newest = Baseline.objects.filter(product=product).order_by("-at", "-pk")
-    kept = BaselineItem.objects.filter(
-        item=OuterRef("pk"), baseline=Subquery(newest.values("pk")[:1])
-    )
+    newest = Baseline.objects.filter(product=product).order_by("-at", "-pk").values("pk")[:1]
+    kept = BaselineItem.objects.filter(item=OuterRef("pk"), baseline=Subquery(newest))
     dated = FilteredRelation("forecasts", condition=Q(forecasts__run=run.pk if run else 0))
     items = Item.objects.filter(of_these, product=product).order_by()
-    # Two words of the whole: the rest of it is longer than all that a row draws.
+    # Two words of the whole: the rest of it is longer than all that a row draws. What comes from
+    # one row is read as one value: each further subquery takes longer to write than to run.
     whys = items.alias(dated=dated).values_list(
         "pk",
         "title",
         "version",
         Cast(KeyTextTransform("drag", "dated__why"), FloatField()),
         Cast(KeyTextTransform("effort", "dated__why"), FloatField()),
-        Subquery(kept.values("start_p50")),
-        Subquery(kept.values("p50")),
-        *without_a_bar("p10_days", "p50_days", "p90_days", "one_number"),
+        Subquery(kept.values(said=JSONObject(start="start_p50", end="p50"))),
+        *([without_a_bar()] if any(row.p50 is None for row in rows) else ()),
     )
     return {
         pk: Detail(
             drag=drag or 0.0,
             effort=effort or 0.0,
-            baseline=(start, end) if start and end else None,
+            baseline=span_of(committed),
             moved=tried.get(pk, 0),
-            range=said if said[1] is not None else None,
+            range=range_of(*said),
             title=title,
             version=version,
         )
-        for pk, title, version, drag, effort, start, end, *said in whys
+        for pk, title, version, drag, effort, committed, *said in whys
     }
 
 
-def without_a_bar(*columns: str) -> list[Case]:
-    """Columns of the newest range of an item, for those whose words need it: without a P50."""
+def span_of(committed: dict[str, str | None] | None) -> tuple[Day, Day] | None:
+    """First and last day of what was committed."""
+    start, end = (committed["start"], committed["end"]) if committed else (None, None)
+    return (Day.fromisoformat(start), Day.fromisoformat(end)) if start and end else None
+
+
+def range_of(said: dict[str, Any] | None = None) -> tuple[float, float, float, bool] | None:
+    """P10, P50 and P90 person-days, and whether one number was said."""
+    if not said:
+        return None
+    return said["p10"], said["p50"], said["p90"], bool(said["one"])
+
+
+def without_a_bar() -> Case:
+    """The newest range of an item, for those whose words need it: without a P50."""
     newest = Estimate.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk")
-    return [
-        Case(When(dated__p50=None, then=Subquery(newest.values(column)[:1]))) for column in columns
-    ]
+    said = JSONObject(p10="p10_days", p50="p50_days", p90="p90_days", one="one_number")
+    return Case(When(dated__p50=None, then=Subquery(newest.values(said=said)[:1])))

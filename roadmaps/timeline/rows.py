@@ -22,7 +22,7 @@ SWAP = (
 )
 """What a link that changes the view says to htmx."""
 PLAIN = Detail()
-SIGNS = {"ok": "check", "warn": "bang", "bad": "cross"}
+SIGNS = {"ok": "✓", "warn": "!", "bad": "✗"}
 
 
 @dataclass(frozen=True)
@@ -167,8 +167,8 @@ def verdict_html(said: words.Saying) -> str:
     """The verdict in the cell, where the words beside the bar have no room."""
     if not said.short:
         return ""
-    sign = icon_html(SIGNS[said.tone], f"c-{said.tone}") if said.tone else ""
-    return f'<span class="vd tl-only-narrow">{sign}{esc(said.short)}</span>'
+    sign = f' data-sign="{SIGNS[said.tone]}"' if said.tone else ""
+    return f'<span class="vd tl-only-narrow"{sign}>{esc(said.short)}</span>'
 
 
 def beside_html(row: Row) -> str:
@@ -192,14 +192,17 @@ def block_html(block: Gap, rows: Mapping[int, str], sheet: Sheet) -> str:
     return f'<div class="tl-block">{"".join(parts)}<template>{whole}</template></div>'
 
 
-def gap_html(gap: Gap, sheet: Sheet) -> str:
-    """Rows that are not sent yet: as high as they are, asked for when they come near."""
+def gap_html(gap: Gap, sheet: Sheet, *, half: bool = False) -> str:
+    """Rows that are not sent yet: as high as they are, asked for when they come near.
+
+    half: whether it is half of a window, let go of while the other one is near
+    """
     first, height, stacked = gap.first, gap.height, gap.stacked_height
     url = esc(sheet.path + sheet.address.query(row=first))
     # A gap of many windows asks for theirs, of which those in sight ask for their rows.
-    asked, part = url, f"#rows-{first}"
-    if len(gap.windows) > 1:
-        asked, part = f"{url}{'' if url.endswith('?') else '&amp;'}last={gap.last}", ".tl-block"
+    more = "half=1" if half else f"last={gap.last}" if len(gap.windows) > 1 else ""
+    asked = f"{url}{'&amp;' if more and not url.endswith('?') else ''}{more}"
+    part = f"#rows-{first}" if half else ".tl-block"
     label = esc(_("Show rows %(first)s to %(last)s") % {"first": first, "last": gap.last})
     # The probe reaches above and below the gap, so that rows are there before they are seen.
     return (

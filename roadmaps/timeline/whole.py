@@ -20,7 +20,7 @@ from roadmaps.timeline.address import Address
 from roadmaps.timeline.bars import Detail, Drawing
 from roadmaps.timeline.capacity import HEIGHT as STRIP
 from roadmaps.timeline.lanes import LANE, ROW, Place, Row, Window
-from roadmaps.timeline.page import Timeline
+from roadmaps.timeline.page import Timeline, by_item
 from roadmaps.timeline.rows import Head, Sheet
 from roadmaps.timeline.scale import ZOOMS, scale_over
 from tpm import formats
@@ -144,7 +144,7 @@ def rows(
         blocked=Counter(),
         tells_effort=facts.effort,
     )
-    web = line.web(places, line.links)
+    web = line.web(by_item(places), line.links)
     arrows = web.body(places[0].index, places[-1].index) if places else ""
     names, drawn = [], []
     for place in places:

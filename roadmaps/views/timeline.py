@@ -38,7 +38,8 @@ def timeline(request, key):
     if target.startswith("rows-"):
         line = kept.opened(product, address, request.user)
         until = number_or_none(request.GET.get("last", "")) or 0
-        return render(request, "roadmaps/timeline_rows.html", {"rows": line.part(until)})
+        rows = line.part(until, half="half" in request.GET)
+        return render(request, "roadmaps/timeline_rows.html", {"rows": rows})
     if to := saved.opening(request, product, "timeline"):
         return to
     last = last_view(request, product)

@@ -178,6 +178,8 @@ def test_a_reader_has_no_handles(sample_site, new_context):
 
 
 def test_rows_that_are_left_behind_become_room_and_come_back(roadmap):
+    # A wide screen shows the most rows at once.
+    roadmap.set_viewport_size({"width": 1920, "height": 1080})
     roadmap.goto(f"{roadmap.url}&state=any")
     scroll = "top => { document.querySelector('.tl-scroll').scrollTop = top }"
     count = "document.querySelectorAll('*').length"

@@ -206,7 +206,8 @@ def test_a_dependency_is_drawn_and_the_chain_of_the_selected_item_is_dark(
     services.link_items(first, second, by=ada)
     compute(product)
     page = text(client_of(ada), f"?item={second.key}")
-    assert f'class="link on" data-from="{first.key}" data-to="{second.key}"' in page
+    drawn = rf'class="link dep[^"]* on" data-from="{first.key}" data-to="{second.key}"'
+    assert re.search(drawn, page)
     assert "waits for 1 item" in row_of(page, second.key)
 
 
@@ -215,7 +216,7 @@ def test_a_dependency_on_a_row_that_the_filter_hides_is_a_stub(client_of, ada, p
     services.link_items(first, second, by=ada)
     compute(product)
     page = text(client_of(ada), "?q=Shown")
-    assert 'class="link stub"' in page
+    assert 'class="link stub dep"' in page
     assert f'data-from="{first.key}"' in page
 
 
@@ -312,14 +313,14 @@ def test_rows_after_the_first_window_are_asked_for_when_they_come_near(
     page = text(client)
     assert "Work 00" in page
     assert "Work 69" not in page
-    assert 'hx-get="/p/PAY/roadmap/?row=57"' in page
-    more = text(client, "?row=57", **{"HX-Request": "true", "HX-Target": "rows-57"})
-    assert more.lstrip().startswith('<div role="rowgroup" class="tl-group" id="rows-57"')
+    assert 'hx-get="/p/PAY/roadmap/?row=53"' in page
+    more = text(client, "?row=53", **{"HX-Request": "true", "HX-Target": "rows-53"})
+    assert re.findall(r'class="tl-group" id="rows-(\d+)"', more) == ["53", "66"]
     assert "Work 69" in more
     assert "Work 00" not in more
 
 
-ROWS_FROM_57 = {"HX-Request": "true", "HX-Target": "rows-57"}
+ROWS_FROM_53 = {"HX-Request": "true", "HX-Target": "rows-53"}
 
 
 @pytest.fixture
@@ -334,9 +335,9 @@ def seventy(product, ada) -> list[Item]:
 def test_rows_that_follow_are_drawn_from_the_page_that_was_laid_out(client_of, vic, seventy):
     client = client_of(vic)
     with CaptureQueriesContext(connection) as anew:
-        first = text(client, "?row=57", **ROWS_FROM_57)
+        first = text(client, "?row=53", **ROWS_FROM_53)
     with CaptureQueriesContext(connection) as again:
-        second = text(client, "?row=57", **ROWS_FROM_57)
+        second = text(client, "?row=53", **ROWS_FROM_53)
     assert first == second
     assert len(again) < len(anew)
 
@@ -345,27 +346,27 @@ def test_rows_that_follow_say_what_an_item_is_called_now(client_of, ada, vic, se
     client = client_of(vic)
     text(client)
     services.edit_item(seventy[65], by=ada, version=None, title="Called otherwise")
-    assert "Called otherwise" in text(client, "?row=57", **ROWS_FROM_57)
+    assert "Called otherwise" in text(client, "?row=53", **ROWS_FROM_53)
 
 
 def test_rows_that_follow_are_laid_out_anew_once_the_plan_changed(client_of, ada, vic, seventy):
     client = client_of(vic)
     text(client)
     services.rank_item(seventy[65], by=ada, before=seventy[0])
-    assert "Work 66" not in text(client, "?row=57", **ROWS_FROM_57)
+    assert "Work 66" not in text(client, "?row=53", **ROWS_FROM_53)
 
 
 def test_what_was_laid_out_gives_nobody_else_a_right(client_of, ada, grace, seventy):
-    assert "data-hand" in text(client_of(ada), "?row=57", **ROWS_FROM_57)
-    answer = client_of(grace).get("/p/PAY/roadmap/?row=57", headers=ROWS_FROM_57)
+    assert "data-hand" in text(client_of(ada), "?row=53", **ROWS_FROM_53)
+    answer = client_of(grace).get("/p/PAY/roadmap/?row=53", headers=ROWS_FROM_53)
     assert answer.status_code == 404
 
 
 def test_a_right_that_is_gone_is_gone_in_rows_that_follow(client_of, ada, product, seventy):
     client = client_of(ada)
-    assert "data-hand" in text(client, "?row=57", **ROWS_FROM_57)
+    assert "data-hand" in text(client, "?row=53", **ROWS_FROM_53)
     Role.objects.filter(person=ada.person, product=product).update(level=Level.VIEWER)
-    assert "data-hand" not in text(client, "?row=57", **ROWS_FROM_57)
+    assert "data-hand" not in text(client, "?row=53", **ROWS_FROM_53)
 
 
 def numbered(product, count: int) -> None:
@@ -381,13 +382,13 @@ def test_a_far_gap_turns_into_the_gaps_that_it_holds(client_of, vic, product, mo
     client = client_of(vic)
     asked = re.search(r'hx-get="([^"]+)"[^>]*hx-select="\.tl-block"', drawn(text(client)))
     assert asked
-    assert asked[1] == "/p/PAY/roadmap/?row=57&amp;last=110"
-    headers = {"HX-Request": "true", "HX-Target": "rows-57"}
-    part = text(client, "?row=57&last=110", **headers)
+    assert asked[1] == "/p/PAY/roadmap/?row=53&amp;last=104"
+    headers = {"HX-Request": "true", "HX-Target": "rows-53"}
+    part = text(client, "?row=53&last=104", **headers)
     assert part.startswith('<div class="tl-block">')
-    assert re.findall(r'tl-gap" id="rows-(\d+)"', drawn(part)) == ["57", "85"]
+    assert re.findall(r'tl-gap" id="rows-(\d+)"', drawn(part)) == ["53", "79"]
     assert "Work 57" not in part
-    assert "Work 57" in text(client, "?row=57", **headers)
+    assert "Work 57" in text(client, "?row=53", **headers)
 
 
 def drawn(page: str) -> str:
@@ -399,15 +400,29 @@ def test_rows_carry_the_gap_that_they_become_again(client_of, vic, product):
     numbered(product, 100)
     client = client_of(vic)
     page = text(client)
-    found = re.search(r'<div role="rowgroup" class="tl-group tl-gap" id="rows-57">.*', drawn(page))
-    more = text(client, "?row=57", **{"HX-Request": "true", "HX-Target": "rows-57"})
-    assert re.search(r"<template>(.*?)</template>", more)[1] in found[0]
-    assert page.count('<template><div role="rowgroup" class="tl-group tl-gap"') == 3
+    found = re.search(r'<div role="rowgroup" class="tl-group tl-gap" id="rows-53">.*', drawn(page))
+    more = text(client, "?row=53", **{"HX-Request": "true", "HX-Target": "rows-53"})
+    of_halves, of_it = re.findall(r"<template>(.*?)</template>", more)[:-1], more
+    assert re.search(r"</template></div><template>(.*?)</template></div>$", of_it)[1] in found[0]
+    assert [re.search(r'id="rows-(\d+)"', each)[1] for each in of_halves] == ["53", "66"]
+    assert page.count('<template><div role="rowgroup" class="tl-group tl-gap"') == 7
+
+
+def test_half_of_the_rows_comes_back_alone(client_of, vic, product):
+    numbered(product, 100)
+    client = client_of(vic)
+    page = text(client)
+    asked = re.search(r'<template>[^<]*<div[^>]*id="rows-14">.*?hx-get="([^"]+)"', page)[1]
+    assert asked == "/p/PAY/roadmap/?row=14&amp;half=1"
+    half = text(client, "?row=14&half=1", **{"HX-Request": "true", "HX-Target": "rows-14"})
+    assert half.startswith('<div role="rowgroup" class="tl-group" id="rows-14"')
+    assert drawn(half).count('role="row"') == 13
+    assert half.strip() in page
 
 
 def test_rows_say_which_lane_they_begin_in(client_of, ada, product, seventy):
-    more = text(client_of(ada), "?row=29", **{"HX-Request": "true", "HX-Target": "rows-29"})
-    assert 'id="rows-29" data-lane="none" data-title="No objective"' in more
+    more = text(client_of(ada), "?row=27", **{"HX-Request": "true", "HX-Target": "rows-27"})
+    assert 'id="rows-27" data-lane="none" data-title="No objective"' in more
 
 
 @pytest.mark.thorough
@@ -416,7 +431,7 @@ def test_the_next_rows_are_a_plain_link_without_a_script(client_of, vic, planned
         planned(title=f"Work {number:02}")
     compute(product)
     client = client_of(vic)
-    link = re.search(r'<a href="([^"]+)">Show rows 57 to', text(client))
+    link = re.search(r'<a href="([^"]+)">Show rows 53 to', text(client))
     assert link
     assert "Work 69" in client.get(link[1].split("#")[0]).content.decode()
 

@@ -24,7 +24,7 @@ from debt.scan_services.targets import (
 )
 from debt.scans import Report, Result, Run, Unreadable
 from debt.scans.planning import LISTS, Step
-from tpm import history, jobs
+from tpm import history, jobs, many_rows
 from tpm.models import Change, Component, Product
 
 CHUNK = 500
@@ -38,6 +38,7 @@ DATA = (
     "rule_name", "level", "message", "path", "place", "line", "column", "fingerprints", "context",
     "effort_minutes", "proposal", "component",
 )  # fmt: skip
+SEEN_BY = ("last_scan", "missing", "held_by")
 TOLD = ("level", "message", "path", "place", "line", "effort_minutes", "proposal", "component")
 """What of it history tells of a finding that stays where it is."""
 
@@ -263,8 +264,8 @@ class Importer:
                 setattr(finding, name, value)
             made.append(finding)
         Finding.objects.bulk_create(made)
-        Change.objects.bulk_create(
-            self.line(finding, FOUND, {"rule": (None, finding.rule)}) for finding in made
+        history.write(
+            [self.line(finding, FOUND, {"rule": (None, finding.rule)}) for finding in made]
         )
 
     @transaction.atomic
@@ -273,6 +274,7 @@ class Importer:
         self.beat()
         found = self.held(steps)
         lines, changed = [], []
+        columns: set[str] = set()
         for step in steps:
             assert step.known is not None
             assert step.result is not None
@@ -292,11 +294,13 @@ class Importer:
             elif changes:  # nothing a reader looks for, but an undo puts it back
                 lines.append(self.line(finding, SEEN, changes))
             if changes:
-                changed.append(finding)
+                changed.append(found.pop(finding.pk))
+                columns |= changes.keys()
                 self.touch(finding, changes)
-        rewrite(changed, [*DATA, "state", "closed_at"])
+            finding.last_scan, finding.missing, finding.held_by = self.scan, 0, None
+        rewrite(changed, sorted(columns | {*SEEN_BY}))
         Finding.objects.filter(pk__in=found).update(last_scan=self.scan, missing=0, held_by=None)
-        Change.objects.bulk_create(lines)
+        history.write(lines)
 
     def take(self, finding: Finding, result: Result) -> dict[str, tuple[Any, Any]]:
         """Give a finding what the report says of it. returns: what that changed"""
@@ -339,7 +343,7 @@ class Importer:
                 lines.append(self.line(finding, HELD, changes))
             finding.missing, finding.held_by = missing, self.scan
         rewrite(list(found.values()), ["missing", "held_by"])
-        Change.objects.bulk_create(lines)
+        history.write(lines)
 
     def held(self, steps: Sequence[Step]) -> dict[int, Finding]:
         ids = [step.known.id for step in steps if step.known]
@@ -387,7 +391,7 @@ def close_all(findings: Sequence[Finding], *, product: Product, by, why: str) ->
             history.line(finding, by=by, action=CLOSED, changes=changes, why=why, product=product)
         )
     rewrite(findings, ["state", "closed_at", "missing", "held_by"])
-    Change.objects.bulk_create(lines)
+    history.write(lines)
 
 
 def hold_of(finding: Finding, missing: int, held_by: int | None) -> dict[str, tuple[Any, Any]]:
@@ -397,14 +401,9 @@ def hold_of(finding: Finding, missing: int, held_by: int | None) -> dict[str, tu
 
 
 def rewrite(findings: Sequence[Finding], fields: Sequence[str]) -> None:
-    """Write these fields of findings that are there, and held by this transaction.
-
-    As an insert that finds its row taken: an update with a case for each row takes far longer.
-    """
-    Finding.objects.bulk_create(
-        findings, update_conflicts=True, unique_fields=["pk"], update_fields=fields,
-        batch_size=CHUNK,
-    )  # fmt: skip
+    """Write these fields of findings that are there, and held by this transaction."""
+    for rows in batched(findings, CHUNK):
+        many_rows.update_rows(rows, fields)
 
 
 def teams_of_findings(ids: Iterable[int]) -> set[int]:

@@ -111,15 +111,17 @@ def description_of(rows: QuerySet[Finding]) -> str:
 def attach(item: DebtItem, findings: Sequence[Finding], *, by) -> None:
     """Make findings evidence of an item, with one line in its history."""
     Finding.objects.filter(pk__in=[finding.pk for finding in findings]).update(item=item)
-    Change.objects.bulk_create(
-        history.line(
-            finding,
-            by=by,
-            action="taken as evidence",
-            changes={"item": (None, item.key)},
-            product=item.product,
-        )
-        for finding in findings
+    history.write(
+        [
+            history.line(
+                finding,
+                by=by,
+                action="taken as evidence",
+                changes={"item": (None, item.key)},
+                product=item.product,
+            )
+            for finding in findings
+        ]
     )
     history.record(
         item, by=by, action="added evidence",
@@ -179,7 +181,7 @@ def judge_some(
         finding.verdict, finding.verdict_why = verdict, why.strip()[:300] if verdict else ""
         changed.append(finding)
     rewrite(changed, ["verdict", "verdict_why"])
-    Change.objects.bulk_create(lines)
+    history.write(lines)
     make_due(*teams_of_findings(finding.pk for finding in changed))
     judged.changed += len(changed)
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from tpm import navigation
 from tpm.forms import absorb
 from tpm.models import Product
-from tpm.roles import can, require
-from tpm.saved_views import Shelf
+from tpm.roles import can
+from tpm.saved_views import Shelf, may_drop, refuse_sharing
 from tpm.views import product_for
 
 
@@ -67,7 +67,7 @@ def view_list(request, shelf: Shelf, key: str, *, place: str, said: str):
     if form.is_valid():
         data = form.cleaned_data
         if data["shared"]:
-            require(request.user, "comment", product)
+            refuse_sharing(request.user, product)
         try:
             view = shelf.save(product, by=request.user, **data)
         except ValidationError as error:
@@ -101,7 +101,7 @@ def view_edit(request, shelf: Shelf, key: str, pk: int):
     view = own_view(request, shelf, key, pk)
     product = request.product
     if view.shared and request.method == "POST":  # what others open changes under them, or goes
-        require(request.user, "comment", product)
+        refuse_sharing(request.user, product)
     if "query" in request.POST:
         shelf.change(view, query=request.POST["query"][:2000])
         messages.success(request, _("“%s” shows this now.") % view.name)
@@ -109,7 +109,7 @@ def view_edit(request, shelf: Shelf, key: str, pk: int):
     form = ViewForm(request.POST or None, initial={"name": view.name, "shared": view.shared})
     if form.is_valid():
         if form.cleaned_data["shared"]:
-            require(request.user, "comment", product)
+            refuse_sharing(request.user, product)
         try:
             shelf.change(view, **form.cleaned_data)
         except ValidationError as error:
@@ -130,10 +130,10 @@ def view_drop(request, shelf: Shelf, key: str, pk: int):
     product = product_for(request, key)
     rows = shelf.visible_to(request.user, product).select_related("product")
     view = get_object_or_404(rows, pk=pk)
-    if view.owner_id != request.user.pk and not can(request.user, "set_sharing", product):
+    if not may_drop(request.user, view):
         raise Http404
     if view.shared:
-        require(request.user, "comment", product)
+        refuse_sharing(request.user, product)
     view.delete()
     messages.success(request, _("“%s” is deleted.") % view.name)
     return redirect(shelf.list_route, key)

@@ -1,5 +1,6 @@
 """Saved views: who sees which, keeping them under a name, and the one that a page opens with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tpm.models import Product
+from tpm.roles import can, require
 
 PASSING = ("view", "page", "item", "row", "at")
 """Words of an address that say where somebody was, not what the view shows."""
@@ -17,6 +19,19 @@ def lasting(query: str) -> str:
     """A query string without what passes."""
     words = parse_qsl(query.removeprefix("?"))
     return urlencode([(name, value) for name, value in words if name not in PASSING], safe=":,")
+
+
+def refuse_sharing(user, product: Product) -> None:
+    """raises: PermissionDenied for whoever may not share, change or withdraw what others open"""
+    require(user, "comment", product)
+
+
+def may_drop(user, view: Any) -> bool:
+    """Whether somebody may know that a view is theirs to delete: own ones, and a lead shared ones.
+
+    view: read for this person, so that it is shared or their own
+    """
+    return bool(view.owner_id == user.pk) or can(user, "set_sharing", view.product)
 
 
 @dataclass(frozen=True)
@@ -54,8 +69,12 @@ class Shelf:
 
     def visible_to(self, user, product: Product) -> QuerySet[Any]:
         """One's own views of a product, and those shared with everybody who sees it."""
+        return self.visible_in(user, [product])
+
+    def visible_in(self, user, products: Iterable[Product]) -> QuerySet[Any]:
+        """The same of several products that this person sees."""
         mine = self.default.objects.filter(view=OuterRef("pk"), person=user)
-        found = self.view.objects.filter(Q(owner=user) | Q(shared=True), product=product)
+        found = self.view.objects.filter(Q(owner=user) | Q(shared=True), product__in=products)
         found = found.annotate(opens_first=Exists(mine)).select_related("owner")
         return found.order_by("name", "pk")
 

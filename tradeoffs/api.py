@@ -15,8 +15,9 @@ from tpm.api import visible_product
 from tpm.models import Component, Person, Product
 from tpm.roles import components_of, people_of, products_visible_to, require
 from tpm.words import word_of
-from tradeoffs import matrix, queries, services, standing, statement
+from tradeoffs import matrix, queries, queries_told, services, standing, statement
 from tradeoffs.api_together import JudgingTogether, named
+from tradeoffs.api_told import DecisionViewViewSet, Telling
 from tradeoffs.matrix_api import MatrixActions
 from tradeoffs.models import Criterion, Decision, Option, Review, Score
 from tradeoffs.parts_api import MovesAndParts
@@ -245,7 +246,12 @@ class JudgeSerializer(serializers.Serializer):
 
 
 class DecisionViewSet(
-    JudgingTogether, MovesAndParts, mixins.ListModelMixin, mixins.RetrieveModelMixin, MatrixActions
+    JudgingTogether,
+    Telling,
+    MovesAndParts,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    MatrixActions,
 ):
     serializer_class = DecisionSerializer
     lookup_field = "key"
@@ -257,6 +263,8 @@ class DecisionViewSet(
             value = word_of(self.request.query_params, name.split("__")[0])
             if value and self.action == "list":
                 visible = visible.filter(**{name: value})
+        if self.action == "list" and word_of(self.request.query_params, "told") == "new":
+            visible = visible.filter(pk__in=queries_told.news(self.request.user).values("decision"))
         return (
             queries.with_matrix(visible, viewer=self.request.user, whole=True)
             .prefetch_related("reviews__by", "items", "components")
@@ -366,3 +374,4 @@ class DecisionViewSet(
 def register(router) -> None:
     """Add this app's resources to the API."""
     router.register("decisions", DecisionViewSet, basename="decision")
+    router.register("decision-views", DecisionViewViewSet, basename="decision-view")

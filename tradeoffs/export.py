@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from tradeoffs import frozen, matrix, ranges, record_files, statement, unseen
 from tradeoffs.frozen import lower_first
-from tradeoffs.models import Consequence, Criterion, Decision, Option, Prediction, Section
+from tradeoffs.models import Consequence, Criterion, Decision, Involved, Option, Prediction, Section
+from tradeoffs.record_people import involved_in
 
 ACCEPTED = 'status: "accepted"'
+TOLD = ("consulted:", "informed:")
 
 
 def as_markdown(decision: Decision) -> str:
@@ -25,7 +27,17 @@ def as_markdown(decision: Decision) -> str:
         newer = decision.replaced_by.filter(new__state__in=["accepted", "superseded", "deprecated"])
         keys = newer.values_list("new__key", flat=True)
         status = " ".join(["superseded by", ", ".join(keys)]) if keys else status
-    return decision.record.replace(ACCEPTED, f"status: {json.dumps(status)}", 1)
+    text = decision.record.replace(ACCEPTED, f"status: {json.dumps(status)}", 1)
+    return text if decision.imported else told_now(text, decision)
+
+
+def told_now(text: str, decision: Decision) -> str:
+    """A frozen record with who is told by now: that may change after acceptance, as the state."""
+    head, mark, rest = text.partition("\n---\n")
+    if not head.startswith("---\n") or not mark:
+        return text
+    kept = [line for line in head.split("\n") if not line.startswith(TOLD)]
+    return "\n".join([*kept, *told_lines(decision)]) + mark + rest
 
 
 def as_accepted(
@@ -150,7 +162,18 @@ def front_matter(decision: Decision, status: str) -> str:
     people = list(dict.fromkeys(people))
     if people:
         lines.append(f"decision-makers: {json.dumps(', '.join(people), ensure_ascii=False)}")
-    return "\n".join(["---", *lines, "---"])
+    return "\n".join(["---", *lines, *told_lines(decision), "---"])
+
+
+def told_lines(decision: Decision) -> list[str]:
+    """Who is consulted and informed, as MADR 4 names them."""
+    rows = involved_in(decision)
+    found = []
+    for role in Involved.Role.values:
+        names = ", ".join(row.person.name for row in rows if row.role == role)
+        if names:
+            found.append(f"{role}: {json.dumps(names, ensure_ascii=False)}")
+    return found
 
 
 def driver(criterion: Criterion) -> str:

@@ -38,7 +38,7 @@ def exported(decisions: QuerySet[Decision], *, viewer, style: str = "madr") -> I
     newer = Supersession.objects.select_related("new__file", "new")
     rows = with_matrix(decisions, viewer=viewer, whole=True)
     rows = rows.select_related("file__collection", "product")
-    rows = rows.prefetch_related(Prefetch("replaced_by", newer))
+    rows = rows.prefetch_related(Prefetch("replaced_by", newer), "involved__person")
     for decision in rows.order_by("product__key", "number").iterator(chunk_size=100):
         file = getattr(decision, "file", None)
         folder = safe(decision.product.key)

@@ -9,14 +9,17 @@ from tradeoffs.models import Decision, Drift, Involved
 State = Decision.State
 
 
-def told(user, product: Product) -> QuerySet[Involved]:
+def news(user) -> QuerySet[Involved]:
     """Decisions that were made, and that this person was to be told of and has not seen."""
-    found = Involved.objects.filter(
-        person__user=user,
-        seen_at=None,
-        decision__product=product,
-        decision__decided_at__isnull=False,
-    ).exclude(decision__state__in=Decision.OPEN)
+    made = Involved.objects.filter(
+        person__user=user, seen_at=None, decision__decided_at__isnull=False
+    )
+    return made.exclude(decision__state__in=Decision.OPEN)
+
+
+def told(user, product: Product) -> QuerySet[Involved]:
+    """The same of one product, the oldest first."""
+    found = news(user).filter(decision__product=product)
     return found.select_related("decision__chosen", "decision__decided_by").order_by(
         "decision__decided_at"
     )

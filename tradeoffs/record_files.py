@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tradeoffs import records
 from tradeoffs.models import Decision, RecordFile
+from tradeoffs.record_people import named_now
 from tradeoffs.records import Record
 from tradeoffs.records.words import lines_of, plain, unmarked
 
@@ -97,6 +98,7 @@ def changes_of(decision: Decision, file: RecordFile, record: Record) -> dict:
             changes[f"option:{heading}"] = text
     if now.chosen != said.chosen:
         changes["chosen"] = full.get(now.chosen, now.chosen)
+    changes |= named_now(decision, file, record)
     if decision.state != file.state_read:
         changes["status"] = status_now(decision, file)
     return changes

@@ -12,13 +12,14 @@ from django.utils import timezone
 from tpm import history
 from tpm.keys import next_keys
 from tpm.models import Change, Product
-from tradeoffs import queries
+from tradeoffs import queries, record_people
 from tradeoffs.import_services.plan import Action, Plan, judged_here
 from tradeoffs.models import (
     Collection,
     Decision,
     DecisionLink,
     DecisionTag,
+    Involved,
     Option,
     RecordFile,
     Supersession,
@@ -41,8 +42,8 @@ WAYS: dict[str, tuple[str, ...]] = {
 }
 """From a draft to what a file says: only along the allowed moves."""
 COLUMNS = ("text", "encoding", "digest", "style", "raw_status", "status_name", "unmapped", "trial",
-           "state_read", "source_number", "raw_date", "dated_by", "people", "extra",
-           "warnings")  # fmt: skip
+           "state_read", "source_number", "raw_date", "dated_by", "people", "told",
+           "extra", "warnings")  # fmt: skip
 Progress = Callable[[int, int, str], None]
 
 
@@ -55,6 +56,7 @@ class Importer:
         self.batch = batch
         self.progress = progress
         self.left_out: list[str] = []
+        self.known = record_people.known_people(plan.product)
         self.collection, _ = Collection.objects.get_or_create(product=plan.product, name=plan.name)
 
     def run(self) -> None:
@@ -95,6 +97,11 @@ class Importer:
         RecordFile.objects.bulk_create(self._file(action) for action in actions)
         self._choose(actions, options)
         self._settle(actions)
+        Involved.objects.bulk_create(
+            row
+            for action in actions
+            for row in record_people.rows_of(made(action), self._told(action), by=self.by)
+        )
         Change.objects.bulk_create(
             self._line(
                 made(action),
@@ -144,8 +151,12 @@ class Importer:
 
     def _file(self, action: Action) -> RecordFile:
         return RecordFile(
-            decision=made(action), collection=self.collection, path=action.path, **columns(action)
-        )
+            decision=made(action), collection=self.collection, path=action.path,
+            told=self._told(action), **columns(action),
+        )  # fmt: skip
+
+    def _told(self, action: Action) -> record_people.Told:
+        return record_people.read_from(action.file.record, self.known)
 
     @transaction.atomic
     def _update(self, action: Action) -> None:
@@ -209,7 +220,8 @@ class Importer:
                 )
 
     def _replace_file(self, action: Action, present: RecordFile, decision: Decision) -> None:
-        new = columns(action)
+        new = columns(action) | {"told": self._told(action)}
+        record_people.follow(decision, present.told, new["told"], by=self.by)
         before = {name: getattr(present, name) for name in COLUMNS}
         before |= {"day": str(present.day) if present.day else None, "batch": str(self.batch)}
         if "state" in action.kept:

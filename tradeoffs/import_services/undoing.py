@@ -10,6 +10,7 @@ from django.db.models import Max, ProtectedError, RestrictedError
 
 from tpm import append_only, history
 from tpm.models import Change, Comment, Product
+from tradeoffs import record_people
 from tradeoffs.import_services.applying import CREATED, REPLACES, UPDATED
 from tradeoffs.models import Decision, RecordFile, Supersession
 from tradeoffs.record_files import TEXTS
@@ -157,6 +158,7 @@ class Undo:
         before = dict(file.before or {}) if file else {}
         if file is None or before.pop("batch", "") != str(self.batch):
             return False
+        record_people.follow(decision, file.told, before.get("told", file.told), by=self.by)
         day = before.pop("day")
         day = datetime.date.fromisoformat(day) if day else None
         RecordFile.objects.filter(pk=file.pk).update(**before, day=day, before=None)

@@ -72,6 +72,10 @@ class RecordFile(models.Model):
         max_length=10, blank=True, db_comment="Who says the day: file, file name or git."
     )
     people = models.JSONField(default=dict, blank=True)
+    told = models.JSONField(
+        default=dict, blank=True, editable=False,
+        db_comment="Consulted and informed: names of the file to the people they stood for.",
+    )  # fmt: skip
     extra = models.JSONField(default=dict, blank=True)
     warnings = models.JSONField(default=list, blank=True)
     before = models.JSONField(

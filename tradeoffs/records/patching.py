@@ -28,6 +28,8 @@ HEADINGS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 ORDER = ("status", "context", "constraints", "options", "reasons", "consequences", "confirmation")
 
+ROLES = ("consulted", "informed")
+
 Change = str | list[str]
 
 
@@ -35,7 +37,8 @@ def patch(text: str, changes: Mapping[str, Change], *, path: str = "") -> str:
     """Give parts of a record new words.
 
     changes: title, status, context, constraints, options (a list), chosen, reasons, consequences,
-             confirmation, or "option:NAME"
+             confirmation, "option:NAME", or consulted and informed (lists of names), which only
+             files with front matter have a place for
     returns: the text; outside of these parts not a byte is another
     """
     for name, value in ordered(changes):
@@ -53,6 +56,8 @@ def ordered(changes: Mapping[str, Change]) -> list[tuple[str, Change]]:
 def one(record: Record, name: str, value: Change) -> str:
     if name == "options":
         return options(record, list(value))
+    if name in ROLES:
+        return people(record, name, list(value))
     words = lines_of(value if isinstance(value, str) else "\n".join(value)).strip()
     if name == "title":
         words = " ".join(words.split())
@@ -113,6 +118,31 @@ def status(record: Record, words: str) -> str:
     bullet = re.match(r"^[-*+]\s+", raw)
     lead = bullet[0] if bullet else ""
     return put(text, span, lead + words[:1].upper() + words[1:])
+
+
+def people(record: Record, name: str, names: list[str]) -> str:
+    """Names in the form in which the file lists them; on a line of their own where it has none."""
+    text, nl, span = record.text, newline_of(record.text), record.spans.get(f"meta:{name}")
+    seen = outline(text)
+    inside = seen.front is not None and seen.front_span[1] > 0
+    joined = json.dumps(", ".join(names), ensure_ascii=False)
+    if span is None:
+        if not record.style.startswith("MADR") or record.style == "MADR 2":
+            return text
+        line = f"{name}: {joined}{nl}"
+        if not inside:
+            return f"---{nl}{line}---{nl}{nl}{text}" if seen.problem == "" else text
+        end = seen.front_span[1]
+        return text[:end] + line + text[end:]
+    raw = text[slice(*span)]
+    if not inside or span[0] > seen.front_span[1]:
+        return put(text, span, ", ".join(names))
+    if raw[:1] == "[" or not names:
+        return put(text, span, json.dumps(names, ensure_ascii=False))
+    if item := re.match(r"[ \t]*\n([ \t]*-[ \t]+)", lines_of(raw)):
+        quoted = (json.dumps(one, ensure_ascii=False) for one in names)
+        return put(text, span, "".join(f"\n{item[1]}{one}" for one in quoted))
+    return put(text, span, joined)
 
 
 def new_status(record: Record, words: str) -> str:

@@ -31,7 +31,7 @@ def _escaped(words: str) -> str:
     return escape(words if words.isprintable() else NOT_XML.sub("", words), quote=True)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def num(value: float) -> str:
     """A coordinate with two decimals at most."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if value == value else "0"

@@ -62,11 +62,13 @@ def is_near(a: End, b: End) -> bool:
     return abs(a.index - b.index) <= FARTHEST_ROWS
 
 
-def arrow(link: Link, a: End, b: End, *, weight: str = "", state: str = "", on: bool) -> str:
+def arrow(
+    link: Link, a: End, b: End, *, weight: str = "", state: str = "", on: bool, told: bool = True
+) -> str:
     """One link, its head in the same path. weight: w2 or w3; state: risk or viol."""
     path, head = route(link.kind, a, b)
     classes = looks("link dep", weight, state, on=on)
-    return f'<path class="{classes}" {ends_of(link)} d="{path}{head}"/>'
+    return f'<path class="{classes}"{ends_of(link) if told else ""} d="{path}{head}"/>'
 
 
 def looks(*names: str, on: bool) -> str:
@@ -76,7 +78,8 @@ def looks(*names: str, on: bool) -> str:
 
 
 def ends_of(link: Link) -> str:
-    return f'data-from="{esc(link.pred_key)}" data-to="{esc(link.succ_key)}"'
+    """What a script needs to follow a chain."""
+    return f' data-from="{esc(link.pred_key)}" data-to="{esc(link.succ_key)}"'
 
 
 def route(kind: str, a: End, b: End) -> tuple[str, str]:
@@ -125,19 +128,20 @@ def upright(x: float, y: float, down: int) -> str:
     )
 
 
-def stub(link: Link, b: End, *, count: int, state: str = "", on: bool) -> str:
+def stub(link: Link, b: End, *, count: int, state: str = "", on: bool, told: bool = True) -> str:
     """What a bar waits for where that is not shown: a short arrow with the key of the other."""
     words = link.pred_key if count == 1 else f"{link.pred_key} +{count - 1}"
+    ends = ends_of(link) if told else ""
     tail = f"M{num(b.left - 14)} {num(b.y)}H{num(b.left - 4)}"
     fits = b.left - 18 > len(words) * 6.4
     text = (
-        f'<text class="{looks("link t-3", state, on=on)}" {ends_of(link)} '
+        f'<text class="{looks("link t-3", state, on=on)}"{ends} '
         f'x="{num(b.left - 18)}" y="{num(b.y + 4)}" text-anchor="end">{esc(words)}</text>'
         if fits
         else ""
     )
     return (
-        f'<path class="{looks("link stub dep", state, on=on)}" {ends_of(link)} '
+        f'<path class="{looks("link stub dep", state, on=on)}"{ends} '
         f'd="{tail}{sideways(b.left, b.y, 1)}"/>{text}'
     )
 
@@ -152,6 +156,8 @@ class Web:
     """Links that are broken (`viol`) or shaky (`risk`)."""
     weights: Mapping[tuple[int, int], str]
     chain: set[tuple[int, int]]
+    told: bool = True
+    """Whether each arrow says between which items it runs."""
 
     def drawn(self, first: int, last: int, top: float, width: int, height: int) -> str:
         """The links of the lines from first to last, moved so that `top` is 0."""
@@ -176,7 +182,8 @@ class Web:
             return []
         pair = (link.pred, link.succ)
         state, weight = self.states.get(pair, ""), self.weights.get(pair, "")
-        return [arrow(link, a, b, weight=weight, state=state, on=pair in self.chain)]
+        on = pair in self.chain
+        return [arrow(link, a, b, weight=weight, state=state, on=on, told=self.told)]
 
     def stubs(self, first: int, last: int) -> list[str]:
         hidden: dict[int, list[Link]] = defaultdict(list)
@@ -193,6 +200,7 @@ class Web:
                 count=len(links),
                 state=next(filter(None, (self.states.get((x.pred, succ), "") for x in links)), ""),
                 on=any((x.pred, succ) in self.chain for x in links),
+                told=self.told,
             )
             for succ, links in hidden.items()
         ]

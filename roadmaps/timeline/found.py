@@ -1,6 +1,8 @@
 """The rows that an address asks for, read in one query."""
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, F, FloatField, OuterRef, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from roadmaps.filters import Choices
 from roadmaps.finding import Part
@@ -18,12 +20,17 @@ COLUMNS = (
     "violated", "overload", "version", "not_before",
     "owner_id", "horizon", "component", "further",
 )  # fmt: skip
+WORKED = ("drag", "effort")
 
 
 def found_rows(
-    product: Product, address: Address, user, run, choices: Choices, parts: list[Part]
-) -> list[Row]:
-    """The items that the address asks for, in its order, as plain values."""
+    product: Product, address: Address, user, run, choices: Choices, parts: list[Part],
+    *, at_once: bool = False,
+) -> list[Row]:  # fmt: skip
+    """The items that the address asks for, in its order, as plain values.
+
+    at_once: with what is else read of those rows alone that are sent: drag and effort
+    """
     found = address.asked.apply(Item.objects.filter(product=product), user, choices, parts)
     found = with_dates(with_likely(found), run).annotate(
         start_p50=F("dated__start_p50"),
@@ -33,8 +40,15 @@ def found_rows(
         if address.lanes == "component"
         else Value(None, BigIntegerField()),
     )
-    told = address.asked.order(with_further_names(found)).values_list(*COLUMNS)
-    return [Row._make((*values, further_names(further))) for *values, further in told]
+    also = [Cast(KeyTextTransform(name, "dated__why"), FloatField()) for name in WORKED]
+    told = address.asked.order(with_further_names(found)).values_list(
+        *COLUMNS, *(also if at_once else ())
+    )
+    end = len(COLUMNS) - 1
+    return [
+        Row._make((*values[:end], further_names(values[end]), *(values[end + 1 :] or (None, None))))
+        for values in told
+    ]
 
 
 def first_component() -> Subquery:

@@ -19,6 +19,8 @@ from roadmaps.timeline.page import Timeline
 from tpm.models import Product
 
 MOST = 8
+MOST_PLACES = 2000
+"""Lines of a plan whose links are all kept: of larger ones they take longer to read than rows."""
 MOST_SECONDS = 120
 """What no revision tells, such as the name of a lane, may be this old in rows that follow."""
 
@@ -48,6 +50,8 @@ def opened(product: Product, address: Address, user) -> Timeline:
         line = Timeline(product, address, user)
         keep(line)
         return line
+    if len(line.places) <= MOST_PLACES:
+        _ = line.links  # read once: a new one is a new revision
     line = copy.copy(line)  # what was read so far, and whose rights are asked anew
     line.product, line.address, line.user = product, address, user
     return line

@@ -61,6 +61,9 @@ class Row(NamedTuple):
     """The first of its components, where lanes are components."""
     beside: str = ""
     """Names of the teams that it needs beside its own."""
+    drag: float | None = None
+    effort: float | None = None
+    """Working days near P50, where all rows are drawn at once."""
 
     @property
     def is_milestone(self) -> bool:

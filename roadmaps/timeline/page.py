@@ -59,6 +59,9 @@ class Timeline:
     address: Address
     user: Any
 
+    at_once = False
+    """Whether all rows are drawn: then what only drawn rows need is read with them."""
+
     @cached_property
     def fresh(self) -> Freshness:
         return freshness(self.product, leave_out=("inputs", "order", "quarters"))
@@ -109,8 +112,9 @@ class Timeline:
     @cached_property
     def rows(self) -> list[Row]:
         return found_rows(
-            self.product, self.address, self.user, self.fresh.run, self.choices, self.parts
-        )
+            self.product, self.address, self.user, self.fresh.run, self.choices, self.parts,
+            at_once=self.at_once,
+        )  # fmt: skip
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -193,6 +197,9 @@ class Timeline:
         # The chain of a selected item goes on where nothing is shown.
         if self.selected or len(ids) > reads.MOST_NAMED:
             return self.links
+        if "links" in self.__dict__:  # read before, for rows that are asked for one after another
+            some = set(ids)
+            return [each for each in self.links if each.pred in some or each.succ in some]
         return reads.links_of(self.product, Q(predecessor__in=ids) | Q(successor__in=ids))
 
     def details(self, shown: list[Window]) -> dict[int, Detail]:
@@ -201,6 +208,8 @@ class Timeline:
         if not rows:
             return {}
         tried = moves_of_items(self.scenario) if self.scenario else {}
+        if self.at_once:
+            return reads.details_at_once(self.product, rows, tried)
         return reads.details_of(self.product, self.fresh.run, rows, tried)
 
     def heads(self, places: Iterable[Place]) -> dict[str, row_builder.Head]:

@@ -6,7 +6,6 @@ from functools import cache, lru_cache
 
 from django.conf import settings
 
-OF_THE_PAGE = ("data-from", "data-to")
 TOKEN = re.compile(r"--([\w-]+): (?:light-dark\()?(#[0-9A-Fa-f]{6})")
 
 # In the order of the style sheets: of two classes that set one attribute the later one counts.
@@ -92,8 +91,6 @@ def painted(drawing: str) -> str:
     Text of a person cannot look like an attribute here: its quotes are escaped.
     """
     drawing = drawing.replace(' id="today"', "").replace(' aria-hidden="true"', "")
-    for name in OF_THE_PAGE:
-        drawing = exchanged(drawing, name, lambda value: "")
     return exchanged(drawing, "class", attributes)
 
 

@@ -45,6 +45,7 @@ SHEETS = {"a4": Sheet("a4", 277, 188), "a3": Sheet("a3", 400, 275)}
 
 def pages(line: Timeline, sheet: Sheet) -> list[str]:
     """Every page as a drawing that stands alone."""
+    line.at_once = True
     line.scale = fitted(line, sheet.chart)
     cut = list(paginated(line.places, sheet.rows))
     found = []

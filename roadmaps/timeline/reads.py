@@ -82,6 +82,33 @@ def details_of(
     }
 
 
+def details_at_once(
+    product: Product, rows: Sequence[Row], tried: Mapping[int, int]
+) -> dict[int, Detail]:
+    """The same of all rows of a plan, which were read with their drag and effort."""
+    newest = Baseline.objects.filter(product=product).order_by("-at", "-pk").values("pk")[:1]
+    kept = BaselineItem.objects.filter(baseline=Subquery(newest), start_p50__isnull=False)
+    committed = {
+        pk: (start, end)
+        for pk, start, end in kept.order_by().values_list("item_id", "start_p50", "p50")
+        if end
+    }
+    bare = [row.id for row in rows if row.p50 is None]
+    ranges = {
+        pk: (*triple, one_number)
+        for pk, *triple, one_number in Estimate.objects.filter(item__in=bare)
+        .order_by("at", "pk")
+        .values_list("item_id", "p10_days", "p50_days", "p90_days", "one_number")
+    }
+    return {
+        row.id: Detail(
+            row.drag or 0.0, row.effort or 0.0, committed.get(row.id), tried.get(row.id, 0),
+            ranges.get(row.id), row.title, row.version,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
 def span_of(committed: dict[str, str | None] | None) -> tuple[Day, Day] | None:
     """First and last day of what was committed."""
     start, end = (committed["start"], committed["end"]) if committed else (None, None)

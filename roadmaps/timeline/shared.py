@@ -22,8 +22,9 @@ class SharedTimeline(Timeline):
     @cached_property
     def rows(self) -> list[Row]:
         found = found_rows(
-            self.product, self.address, self.user, self.fresh.run, self.choices, self.parts
-        )
+            self.product, self.address, self.user, self.fresh.run, self.choices, self.parts,
+            at_once=self.at_once,
+        )  # fmt: skip
         return [told(row, self.facts) for row in found]
 
     @cached_property

@@ -75,6 +75,7 @@ class Frame:
 
 def cut_to_use(line: Timeline) -> Timeline:
     """The same plan without the days after the last one, which only a screen has room for."""
+    line.at_once = True
     line.scale = scale_over(
         line.days, today=line.today, zoom=ZOOMS[line.address.zoom], least_width=LEAST_CHART
     )
@@ -144,7 +145,7 @@ def rows(
         blocked=Counter(),
         tells_effort=facts.effort,
     )
-    web = line.web(by_item(places), line.links)
+    web = replace(line.web(by_item(places), line.links), told=False)
     arrows = web.body(places[0].index, places[-1].index) if places else ""
     names, drawn = [], []
     for place in places:

@@ -83,7 +83,7 @@ class PeriodSerializer(serializers.Serializer):
 
 class TrendSerializer(serializers.Serializer):
     principal = PeriodSerializer(many=True, help_text="Person-days.")
-    interest = PeriodSerializer(many=True, help_text="Person-days a month, each item alone.")
+    interest = PeriodSerializer(many=True, help_text="Person-days a month, shared hours once.")
 
 
 class PartSerializer(serializers.Serializer):

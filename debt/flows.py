@@ -19,6 +19,8 @@ class Cause(StrEnum):
     """What is measured or found says something else."""
     RE_ESTIMATED = "re_estimated"
     """People say something else."""
+    SHARED = "shared"
+    """The item is what it was; what it shares with others, or what the team can do, is not."""
     RE_BASED = "re_based"
     """A new version of the formulas says something else of the same inputs."""
     PAID = "paid"

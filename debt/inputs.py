@@ -1,11 +1,12 @@
 """From a debt item as people typed it to the plain inputs of its score, each with its source."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from debt import tapping
+from debt import contagion, tapping
 from debt.models import DebtItem, Interest
 from debt.queries_history import Touches
 from debt.ranges import Range
@@ -57,6 +58,8 @@ def inputs_of(
     touches: Touches | None = None,
     time_per_change: float | None = None,
     taps: tapping.Taps | None = None,
+    retires_on: datetime.date | None = None,
+    slope: float | None = None,
 ) -> Sourced:
     """Inputs from declared values, and from history where it knows the item's files.
 
@@ -67,7 +70,11 @@ def inputs_of(
     touches:   changes in its scope; they count once somebody said how much longer one takes
     time_per_change: pd of the team that one change takes; None: the model's default
     taps:      what it was said to cost there and then; with changes they teach the slow-down
+    retires_on: the day its component reaches its end of life
+    slope:     its growth a month by its sizes; None: too few of them are known
     """
+    growth = None if slope is None else contagion.limited(slope, model)
+    retires = None if retires_on is None else months_until(retires_on, model)
     principal, principal_source = principal_of(item, estimate, effort, model)
     changes = interests.get(Interest.Kind.CHANGES)
     events = interests.get(Interest.Kind.EVENTS)
@@ -98,10 +105,14 @@ def inputs_of(
         share_in_scope=1.0 if measured is None else measured.share,
         slow_down=slow_down,
         probability=model["probability"].get(item.probability, 1.0),
-        contagion=model["contagion"].get(item.contagion, 0.0),
+        contagion=model["contagion"].get(item.contagion, 0.0) if growth is None else growth,
         risks=risks,
         exposure_share=exposure_share,
-        horizon_months=model["horizon_months"],
+        horizon_months=min(
+            model["horizon_months"], model["horizon_months"] if retires is None else retires
+        ),
+        retires_on=None if retires_on is None else retires_on.isoformat(),
+        retires_in_months=retires,
         share_removed=item.share_removed or model["share_removed"],
         months_until_done=(
             model["months_until_done"] if item.months_until_done is None else item.months_until_done
@@ -114,12 +125,24 @@ def inputs_of(
         "slow_down": slow_down_source(learned, declared=phi is not None),
         "payback": principal_source,
         "severity": DECLARED if risks else UNKNOWN,
-        "contagion": DECLARED if item.contagion else DEFAULT,
+        "contagion": growth_source(item, growth),
+        "horizon": DEFAULT if retires is None or retires >= model["horizon_months"] else DECLARED,
         "exposure": UNKNOWN if exposure_share is None else MEASURED,
         "share_removed": DECLARED if item.share_removed else DEFAULT,
         "months_until_done": DEFAULT if item.months_until_done is None else DECLARED,
     }
     return Sourced(inputs, sources)
+
+
+def months_until(day: datetime.date, model: Mapping[str, Any]) -> int:
+    """Whole months from today, 0 for a day that is past."""
+    return max(0, int((day - timezone.localdate()).days / model["month_days"]))
+
+
+def growth_source(item: DebtItem, measured: float | None) -> str:
+    if measured is not None:
+        return MEASURED
+    return DECLARED if item.contagion else DEFAULT
 
 
 def age_of(changes: Interest | None, measured: Touches | None) -> float:

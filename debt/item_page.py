@@ -106,11 +106,31 @@ def payback_words(score: DebtScore) -> SafeString:
         )
     else:
         later = format_html("{}", _("waiting a quarter costs nothing."))
+    if (said := retires_words(score)) and rows.retires_first(score):
+        return format_html("{} {}", said, later)
     if score.payback_months is None or score.discounted_payback_months is None:
         return format_html("{} {}", _("At this cost it never pays back;"), later)
     months = max(1, round(score.payback_months))
     unit = _("month") if months == 1 else _("months")
-    return format_html(_("Once fixed, it pays back in about <b>{} {}</b>; {}"), months, unit, later)
+    paid = format_html(_("Once fixed, it pays back in about <b>{} {}</b>; {}"), months, unit, later)
+    return format_html("{} {}", paid, said) if said else paid
+
+
+def retires_words(score: DebtScore) -> str:
+    """What the end of life of its component does to the case; empty where none is known."""
+    day = rows.retiring_day(score)
+    if day is None:
+        return ""
+    when = rows.month_words(day, today())
+    if day <= today():
+        return _(
+            "The component reached its end of life in %(month)s: nothing pays back after it;"
+        ) % {"month": when}
+    if rows.retires_first(score):
+        return _("The component retires in %(month)s: it does not pay back before;") % {
+            "month": when
+        }
+    return _("The component retires in %(month)s.") % {"month": when}
 
 
 @dataclass(frozen=True)
@@ -302,8 +322,17 @@ def input_facts(score: DebtScore) -> list[tuple[str, str, str]]:
          sources["share_removed"]),
         (_("Months until paying helps"), f"{kept['months_until_done']:g}",
          sources["months_until_done"]),
-        (_("Months looked ahead"), f"{kept['horizon_months']:g}", inputs.DEFAULT),
+        (_("Months looked ahead"), horizon_text(kept), sources.get("horizon", inputs.DEFAULT)),
     ]  # fmt: skip
+
+
+def horizon_text(kept: Mapping[str, Any]) -> str:
+    """How far ahead paying is weighed, and what cuts that short."""
+    months = f"{kept['horizon_months']:g}"
+    if not kept.get("retires_on"):
+        return months
+    day = formats.day(datetime.date.fromisoformat(kept["retires_on"]), year=True)
+    return _("%(months)s, its component retires %(day)s") % {"months": months, "day": day}
 
 
 def touch_facts(kept: Mapping[str, Any], model: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -11,6 +11,8 @@ from debt.contract_models import DebtTap as DebtTap
 from debt.history_models import HistoryFigures as HistoryFigures  # models of this app all the same
 from debt.history_models import HistoryRun as HistoryRun  # models of this app all the same
 from debt.history_models import MinedChange as MinedChange
+from debt.kept_models import ScopeSize as ScopeSize  # models of this app all the same
+from debt.kept_models import SharedCost as SharedCost
 from debt.need_models import DebtNeed as DebtNeed  # models of this app all the same
 from debt.ranges import Range
 from debt.scan_models import Finding as Finding  # models of this app all the same

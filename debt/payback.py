@@ -17,6 +17,7 @@ class Terms:
     until_done: int
     removed: float
     growth: float  # (1 + contagion) / (1 + discount)
+    retires: int | None = None  # months until its component retires: nothing is lost after that
 
 
 def simple(principal: Any, interest: Any, terms: Terms) -> Any:
@@ -26,7 +27,17 @@ def simple(principal: Any, interest: Any, terms: Terms) -> Any:
 
 
 def discounted(principal: float, interest: float, terms: Terms) -> int | None:
-    """First month by which the discounted savings reach the principal, or None: never."""
+    """First month by which the discounted savings reach the principal, or None: never.
+
+    What would pay back after the component retires never does.
+    """
+    month = _reached(principal, interest, terms)
+    if month is not None and terms.retires is not None and month > terms.retires:
+        return None
+    return month
+
+
+def _reached(principal: float, interest: float, terms: Terms) -> int | None:
     saved = terms.removed * interest
     if saved <= 0:
         return None
@@ -72,6 +83,8 @@ def days_spent(
     totals = [0.0]
     for month in range(1, months + 1):
         rate = interest * terms.growth**month
+        if terms.retires is not None and month > terms.retires:
+            rate = 0.0
         spent = 0.0
         if starts is not None and month > starts:
             span = max(1, terms.until_done)

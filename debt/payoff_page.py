@@ -41,6 +41,11 @@ def why_left(item: DebtItem, paid: Payment, found: Register) -> str:
         if first:
             says = _("%(says)s, with %(keys)s first") % {"says": says, "keys": ", ".join(first)}
         return says
+    day = rows.retiring_day(score)
+    if day is not None and rows.retires_first(score):
+        return _("retires in %(month)s: does not pay back before") % {
+            "month": rows.month_words(day, timezone.localdate())
+        }
     if score.verdict == DebtScore.Verdict.FROZEN:
         return _("frozen: leave it")
     if score.verdict == DebtScore.Verdict.RISK:

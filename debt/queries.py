@@ -4,6 +4,7 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
@@ -19,11 +20,21 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from debt.models import DebtItem, DebtScore, Finding, Interest, ScoreModel, TeamLedger
+from debt.models import (
+    DebtItem,
+    DebtScore,
+    Finding,
+    Interest,
+    ScopeSize,
+    ScoreModel,
+    SharedCost,
+    TeamLedger,
+)
 from debt.ranges import Range
 from roadmaps.models import Estimate, Item, ItemForecast, PlanStatus
 from tpm.models import Membership, Product, Team, TeamShare
 from tpm.roles import products_visible_to
+from tradeoffs.models import Decision, RevisitTrigger
 
 State = DebtItem.State
 QUARTER_DAYS = 91
@@ -85,11 +96,20 @@ def is_due() -> Q:
     estimated = Estimate.objects.filter(
         item__in=paying.values("item"), at__gt=OuterRef("computed_at")
     )
+    dragging = DebtItem.objects.filter(
+        team=OuterRef(OuterRef("team_id")), state__in=DebtItem.DRAGS, component__isnull=False
+    )
+    ending = RevisitTrigger.objects.filter(
+        kind=RevisitTrigger.Kind.END_OF_LIFE,
+        component__in=dragging.values("component"),
+        at__gt=OuterRef("computed_at"),
+    )
     return (
         Q(computed_at=None)
         | ~Q(revision=F("computed_revision"))
         | ~Q(team__revision=F("computed_team_revision"))
         | Q(Exists(estimated))
+        | Q(Exists(ending))
     )
 
 
@@ -119,6 +139,11 @@ def dragging(team_id: int) -> QuerySet[DebtItem]:
     return DebtItem.objects.filter(team=team_id, state__in=DebtItem.DRAGS).order_by("pk")
 
 
+def with_noted_costs(items: QuerySet[DebtItem]) -> QuerySet[Any]:
+    """Items, each with whether its cost was ever noted with shared hours once."""
+    return items.annotate(noted=Exists(SharedCost.objects.filter(item=OuterRef("pk"))))
+
+
 def once_dragging(team_id: int) -> QuerySet[DebtItem]:
     """Debt of a team that was paid or written off, with its last score."""
     return DebtItem.objects.filter(
@@ -143,39 +168,59 @@ def newest_estimate(field: str) -> Subquery:
     return Subquery(newest.values(field)[:1])
 
 
-def estimates_of(items: Iterable[DebtItem]) -> dict[int, Range]:
-    """The newest estimate of the work that pays each item, where there is one."""
-    planned = [item.pk for item in items if item.item_id is not None]
-    if not planned:
-        return {}
+@dataclass(frozen=True)
+class Linked:
+    """What a score reads of what is linked to an item.
+
+    estimate: pd of the newest estimate of the work that pays it
+    effort:   pd that scanners declare for its open findings; one that declares none is unknown,
+              never 0
+    retires_on: the first end of life of its component that a decision of its product names
+    slope:    growth a month by its sizes
+    """
+
+    estimate: Range | None
+    effort: float | None
+    retires_on: datetime.date | None
+    slope: float | None
+
+
+def linked_facts(items: Iterable[DebtItem]) -> dict[int, Linked]:
+    """In one query."""
+    open_findings = Finding.objects.filter(
+        item=OuterRef("pk"), state="open", verdict="", effort_minutes__isnull=False
+    )
+    effort = open_findings.order_by().values("item").annotate(minutes=Sum("effort_minutes"))
+    ending = ends_of_life().filter(
+        component=OuterRef("component"), decision__product=OuterRef("product")
+    )
+    sizes = ScopeSize.objects.filter(
+        item=OuterRef("pk"), month__gte=month_of(timezone.localdate()) - 2
+    )
     rows = (
-        DebtItem.objects.filter(pk__in=planned)
+        DebtItem.objects.filter(pk__in=[item.pk for item in items])
+        .order_by()
         .annotate(
             low=newest_estimate("p10_days"),
             mid=newest_estimate("p50_days"),
             high=newest_estimate("p90_days"),
+            minutes=Subquery(effort.values("minutes")),
+            ends=Subquery(ending.order_by("on_date", "pk").values("on_date")[:1]),
+            slope=Subquery(sizes.order_by("-month").values("slope")[:1]),
         )
-        .filter(mid__isnull=False)
-        .values_list("pk", "low", "mid", "high")
+        .values_list(
+            "pk", "low", "mid", "high", "minutes", "product__hours_per_day", "ends", "slope"
+        )
     )
-    return {pk: Range(low, mid, high) for pk, low, mid, high in rows}
-
-
-def efforts_of(items: Iterable[DebtItem]) -> dict[int, float]:
-    """Person-days that scanners declare for the open findings of each item, where they declare any.
-
-    Missing effort is unknown, never 0: an item whose findings declare none is left out.
-    """
-    rows = (
-        Finding.objects.filter(
-            item__in=[item.pk for item in items], state="open", verdict="",
-            effort_minutes__isnull=False,
+    return {
+        pk: Linked(
+            estimate=None if mid is None else Range(low, mid, high),
+            effort=None if minutes is None else minutes / 60 / hours,
+            retires_on=ends,
+            slope=slope,
         )
-        .order_by()
-        .values_list("item", "item__product__hours_per_day")
-        .annotate(minutes=Sum("effort_minutes"))
-    )  # fmt: skip
-    return {pk: minutes / 60 / hours for pk, hours, minutes in rows}
+        for pk, low, mid, high, minutes, hours, ends, slope in rows
+    }
 
 
 def exposures(items: Iterable[DebtItem]) -> dict[int, float]:
@@ -211,6 +256,37 @@ def exposures(items: Iterable[DebtItem]) -> dict[int, float]:
         for item in items
         if item.component_id and totals.get(item.team_id)
     }
+
+
+def ends_of_life() -> QuerySet[RevisitTrigger]:
+    """Days on which components reach their end of life, as accepted decisions name them.
+
+    Once the day is past and somebody said that the decision still holds, the component outlived it.
+    """
+    outlived = Q(on_date__lte=timezone.localdate(), armed=False)
+    return RevisitTrigger.objects.filter(
+        kind=RevisitTrigger.Kind.END_OF_LIFE, decision__state=Decision.State.ACCEPTED
+    ).exclude(outlived)
+
+
+def month_of(day: datetime.date) -> int:
+    """Months since the year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def sizes_of(items: Iterable[DebtItem]) -> dict[int, list[tuple[int, int]]]:
+    """(month, size) of each item's last year, the oldest first."""
+    since = month_of(timezone.localdate()) - 12
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in ScopeSize.objects.filter(item__in=items, month__gte=since).order_by("month"):
+        found[row.item_id].append((row.month, row.size))
+    return found
+
+
+def ending_of(item: DebtItem) -> RevisitTrigger | None:
+    """The first end of life of an item's component that a decision of its product names."""
+    found = ends_of_life().filter(component=item.component_id, decision__product=item.product_id)
+    return found.select_related("decision").order_by("on_date", "pk").first()
 
 
 def first_open_item(product: Product, *, besides: Item) -> Item | None:

@@ -21,7 +21,7 @@ from debt import (
     scoring,
 )
 from debt.inputs import Sourced, inputs_of
-from debt.models import DebtItem, DebtScore, ScoreModel, TeamLedger
+from debt.models import DebtItem, DebtScore, ScoreModel, SharedCost, TeamLedger
 from debt.tapping import Taps
 from roadmaps.services import record_team_drag
 from tpm import figures, revisions
@@ -41,7 +41,8 @@ class Computed:
     """What one pass over a team found, before anything is stored."""
 
     team: Team
-    items: list[DebtItem]
+    items: list[Any]
+    """Debt items with whether their cost was noted (`queries.with_noted_costs`)."""
     scores: list[DebtScore]
     drag: drag.Drag | None
     alone: dict[str, float]  # of each item: its share as if it were the only one
@@ -67,7 +68,7 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
     """Score every dragging item of a team; unchanged items keep the score they have."""
     parameters = model.parameters
     items = list(
-        queries.dragging(team.pk).select_related(
+        queries.with_noted_costs(queries.dragging(team.pk)).select_related(
             "product", "component", "latest_score", "latest_score__model"
         )
     )
@@ -131,21 +132,22 @@ def sourced_inputs(
 ) -> dict[int, Sourced]:
     """Inputs of every item, each with its source. time: pd that a change takes"""
     interests = queries.newest_interests(items)
-    estimates = queries.estimates_of(items)
     exposures = queries.exposures(items)
-    efforts = queries.efforts_of(items)
+    linked = queries.linked_facts(items)
     return {
         item.pk: inputs_of(
             item,
             model=parameters,
             capacity=capacity,
             interests=interests[item.pk],
-            estimate=estimates.get(item.pk),
+            estimate=linked[item.pk].estimate,
             exposure_share=exposures.get(item.pk),
-            effort=efforts.get(item.pk),
+            effort=linked[item.pk].effort,
             touches=touched.get(item.pk),
             time_per_change=time,
             taps=taps.get(item.pk),
+            retires_on=linked[item.pk].retires_on,
+            slope=linked[item.pk].slope,
         )
         for item in items
     }
@@ -229,8 +231,14 @@ def finite(value: float) -> float | None:
 
 
 @transaction.atomic
-def store(found: Computed, *, ledger: TeamLedger, began: datetime.datetime) -> bool:
-    """Keep what was computed, unless the team's debt changed meanwhile."""
+def store(
+    found: Computed,
+    *,
+    ledger: TeamLedger,
+    began: datetime.datetime,
+    at: datetime.datetime | None = None,
+) -> bool:
+    """Keep what was computed, unless the team's debt changed meanwhile. at: now"""
     current = TeamLedger.objects.select_for_update().get(pk=ledger.pk)
     if current.revision != ledger.revision or (
         current.computed_at is not None and current.computed_at > began
@@ -245,9 +253,32 @@ def store(found: Computed, *, ledger: TeamLedger, began: datetime.datetime) -> b
     figures.publish_all(figures_of(found, began))
     if found.drag is None:
         figures.withdraw(found.team, "drag")
+    keep_costs(current, found, {} if at is None else {"at": at})
     keep_drag(current, found, began)
     hand_over(current, found)
     return True
+
+
+def keep_costs(before: TeamLedger, found: Computed, dated: Mapping[str, Any]) -> None:
+    """Note what each item costs with shared hours once, where that differs from what was known.
+
+    dated: the moment, where it is not the database's now, which is never before its scores
+    """
+    if found.drag is None:
+        return
+    capacity = before.capacity_days or 0.0
+    known = {key: share * capacity for key, (share, *_rest) in before.shares.items()}
+    noted = {item.pk for item in found.items if item.noted}
+    SharedCost.objects.bulk_create(
+        (
+            SharedCost(item_id=int(key), days=share * found.capacity, **dated)
+            for key, share in found.drag.shares.items()
+            if int(key) not in noted
+            or key not in known
+            or not math.isclose(known[key], share * found.capacity, rel_tol=1e-9, abs_tol=1e-12)
+        ),
+        batch_size=200,
+    )
 
 
 def keep_drag(ledger: TeamLedger, found: Computed, began: datetime.datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -82,6 +83,26 @@ def payback_text(score: DebtScore) -> str:
     if score.payback_months < 1:
         return _("< 1 mo")
     return _("%(n)s mo") % {"n": round(score.payback_months)}
+
+
+def retiring_day(score: DebtScore) -> datetime.date | None:
+    """When the item's component reaches its end of life, as the score read it."""
+    text = score.inputs.get("retires_on")
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def retires_first(score: DebtScore) -> bool:
+    """Whether it would pay back, were its component not gone by then."""
+    retires = score.inputs.get("retires_in_months")
+    if retires is None or score.discounted_payback_months is not None:
+        return False
+    return score.payback_months is not None and score.payback_months >= retires - 1
+
+
+def month_words(day: datetime.date, today: datetime.date) -> str:
+    """`March`, or `March 2029` where that could be another March."""
+    near = (day - today).days < 330
+    return date_format(day, "F" if near else "F Y")
 
 
 def age_text(since: datetime.date, today: datetime.date) -> str:

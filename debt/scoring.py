@@ -20,6 +20,9 @@ from debt.ranges import Range, checked
 
 type ModelParameters = Mapping[str, Any]
 
+ADDED = ("retires_on", "retires_in_months")
+"""Inputs that came later: without them the fingerprint is what it was before, so that a score
+whose inputs did not change is not stored again."""
 PARTS = ("burden", "payback", "severity", "contagion", "exposure")
 
 
@@ -43,6 +46,8 @@ class Inputs:
     horizon_months: float
     share_removed: float
     months_until_done: float
+    retires_on: str | None = None  # the day its component reaches its end of life, ISO 8601
+    retires_in_months: int | None = None  # whole months until then, 0 where it is past
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,6 +303,7 @@ def terms_of(inputs: Inputs, model: ModelParameters) -> payback.Terms:
         until_done=int(inputs.months_until_done),
         removed=inputs.share_removed,
         growth=(1 + inputs.contagion) / (1 + model["discount_per_month"]),
+        retires=inputs.retires_in_months,
     )
 
 
@@ -349,7 +355,11 @@ def swings(inputs: Inputs, model: ModelParameters) -> list[Swing]:
 
 def hash_of(inputs: Inputs) -> str:
     """Fingerprint of everything a score depends on besides the model: same inputs, same text."""
-    text = json.dumps(asdict(inputs), sort_keys=True, separators=(",", ":"))
+    known = asdict(inputs)
+    for name in ADDED:
+        if known[name] is None:
+            del known[name]
+    text = json.dumps(known, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

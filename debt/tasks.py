@@ -61,6 +61,13 @@ def nightly_scores():
         follow_item.delay(item_id)
     for team_id in queries.all_ledgers():
         refresh_scores.delay(team_id, "nightly")
+        note_sizes.delay(team_id)
+
+
+@shared_task(name="debt.note_sizes", ignore_result=True, acks_late=True)
+def note_sizes(team_id: int):
+    """The size of a team's debt, once a month; what it teaches of growth is scored next."""
+    services.note_sizes(team_id)
 
 
 @shared_task(name="debt.import_scan", ignore_result=True, acks_late=True)

@@ -17,6 +17,7 @@ FILLS = {
     Cause.INCURRED: "fdebt",
     Cause.EVIDENCE: "f85",
     Cause.RE_ESTIMATED: "fd2",
+    Cause.SHARED: "fgrid",
     Cause.RE_BASED: "fdone",
     Cause.PAID: "fok",
     Cause.WRITTEN_OFF: "f95",

@@ -5,6 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from debt import inputs, trend_charts
 from debt.flows import Cause, Known, Life, Period, periods
-from debt.models import DebtItem, DebtScore
+from debt.models import DebtItem, DebtScore, SharedCost
 from debt.ranges import P10_TO_P90_SDS
 from tpm import formats
 from tpm.models import Product
@@ -23,6 +24,7 @@ LABELS = {
     Cause.INCURRED: gettext_lazy("Incurred"),
     Cause.EVIDENCE: gettext_lazy("Evidence"),
     Cause.RE_ESTIMATED: gettext_lazy("Re-estimated"),
+    Cause.SHARED: gettext_lazy("Shared hours"),
     Cause.RE_BASED: gettext_lazy("New formulas"),
     Cause.PAID: gettext_lazy("Paid"),
     Cause.WRITTEN_OFF: gettext_lazy("Written off"),
@@ -75,10 +77,12 @@ def months_until(today: datetime.date, count: int = MONTHS) -> list[datetime.dat
 
 
 def lives_of(product: Product) -> dict[str, list[Life]]:
-    """Lives of every item by amount: principal, interest, and the variance of each; two queries.
+    """Lives of every item by amount: principal, interest, and the variance of each; three queries.
 
-    A snapshot without the amount says nothing of it: the one before it holds on.
+    A snapshot without the amount says nothing of it: the one before it holds on. Interest is what
+    is left of it once shared hours count once, so that items sum to what their teams lose.
     """
+    shared = shared_of(product)
     ends = {
         item.pk: item
         for item in DebtItem.objects.filter(product=product).only(
@@ -99,6 +103,7 @@ def lives_of(product: Product) -> dict[str, list[Life]]:
         )
     )  # fmt: skip
     models: dict[int, int] = {}
+    alone: dict[int, list[Alone]] = defaultdict(list)
     for pk, at, model, principal, sd, interest, low, high, fix_source, cost_source in rows:
         day = timezone.localdate(at)
         based = models.get(pk, model) != model
@@ -110,12 +115,64 @@ def lives_of(product: Product) -> dict[str, list[Life]]:
         if interest is not None:
             cause = cause_of(cost_source, based)
             width = ((high or interest) - (low or interest)) / P10_TO_P90_SDS
-            known["interest"][pk].append(Known(day, interest, cause))
+            alone[pk].append(Alone(at, interest, width, cause))
+    for pk, priced in alone.items():
+        for at, days, width, cause in counted_once(priced, shared.get(pk, ())):
+            day = timezone.localdate(at)
+            known["interest"][pk].append(Known(day, days, cause))
             known["interest_var"][pk].append(Known(day, width**2, cause))
     return {
         name: [life(each, ends[pk]) for pk, each in items.items() if pk in ends]
         for name, items in known.items()
     }
+
+
+class Alone(NamedTuple):
+    """What an item costs a month from a moment on, and one standard deviation of it."""
+
+    at: datetime.datetime
+    days: float
+    width: float
+    cause: Cause
+
+
+def shared_of(product: Product) -> dict[int, list[tuple[datetime.datetime, float]]]:
+    """(from when, pd a month with shared hours once) of every item, the oldest first."""
+    found: dict[int, list[tuple[datetime.datetime, float]]] = defaultdict(list)
+    rows = SharedCost.objects.filter(item__product=product).order_by("item_id", "at", "pk")
+    for pk, at, days in rows.values_list("item_id", "at", "days"):
+        found[pk].append((at, days))
+    return found
+
+
+def counted_once(
+    alone: Sequence[Alone], shared: Sequence[tuple[datetime.datetime, float]]
+) -> list[Alone]:
+    """An item's costs with shared hours once: what was noted, for the reason its score has.
+
+    alone:  by its scores, the oldest first
+    shared: as it was noted with them; what lies before the first note is cut in its proportion,
+            for nobody kept what was shared then
+    A note without a new score moves for what others do: `Cause.SHARED`.
+    """
+    if not shared:
+        return list(alone)
+    found, told = [], 0
+    for place, (at, days) in enumerate(shared):
+        newer = [each for each in alone[told:] if each.at <= at]
+        if not newer and told == 0:
+            newer = [alone[0]]
+        told += len(newer)
+        last = alone[told - 1]
+        share = days / last.days if last.days > 0 else 1.0
+        if place == 0:
+            found = [
+                each._replace(days=each.days * share, width=each.width * share)
+                for each in newer[:-1]
+            ]
+        cause = newer[-1].cause if newer else Cause.SHARED
+        found.append(Alone(max(at, last.at), days, last.width * share, cause))
+    return found
 
 
 def cause_of(source: str | None, based: bool) -> Cause:

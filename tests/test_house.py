@@ -36,6 +36,7 @@ MATHS = [
     "debt/tapping.py",
     "debt/worth.py",
     "debt/mining",
+    "debt/contagion.py",
     "debt/flows.py",
     "debt/overlap.py",
     "debt/payback.py",

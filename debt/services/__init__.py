@@ -22,6 +22,7 @@ from .items import (
 )
 from .needs import add_need, remove_need
 from .paying import plan_together
+from .sizes import note_sizes
 from .states import (
     Payoff,
     declare_not_debt,
@@ -63,6 +64,7 @@ __all__ = [
     "mark_paid",
     "may_undo",
     "move",
+    "note_sizes",
     "payoff_of",
     "payoffs_of",
     "plan_it",

@@ -72,7 +72,7 @@ def record_team_drag(
     ):
         return None
     drag = TeamDrag(team=team, history=steps, **fields)
-    drag.full_clean()
+    drag.full_clean(exclude=["team"])  # it was read a moment ago
     drag.save()
     revisions.bump_served_by(team)
     return drag

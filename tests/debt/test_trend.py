@@ -2,15 +2,18 @@
 
 import datetime
 
-from django.db import connection
+import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from debt import services, trend_page
 from debt.flows import Cause
-from debt.models import DebtScore, ScoreModel
+from debt.models import DebtScore, ScoreModel, SharedCost, TeamLedger
+from debt.ranges import Range
 from debt.refresh import refresh_scores
+from tests.debt.test_histories import read_log
 
 
 def causes(product):
@@ -76,6 +79,83 @@ def test_a_snapshot_without_the_amount_leaves_the_one_before(make_debt, product)
         missing="principal", verdict=DebtScore.Verdict.QUESTION, interest_days=last.interest_days,
     )  # fmt: skip
     assert causes(product)["principal"].keys() == {Cause.INCURRED}
+
+
+@pytest.fixture
+def overlapping(make_debt, product, team):
+    """Two items on the same file: every change touches both."""
+    read_log(product, *((f"aaaaaa{n:x}", 1 + 5 * n, "billing/tax.py") for n in range(12)))
+    fields = {"interest": None, "slow_down": "more than double", "paths": ["billing/tax.py"]}
+    make_debt(title="One", scored=False, **fields)
+    make_debt(title="Other", **fields)
+
+
+def after(product, amount="interest"):
+    bounds = trend_page.months_until(timezone.localdate())
+    return trend_page.periods(trend_page.lives_of(product)[amount], bounds)[-1].after
+
+
+def lost(team):
+    ledger = TeamLedger.objects.get(team=team)
+    return ledger.drag_mean * ledger.capacity_days
+
+
+def test_an_hour_that_two_items_share_counts_once(overlapping, product, team):
+    alone = sum(
+        item.latest_score.interest_days
+        for item in product.debt_items.select_related("latest_score")
+    )
+    assert after(product) == pytest.approx(lost(team))
+    assert after(product) < 0.8 * alone
+
+
+def test_what_the_other_one_no_longer_shares_is_a_cause_of_its_own(overlapping, product, team, ada):
+    first, other = product.debt_items.select_related("latest_score")
+    before = after(product)
+    services.mark_paid(first, by=ada)
+    refresh_scores(team.pk)
+    found = causes(product)["interest"]
+    assert found[Cause.PAID] < 0 < found[Cause.SHARED]
+    assert before + found[Cause.PAID] + found[Cause.SHARED] == pytest.approx(after(product))
+    assert after(product) == pytest.approx(lost(team))
+    assert after(product) == pytest.approx(other.latest_score.interest_days)
+
+
+def test_the_same_costs_are_noted_once(overlapping, product, team):
+    noted = SharedCost.objects.count()
+    assert noted == 2
+    refresh_scores(team.pk)
+    assert SharedCost.objects.count() == noted
+
+
+def test_a_changed_declaration_is_no_sharing(make_debt, product, team, mel):
+    item = make_debt()
+    services.declare_interest(item, by=mel, days=Range(2, 4, 8))
+    refresh_scores(team.pk)
+    found = causes(product)["interest"]
+    assert Cause.SHARED not in found
+    assert found[Cause.RE_ESTIMATED] > 0
+
+
+def test_before_the_first_note_scores_are_cut_in_its_proportion():
+    def at(day):
+        return datetime.datetime(2026, 1, day, tzinfo=datetime.UTC)
+
+    alone = [
+        trend_page.Alone(at(1), 4.0, 2.0, Cause.RE_ESTIMATED),
+        trend_page.Alone(at(5), 6.0, 2.0, Cause.EVIDENCE),
+    ]
+    found = trend_page.counted_once(alone, [(at(9), 3.0), (at(12), 2.0)])
+    assert [(each.at.day, each.days, each.cause) for each in found] == [
+        (1, 2.0, Cause.RE_ESTIMATED), (9, 3.0, Cause.EVIDENCE), (12, 2.0, Cause.SHARED),
+    ]  # fmt: skip
+    assert trend_page.counted_once(alone, []) == alone
+
+
+def test_a_noted_cost_is_never_changed(make_debt):
+    make_debt()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        SharedCost.objects.update(days=1)
 
 
 def test_the_page_says_why_the_totals_moved(client_of, vic, make_debt, product, ada):

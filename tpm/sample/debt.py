@@ -7,8 +7,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from debt import queries, refresh, services
-from debt.models import DebtItem, DebtTap, Interest
+from debt import contagion, queries, refresh, services
+from debt.models import DebtItem, DebtTap, Interest, ScopeSize
 from debt.ranges import Range
 from roadmaps.services import edit_item, rank_item
 from tpm import history
@@ -129,6 +129,13 @@ TAPPED = (
 )  # debt, days ago, minutes
 
 
+GROWN = (
+    ("retries", ((3, 12, 2), (3, 12, 3), (4, 13, 3), (5, 13, 3), (5, 14, 3), (6, 14, 4))),
+    ("slow-tests", ((1, 41, 6), (1, 42, 6), (1, 42, 6), (1, 43, 6), (1, 43, 7), (1, 44, 7))),
+    ("events", ((2, 9, 4), (2, 9, 4), (2, 9, 4), (2, 9, 4))),
+)  # debt, its evidence, files and coupled files in each of the last months
+
+
 PAID_FIRST = (
     (28, "retries", "contract"),
     (27, "tax", "rounding"),
@@ -149,6 +156,7 @@ def add_debt(world: World, plan: Plan) -> dict[str, DebtItem]:
     steps += settlements(world, found)
     steps += [(days, partial(need, world, found, ref, first)) for days, ref, first in PAID_FIRST]
     steps.append((34, partial(plan_work, world, plan, found)))
+    steps.append((13, partial(grow, found)))
     steps.append((12, partial(tap_and_look_back, found)))
     for days, step in sorted(steps, key=lambda step: -step[0]):
         with world.calendar.ago(days, 11), history.through(Change.Door.PAGE):
@@ -238,6 +246,20 @@ def tap_and_look_back(found: dict[str, DebtItem]) -> None:
     services.look_back(found["flags"].pk)
 
 
+def grow(found: dict[str, DebtItem]) -> None:
+    """How large three of them were at the beginning of each of the last months."""
+    model = queries.current_model().parameters
+    newest = queries.month_of(timezone.localdate())
+    for ref, sizes in GROWN:
+        months: list[tuple[int, int]] = []
+        for place, (evidence, files, coupled) in enumerate(sizes, start=newest - len(sizes) + 1):
+            months.append((place, evidence + files + coupled))
+            ScopeSize.objects.create(
+                item=found[ref], month=place, evidence=evidence, files=files, coupled=coupled,
+                slope=contagion.measured(months, model),
+            )  # fmt: skip
+
+
 def score_teams(world: World, days: int) -> None:
     """Score every team's debt as it was so many days ago."""
     with world.calendar.ago(days, 3) as moment:
@@ -245,7 +267,7 @@ def score_teams(world: World, days: int) -> None:
             ledger = refresh.TeamLedger.objects.get(team=team)
             found = refresh.compute(team, queries.current_model(), reason="nightly")
             dated = [at_moment(score, moment) for score in found.scores]
-            refresh.store(replace(found, scores=dated), ledger=ledger, began=moment)
+            refresh.store(replace(found, scores=dated), ledger=ledger, began=moment, at=moment)
 
 
 def at_moment(score, moment):

@@ -151,6 +151,11 @@ def watch(world: World, plan: Plan, decided: dict[str, Decision]) -> None:
             asked.firings.get(), by=lead, again_on=world.calendar.workday(120),
             why="It caught what our rules would not have; the price stays as it is.",
         )  # fmt: skip
+    with world.calendar.ago(90, 10), history.through(Change.Door.PAGE):
+        services.add_trigger(
+            risk, by=lead, kind="end_of_life", component=world.components["admin"],
+            on_date=world.calendar.workday(190), owner=lead.person,
+        )  # fmt: skip
     with world.calendar.ago(44, 10), history.through(Change.Door.PAGE):
         services.add_trigger(
             edge, by=lead, kind="neighbour", neighbour=decided["messages"],

@@ -612,11 +612,11 @@ def test_a_suggestion_is_accepted_once(take_in, product, billing, mel):
 
 def test_declared_effort_is_the_principal(take_in, product, billing, mel):
     from debt.inputs import inputs_of
-    from debt.queries import current_model, efforts_of
+    from debt.queries import current_model, linked_facts
 
     take_in(sonar(240, 240))
     item = scan_services.accept_suggestion(product, by=mel, rule="S1", component=billing)
-    effort = efforts_of([item])[item.pk]
+    effort = linked_facts([item])[item.pk].effort
     found = inputs_of(item, model=current_model().parameters, capacity=10, interests={},
                       estimate=None, exposure_share=None, effort=effort)  # fmt: skip
     assert tuple(found.inputs.principal) == (0.5, 1, 2)
@@ -624,11 +624,11 @@ def test_declared_effort_is_the_principal(take_in, product, billing, mel):
 
 
 def test_effort_that_nobody_declares_is_unknown(take_in, product, billing, mel):
-    from debt.queries import efforts_of
+    from debt.queries import linked_facts
 
     take_in(report_of(1))
     item = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
-    assert efforts_of([item]) == {}
+    assert linked_facts([item])[item.pk].effort is None
 
 
 def test_a_verdict_needs_a_reason(take_in, product, lena):

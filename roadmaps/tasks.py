@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from roadmaps import bulk_jobs, queries, services
+from roadmaps import bulk_jobs, bulk_preview, queries, services
 from roadmaps import import_tasks as import_tasks
 from roadmaps.models import ForecastRun
 from tpm import history
@@ -54,6 +54,11 @@ def run_forecast_job(job_id: int) -> None:
 @shared_task(name="roadmaps.bulk_edit", ignore_result=True, acks_late=True)
 def bulk_edit(job_id: int) -> None:
     bulk_jobs.run(job_id)
+
+
+@shared_task(name="roadmaps.bulk_preview", ignore_result=True, acks_late=True)
+def preview_bulk_edit(job_id: int) -> None:
+    bulk_preview.run(job_id)
 
 
 @shared_task(name="roadmaps.run_comparison_job", ignore_result=True, acks_late=True)

@@ -77,7 +77,7 @@ _HOME = {
         "SetTarget",
         "changed",
     ),
-    "whatif": ("Before", "what_if"),
+    "whatif": ("Before", "plan_after", "what_if"),
     "replay": ("STEPS", "compare", "moves"),
     "joint": ("Promise", "chance_without", "promises", "simulate_jointly"),
     "scope": ("CAUSES", "ScopePath", "scope_path"),

@@ -44,6 +44,15 @@ def what_if(
     return Before(plan, trials=trials, seed=seed, engine=engine, threads=threads).with_(changes)
 
 
+def plan_after(plan: Plan, changes: Sequence[Change]) -> Plan:
+    """A forecast plan after some changes, in the order that the run after them would have.
+
+    raises: ValueError, in words, for a change that cannot be made
+    """
+    after = changed(plan, changes)
+    return replace(after, order=kept_order(plan, plan.order, after))
+
+
 class Before:
     """A forecast plan, ready to be changed again and again: what is the same is kept."""
 
@@ -93,8 +102,7 @@ class Before:
         return {row.id: row for row in self._after(changes, items=False).result().objectives}
 
     def _after(self, changes: Sequence[Change], *, items: bool = True) -> Ends:
-        after = changed(self.plan, changes)
-        after = replace(after, order=kept_order(self.plan, self.plan.order, after))
+        after = plan_after(self.plan, changes)
         program = None if self._is_as_little_flat(after) else _laid_out(after, self.program)
         works = None
         if program is not None and program.others is not None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from roadmaps.bulk_forms import ACTIONS
 from roadmaps.bulk_jobs import JOBS, rows_of
+from roadmaps.bulk_preview import FOLLOWS
 from roadmaps.filters import Choices
 from roadmaps.list_page import ListAddress
 from tpm.bulk import Picked, picked_words
@@ -15,7 +16,7 @@ from tpm.models import Product
 from tpm.roles import require
 from tpm.views import product_for
 
-PAGE = BulkPage(JOBS, ACTIONS, plain=("drop",), place=gettext_lazy("Roadmap"))
+PAGE = BulkPage(JOBS, ACTIONS, plain=("drop",), place=gettext_lazy("Roadmap"), follows=FOLLOWS)
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from debt.ranges import Range
 from debt.scan_models import Finding as Finding  # models of this app all the same
 from debt.scan_models import Scan as Scan
 from debt.scan_models import ScanScope as ScanScope
+from debt.scan_models import Sighting as Sighting
 from debt.view_models import DebtView as DebtView  # models of this app all the same
 from debt.view_models import DebtViewDefault as DebtViewDefault
 from tpm.models import Checked, Component, Person, Product, Team, Versioned

@@ -192,7 +192,8 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def create(self, request):
         """Take a report in; the answer has every list with its reasons, 200 for a dry run.
 
-        One of more than 2,000 results or 8 MB is left to the worker: 202 with the job's address.
+        One of more than 2,000 results or 8 MB, and a dry run of more than 1 MB, is left to the
+        worker: 202 with the job's address, and its report is the answer.
         """
         product, component = product_and_component(request)
         require(request.user, "log_debt", product)
@@ -208,6 +209,8 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         dry = word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes")
         try:
             check_size(file.size or 0)
+            if dry and (file.size or 0) > scan_services.PREVIEW_BYTES:
+                return self.later(product, file, said, dry=True)
             if not dry and (file.size or 0) > MOST_BYTES:
                 return self.later(product, file, said)
             report = scans.read(file, target.options)  # type: ignore[arg-type]
@@ -223,13 +226,18 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         code = status.HTTP_200_OK if answer.get("again") else status.HTTP_201_CREATED
         return Response(answer, status=code)
 
-    def later(self, product: Product, file: UploadedFile, said: dict) -> Response:
+    def later(
+        self, product: Product, file: UploadedFile, said: dict, *, dry: bool = False
+    ) -> Response:
         """Keep the file and leave it to the worker."""
         file.seek(0)
         by = self.request.user
         upload = uploads.store(
             file.chunks(), name=file.name or "", product_key=product.key, by=by, judge=check_size
         )
+        if dry:
+            job = scan_services.start_preview(product, upload, by=by, said=said, keep=False)
+            return accepted(job)
         return accepted(scan_services.start_import(product, upload, by=by, said=said))
 
     @extend_schema(request=None, responses={202: ScanJobSerializer, 409: OpenApiTypes.OBJECT})
@@ -251,7 +259,7 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     @action(detail=False, url_path="jobs/(?P<job>[0-9]{1,18})", url_name="job")
     def job(self, request, job=None):
         """How far a job is that takes a report in or back, and its report once it has ended."""
-        kinds = (scan_services.IMPORT, scan_services.UNDO)
+        kinds = (scan_services.IMPORT, scan_services.PREVIEW, scan_services.UNDO)
         rows = Job.objects.filter(kind__in=kinds, product__in=products_visible_to(request.user))
         return Response(ScanJobSerializer(get_object_or_404(rows, pk=job)).data)
 

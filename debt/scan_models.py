@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from tpm.models import Checked, Component, Product
@@ -95,6 +95,30 @@ class Scan(Checked):
 
     def __str__(self) -> str:
         return f"scan {self.pk} of {self.scope.tool}"
+
+
+class Sighting(models.Model):
+    """Findings that a scan saw again, and which scan had seen them last before: for its undo."""
+
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="sightings")
+    before = models.ForeignKey(
+        Scan, on_delete=models.SET_NULL, null=True, related_name="+",
+        db_comment="The scan that had seen them last; empty: none that is known.",
+    )  # fmt: skip
+    findings = models.JSONField(db_comment="Their ids.")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(before__isnull=True) | ~Q(before=F("scan")),
+                name="sighting_before",
+                violation_error_message="What saw a finding before is another scan.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sighting of {self.scan}"
 
 
 class Finding(Checked):

@@ -76,6 +76,12 @@ def import_scan(job_id: int) -> None:
     scan_services.run_import(job_id)
 
 
+@shared_task(name="debt.preview_scan", ignore_result=True, acks_late=True)
+def preview_scan(job_id: int) -> None:
+    """Say what taking a large report in would do."""
+    scan_services.run_preview(job_id)
+
+
 @shared_task(name="debt.undo_scan", ignore_result=True, acks_late=True)
 def undo_scan(job_id: int) -> None:
     """Take a report back."""

@@ -69,6 +69,7 @@ app.conf.tpm_job_tasks = {
     "decision import": "tradeoffs.import_records",
     "decision import undo": "tradeoffs.undo_import",
     "scan": "debt.import_scan",
+    "scan preview": "debt.preview_scan",
     "scan undo": "debt.undo_scan",
     "forecast": "roadmaps.run_forecast_job",
     "comparison": "roadmaps.run_comparison_job",

@@ -17,22 +17,22 @@ def update_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
         return
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
-    columns = [model._meta.pk, *(model._meta.get_field(name) for name in fields)]
+    by_name: dict[str, models.Field] = {field.name: field for field in model._meta.concrete_fields}
+    columns = [model._meta.pk, *(by_name[name] for name in fields)]
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    names = [quote(field.column) for field in columns]
+    names = [quote(str(field.column)) for field in columns]
     if connection.vendor == "postgresql":
         values = [[plain_value(row, field) for field in columns] for row in rows]
-        types = [field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
-                 for field in columns]  # fmt: skip
+        types = [field.db_type(connection) for field in columns]
         source = (
             "json_to_recordset(%s::json) AS v("
             + ", ".join(f"{name} {kind}" for name, kind in zip(names, types, strict=True))
             + ")"
         )
         taken = [f"v.{name}" for name in names]
-        keys = [field.column for field in columns]
-        data = [dict(zip(keys, row, strict=True)) for row in values]
+        keys = [str(field.column) for field in columns]
+        data: list[Any] = [dict(zip(keys, row, strict=True)) for row in values]
     else:
         data = [
             [field.get_db_prep_save(getattr(row, field.attname), connection) for field in columns]

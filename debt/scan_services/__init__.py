@@ -15,6 +15,15 @@ from .background import (
 )
 from .comparing import preview
 from .judging import Judged, accept_suggestion, close_held, judge, set_flaky
+from .previewing import (
+    PREVIEW,
+    PREVIEW_BYTES,
+    is_large,
+    preview_of,
+    preview_url,
+    run_preview,
+    start_preview,
+)
 from .suggestions import (
     Suggestion,
     findings_visible_to,
@@ -27,6 +36,8 @@ from .targets import Target, options_for
 
 __all__ = [
     "IMPORT",
+    "PREVIEW",
+    "PREVIEW_BYTES",
     "UNDO",
     "Busy",
     "Judged",
@@ -37,16 +48,21 @@ __all__ = [
     "close_held",
     "findings_visible_to",
     "import_report",
+    "is_large",
     "judge",
     "may_undo",
     "options_for",
     "preview",
+    "preview_of",
+    "preview_url",
     "proposals",
     "run_import",
+    "run_preview",
     "run_undo",
     "scans_visible_to",
     "set_flaky",
     "start_import",
+    "start_preview",
     "start_scan_undo",
     "start_undo",
     "suggestions",

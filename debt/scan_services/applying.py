@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from debt.models import Finding, Scan, ScanScope
+from debt.models import Finding, Scan, ScanScope, Sighting
 from debt.refresh import make_due
 from debt.scan_services.comparing import Compared, by_scope, compare, report_of
 from debt.scan_services.targets import (
@@ -30,6 +30,8 @@ from tpm.models import Change, Component, Product
 CHUNK = 500
 SHOWN = 200
 LOST_AFTER = datetime.timedelta(minutes=3)
+UNDO_SCANS = 20
+"""Scans of a scope whose undo says again which scan saw a finding before."""
 PATIENCE = 20.0  # seconds until a report of the same scope is told to come again
 FOUND, UPDATED, MOVED, REOPENED, CLOSED, HELD, SEEN = (
     "found", "updated", "moved", "reopened", "closed", "held", "seen",
@@ -213,6 +215,15 @@ def finish(scan: Scan, one: Compared, report: Report, importer: "Importer") -> N
         if one.run.root:
             ScanScope.objects.filter(pk=scan.scope_id).update(root=one.run.root)
         make_due(*importer.teams)
+        forget_sightings(scan)
+
+
+def forget_sightings(scan: Scan) -> None:
+    """Let go of what the undo of very old scans of this scope would need."""
+    newest = Scan.objects.filter(scope=scan.scope_id).order_by("-pk").values_list("pk", flat=True)
+    oldest = newest[UNDO_SCANS - 1 : UNDO_SCANS].first()
+    if oldest is not None:
+        Sighting.objects.filter(scan__scope=scan.scope_id, scan__lt=oldest).delete()
 
 
 class Importer:
@@ -275,6 +286,7 @@ class Importer:
         found = self.held(steps)
         lines, changed = [], []
         columns: set[str] = set()
+        self.note_seen(found.values())
         for step in steps:
             assert step.known is not None
             assert step.result is not None
@@ -301,6 +313,16 @@ class Importer:
         rewrite(changed, sorted(columns | {*SEEN_BY}))
         Finding.objects.filter(pk__in=found).update(last_scan=self.scan, missing=0, held_by=None)
         history.write(lines)
+
+    def note_seen(self, findings: Iterable[Finding]) -> None:
+        """Keep which scan saw these last until now, so that an undo can say so again."""
+        before: dict[int | None, list[int]] = {}
+        for finding in findings:
+            before.setdefault(finding.last_scan_id, []).append(finding.pk)
+        before.pop(self.scan.pk, None)  # by this one, before it was cut off
+        Sighting.objects.bulk_create(
+            Sighting(scan=self.scan, before_id=pk, findings=ids) for pk, ids in before.items()
+        )
 
     def take(self, finding: Finding, result: Result) -> dict[str, tuple[Any, Any]]:
         """Give a finding what the report says of it. returns: what that changed"""

@@ -8,7 +8,7 @@ from itertools import batched
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from debt.models import Finding, Scan, ScanScope
+from debt.models import Finding, Scan, ScanScope, Sighting
 from debt.refresh import make_due
 from debt.scan_services.applying import (
     CHUNK,
@@ -59,6 +59,8 @@ class Undo:
                 self._chunk(pks)
                 done += len(pks)
                 self.progress(done)
+            for sighting in Sighting.objects.filter(scan__in=self.scans()).order_by("pk"):
+                self._unsee(sighting)
             with transaction.atomic():
                 self._hold()
                 self.scans().update(state=Scan.State.UNDONE)
@@ -79,6 +81,13 @@ class Undo:
         if applying.filter(state=Scan.State.APPLYING).exists():
             raise Busy("A report of the same scope is being taken in. Take this one back later.")
         return mine
+
+    @transaction.atomic
+    def _unsee(self, sighting: Sighting) -> None:
+        """Findings that no later scan has seen were last seen by the one before."""
+        self._hold()
+        rows = Finding.objects.filter(pk__in=sighting.findings, last_scan=sighting.scan_id)
+        rows.update(last_scan=sighting.before_id)
 
     @transaction.atomic
     def _chunk(self, pks: Sequence[int]) -> None:

@@ -2,9 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from debt.scan_services import background
 from debt.scans.streaming import check_size
 from tpm.forms import absorb
 from tpm.import_pages import Pages
-from tpm.models import Component, Product
+from tpm.models import Component, Job, Product
 from tpm.roles import can, components_of, require
 from tpm.uploads import Upload
 from tpm.views import page_of, product_for
@@ -55,10 +54,10 @@ def scan_list(request, key):
             upload = keep(product, form, by=request.user)
             if upload is not None:
                 data = form.cleaned_data
-                said = {"component": data["component"].key}
-                said |= {"complete": "on"} if data["complete"] else {}
-                url = reverse("debt:scan-preview", args=[product.key, upload.token])
-                return redirect(f"{url}?{urlencode(said)}")
+                said = {"component": data["component"].key, "complete": data["complete"]}
+                if scan_services.is_large(upload):
+                    scan_services.start_preview(product, upload, by=request.user, said=said)
+                return redirect(scan_services.preview_url(product, upload, said))
     found = Scan.objects.filter(product=product).select_related("scope", "by__person")
     suggested = scan_services.suggestions(product)
     context = {
@@ -75,20 +74,28 @@ def scan_list(request, key):
 
 
 def keep(product: Product, form: ScanForm, *, by) -> Upload | None:
-    """Store a report that can be read; what cannot is not kept, and the form says why."""
+    """Store a report that can be read; what cannot is not kept, and the form says why.
+
+    A large one is the worker's to read.
+    """
     file, component = form.cleaned_data["file"], form.cleaned_data["component"]
     options = scan_services.options_for(product, component, {})
+
+    def read(upload: Upload) -> None:
+        if not scan_services.is_large(upload):
+            scans.read_path(upload.path, options)
+
     try:
         return PAGES.keep(
-            product, file.chunks(), name=file.name, by=by, judge=check_size,
-            read=lambda upload: scans.read_path(upload.path, options),
-        )  # fmt: skip
+            product, file.chunks(), name=file.name, by=by, judge=check_size, read=read
+        )
     except scans.Unreadable as refusal:
         form.add_error("file", str(refusal))
         return None
 
 
 @require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
 def scan_preview(request, key, token):
     """What taking a report in would do; POST hands it to the worker."""
     product = PAGES.product(request, key)
@@ -100,20 +107,53 @@ def scan_preview(request, key, token):
     }  # fmt: skip
     if not form.is_valid():
         return render(request, "debt/scan_preview.html", context, status=422)
+    if not product.components.filter(key=form.cleaned_data["component"]).exists():
+        raise Http404
+    if scan_services.is_large(upload):
+        return large_preview(request, product, upload, context)
     try:
         target = scan_services.target_from(product, form.said(), name=upload.name)
         report = scan_services.preview(target, scans.read_path(upload.path, target.options))
-    except Component.DoesNotExist:
-        raise Http404 from None
     except scans.Unreadable as refusal:
         form.add_error(None, str(refusal))
         return render(request, "debt/scan_preview.html", context, status=422)
     if request.method == "POST":
         job = scan_services.start_import(product, upload, by=request.user, said=form.said())
         return redirect("debt:scan-report", product.key, job.pk)
-    again = [(name, value) for name, value in request.GET.items() if name in form.fields]
-    context |= shown(report) | {"again": again, "component": target.component}
+    context |= shown(report) | {"again": again_of(request, form), "component": target.component}
     return render(request, "debt/scan_preview.html", context)
+
+
+def again_of(request, form: ReadForm) -> list[tuple[str, str]]:
+    """What was said of a report, to be sent along with the button that takes it in."""
+    return [(name, value) for name, value in request.GET.items() if name in form.fields]
+
+
+def large_preview(request, product: Product, upload: Upload, context: dict) -> HttpResponse:
+    """The same of a report that the worker reads; POST starts that, or takes the report in."""
+    form: ReadForm = context["form"]
+    said = form.said()
+    here = scan_services.preview_url(product, upload, said)
+    job = scan_services.preview_of(product, upload, said)
+    done = job is not None and job.state == Job.State.DONE
+    if request.method == "POST":
+        if done and "read" not in request.POST:
+            started = scan_services.start_import(product, upload, by=request.user, said=said)
+            return redirect("debt:scan-report", product.key, started.pk)
+        scan_services.start_preview(product, upload, by=request.user, said=said)
+        return redirect(here)
+    if job is not None and not job.ended_at:
+        context |= {"job": job, "look": here}
+        template = "debt/scan_preview.html" + ("#reading" if request.htmx else "")
+        return render(request, template, context | {"large": True})
+    if request.htmx:  # the buttons of the page change with the end of the job
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if job is not None and done:
+        context |= shown(job.report) | {"again": again_of(request, form)}
+        context["component"] = product.components.get(key=said["component"])
+    elif job is not None:
+        form.add_error(None, job.report.get("error") or _("The reading was stopped."))
+    return render(request, "debt/scan_preview.html", context | {"large": True})
 
 
 def shown(report: dict) -> dict:

@@ -51,6 +51,11 @@ def take_in(product, billing, mel):
     return bring
 
 
+def counts(report):
+    """The counts of a report that are not zero."""
+    return {name: count for name, count in report["counts"].items() if count}
+
+
 def undo_scan(scan, *, by):
     """Take the whole upload of a scan back, as the worker does."""
     undo = undoing.Undo(scan.product, scan.batch, by=by, progress=lambda done: None)

@@ -1,30 +1,22 @@
-"""Reports in the database: lists, identity, closing, two at once, undo."""
+"""Reports in the database: lists, identity, closing, keys, two at once."""
 
 import datetime
-import json
 import random
 import uuid
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from debt import scan_services
-from debt.models import DebtItem, Finding, HistoryRun, MinedChange, Scan, ScanScope
-from debt.scan_services import applying, judging, undoing
+from debt.models import DebtItem, Finding, HistoryRun, Scan, ScanScope
+from debt.scan_services import applying
 from debt.scans import Unreadable
-from tests.debt.scans.conftest import report_of, undo_scan
+from tests.debt.scans.conftest import counts, report_of
 from tests.debt.scans.test_reading import SAMPLES, result, sarif
-from tpm import jobs
 from tpm.models import Change
 
 pytestmark = pytest.mark.django_db
-
-
-def counts(report):
-    return {name: count for name, count in report["counts"].items() if count}
 
 
 def test_a_dry_run_writes_nothing(take_in):
@@ -156,62 +148,6 @@ def test_a_finding_that_comes_back_after_a_month_is_new(take_in):
     assert counts(take_in(report_of(1, 2))) == {"kept": 1, "new": 1}
 
 
-def test_a_verdict_outlives_every_scan(take_in, lena):
-    take_in(report_of(1))
-    finding = Finding.objects.get()
-    scan_services.judge(
-        finding.product, [finding], by=lena, verdict="false_positive", why="Generated code"
-    )
-    take_in(report_of())
-    take_in(report_of(5))
-    finding.refresh_from_db()
-    assert (finding.verdict, finding.state, finding.verdict_why) == (
-        "false_positive", "open", "Generated code",
-    )  # fmt: skip
-
-
-def said_by(lena, finding, verdict):
-    return scan_services.judge(
-        finding.product, [finding], by=lena, verdict=verdict, why="Looked at"
-    )
-
-
-def test_a_verdict_brings_no_deleted_finding_back(take_in, lena):
-    take_in(report_of(1))
-    finding = Finding.objects.get()
-    Finding.objects.all().delete()
-    assert said_by(lena, finding, "accepted").changed == 0
-    assert not Finding.objects.exists()
-
-
-def test_a_verdict_that_somebody_gave_meanwhile_stays(take_in, lena):
-    take_in(report_of(1))
-    seen = Finding.objects.get()
-    Finding.objects.update(verdict="accepted", verdict_why="Theirs")
-    judged = said_by(lena, seen, "false_positive")
-    assert (judged.changed, judged.conflicts) == (0, [seen.pk])
-    seen.refresh_from_db()
-    assert (seen.verdict, seen.verdict_why) == ("accepted", "Theirs")
-
-
-def test_a_verdict_writes_nothing_else_of_a_finding(take_in, lena):
-    take_in(report_of(1))
-    seen = Finding.objects.get()
-    seen.line = 99
-    assert said_by(lena, seen, "accepted").changed == 1
-    seen.refresh_from_db()
-    assert (seen.line, seen.verdict) == (1, "accepted")
-
-
-def test_a_suppression_is_a_proposal_and_no_verdict(take_in, product):
-    row = result(path="billing/a.py", suppressions=[{"kind": "inSource"}])
-    take_in(sarif(row))
-    finding = Finding.objects.get()
-    assert (finding.verdict, finding.proposal) == ("", "left out by a comment in the code")
-    assert list(scan_services.proposals(product)) == [finding]
-    assert scan_services.suggestions(product) == []
-
-
 def test_a_finding_belongs_to_the_component_of_its_path(take_in, billing, orders):
     take_in(sarif(result(path="orders/a.py"), result(path="lib/b.py")))
     found = dict(Finding.objects.values_list("path", "component__key"))
@@ -237,9 +173,6 @@ def test_one_of_two_runs_without_results_closes_nothing_of_the_tool(take_in):
     report = report_of(1)
     report["runs"].append({"tool": {"driver": {"name": "Lint"}}})
     assert counts(take_in(report)) == {"kept": 1, "missed": 1}
-
-
-# -- two at once, keys, cuts -----------------------------------------------------------------------
 
 
 def test_a_key_takes_a_report_in_once(take_in):
@@ -332,238 +265,11 @@ def test_a_transaction_has_at_most_500_rows(take_in, django_assert_max_num_queri
     assert sizes == [500, 500, 202]
 
 
-def test_a_scan_that_is_stopped_can_be_taken_back(product, billing, mel, take_in):
-    import io
-
-    from debt import scans
-
-    target = scan_services.target_from(product, {"component": "billing"}, name="a")
-    data = json.dumps(report_of(*range(1, 800))).encode()
-
-    def stop(done, total, note):
-        raise jobs.JobCancelled
-
-    with pytest.raises(jobs.JobCancelled):
-        scan_services.import_report(
-            target, scans.read(io.BytesIO(data), target.options), by=mel, progress=stop
-        )
-    assert Finding.objects.count() == 500
-    scan = Scan.objects.get()
-    assert scan.state == "stopped"
-    assert undo_scan(scan, by=mel).removed == 500
-
-
-@pytest.fixture
-def cut_after_one(monkeypatch):
-    """Call something whose step is cut off before it runs a second time."""
-
-    def call_it(step, what, *args, **more):
-        real, calls = getattr(judging, step), []
-
-        def once(*args, **more):
-            if calls:
-                raise KeyboardInterrupt
-            calls.append(1)
-            return real(*args, **more)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(judging, step, once)
-            what(*args, **more)
-
-    return call_it
-
-
-def test_a_verdict_on_many_that_is_cut_off_is_given_again(take_in, lena, product, cut_after_one):
-    take_in(report_of(*range(1, 602)))
-    found = list(Finding.objects.all())
-    said = {"by": lena, "verdict": "accepted", "why": "Known"}
-    with pytest.raises(KeyboardInterrupt):
-        cut_after_one("judge_some", scan_services.judge, product, found, **said)
-    assert Finding.objects.filter(verdict="accepted").count() == 500
-    assert scan_services.judge(product, found, **said).changed == 101
-    assert Change.objects.filter(action="judged").count() == 601
-
-
-def test_a_suggestion_of_many_that_is_cut_off_is_made_debt_again(
-    take_in, mel, product, billing, cut_after_one
-):
-    take_in(report_of(*range(1, 602)))
-    said = {"by": mel, "rule": "R1", "component": billing}
-    with pytest.raises(KeyboardInterrupt):
-        cut_after_one("accept_some", scan_services.accept_suggestion, product, **said)
-    assert DebtItem.objects.get().findings.count() == 500
-    scan_services.accept_suggestion(product, **said)
-    item = DebtItem.objects.get()
-    assert (item.findings.count(), item.description[:12]) == (601, "601 findings")
-
-
-def test_many_that_are_held_are_closed_again_after_a_cut(take_in, mel, cut_after_one):
-    take_in(report_of(*range(1, 602)))
-    take_in(report_of())
-    scan = Scan.objects.order_by("-pk").first()
-    with pytest.raises(KeyboardInterrupt):
-        cut_after_one("close_some", scan_services.close_held, scan, by=mel)
-    assert Finding.objects.filter(state="closed").count() == 500
-    assert scan_services.close_held(scan, by=mel) == 101
-
-
-# -- undo ------------------------------------------------------------------------------------------
-
-
-def test_undo_takes_new_findings_away_and_puts_the_others_back(take_in, mel):
-    take_in(report_of(10, 20, 30))
-    before = list(Finding.objects.order_by("pk").values("pk", "line", "state", "closed_at"))
-    take_in(sarif(result(rule="R2"), result(rule="R1", path="billing/tax.py", line=11)))
-    undo = undo_scan(Scan.objects.order_by("-pk").first(), by=mel)
-    assert (undo.removed, undo.restored, undo.stayed) == (1, 3, [])
-    now = list(Finding.objects.order_by("pk").values("pk", "line", "state", "closed_at"))
-    assert now == before
-
-
-def test_undo_leaves_what_a_later_scan_or_a_person_touched(take_in, mel, lena):
-    take_in(report_of(1, 2))
-    first = Scan.objects.get()
-    take_in(report_of(1), complete=False)
-    second = Finding.objects.get(line=2)
-    scan_services.judge(second.product, [second], by=lena, verdict="accepted", why="Known")
-    undo = undo_scan(first, by=mel)
-    assert (undo.removed, {why for _, why in undo.stayed}) == (
-        0, {"somebody touched it since", "a later scan has it too"},
-    )  # fmt: skip
-
-
-EXACT = (
-    "pk", "rule_name", "level", "message", "path", "place", "line", "column", "fingerprints",
-    "context", "effort_minutes", "proposal", "component", "state", "closed_at", "missing",
-    "held_by",
-)  # fmt: skip
-
-
-def rows():
-    return list(Finding.objects.order_by("pk").values(*EXACT))
-
-
-def undo_newest(mel):
-    undo = undo_scan(Scan.objects.order_by("-pk").first(), by=mel)
-    assert undo.stayed == []
-
-
-def test_undo_puts_back_what_history_does_not_tell_of(take_in, mel):
-    take_in(sarif(result(path="billing/a.py", line=4, partialFingerprints={"a/v1": "1"})))
-    before = rows()
-    take_in(sarif(result(path="billing/a.py", line=4, partialFingerprints={"a/v1": "2"})))
-    assert rows() != before
-    undo_newest(mel)
-    assert rows() == before
-
-
-def test_undo_puts_back_how_often_a_finding_was_missing(take_in, mel):
-    take_in(report_of(1, 2))
-    scan_services.set_flaky(Scan.objects.get(), by=mel, flaky=True)
-    take_in(report_of(1))
-    before = rows()
-    assert [row["missing"] for row in before] == [0, 1]
-    take_in(report_of(1, 2))
-    undo_newest(mel)
-    assert rows() == before
-    take_in(report_of(1, tool={"driver": {"name": "Lint", "version": "2"}}))
-    undo_newest(mel)
-    assert rows() == before
-
-
-def test_undo_puts_back_which_scan_held_a_finding(take_in, mel):
-    take_in(report_of(*range(1, 43)))
-    free = rows()
-    take_in(report_of(1))
-    held = rows()
-    take_in(report_of(*range(1, 43)))
-    undo_newest(mel)
-    assert rows() == held
-    scan = Scan.objects.order_by("pk")[1]
-    assert undo_scan(scan, by=mel).stayed != [], "its findings were touched since"
-    assert rows() != free
-
-
-def test_undo_of_a_scan_that_held_findings_lets_go_of_them(take_in, mel):
-    take_in(report_of(*range(1, 43)))
-    before = rows()
-    take_in(report_of(1))
-    undo_newest(mel)
-    assert rows() == before
-
-
-def test_undo_waits_while_the_scan_is_being_taken_in(take_in, mel):
-    take_in(report_of(1))
-    scan = Scan.objects.get()
-    Scan.objects.update(state="applying", beat_at=timezone.now())
-    with pytest.raises(Unreadable, match="is being taken in"):
-        undo_scan(scan, by=mel)
-    assert Finding.objects.count() == 1
-
-
-def test_undo_waits_while_a_later_report_of_the_scope_is_being_taken_in(take_in, mel, product):
-    take_in(report_of(1))
-    scan = Scan.objects.get()
-    Scan.objects.create(scope=scan.scope, product=product, batch=uuid.uuid4())
-    with pytest.raises(Unreadable, match="is being taken in"):
-        undo_scan(scan, by=mel)
-    assert Finding.objects.count() == 1
-
-
-def test_an_undo_that_was_cut_off_goes_on_where_it_was(take_in, mel, product):
-    take_in(report_of(*range(1, 701)))
-    before = rows()
-    take_in(report_of(*range(3, 703)))
-    scan = Scan.objects.order_by("-pk").first()
-
-    def cut(done):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        undoing.Undo(product, scan.batch, by=mel, progress=cut).run()
-    assert rows() != before
-    undo_newest(mel)
-    assert rows() == before
-
-
 def test_every_finding_that_changes_has_a_line_of_history(take_in):
     take_in(report_of(10, 20))
     take_in(report_of(11))
     actions = Change.objects.filter(subject_type="debt.finding").values_list("action", flat=True)
     assert sorted(actions) == ["closed", "found", "found", "moved"]
-
-
-# -- suggestions -----------------------------------------------------------------------------------
-
-
-def sonar(*efforts, path="billing/tax.py"):
-    issues = [
-        {"engineId": "Lint", "ruleId": "S1", "effortMinutes": effort,
-         "primaryLocation": {"message": "Too long", "filePath": path,
-                             "textRange": {"startLine": line}}}
-        for line, effort in enumerate(efforts, start=1)
-    ]  # fmt: skip
-    return {"issues": issues}
-
-
-def test_a_rule_in_a_component_is_one_suggestion_the_largest_first(take_in, product, orders):
-    rows = [result(rule="R1", path="billing/a.py", line=n) for n in range(3)]
-    rows += [result(rule="R1", path=f"orders/{n}.py") for n in range(5)]
-    take_in(sarif(*rows))
-    found = [(s.rule, s.component, s.findings, s.files) for s in scan_services.suggestions(product)]
-    assert found == [("R1", "Orders", 5, 5), ("R1", "Billing", 3, 1)]
-
-
-def test_suggestions_whose_files_change_most_come_first(take_in, product):
-    now = timezone.now()
-    run = HistoryRun.objects.create(
-        product=product, repository="pay", source="upload", ready=True, looked_at=now
-    )
-    MinedChange.objects.create(run=run, commit="a", at=now, paths=["billing/hot.py"])
-    rows = [result(rule="R1", path="billing/cold.py", line=n) for n in range(3)]
-    take_in(sarif(*rows, result(rule="R2", path="billing/hot.py")))
-    found = [(row.rule, bool(row.touches)) for row in scan_services.suggestions(product)]
-    assert found == [("R2", True), ("R1", False)]
 
 
 def test_a_rename_that_history_knows_is_followed(take_in, product):
@@ -582,94 +288,3 @@ def test_more_findings_of_one_transaction_take_no_more_queries(
     take_in(report_of(*range(1, lines)))
     with django_assert_max_num_queries(32):
         take_in(report_of(*range(6, lines + 5)))
-
-
-def test_a_suggestion_becomes_one_item_with_its_findings(take_in, product, billing, mel):
-    take_in(report_of(1, 2, 3))
-    item = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
-    assert (DebtItem.objects.count(), item.findings.count()) == (1, 3)
-    assert item.title == "Said (R1) in Billing"
-    assert list(item.evidence.values_list("text", flat=True)) == ["billing/tax.py"]
-    assert scan_services.suggestions(product) == []
-
-
-def test_later_findings_of_the_rule_join_the_item(take_in, product, billing, mel):
-    take_in(report_of(1))
-    item = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
-    take_in(report_of(1, 9))
-    (suggestion,) = scan_services.suggestions(product)
-    assert (suggestion.findings, suggestion.item) == (1, item.key)
-    again = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
-    assert (again.pk, item.findings.count()) == (item.pk, 2)
-
-
-def test_a_suggestion_is_accepted_once(take_in, product, billing, mel):
-    take_in(report_of(1))
-    scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
-    with pytest.raises(ValidationError, match="No finding of this rule waits"):
-        scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
-
-
-def test_declared_effort_is_the_principal(take_in, product, billing, mel):
-    from debt.inputs import inputs_of
-    from debt.queries import current_model, linked_facts
-
-    take_in(sonar(240, 240))
-    item = scan_services.accept_suggestion(product, by=mel, rule="S1", component=billing)
-    effort = linked_facts([item])[item.pk].effort
-    found = inputs_of(item, model=current_model().parameters, capacity=10, interests={},
-                      estimate=None, exposure_share=None, effort=effort)  # fmt: skip
-    assert tuple(found.inputs.principal) == (0.5, 1, 2)
-    assert found.sources["principal"] == "imported"
-
-
-def test_effort_that_nobody_declares_is_unknown(take_in, product, billing, mel):
-    from debt.queries import linked_facts
-
-    take_in(report_of(1))
-    item = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
-    assert linked_facts([item])[item.pk].effort is None
-
-
-def test_a_verdict_needs_a_reason(take_in, product, lena):
-    take_in(report_of(1))
-    with pytest.raises(ValidationError, match="Say why"):
-        scan_services.judge(product, [Finding.objects.get()], by=lena, verdict="accepted", why=" ")
-
-
-# -- commands --------------------------------------------------------------------------------------
-
-
-def call(capsys, *words):
-    call_command(*map(str, words), "--json")
-    return json.loads(capsys.readouterr().out)
-
-
-def test_the_command_takes_a_report_in(billing, root, tmp_path, capsys):
-    path = tmp_path / "report.sarif"
-    path.write_text(json.dumps(report_of(1, 2)))
-    words = ("import_scan", path, "--component", "billing", "--complete")
-    assert counts(call(capsys, *words, "--dry-run")) == {"new": 2}
-    assert len(call(capsys, *words)["new"]) == 2
-    assert [row["reason"] for row in call(capsys, *words)["kept"]] == ["found by its message"] * 2
-
-
-def test_the_command_names_what_there_is(billing, root, tmp_path):
-    with pytest.raises(CommandError, match=r"There is no component x\. There are: billing"):
-        call_command("import_scan", __file__, "--component", "x")
-
-
-def test_a_file_that_is_cut_off_takes_nothing_in(billing, root, tmp_path):
-    path = tmp_path / "report.sarif"
-    path.write_text(json.dumps(report_of(1, 2))[:-20])
-    with pytest.raises(CommandError, match="cut off"):
-        call_command("import_scan", str(path), "--component", "billing")
-    assert not Scan.objects.exists()
-
-
-def test_comments_of_a_folder_are_taken_in_as_one_more_source(billing, root, tmp_path, capsys):
-    (tmp_path / "a.py").write_text("# TODO: one\n# FIXME: two\n")
-    words = ("scan_todos", tmp_path, "--component", "billing")
-    assert counts(call(capsys, *words)) == {"new": 2}
-    (tmp_path / "a.py").write_text("\n# TODO: one\n")
-    assert counts(call(capsys, *words)) == {"moved": 1, "closed": 1}

@@ -9,7 +9,7 @@ from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from debt import map_page, payoff_register, queries, ratings, services, trend_page
+from debt import map_parts, payoff_register, queries, ratings, services, trend_page
 from debt.flows import Period, periods
 from debt.payoff import Reason
 from tpm.models import Product
@@ -222,13 +222,13 @@ class MapViewSet(OfProduct):
         """Every component with its changes, size, debt and the two ratings' numbers."""
         product = self.product()
         model = queries.current_model().parameters
-        whole = map_page.whole_of(product, model)
+        whole = map_parts.whole_of(product, model)
         rows = [part_of(part, whole, product.hours_per_day) for part in whole.parts]
         return Response(PartSerializer(rows, many=True).data)
 
 
-def part_of(part: map_page.Part, whole: map_page.Whole, hours: float) -> dict[str, Any]:
-    capacity = map_page.capacity_of(whole, map_page.paying(part))
+def part_of(part: map_parts.Part, whole: map_parts.Whole, hours: float) -> dict[str, Any]:
+    capacity = map_parts.capacity_of(whole, map_parts.paying(part))
     ratio = None
     if part.lines:
         ratio = ratings.debt_ratio(part.principal, part.lines, hours_per_day=hours)

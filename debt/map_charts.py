@@ -1,7 +1,7 @@
 """Drawings of the map of debt: cells in a treemap, and items by touches and slow-down."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -41,11 +41,11 @@ def shade(amount: float, top: float) -> int:
     return min(SHADES, math.ceil(SHADES * amount / top - 1e-9))
 
 
-def steps(top: float, *, digits: int) -> list[tuple[str, str]]:
-    """(class, words) of each shade."""
+def steps(top: float, *, words: Callable[[float], str]) -> list[tuple[str, str]]:
+    """(class, words) of each shade. words: of an amount"""
     if top <= 0:
         return []
-    bounds = [formats.number(top * step / SHADES, digits) for step in range(SHADES + 1)]
+    bounds = [words(top * step / SHADES) for step in range(SHADES + 1)]
     return [
         (f"h{step}", f"{bounds[step - 1]}–{bounds[step]}" if step > 1 else f"≤ {bounds[1]}")
         for step in range(1, SHADES + 1)

@@ -1,44 +1,36 @@
-"""Where debt sits: components and files by changes and cost, and items by touches and slow-down."""
+"""Where debt sits: the components of a product as areas, in shades of what is known of them."""
 
-from collections import defaultdict
+import calendar
+import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from debt import map_charts, queries, queries_figures, queries_history, ratings, scoring
+from debt import map_charts, map_files, queries, ratings
 from debt.map_charts import Cell
-from debt.models import DebtItem
+from debt.map_parts import Part, Whole, capacity_of, paying, whole_of
 from tpm import formats
-from tpm.models import Component, Product
+from tpm.models import Product
 
-FILES, PAIRS = 60, 12
+MONTHS_BACK = 6
+"""A window of 180 days that ended so many months ago still lies in the year that is kept."""
 AREAS = {
     "changes": gettext_lazy("Changes"),
     "lines": gettext_lazy("Lines"),
     "interest": gettext_lazy("Interest"),
 }
-COLOURS = {"interest": gettext_lazy("Interest"), "changes": gettext_lazy("Changes")}
-
-
-@dataclass
-class Part:
-    """One component with all that is known of it."""
-
-    component: Component
-    items: list[DebtItem] = field(default_factory=list)
-    interest: float = 0.0
-    """pd a month, shared hours counted once."""
-    principal: float = 0.0
-    changes: int | None = None
-    """In the window; None where no history covers it."""
-    lines: int | None = None
-
-    def amount(self, name: str) -> float:
-        return float(getattr(self, name) or 0.0)
+COLOURS = {
+    "interest": gettext_lazy("Interest"),
+    "drag": gettext_lazy("Drag"),
+    "score": gettext_lazy("Highest score"),
+    "rate": gettext_lazy("Touch rate"),
+    "findings": gettext_lazy("Findings"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +42,8 @@ class Line:
     changes: str
     lines: str
     items: str
+    score: str
+    findings: str
     interest: str
     drag: str
     drag_letter: str
@@ -58,99 +52,41 @@ class Line:
     ratio_letter: str
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A product's parts, and what lies in none of them."""
-
-    parts: list[Part]
-    apart: list[DebtItem]
-    """Items without a component of the product."""
-    days: dict[int, float]
-    """Item -> pd a month, shared hours counted once."""
-    capacity: dict[int, float]
-    """Team -> pd a month."""
-    serving: list[int]
-    """Teams that serve the product today."""
-
-
-def whole_of(product: Product, model: Mapping[str, Any]) -> Whole:
-    """Everything the map shows, in a fixed number of queries."""
-    components = product.components.select_related("owner_team").order_by("name")
-    found = {row.pk: Part(row) for row in components}
-    rows = DebtItem.objects.filter(product=product, state__in=DebtItem.DRAGS)
-    items = list(rows.select_related("latest_score", "team").order_by("number"))
-    ledgers = queries.ledgers_of(product)
-    known = {
-        pk: after * (ledger.capacity_days or 0.0)
-        for ledger in ledgers
-        for pk, (after, *_others) in ledger.shares.items()
-    }
-    days, apart = {}, []
-    for item in items:
-        score = item.latest_score
-        days[item.pk] = known.get(str(item.pk), (score and score.interest_days) or 0.0)
-        part = found.get(item.component_id or 0)
-        if part is None:
-            apart.append(item)
-            continue
-        part.items.append(item)
-        part.interest += days[item.pk]
-        part.principal += principal_of(item)
-    teams = {item.team.pk: item.team for item in items if item.team is not None}
-    teams |= {ledger.team.pk: ledger.team for ledger in ledgers}
-    owners = [part.component.owner_team for part in found.values()]
-    teams |= {team.pk: team for team in owners if team is not None}
-    read_history(product, found, model)
-    capacity = queries.capacities(teams.values(), model)
-    serving = [ledger.team_id for ledger in ledgers]
-    return Whole(list(found.values()), apart, days, capacity, serving)
-
-
-def principal_of(item: DebtItem) -> float:
-    return (item.latest_score and item.latest_score.principal_days) or 0.0
-
-
-def paying(part: Part) -> set[int]:
-    """The teams that lose time to a component's debt; its owner where it has none."""
-    found = {item.team_id for item in part.items if item.team_id is not None}
-    return found or ({part.component.owner_team_id} - {None})  # type: ignore[return-value]
-
-
-def read_history(product: Product, found: Mapping[int, Part], model: Mapping[str, Any]) -> None:
-    """Changes and lines of each component, where a repository knows them."""
-    window = int(model["window_days"])
-    for told in queries_history.told_of(product, model):
-        whose = queries_history.owners_of(product, told.repository, told.component)
-        begins = told.looked_at.timestamp() - window * 86_400
-        counts: dict[int, int] = defaultdict(int)
-        for at, paths in told.story.changes:
-            if at >= begins:
-                for pk in {row.pk for path in paths if (row := whose.of(path))}:
-                    counts[pk] += 1
-        lines: dict[int, int] = defaultdict(int)
-        sized: set[int] = set()
-        for path, size, *_rest in told.files:
-            row = whose.of(path)
-            if row is not None:
-                counts.setdefault(row.pk, 0)
-                if size is not None:
-                    lines[row.pk] += size
-                    sized.add(row.pk)
-        for pk, count in counts.items():
-            if pk in found:
-                found[pk].changes = (found[pk].changes or 0) + count
-        for pk in sized & found.keys():
-            found[pk].lines = (found[pk].lines or 0) + lines[pk]
-
-
 def areas_known(parts: Iterable[Part]) -> list[str]:
     """What the areas may show: only what is known of some component."""
     return [name for name in AREAS if any(part.amount(name) > 0 for part in parts)]
 
 
+@dataclass(frozen=True)
+class Moment:
+    """A place of the slider. day: the last that counts; None: now"""
+
+    place: int
+    day: datetime.date | None
+    name: str
+
+
+def moments(today: datetime.date) -> list[Moment]:
+    """The ends of the last months, the oldest first, and now."""
+    found = []
+    year, month = today.year, today.month
+    for place in range(MONTHS_BACK - 1, -1, -1):
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        end = datetime.date(year, month, calendar.monthrange(year, month)[1])
+        found.append(Moment(place, end, date_format(end, "F Y")))
+    return [*found[::-1], Moment(MONTHS_BACK, None, _("now"))]
+
+
+def moment_of(text: str, today: datetime.date) -> Moment:
+    """What the slider says; now for what it cannot say."""
+    found = moments(today)
+    return found[int(text)] if text.isdecimal() and int(text) <= MONTHS_BACK else found[-1]
+
+
 def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any]:
     model = queries.current_model().parameters
-    whole = whole_of(product, model)
+    moment = moment_of(asked.get("month", ""), timezone.localdate())
+    whole = whole_of(product, model, moment.day)
     parts = whole.parts
     known = areas_known(parts)
     area = asked.get("area", "") if asked.get("area") in known else (known or [""])[0]
@@ -160,7 +96,7 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
         (part for part in parts if part.amount(area) > 0),
         key=lambda part: (-part.amount(area), part.component.pk),
     ) if area else []  # fmt: skip
-    top = max((part.amount(colour) for part in drawn), default=0.0) if colour else 0.0
+    top = top_of(drawn, colour)
     cells = [
         Cell(
             name=part.component.name,
@@ -176,28 +112,48 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
     return {
         "product": product,
         "tree": map_charts.tree(cells, title=_("Components")) if cells else "",
-        "steps": map_charts.steps(top, digits=0 if colour == "changes" else 1),
+        "steps": map_charts.steps(top, words=lambda amount: shade_words(amount, colour)),
         "areas": [(name, AREAS[name], name == area) for name in known],
         "colours": [(name, COLOURS[name], name == colour) for name in colours],
         "area": area,
         "colour": colour,
+        "moment": moment,
+        "first_moment": moments(timezone.localdate())[0].name,
+        "last_place": MONTHS_BACK,
         "lines": [line(part, whole, model, product.hours_per_day) for part in parts],
         "left": [part.component.name for part in parts if part not in drawn],
         "window": model["window_days"],
         "has_history": any(part.changes is not None for part in parts),
         "whole": line_of_product(product, whole, model),
-        "scatter": scatter(product, model),
+        "scatter": "" if moment.day else map_files.scatter(product, model),
     }
 
 
-def capacity_of(whole: Whole, teams: Iterable[int]) -> float:
-    return sum(whole.capacity.get(team, 0.0) for team in teams)
+def top_of(drawn: Iterable[Part], colour: str) -> float:
+    """Where the darkest shade begins to end: a score is shaded on its whole scale."""
+    if not colour:
+        return 0.0
+    most = max((part.amount(colour) for part in drawn), default=0.0)
+    return 100.0 if colour == "score" and most > 0 else most
 
 
 def amount_words(part: Part, colour: str) -> str:
+    if colour == "score" and part.score is None:
+        return _("no score")
+    return shade_words(part.amount(colour), colour, unit=True)
+
+
+def shade_words(amount: float, colour: str, *, unit: bool = False) -> str:
+    """An amount of what the shades mean."""
+    if colour == "drag":
+        return formats.percent(amount)
     if colour == "interest":
-        return _("%(n)s d") % {"n": formats.number(part.interest, 1)}
-    return formats.number(part.changes)
+        text = formats.number(amount, 1)
+        return _("%(n)s d") % {"n": text} if unit else text
+    if colour == "rate":
+        text = formats.number(amount, 1)
+        return _("%(n)s a month") % {"n": text} if unit else text
+    return formats.number(amount)
 
 
 def said(part: Part) -> str:
@@ -205,16 +161,21 @@ def said(part: Part) -> str:
     items = ngettext("%(n)s item", "%(n)s items", len(part.items)) % {"n": len(part.items)}
     words = [f"{part.component.name}: {items}"]
     words.append(_("%(n)s d a month") % {"n": formats.number(part.interest, 1)})
+    if part.score is not None:
+        words.append(_("highest score %(n)s") % {"n": formats.number(part.score)})
     if part.changes is not None:
         words.append(_("%(n)s changes") % {"n": part.changes})
+    if part.findings:
+        words.append(_("%(n)s findings") % {"n": part.findings})
     return ", ".join(words)
 
 
 def line(part: Part, whole: Whole, model: Mapping[str, Any], hours: float) -> Line:
     row = part.component
     return _line(
-        row.name, f"?component={row.key}", part.changes, part.lines, len(part.items),
-        part.interest, part.principal, capacity_of(whole, paying(part)), model, hours,
+        row.name, f"?component={row.key}", part.changes, part.lines, len(part.items), part.score,
+        part.findings, part.interest, part.principal, capacity_of(whole, paying(part)), model,
+        hours,
     )  # fmt: skip
 
 
@@ -224,8 +185,7 @@ def line_of_product(product: Product, whole: Whole, model: Mapping[str, Any]) ->
     known = [size for size in sizes if size is not None]
     return _line(
         product.name, "", None, sum(known) if known and len(known) == len(sizes) else None,
-        len(whole.days), sum(whole.days.values()),
-        sum(part.principal for part in whole.parts) + sum(map(principal_of, whole.apart)),
+        len(whole.days), None, whole.findings, sum(whole.days.values()), sum(whole.fix.values()),
         capacity_of(whole, whole.serving), model, product.hours_per_day,
     )  # fmt: skip
 
@@ -236,6 +196,8 @@ def _line(
     changes: int | None,
     lines: int | None,
     items: int,
+    score: float | None,
+    findings: int,
     interest: float,
     principal: float,
     capacity: float,
@@ -250,6 +212,8 @@ def _line(
         changes=formats.number(changes) if changes is not None else formats.UNKNOWN,
         lines=formats.number(lines) if lines is not None else formats.UNKNOWN,
         items=formats.number(items),
+        score=formats.number(score) if score is not None else formats.UNKNOWN,
+        findings=formats.number(findings),
         interest=formats.number(interest, 1),
         drag=formats.percent(share) if share is not None else formats.UNKNOWN,
         drag_letter="" if share is None else ratings.drag_letter(share, model["drag_letters"]),
@@ -257,78 +221,3 @@ def _line(
         ratio=formats.percent(ratio) if ratio is not None else formats.UNKNOWN,
         ratio_letter="" if ratio is None else ratings.ratio_letter(ratio),
     )
-
-
-def files_page(product: Product, component: Component, asked: Mapping[str, str]) -> dict[str, Any]:
-    """One component from near: its files, and what changes together."""
-    model = queries.current_model().parameters
-    told = queries_history.told_of(product, model)
-    spots = queries_history.hotspots_of(product, model, component=component, told=told, most=FILES)
-    sized = any(spot.size for _repository, spot in spots)
-    area = "lines" if sized and asked.get("area") != "changes" else "changes"
-    drawn = [
-        (spot, float(spot.size or 0) if area == "lines" else spot.touches)
-        for _repository, spot in spots
-    ]
-    drawn = sorted((pair for pair in drawn if pair[1] > 0), key=lambda pair: -pair[1])
-    cells = [
-        Cell(
-            name=spot.path.rpartition("/")[2],
-            amount=amount,
-            words=formats.number(spot.touches, 1),
-            shade=map_charts.shade(spot.heat, 1.0),
-            url="",
-            marks=0,
-            said=_("%(path)s: %(touches)s weighted changes, %(lines)s lines") % {
-                "path": spot.path,
-                "touches": formats.number(spot.touches, 1),
-                "lines": formats.number(spot.size) if spot.size is not None else formats.UNKNOWN,
-            },
-        )
-        for spot, amount in drawn
-    ]  # fmt: skip
-    kept = queries_figures.figures_of(product)
-    pairs = queries_figures.pairs_in(product, kept, component=component)
-    items = DebtItem.objects.filter(
-        product=product, component=component, state__in=DebtItem.DRAGS
-    ).select_related("latest_score")
-    return {
-        "product": product,
-        "component": component,
-        "tree": map_charts.tree(cells, title=component.name) if cells else "",
-        "areas": [(name, AREAS[name], name == area) for name in ("lines", "changes")]
-        if sized
-        else [],
-        "files": [
-            (
-                spot.path,
-                formats.number(spot.touches, 1),
-                formats.number(spot.size) if spot.size is not None else formats.UNKNOWN,
-                formats.percent(spot.heat),
-            )
-            for _repository, spot in spots
-        ],
-        "pairs": [
-            (pair.entity, pair.coupled, f"{pair.degree} %", formats.number(pair.average))
-            for _repository, pair in pairs[:PAIRS]
-        ],
-        "items": items.order_by("number"),
-        "window": model["window_days"],
-    }
-
-
-def scatter(product: Product, model: Mapping[str, Any]) -> SafeString:
-    """Items by how often their scope is touched and how much a change there loses."""
-    points = []
-    items = DebtItem.objects.filter(product=product, state__in=DebtItem.DRAGS)
-    for item in items.select_related("latest_score"):
-        score = item.latest_score
-        ages = score.inputs.get("change_ages_days") if score else None
-        slow = score.inputs.get("slow_down") if score else None
-        if score is None or ages is None or slow is None:
-            continue
-        rate = sum(scoring.weights_of(ages, model)) / scoring.effective_window_months(model)
-        phi = float(slow[1])
-        points.append((item.key, item.title, item.get_absolute_url(), rate, phi / (1 + phi),
-                       score.interest_days or 0.0))  # fmt: skip
-    return map_charts.scatter(points)

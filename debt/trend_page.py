@@ -77,7 +77,12 @@ def months_until(today: datetime.date, count: int = MONTHS) -> list[datetime.dat
 
 
 def lives_of(product: Product) -> dict[str, list[Life]]:
-    """Lives of every item by amount: principal, interest, and the variance of each; three queries.
+    """Lives of every item by amount."""
+    return {name: list(lives.values()) for name, lives in lives_by_item(product).items()}
+
+
+def lives_by_item(product: Product) -> dict[str, dict[int, Life]]:
+    """Lives by amount and item: principal, interest, and the variance of each; three queries.
 
     A snapshot without the amount says nothing of it: the one before it holds on. Interest is what
     is left of it once shared hours count once, so that items sum to what their teams lose.
@@ -122,7 +127,7 @@ def lives_of(product: Product) -> dict[str, list[Life]]:
             known["interest"][pk].append(Known(day, days, cause))
             known["interest_var"][pk].append(Known(day, width**2, cause))
     return {
-        name: [life(each, ends[pk]) for pk, each in items.items() if pk in ends]
+        name: {pk: life(each, ends[pk]) for pk, each in items.items() if pk in ends}
         for name, items in known.items()
     }
 

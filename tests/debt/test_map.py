@@ -1,12 +1,25 @@
 """Where debt sits."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from debt import map_charts, map_page, queries, ratings
+from debt import (
+    flows,
+    map_charts,
+    map_page,
+    map_parts,
+    queries,
+    ratings,
+    services,
+    trend_page,
+)
 from debt.map_charts import Cell
+from debt.models import Finding, ScanScope
 from tests.debt.test_histories import read_log
 from tpm.models import Component
 
@@ -32,7 +45,7 @@ def page(visitor, product, **query):
 
 
 def test_a_component_has_the_changes_that_touch_its_files(product, mined):
-    (part,) = map_page.whole_of(product, queries.current_model().parameters).parts
+    (part,) = map_parts.whole_of(product, queries.current_model().parameters).parts
     assert part.changes == 5
 
 
@@ -51,7 +64,7 @@ def test_the_map_and_its_table_say_the_same(client_of, vic, product, mined, bill
     make_debt(component=billing)
     shown = page(client_of(vic), product)
     text = shown.content.decode()
-    assert 'aria-label="Billing: 1 item, 2.3 d a month, 5 changes"' in text
+    assert 'aria-label="Billing: 1 item, 2.3 d a month, highest score' in text
     (line,) = shown.context["lines"]
     assert (line.changes, line.items, line.interest) == ("5", "1", "2.3")
 
@@ -117,3 +130,127 @@ def test_an_item_without_a_component_counts_in_the_product(
     shown = page(client_of(vic), product)
     assert (shown.context["whole"].items, shown.context["whole"].interest) == ("2", "4.6")
     assert shown.context["lines"][0].items == "1"
+
+
+@pytest.fixture
+def complaint(product, billing):
+    """An open finding in the billing component's one file."""
+    scope = ScanScope.objects.create(product=product, component=billing, tool="ruff")
+    return Finding.objects.create(
+        product=product, scope=scope, component=billing, rule="R1", path="billing/tax.py"
+    )
+
+
+@pytest.mark.parametrize(
+    ("colour", "words"),
+    [("interest", "2.3 d"), ("drag", "4 %"), ("score", None), ("rate", None), ("findings", "1")],
+)
+def test_areas_are_shaded_by_what_is_chosen(
+    client_of, vic, product, mined, billing, complaint, make_debt, colour, words
+):
+    item = make_debt(component=billing)
+    shown = page(client_of(vic), product, colour=colour)
+    assert [name for name, _label, chosen in shown.context["colours"] if chosen] == [colour]
+    (part,) = map_parts.whole_of(product, queries.current_model().parameters).parts
+    known = {"score": f"{item.latest_score.score:.0f}", "rate": f"{part.rate:.1f} a month"}
+    assert f">{words or known[colour]}</text>" in shown.context["tree"]
+    assert part.amount(colour) > 0
+    assert 'class="cell h0"' not in shown.context["tree"]
+
+
+def test_a_score_is_shaded_on_its_whole_scale(client_of, vic, product, billing, make_debt):
+    make_debt(component=billing)
+    shown = page(client_of(vic), product, colour="score")
+    assert [words for _class, words in shown.context["steps"]] == [
+        "≤ 25",
+        "25–50",
+        "50–75",
+        "75–100",
+    ]
+
+
+def test_files_are_shaded_by_findings_too(client_of, vic, product, mined, complaint):
+    shown = page(client_of(vic), product, component="billing", colour="findings")
+    assert shown.context["colour"] == "findings"
+    assert "1 findings" in shown.context["tree"]
+    (row,) = shown.context["files"]
+    assert row[-1] == "1"
+
+
+def test_a_finding_that_somebody_judged_is_not_counted(product, billing, complaint):
+    Finding.objects.update(verdict="false_positive")
+    assert map_parts.findings_on(product, None) == {}
+
+
+def last_month():
+    return timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
+
+
+def test_the_slider_ends_now_and_begins_half_a_year_ago():
+    found = map_page.moments(datetime.date(2026, 2, 10))
+    assert [moment.day for moment in found] == [
+        datetime.date(2025, 8, 31), datetime.date(2025, 9, 30), datetime.date(2025, 10, 31),
+        datetime.date(2025, 11, 30), datetime.date(2025, 12, 31), datetime.date(2026, 1, 31), None,
+    ]  # fmt: skip
+    assert [moment.place for moment in found] == list(range(7))
+
+
+@pytest.mark.parametrize("typed", ["", "7", "-1", "x", "99999999999", "²"])
+def test_what_the_slider_cannot_say_is_now(typed):
+    assert map_page.moment_of(typed, timezone.localdate()).day is None
+
+
+def test_an_earlier_month_shows_the_debt_of_then(client_of, vic, ada, product, billing, make_debt):
+    since = last_month() - datetime.timedelta(days=40)
+    paid = make_debt(component=billing, hurts_since=since)
+    make_debt(title="New", component=billing)
+    services.mark_paid(paid, by=ada)
+    now = page(client_of(vic), product)
+    before = page(client_of(vic), product, month="5")
+    assert now.context["lines"][0].items == before.context["lines"][0].items == "1"
+    assert before.context["moment"].day == last_month()
+    assert f"1 item, {before.context['lines'][0].interest} d a month" in before.context["tree"]
+    parts = map_parts.whole_of(product, queries.current_model().parameters, last_month()).parts
+    assert [item.pk for item in parts[0].items] == [paid.pk]
+
+
+def test_an_earlier_month_adds_up_to_the_trend_of_then(product, billing, make_debt, ada, team):
+    since = last_month() - datetime.timedelta(days=40)
+    for title in ("One", "Other"):
+        make_debt(title=title, component=billing, hurts_since=since)
+    found = map_parts.whole_of(product, queries.current_model().parameters, last_month())
+    lives = trend_page.lives_of(product)
+    assert sum(found.days.values()) == pytest.approx(
+        flows.total_on(lives["interest"], last_month())
+    )
+    assert sum(found.fix.values()) == pytest.approx(
+        flows.total_on(lives["principal"], last_month())
+    )
+
+
+def test_changes_of_an_earlier_month_end_with_it(product, mined, billing):
+    day = timezone.localdate() - datetime.timedelta(days=3)
+    (part,) = map_parts.whole_of(product, queries.current_model().parameters, day).parts
+    assert part.changes == 3  # of those one to five days ago
+
+
+def test_findings_of_an_earlier_day_were_open_then(product, billing, complaint):
+    today, week = timezone.now(), datetime.timedelta(days=7)
+    Finding.objects.update(opened_at=today - 2 * week, closed_at=today, state="closed")
+    day = timezone.localdate() - week
+    assert map_parts.findings_on(product, day) == {billing.pk: 1}
+    assert map_parts.findings_on(product, day - 2 * week) == {}
+    assert map_parts.findings_on(product, None) == {}
+
+
+@pytest.mark.parametrize("month", ["", "3"])
+def test_more_items_ask_no_more_queries(client_of, vic, product, billing, make_debt, month):
+    visitor, asked = client_of(vic), []
+    for _round in range(2):
+        for _item in range(3):
+            make_debt(component=billing, hurts_since=datetime.date(2025, 1, 1))
+        page(visitor, product, month=month)
+        with CaptureQueriesContext(connection) as seen:
+            page(visitor, product, month=month)
+        asked.append(len(seen))
+    assert asked[0] == asked[1]

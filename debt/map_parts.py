@@ -1,0 +1,225 @@
+"""The components of a product with all that is known of them, now or at the end of a month."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from debt import flows, queries, queries_history, scoring, trend_page
+from debt.models import DebtItem, DebtScore, Finding
+from tpm.models import Component, Product
+
+
+@dataclass
+class Part:
+    """One component with all that is known of it."""
+
+    component: Component
+    items: list[DebtItem] = field(default_factory=list)
+    interest: float = 0.0
+    """pd a month, shared hours counted once."""
+    principal: float = 0.0
+    score: float | None = None
+    """The highest of its items."""
+    findings: int = 0
+    changes: int | None = None
+    """In the window; None where no history covers it."""
+    rate: float | None = None
+    """Changes a month, newer ones count more; None like `changes`."""
+    lines: int | None = None
+    drag: float | None = None
+    """Share of what the teams that pay can do."""
+
+    def amount(self, name: str) -> float:
+        return float(getattr(self, name) or 0.0)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A product's parts, and what lies in none of them."""
+
+    parts: list[Part]
+    apart: list[DebtItem]
+    """Items without a component of the product."""
+    days: dict[int, float]
+    """Item -> pd a month, shared hours counted once."""
+    fix: dict[int, float]
+    """Item -> pd to fix it."""
+    capacity: dict[int, float]
+    """Team -> pd a month, as of today."""
+    serving: list[int]
+    """Teams that serve the product today."""
+    findings: int
+    """Of all the product, those in none of the parts too."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What items cost at one moment: pd a month, pd to fix, score."""
+
+    days: dict[int, float]
+    fix: dict[int, float]
+    scores: dict[int, float]
+
+
+def whole_of(product: Product, model: Mapping[str, Any], day: datetime.date | None = None) -> Whole:
+    """Everything the map shows, in a fixed number of queries.
+
+    day: the last day that counts; None: now. Lines, owners and what teams can do are today's.
+    """
+    components = product.components.select_related("owner_team").order_by("name")
+    found = {row.pk: Part(row) for row in components}
+    ledgers = queries.ledgers_of(product)
+    rows = items_on(product, day).select_related("latest_score", "team", "product")
+    items = list(rows.order_by("number"))
+    prices = prices_now(items, ledgers) if day is None else prices_on(product, items, day)
+    apart = []
+    for item in items:
+        part = found.get(item.component_id or 0)
+        if part is None:
+            apart.append(item)
+            continue
+        part.items.append(item)
+        part.interest += prices.days[item.pk]
+        part.principal += prices.fix[item.pk]
+        if (score := prices.scores.get(item.pk)) is not None:
+            part.score = max(score, part.score or 0.0)
+    teams = {item.team.pk: item.team for item in items if item.team is not None}
+    teams |= {ledger.team.pk: ledger.team for ledger in ledgers}
+    owners = [part.component.owner_team for part in found.values()]
+    teams |= {team.pk: team for team in owners if team is not None}
+    read_history(product, found, model, day)
+    counts = findings_on(product, day)
+    capacity = queries.capacities(teams.values(), model)
+    for part in found.values():
+        part.findings = counts.get(part.component.pk, 0)
+        able = sum(capacity.get(team, 0.0) for team in paying(part))
+        part.drag = part.interest / able if able else None
+    return Whole(
+        parts=list(found.values()),
+        apart=apart,
+        days=prices.days,
+        fix=prices.fix,
+        capacity=capacity,
+        serving=[ledger.team_id for ledger in ledgers],
+        findings=sum(counts.values()),
+    )
+
+
+def items_on(product: Product, day: datetime.date | None) -> QuerySet[DebtItem]:
+    """Debt that cost time at the end of a day, or costs it now."""
+    rows = DebtItem.objects.filter(product=product)
+    if day is None:
+        return rows.filter(state__in=DebtItem.DRAGS)
+    hurt = rows.filter(hurts_since__lte=day).exclude(state=DebtItem.State.NOT_DEBT)
+    return hurt.filter(Q(closed_on=None) | Q(closed_on__gt=day))
+
+
+def prices_now(items: Iterable[DebtItem], ledgers: Iterable[Any]) -> Prices:
+    known = {
+        pk: after * (ledger.capacity_days or 0.0)
+        for ledger in ledgers
+        for pk, (after, *_others) in ledger.shares.items()
+    }
+    days, fix, scores = {}, {}, {}
+    for item in items:
+        score = item.latest_score
+        days[item.pk] = known.get(str(item.pk), (score and score.interest_days) or 0.0)
+        fix[item.pk] = (score and score.principal_days) or 0.0
+        if score is not None and score.score is not None:
+            scores[item.pk] = score.score
+    return Prices(days, fix, scores)
+
+
+def prices_on(product: Product, items: list[DebtItem], day: datetime.date) -> Prices:
+    """What the trend adds up to on that day, item by item; the score is that of then."""
+    lives = trend_page.lives_by_item(product)
+
+    def amounts(name: str) -> dict[int, float]:
+        known = lives[name]
+        return {
+            item.pk: flows.total_on([known[item.pk]], day) if item.pk in known else 0.0
+            for item in items
+        }
+
+    then = DebtScore.objects.filter(item=OuterRef("pk"), at__lt=end_of(day), score__isnull=False)
+    rows = items_on(product, day).annotate(
+        then=Subquery(then.order_by("-at", "-pk").values("score")[:1])
+    )
+    scores = dict(rows.filter(then__isnull=False).values_list("pk", "then"))
+    return Prices(amounts("interest"), amounts("principal"), scores)
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    """The first moment that no longer counts."""
+    return timezone.make_aware(
+        datetime.datetime.combine(day + datetime.timedelta(1), datetime.time())
+    )
+
+
+def findings_on(product: Product, day: datetime.date | None) -> dict[int | None, int]:
+    """Findings that were open then and nobody accepted or called false, by component."""
+    rows = Finding.objects.filter(product=product, verdict="")
+    if day is None:
+        rows = rows.filter(state=Finding.State.OPEN)
+    else:
+        end = end_of(day)
+        rows = rows.filter(opened_at__lt=end).filter(Q(closed_at=None) | Q(closed_at__gte=end))
+    counted = rows.order_by().values(of=F("component")).annotate(count=Count("pk"))
+    return {row["of"]: row["count"] for row in counted}
+
+
+def paying(part: Part) -> set[int]:
+    """The teams that lose time to a component's debt; its owner where it has none."""
+    found = {item.team_id for item in part.items if item.team_id is not None}
+    return found or ({part.component.owner_team_id} - {None})  # type: ignore[return-value]
+
+
+def capacity_of(whole: Whole, teams: Iterable[int]) -> float:
+    return sum(whole.capacity.get(team, 0.0) for team in teams)
+
+
+def read_history(
+    product: Product,
+    found: Mapping[int, Part],
+    model: Mapping[str, Any],
+    day: datetime.date | None,
+) -> None:
+    """Changes and lines of each component, where a repository knows them.
+
+    A window that ends on an earlier day needs the changes before it; a year of them is kept.
+    """
+    window = int(model["window_days"])
+    back = 0 if day is None else max(0, (timezone.localdate() - day).days)
+    told_of = queries_history.stories([product], days=window + back).get(product.pk, [])
+    months = scoring.effective_window_months(model)
+    for told in told_of:
+        whose = queries_history.owners_of(product, told.repository, told.component)
+        ends = told.looked_at if day is None else min(told.looked_at, end_of(day))
+        counts: dict[int, int] = defaultdict(int)
+        weights: dict[int, float] = defaultdict(float)
+        for at, paths in told.story.changes:
+            age = (ends.timestamp() - at) / 86_400
+            weighed = scoring.weights_of([age], model)
+            for pk in {row.pk for path in paths if (row := whose.of(path))} if weighed else ():
+                counts[pk] += 1
+                weights[pk] += weighed[0]
+        lines: dict[int, int] = defaultdict(int)
+        sized: set[int] = set()
+        for path, size, *_rest in told.files:
+            row = whose.of(path)
+            if row is not None:
+                counts.setdefault(row.pk, 0)
+                if size is not None:
+                    lines[row.pk] += size
+                    sized.add(row.pk)
+        for pk, count in counts.items():
+            if pk in found:
+                found[pk].changes = (found[pk].changes or 0) + count
+                found[pk].rate = (found[pk].rate or 0.0) + weights[pk] / months
+        for pk in sized & found.keys():
+            found[pk].lines = (found[pk].lines or 0) + lines[pk]

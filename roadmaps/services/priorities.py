@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from roadmaps.forecasting.formula import Formula, formula_of, read_input
+from roadmaps.forecasting.formula import READY, Formula, formula_of, read_input
 from roadmaps.forecasting.ranges import Triple, checked, numbers
 from roadmaps.models import Item, Objective, PriorityFormula, PriorityInput, ValueCurve
 from tpm import history, operations, revisions
@@ -36,12 +36,16 @@ def formula_row(product: Product) -> PriorityFormula:
 def set_formula(product: Product, *, by, version: int | None, **fields: Any) -> list[str]:
     """Choose or change the score formula, its weights and the unit of value.
 
-    fields:  method, weights, own, unit, currency
+    fields:  method, weights, own, unit, currency; weights of another ready-made formula stay as
+             they are where these name none of its inputs
     version: that was read; 0 where there was none yet
     returns: names of what changed
     raises:  ValidationError for a formula that cannot score; EditConflict when somebody was first
     """
     row = formula_row(product)
+    if "weights" in fields:
+        method = fields.get("method", row.method)
+        fields["weights"] = weights_of_others(row, method) | fields["weights"]
     try:
         formula_with(row, fields)
     except ValueError as problem:
@@ -52,6 +56,12 @@ def set_formula(product: Product, *, by, version: int | None, **fields: Any) -> 
     if changed:
         due(product.pk)
     return changed
+
+
+def weights_of_others(row: PriorityFormula, method: str) -> dict[str, float]:
+    """Weights that are kept of the ready-made formulas beside one, to come back to."""
+    mine = {each.name for each in READY[method].inputs} if method in READY else set()
+    return {name: weight for name, weight in row.weights.items() if name not in mine}
 
 
 def formula_with(row: PriorityFormula, fields: Mapping[str, Any]) -> Formula | None:

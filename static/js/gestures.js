@@ -99,14 +99,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (id === "timeline" || id.startsWith("rows-")) outline(follows);
 });
 
-// Followers as outlines where they would be, in calendar days from where they are.
+// Followers as outlines where they would be, in calendar days from where they are: all are measured
+// before one is drawn, or each would lay the page out anew.
 const outline = (rows) => {
   for (const old of document.querySelectorAll(".drag50")) old.remove();
   const { pixels } = grid()?.dataset ?? {};
-  for (const { key, days } of rows) {
+  const found = rows.map(({ key, days }) => {
     const body = document.querySelector(`.tl-row[data-key="${CSS.escape(key)}"] .bar .f50`);
-    if (!body || !days) continue;
-    const at = body.getBBox();
+    return body && days && [body, days, body.getBBox()];
+  });
+  for (const [body, days, at] of found.filter(Boolean)) {
     body.closest("svg.tl-bars").append(svg("rect", { class: "drag50", x: at.x + days * pixels, y: at.y, width: Math.max(at.width, 3), height: at.height, rx: 3 }));
   }
 };

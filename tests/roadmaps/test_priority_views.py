@@ -223,6 +223,23 @@ def test_weights_are_kept_while_a_formula_of_ones_own_is_tried(product, client_o
     assert PriorityFormula.objects.get().weights == {}
 
 
+def test_each_formula_keeps_its_weights_while_another_is_used(product, client_of, ada):
+    url, browser = reverse("roadmaps:priority-formula", args=["PAY"]), client_of(ada)
+
+    def choose(method: str, **more) -> None:
+        form = browser.get(url).context["form"]
+        body = {each.html_name: each.value() for each in form if each.value() is not None}
+        assert browser.post(url, body | {"method": method} | more).status_code == 302
+
+    choose("rice", **{"rice-reach": 0.5})
+    choose("wsjf", **{"wsjf-risk": 3})
+    assert PriorityFormula.objects.get().weights == {"reach": 0.5, "risk": 3.0}
+    assert browser.get(url).context["form"]["rice-reach"].value() == 0.5
+    choose("wsjf", **{"wsjf-risk": 1})
+    choose("rice")
+    assert PriorityFormula.objects.get().weights == {"reach": 0.5}
+
+
 def test_the_value_of_an_item_and_of_an_objective_is_said(product, client_of, ada, make_item):
     item = make_item()
     aim = services.create_objective(product, by=ada, title="Fast")

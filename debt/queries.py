@@ -38,6 +38,8 @@ from tradeoffs.models import Decision, RevisitTrigger
 
 State = DebtItem.State
 QUARTER_DAYS = 91
+# The scores of one night stand until the next one is surely over.
+NIGHT_MISSED = datetime.timedelta(hours=30)
 
 
 def debt_items_visible_to(user) -> QuerySet[DebtItem]:
@@ -89,7 +91,11 @@ def newest_interests(items: Iterable[DebtItem]) -> dict[int, dict[str, Interest]
 
 
 def is_due() -> Q:
-    """Whether a ledger is older than the debt, the team, or an estimate that a score reads."""
+    """Whether a ledger is older than the debt, the team, an estimate that a score reads, or a day.
+
+    Touches lose weight and retirement comes nearer while nothing is changed: a night that the
+    scheduler slept through is made up for.
+    """
     paying = DebtItem.objects.filter(
         team=OuterRef(OuterRef("team_id")), state__in=DebtItem.DRAGS, principal_p50_days=None
     )
@@ -106,6 +112,7 @@ def is_due() -> Q:
     )
     return (
         Q(computed_at=None)
+        | Q(computed_at__lt=timezone.now() - NIGHT_MISSED)
         | ~Q(revision=F("computed_revision"))
         | ~Q(team__revision=F("computed_team_revision"))
         | Q(Exists(estimated))

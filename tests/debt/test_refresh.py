@@ -30,6 +30,16 @@ def test_after_a_refresh_the_team_is_no_longer_due(make_debt):
     assert not queries.due_ledgers().exists()
 
 
+def test_a_night_without_a_scheduler_is_made_up_for(team, make_debt):
+    make_debt()
+    refresh.refresh_scores(team.pk)
+    ledgers = TeamLedger.objects.filter(team=team)
+    ledgers.update(computed_at=timezone.now() - datetime.timedelta(hours=29))
+    assert not queries.due_ledgers().exists()
+    ledgers.update(computed_at=timezone.now() - datetime.timedelta(hours=31))
+    assert queries.due_ledgers().exists()
+
+
 def test_the_score_is_kept_with_its_inputs_and_parts_that_sum_to_it(make_debt):
     score = make_debt().latest_score
     assert score.score == pytest.approx(sum(score.parts.values()))

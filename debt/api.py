@@ -77,7 +77,8 @@ class DebtItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = DebtItem
         fields = [
-            "key", "product", "title", "description", "state", "team", "component", "owner",
+            "key", "external_key", "product", "title", "description", "state", "team", "component",
+            "owner",
             "reporter", "tags", "size", "principal", "slow_down", "probability", "contagion",
             "risk_dimension", "risk_level", "risk_probability", "share_removed",
             "months_until_done", "hurts_since", "quadrant", "accepted_until", "accepted_trigger",

@@ -1,12 +1,16 @@
-"""The register as CSV, safe to open in a spreadsheet."""
+"""The register as CSV, safe to open in a spreadsheet; what it writes comes back in unchanged."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import batched
 
-from debt.models import DebtItem
-from tpm.exports import safe
+from debt import queries
+from debt.csv_import.planning import text_of
+from debt.csv_import.reading import NAMES, protected
+from debt.models import DebtItem, Interest
 
+TOGETHER = 500
 COLUMNS = (
     "key", "title", "state", "team", "component", "owner", "tags", "score", "letter", "verdict",
     "interest p10 (days a month)", "interest mean (days a month)", "interest p90 (days a month)",
@@ -14,6 +18,9 @@ COLUMNS = (
     "net gain (days)", "net gain per day spent", "chance to pay back", "hurts since",
     "accepted until", "planned as",
 )  # fmt: skip
+SAID = ("size", "principal", "interest", "chores", "external_key", "description")
+"""What people said of an item, behind what is computed of it."""
+HEADER = (*COLUMNS, *(NAMES[name][0] for name in SAID))
 
 
 def short(value: object) -> object:
@@ -24,7 +31,7 @@ def short(value: object) -> object:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def cells_of(item: DebtItem) -> list[object]:
+def cells_of(item: DebtItem, declared: Mapping[str, Interest]) -> list[object]:
     score = item.latest_score
     known = score.inputs["principal"] if score else None
     principal: list[object] = list(known or (None, None, None))
@@ -57,14 +64,29 @@ def cells_of(item: DebtItem) -> list[object]:
         item.hurts_since,
         item.accepted_until,
         item.item and item.item.key,
+        *(text_of(item, name, declared) for name in SAID),
     ]
 
 
+def cell(value: object) -> object:
+    """A number as one, anything else as text that no spreadsheet runs."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return short(value)
+    return protected(str(value))
+
+
 def lines(items: Iterable[DebtItem]) -> Iterator[str]:
-    """CSV text, a line at a time, with a byte order mark so that spreadsheets read UTF-8."""
-    yield "\ufeff"
-    header: list[object] = [*COLUMNS]
-    for cells in (header, *(cells_of(item) for item in items)):
-        buffer = io.StringIO()
-        csv.writer(buffer).writerow([safe(short(cell)) for cell in cells])
-        yield buffer.getvalue()
+    """CSV text, with a byte order mark so that spreadsheets read UTF-8."""
+    yield "\ufeff" + line(HEADER)
+    for some in batched(items, TOGETHER):
+        declared = queries.newest_interests(some)
+        for item in some:
+            yield line(cells_of(item, declared[item.pk]))
+
+
+def line(cells: Iterable[object]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([cell(each) for each in cells])
+    return buffer.getvalue()

@@ -70,6 +70,10 @@ class DebtItem(Versioned):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="debt_items")
     number = models.PositiveIntegerField(editable=False)
     key = models.CharField(max_length=24, unique=True, editable=False)
+    external_key = models.CharField(
+        max_length=200, blank=True,
+        help_text="What it is called where it came from; a second import finds it by that.",
+    )  # fmt: skip
     title = models.CharField(max_length=200)
     description = models.TextField(max_length=20_000, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.OPEN, editable=False)
@@ -167,6 +171,12 @@ class DebtItem(Versioned):
                 fields=["product", "number"],
                 name="debtitem_number_once",
                 violation_error_message="This number is taken.",
+            ),
+            models.UniqueConstraint(
+                fields=["product", "external_key"],
+                condition=~Q(external_key=""),
+                name="debtitem_external_key_once",
+                violation_error_message="Another debt item of this product has this external key.",
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -15,6 +15,7 @@ from debt import (
     scan_services,
     services,
 )
+from debt.csv_import import applying
 from debt.mining.git import Refused
 from debt.services import history_jobs
 from tpm.history import through
@@ -149,3 +150,15 @@ def look_back(item_id: int):
 def bulk_edit(job_id: int):
     """A change of very many debt items."""
     bulk_jobs.run(job_id)
+
+
+@shared_task(name="debt.import_csv", ignore_result=True, acks_late=True)
+def import_csv(job_id: int):
+    """Take a table in as debt."""
+    applying.run_import(job_id)
+
+
+@shared_task(name="debt.undo_csv", ignore_result=True, acks_late=True)
+def undo_csv(job_id: int):
+    """Take such an import back."""
+    applying.run_undo(job_id)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from debt import views
-from debt.views import bulk, cells, saved
+from debt.views import bulk, cells, csv_import, saved
 from debt.views import scans as scan_views
 
 app_name = "debt"
@@ -11,6 +11,15 @@ urlpatterns = [
     path("p/<slug:key>/debt/preview/", views.line_preview, name="line-preview"),
     path("p/<slug:key>/debt/answer/", views.item_answer, name="item-answer"),
     path("p/<slug:key>/debt/bulk/", bulk.item_bulk, name="item-bulk"),
+    path("p/<slug:key>/debt/import/", csv_import.csv_new, name="csv-new"),
+    path("p/<slug:key>/debt/import/<uuid:token>/", csv_import.csv_preview, name="csv-preview"),
+    path(
+        "p/<slug:key>/debt/import/<uuid:token>/discard/",
+        csv_import.csv_discard,
+        name="csv-discard",
+    ),
+    path("p/<slug:key>/debt/import/jobs/<int:pk>/", csv_import.csv_report, name="csv-report"),
+    path("p/<slug:key>/debt/import/jobs/<int:pk>/undo/", csv_import.csv_undo, name="csv-undo"),
     path("p/<slug:key>/debt/export.csv", views.item_export, name="item-export"),
     path("p/<slug:key>/debt/views/", saved.view_list, name="view-list"),
     path("p/<slug:key>/debt/views/<int:pk>/", saved.view_edit, name="view-edit"),

@@ -39,6 +39,7 @@ MATHS = [
     "debt/contagion.py",
     "debt/flows.py",
     "debt/overlap.py",
+    "debt/csv_import/reading.py",
     "debt/payback.py",
     "debt/payoff.py",
     "debt/ratings.py",

@@ -236,6 +236,11 @@ RULES: dict[str, Rule] = {
     "debt:line-preview": page("product", "log_debt"),
     "debt:item-export": page("product"),
     "debt:item-bulk": page("product", "view", "log_debt"),
+    "debt:csv-new": page("product", "import", "import"),
+    "debt:csv-preview": page("upload", "import", "import"),
+    "debt:csv-discard": page("upload", None, "import"),
+    "debt:csv-report": page("debt table job", "import"),
+    "debt:csv-undo": page("debt table job", None, "import"),
     "debt:view-list": page("product", "view", "view"),
     "debt:view-edit": Rule("debt view", get="own", post="own"),
     "debt:view-default": page("debt view", None, "view"),
@@ -617,6 +622,7 @@ def world(
     )
     finding = Finding.objects.create(product=product, scope=scope, rule="R1", component=component)
     scanned = jobs.create("scan", "Scan", product=product, by=mel)
+    tabled = jobs.create("debt import", "Table", product=product, by=ada)
     subject = {"label": history.subject_type(first), "subject_id": first.pk}
     assert Objective.objects.get() == objective
     view = SHELF.save(product, by=root, name="Mine", page="list", query="", shared=True)
@@ -701,6 +707,7 @@ def world(
         "scan id": {"pk": scan.pk},
         "scan work": {"job": scanned.pk},
         "scan job": {"key": product.key, "pk": scanned.pk},
+        "debt table job": {"key": product.key, "pk": tabled.pk},
         "finding id": {"pk": finding.pk},
         "upload": {"key": product.key, "token": upload.token},
         "records": {"key": product.key, "token": recorded.token},

@@ -79,6 +79,8 @@ app.conf.tpm_job_tasks = {
     "bulk preview": "roadmaps.bulk_preview",
     "debt bulk edit": "debt.bulk_edit",
     "payoff dates": "debt.compare_payoffs",
+    "debt import": "debt.import_csv",
+    "debt import undo": "debt.undo_csv",
     "history": "debt.read_history",
     "history undo": "debt.undo_history",
     "undo": "tpm.run_undo_job",

@@ -55,6 +55,7 @@ def log_debt_item(
     item.full_clean()
     item.save()
     history.record(item, by=by, action="logged", changes={"title": (None, title)})
+    operations.note("debt.logged", id=item.pk)
     for path in paths:
         add_evidence(item, by=by, text=path)
     if interest is not None:
@@ -159,10 +160,11 @@ def declare_interest(
         )},
         why=note,
     )  # fmt: skip
-    operations.note(
-        "debt.interest", id=item.pk, of=row.kind, old=list(before.range) if before else None,
-        new=list(row.range),
-    )  # fmt: skip
+    if not operations.holds("debt.logged", item.pk):  # what it said first goes with the item
+        operations.note(
+            "debt.interest", id=item.pk, of=row.kind, old=list(before.range) if before else None,
+            new=list(row.range),
+        )  # fmt: skip
     make_due(item.team_id)
     return row
 

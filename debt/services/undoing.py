@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from debt.models import DebtItem
@@ -11,8 +12,9 @@ from debt.ranges import Range
 from debt.refresh import make_due
 from debt.services.items import check_said, declare_interest
 from debt.services.watching import stop_watching, watch_ceiling
-from tpm import figures, operations
+from tpm import append_only, figures, history, operations
 from tpm.editing import edit
+from tpm.models import Comment
 from tpm.operations import Refused, Step
 
 INTEREST = "debt.interest"
@@ -59,7 +61,49 @@ def put_interest(step: Step, *, by, back: bool) -> None:
     declare_interest(item, by=by, days=Range(*there), kind=step["of"])
 
 
-for kind, put in (("debt.debtitem", put_item), (INTEREST, put_interest)):
+@transaction.atomic
+def take_logged(step: Step, *, by, back: bool) -> None:
+    """New debt leaves where nobody touched it since; its key is never given again."""
+    if not back:
+        raise Refused(_("What was taken away comes back by importing or logging it again."))
+    item = DebtItem.objects.select_for_update(of=("self",)).filter(pk=step["id"]).first()
+    if item is None:
+        raise Refused(_("What it changed is gone."))
+    if why := touched_since(item, by):
+        raise Refused(_("%(key)s stays: %(why)s.") % {"key": item.key, "why": why})
+    try:
+        with append_only.removal_allowed("undone"):
+            history.record(
+                item, by=by, action="undone", changes={"title": (item.title, None)}
+            )  # fmt: skip
+            item.delete()
+    except (ProtectedError, RestrictedError):
+        words = {"key": item.key, "why": _("something else refers to it")}
+        raise Refused(_("%(key)s stays: %(why)s.") % words) from None
+    make_due(item.team_id)
+
+
+def touched_since(item: DebtItem, by) -> str:
+    """What somebody did with new debt since it was logged; empty where nobody did."""
+    lines = history.changes_of(item).order_by("pk")
+    first = lines.first()
+    others = lines.exclude(batch=first.batch) if first and first.batch else lines.exclude(by=by)
+    if late := others.first():
+        return _("%(action)s since") % {"action": late.action}
+    about = {"subject_type": history.subject_type(item), "subject_id": item.pk}
+    if Comment.objects.filter(**about, deleted_at=None).exists():
+        return _("somebody commented on it")
+    if item.taps.exists():
+        return _("it was tapped")
+    if item.state != DebtItem.State.OPEN:
+        return _("it is %(state)s") % {"state": item.get_state_display().lower()}
+    return ""
+
+
+WAYS = {
+    "debt.debtitem": put_item, INTEREST: put_interest, "debt.logged": take_logged
+}  # fmt: skip
+for kind, put in WAYS.items():
     operations.register(
         kind,
         undo=lambda step, by, put=put: put(step, by=by, back=True),

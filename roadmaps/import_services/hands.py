@@ -25,21 +25,21 @@ class Hand:
 NOTHING = Hand()
 
 
-def hands_of(item_ids: Collection[int]) -> Mapping[int, Hand]:
-    """Hand edits of items, by id; an item nobody touched has no entry.
+def hands_of(ids: Collection[int], *, subject: str = ITEM) -> Mapping[int, Hand]:
+    """Hand edits of items, or of another subject, by id; what nobody touched has no entry.
 
     Walks each item's history in order: an import's write settles a field, anybody else's write
     opens it, with the value that stood before.
     """
     hands: dict[int, Hand] = {}
-    changes = Change.objects.filter(subject_type=ITEM, subject_id__in=item_ids).order_by("pk")
-    for subject, door, fields in changes.values_list("subject_id", "door", "fields"):
+    changes = Change.objects.filter(subject_type=subject, subject_id__in=ids).order_by("pk")
+    for pk, door, fields in changes.values_list("subject_id", "door", "fields"):
         if door == Change.Door.IMPORT:
-            if hand := hands.get(subject):
+            if hand := hands.get(pk):
                 for name in fields:
                     hand.before.pop(name, None)
             continue
-        hand = hands.setdefault(subject, Hand())
+        hand = hands.setdefault(pk, Hand())
         for name, (old, new) in fields.items():
             if name == "waits for":
                 if new is None:

@@ -231,6 +231,7 @@ SCREENS = [
         "debt/payoff/?budget=20&dates=1&other_budget=40&other_place=last",
     ),
     product_page("debt-views", "debt/views/"),
+    product_page("debt-import", "debt/import/"),
     product_page("debt-scans", "debt/scans/"),
     product_page("debt-findings", "debt/findings/?state=any"),
     product_page("debt-no-debt", "debt/suggestions/dismiss/?rule=S1192&component=orders"),

@@ -1,0 +1,255 @@
+"""What taking in a table would do, row by row: the same plan for the preview and for the job."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from debt import queries, ranges
+from debt.csv_import.reading import Row
+from debt.forms import tags_of
+from debt.models import DebtItem, Interest
+from debt.ranges import Range
+from roadmaps.import_services.hands import hands_of
+from tpm.formats import number
+from tpm.models import Product
+from tpm.roles import components_of, people_of, teams_of
+
+NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
+KINDS = {"interest": Interest.Kind.CHANGES, "chores": Interest.Kind.EVENTS}
+LONGEST = {"title": 200, "description": 20_000, "external_key": 200}
+
+
+@dataclass
+class Planned:
+    """One row and what becomes of it.
+
+    values:  field to what is set; interest and chores are declared
+    changes: (field, before, after) as texts
+    kept:    (field, here, in the file) of hand edits that stay
+    notes:   what was odd, or why it is refused
+    """
+
+    row: Row
+    what: str = SAME
+    item: DebtItem | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    kept: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.item.title if self.item else self.row.cells.get("title", "")[:200]
+
+
+def text_of(item: DebtItem, name: str, declared: Mapping[str, Interest]) -> str:
+    """A field of an item as a file of ours writes it."""
+    if name in KINDS:
+        row = declared.get(KINDS[name])
+        return ranges.typed(row.range) if row else ""
+    if name == "principal":
+        return ranges.typed(item.principal) if item.principal else ""
+    if name == "tags":
+        return ", ".join(item.tags)
+    if name == "component":
+        return item.component.key if item.component else ""
+    value = getattr(item, name)
+    return "" if value is None else str(value)
+
+
+def value_now(item: DebtItem, name: str, declared: Mapping[str, Interest]) -> Any:
+    """A field of an item as a cell is read."""
+    if name in KINDS:
+        row = declared.get(KINDS[name])
+        return row.range if row else None
+    return getattr(item, name) if name != "key" else None
+
+
+class Planner:
+    """Holds rows against a product, in a fixed number of queries."""
+
+    def __init__(self, product: Product, *, take_file: bool = False) -> None:
+        self.product, self.take_file = product, take_file
+        self.model = queries.current_model().parameters
+        self.today = timezone.localdate()
+        self.rows: dict[str, dict[str, Any]] = {
+            "team": named(teams_of(product), "name", "slug"),
+            "component": named(components_of(product), "key", "name"),
+            "owner": named(people_of(product).select_related("user"), "name", "user.username"),
+        }
+        self.seen: dict[tuple[str, str], int] = {}
+
+    def plan(self, rows: Iterable[Row]) -> list[Planned]:
+        rows = list(rows)
+        items = DebtItem.objects.filter(product=self.product)
+        items = items.select_related("product", "team", "component", "owner")
+        keys = {row.cells["key"].upper() for row in rows if "key" in row.cells}
+        outer = {row.cells["external_key"] for row in rows if "external_key" in row.cells}
+        by_key = {item.key: item for item in items.filter(key__in=keys)}
+        by_outer = {item.external_key: item for item in items.filter(external_key__in=outer)}
+        known = [*by_key.values(), *by_outer.values()]
+        declared = queries.newest_interests(known)
+        hands = hands_of([item.pk for item in by_outer.values()], subject="debt.debtitem")
+        found = []
+        for row in rows:
+            planned = Planned(row)
+            item = by_key.get(row.cells.get("key", "").upper())
+            by_hand: Mapping[str, Any] = {}
+            if item is None and (outside := by_outer.get(row.cells.get("external_key", ""))):
+                item = outside
+                by_hand = hands[item.pk].before if item.pk in hands else {}
+            if self.twice(planned):
+                found.append(planned)
+                continue
+            planned.item = item
+            if item is None:
+                self.plan_new(planned)
+            else:
+                self.plan_change(planned, item, declared[item.pk], by_hand)
+            found.append(planned)
+        return found
+
+    def twice(self, planned: Planned) -> bool:
+        """Whether a row before it has the same key; this one is refused then."""
+        cells, number_ = planned.row.cells, planned.row.number
+        for name in ("key", "external_key"):
+            mark = (name, cells.get(name, "").upper())
+            if mark[1] and self.seen.setdefault(mark, number_) != number_:
+                planned.what = REFUSED
+                planned.notes.append(
+                    _("Row %(row)s has the same key %(key)s.")
+                    % {"row": number(self.seen[mark]), "key": cells[name][:60]}
+                )
+                return True
+        return False
+
+    def plan_new(self, planned: Planned) -> None:
+        cells = planned.row.cells
+        if not cells.get("title", "").strip():
+            planned.what = REFUSED
+            words = _("%(key)s is no debt of this product, and the row has no title to log it by.")
+            no_title = _("It has no title.")
+            planned.notes.append(words % {"key": cells["key"][:60]} if "key" in cells else no_title)
+            return
+        if "key" in cells:
+            planned.notes.append(
+                _("%(key)s is no debt of this product: it comes in under a key of its own.")
+                % {"key": cells["key"][:60]}
+            )
+        planned.what = NEW
+        for name in cells:
+            self.take(planned, name, "")
+        if "title" not in planned.values:
+            planned.what = REFUSED
+
+    def plan_change(
+        self, planned: Planned, item: DebtItem, declared: Mapping[str, Interest],
+        by_hand: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        for name, cell in planned.row.cells.items():
+            here = text_of(item, name, declared) if name != "key" else cell
+            if cell == here or cell.strip() == here.strip():
+                continue
+            self.take(planned, name, here, now=value_now(item, name, declared))
+            if name in planned.values and not self.take_file and written_as(name) & set(by_hand):
+                del planned.values[name]
+                planned.kept.append(planned.changes.pop())
+        if planned.changes:
+            planned.what = CHANGED
+
+    def take(self, planned: Planned, name: str, here: str, *, now: Any = None) -> None:
+        """Read one cell into the values of its row; what cannot be read is named and left out.
+
+        now: what the item has; the same in other words is no change
+        """
+        if name == "key":
+            return
+        cell = planned.row.cells[name].strip()
+        try:
+            value = self.value_of(name, cell)
+        except (ValueError, ValidationError) as problem:
+            said = problem.messages if isinstance(problem, ValidationError) else [str(problem)]
+            planned.notes.append(f"{WORDS[name]}: {' '.join(said)}")
+            return
+        if value == now:
+            return
+        planned.values[name] = value
+        shown = ranges.typed(value) if isinstance(value, Range) else cell
+        planned.changes.append((name, here, shown))
+
+    def value_of(self, name: str, cell: str) -> Any:
+        """raises: ValueError or ValidationError with a sentence"""
+        if name in self.rows:
+            found = self.rows[name][cell.casefold()]
+            if len(found) != 1:
+                words = _("“%(cell)s” is unknown here.") if not found else _(
+                    "“%(cell)s” may mean %(n)s of them."
+                )  # fmt: skip
+                raise ValueError(words % {"cell": cell[:60], "n": len(found)})
+            return found[0]
+        if name == "tags":
+            return tags_of(cell.replace(";", ","))
+        if name == "size":
+            if cell.upper() not in self.model["size_days"]:
+                sizes = ", ".join(self.model["size_days"])
+                raise ValueError(_("There are %(sizes)s.") % {"sizes": sizes})
+            return cell.upper()
+        if name in ("principal", *KINDS):
+            return ranges.read(cell, self.model["one_number_spread"])
+        if name == "hurts_since":
+            return self.day_of(cell)
+        if len(cell) > LONGEST[name]:
+            raise ValueError(
+                _("It has %(n)s characters, the limit is %(most)s.")
+                % {"n": number(len(cell)), "most": number(LONGEST[name])}
+            )
+        return cell
+
+    def day_of(self, cell: str) -> datetime.date:
+        try:
+            day = datetime.date.fromisoformat(cell[:10])
+        except ValueError:
+            words = _("“%(cell)s” is no day: write it as 2027-03-31.") % {"cell": cell[:40]}
+            raise ValueError(words) from None
+        if day > self.today:
+            raise ValueError(_("Say since when it hurts: a day until today."))
+        return day
+
+
+def named(rows: Iterable[Any], *names: str) -> Mapping[str, list[Any]]:
+    """Rows by what a file may call them."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        words = set()
+        for name in names:
+            value: Any = row
+            for part in name.split("."):
+                value = getattr(value, part, None)
+            if value:
+                words.add(str(value).casefold())
+        for word in words:
+            found[word].append(row)
+    return found
+
+
+def written_as(name: str) -> set[str]:
+    """The names under which history keeps a field."""
+    if name == "principal":
+        return {"principal_p10_days", "principal_p50_days", "principal_p90_days"}
+    if name in KINDS:
+        return {f"{Interest.Kind(KINDS[name]).label.lower()}, days a month"}
+    return {name}
+
+
+WORDS = {
+    "key": "key", "external_key": "external key", "title": "title", "description": "description",
+    "team": "team", "component": "component", "owner": "owner", "tags": "tags", "size": "size",
+    "principal": "days to fix", "interest": "interest", "chores": "chores",
+    "hurts_since": "hurts since",
+}  # fmt: skip

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from debt.badge_models import Badge as Badge  # models of this app all the same
 from debt.contract_models import DebtOutcome as DebtOutcome  # models of this app all the same
 from debt.contract_models import DebtTap as DebtTap
 from debt.history_models import HistoryFigures as HistoryFigures  # models of this app all the same

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from debt import views
-from debt.views import bulk, cells, csv_import, saved
+from debt.views import badges, bulk, cells, csv_import, saved
 from debt.views import scans as scan_views
 
 app_name = "debt"
@@ -10,6 +10,9 @@ urlpatterns = [
     path("p/<slug:key>/debt/new/", views.item_create, name="item-create"),
     path("p/<slug:key>/debt/preview/", views.line_preview, name="line-preview"),
     path("p/<slug:key>/debt/answer/", views.item_answer, name="item-answer"),
+    path("p/<slug:key>/debt/badges/", badges.badge_list, name="badge-list"),
+    path("p/<slug:key>/debt/badges/<int:pk>/revoke/", badges.badge_revoke, name="badge-revoke"),
+    path("s/<str:token>/debt.svg", badges.badge, name="badge"),
     path("p/<slug:key>/debt/bulk/", bulk.item_bulk, name="item-bulk"),
     path("p/<slug:key>/debt/import/", csv_import.csv_new, name="csv-new"),
     path("p/<slug:key>/debt/import/<uuid:token>/", csv_import.csv_preview, name="csv-preview"),

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from debt.services.badges import make_badge
 from debt.views.saved import SHELF as REGISTER
 from roadmaps import services as roadmap
 from roadmaps.import_services import reports
@@ -236,9 +237,12 @@ RULES: dict[str, Rule] = {
     "debt:line-preview": page("product", "log_debt"),
     "debt:item-export": page("product"),
     "debt:item-bulk": page("product", "view", "log_debt"),
+    "debt:badge": Rule("badge token", get="open"),
+    "debt:badge-list": page("product", "share", "share"),
+    "debt:badge-revoke": page("badge", None, "share"),
     "debt:csv-new": page("product", "import", "import"),
-    "debt:csv-preview": page("upload", "import", "import"),
-    "debt:csv-discard": page("upload", None, "import"),
+    "debt:csv-preview": page("table", "import", "import"),
+    "debt:csv-discard": page("table", None, "import"),
     "debt:csv-report": page("debt table job", "import"),
     "debt:csv-undo": page("debt table job", None, "import"),
     "debt:view-list": page("product", "view", "view"),
@@ -610,6 +614,7 @@ def world(
     content = [b"Key,Title\nA-1,Import me\n"]
     here = {"product_key": product.key, "judge": check_size}
     upload = uploads.store(content, name="a.csv", by=ada, **here)
+    table = uploads.store(content, name="debt.csv", by=ada, **here)
     reports.file_of(made.pk, "problems").write_text("row,problem\n")
     record = b"# 1. A\n\n## Status\n\nAccepted\n"
     import_records(product, Source("adr", [("0001-a.md", record)]), by=lena)
@@ -622,6 +627,9 @@ def world(
     )
     finding = Finding.objects.create(product=product, scope=scope, rule="R1", component=component)
     scanned = jobs.create("scan", "Scan", product=product, by=mel)
+    badge, badge_token = make_badge(
+        product, by=root, component=None, expires_on=timezone.localdate()
+    )
     tabled = jobs.create("debt import", "Table", product=product, by=ada)
     subject = {"label": history.subject_type(first), "subject_id": first.pk}
     assert Objective.objects.get() == objective
@@ -682,6 +690,8 @@ def world(
         "debt view": {"key": product.key, "pk": debt_view.pk},
         "share link": {"key": product.key, "pk": shared.pk},
         "share token": {"token": share_token},
+        "badge token": {"token": badge_token},
+        "badge": {"key": product.key, "pk": badge.pk},
         "link": {"key": second.key, "pk": link.pk},
         "link id": {"pk": link.pk},
         "estimate": {"pk": estimate.pk},
@@ -710,6 +720,7 @@ def world(
         "debt table job": {"key": product.key, "pk": tabled.pk},
         "finding id": {"pk": finding.pk},
         "upload": {"key": product.key, "token": upload.token},
+        "table": {"key": product.key, "token": table.token},
         "records": {"key": product.key, "token": recorded.token},
         "records job": {"key": product.key, "pk": read.pk},
         "imported": {"key": Decision.objects.get(imported=True).key},

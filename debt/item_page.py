@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -11,43 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from debt import ceilings, charts, inputs, payback, rows, scoring
+from debt import ceilings, charts, payback, rows, scoring
 from debt.models import DebtItem, DebtScore, Interest, TeamLedger
 from debt.queries_history import Touches
-from debt.ranges import Range
 from tpm import formats, svg
 from tpm.roles import teams_of
 
 CHART_MONTHS = 18
-PART_LABELS = {
-    "burden": "Burden",
-    "payback": "Payback",
-    "severity": "Severity",
-    "contagion": "Contagion",
-    "exposure": "Exposure",
-}
-SWING_LABELS = {
-    "declared": "the days a month",
-    "events": "the cost of chores and incidents",
-    "principal": "the days to fix",
-    "slow_down": "the slow-down",
-}
-
-
-def inputs_from(kept: Mapping[str, Any]) -> scoring.Inputs:
-    """The inputs of a stored score, as they were."""
-    ranges = {"principal", "declared", "events", "slow_down"}
-    values: dict[str, Any] = {}
-    for field in fields(scoring.Inputs):
-        value = kept.get(field.name)
-        if field.name in ranges and value is not None:
-            value = Range(*value)
-        elif field.name == "risks":
-            value = tuple((int(level), float(chance)) for level, chance in value or ())
-        elif field.name == "change_ages_days" and value is not None:
-            value = tuple(value)
-        values[field.name] = value
-    return scoring.Inputs(**values)
 
 
 def days_words(low: float, mid: float, high: float) -> SafeString:
@@ -133,116 +103,9 @@ def retires_words(score: DebtScore) -> str:
     return _("The component retires in %(month)s.") % {"month": when}
 
 
-@dataclass(frozen=True)
-class PartLine:
-    """One line of Why?: what it is made of, where from, and its points."""
-
-    name: str
-    label: str
-    fill: str
-    detail: str
-    tag: str
-    points: str
-    most: str
-
-
-def part_lines(item: DebtItem, score: DebtScore) -> list[PartLine]:
-    model = score.model.parameters
-    kept, sources = score.inputs, score.inputs["sources"]
-    tops = {
-        "burden": model["burden"]["points"],
-        "payback": model["payback"]["points"],
-        "severity": model["severity"]["points"],
-        "contagion": model["spread"]["points"],
-        "exposure": model["exposure"]["points"],
-    }
-    details = part_details(item, score, kept)
-    return [
-        PartLine(
-            name=name,
-            label=_(PART_LABELS[name]),
-            fill=charts.PART_FILLS[name],
-            detail=details[name],
-            tag=sources[name],
-            points=formats.number(points, 1),
-            most=formats.number(tops[name]),
-        )
-        for name, points in score.parts.items()
-    ]
-
-
-def part_details(item: DebtItem, score: DebtScore, kept: Mapping[str, Any]) -> dict[str, str]:
-    """The inputs of each part in words."""
-    team = item.team.name if item.team else _("the team")
-    risk = _("nobody has named a risk")
-    if kept["risks"]:
-        level, chance = kept["risks"][0]
-        name = item.get_risk_dimension_display().lower()
-        risk = _("%(name)s %(level)s of 4, probability %(chance)s") % {
-            "name": name, "level": level, "chance": f"{chance:g}",
-        }  # fmt: skip
-    growth = kept["contagion"]
-    exposure = kept["exposure_share"]
-    return {
-        "burden": _("%(days)s of the %(capacity)s days %(team)s has a month")
-        % {
-            "days": formats.number(score.interest_days, 1),
-            "capacity": formats.amount(kept["capacity"]),
-            "team": team,
-        },
-        "payback": _("%(months)s at %(days)s days, the mean")
-        % {"months": rows.payback_text(score), "days": formats.amount(score.principal_days)},
-        "severity": risk,
-        "contagion": _("grows %(n)s %% a month") % {"n": f"{growth * 100:g}"}
-        if growth
-        else _("does not grow"),
-        "exposure": _("not known: no component, or no dates in the plan yet")
-        if exposure is None
-        else _("%(share)s of next quarter’s work lands here")
-        % {"share": formats.percent(exposure)},
-    }
-
-
-def moves_most(score: DebtScore) -> str:
-    """Which input would move the score most, and how far."""
-    found = scoring.swings(inputs_from(score.inputs), score.model.parameters)
-    if not found or score.score is None:
-        return ""
-    widest = found[0]
-    return _("Knowing %(what)s better would move it most: %(now)s → %(low)s to %(high)s.") % {
-        "what": _(SWING_LABELS[widest.name]),
-        "now": f"{score.score:.0f}",
-        "low": f"{widest.low:.0f}",
-        "high": f"{widest.high:.0f}",
-    }
-
-
-def moved_since(score: DebtScore, before: DebtScore | None) -> str:
-    """How the score differs from the one before, by part."""
-    if before is None or before.score is None or score.score is None:
-        return ""
-    when = formats.day(before.at)
-    if before.model_id != score.model_id:
-        return _("The formulas changed after %(when)s: the two scores do not compare.") % {
-            "when": when
-        }
-    change = score.score - before.score
-    steps = [
-        f"{formats.signed(score.parts[name] - before.parts.get(name, 0.0), 1)} "
-        f"{_(PART_LABELS[name]).lower()}"
-        for name in scoring.PARTS
-        if abs(score.parts[name] - before.parts.get(name, 0.0)) >= 0.05
-    ]
-    if not steps:
-        return ""
-    return _("Since %(when)s it moved by %(change)s: %(steps)s.") % {
-        "when": when, "change": formats.signed(change, 1), "steps": ", ".join(steps),
-    }  # fmt: skip
-
-
 def chart(score: DebtScore, today: datetime.date) -> SafeString:
     """Pay now, later or never: days spent in total over a year and a half."""
-    kept = inputs_from(score.inputs)
+    kept = scoring.inputs_from(score.inputs)
     terms = scoring.terms_of(kept, score.model.parameters)
     principal, interest = score.principal_days or 0.0, score.interest_days or 0.0
     never = payback.days_spent(principal, interest, terms, months=CHART_MONTHS, starts=None)
@@ -293,69 +156,6 @@ def payer_of(item: DebtItem, ledger: TeamLedger | None) -> Payer | None:
         alone=formats.number(alone, 1),
         share=f"{shares[0] * 100:.1f} %",
     )
-
-
-def input_facts(score: DebtScore) -> list[tuple[str, str, str]]:
-    """Every input of a score as (label, value, source)."""
-    kept, sources = score.inputs, score.inputs["sources"]
-    unknown = _("unknown")
-
-    def span(triple) -> str:
-        return unknown if triple is None else "–".join(formats.amount(days) for days in triple)
-
-    return [
-        (_("Capacity of the team, days a month"), formats.number(kept["capacity"], 1),
-         inputs.MEASURED),
-        (_("Lost to slower changes, as declared, days a month"), span(kept["declared"]),
-         inputs.DECLARED if kept["declared"] else inputs.UNKNOWN),
-        *touch_facts(kept, score.model.parameters),
-        (_("Lost to chores and incidents, days a month"), span(kept["events"]),
-         inputs.DECLARED if kept["events"] else inputs.UNKNOWN),
-        (_("Days to fix"), span(kept["principal"]), sources["principal"]),
-        (_("Growth a month"), f"{kept['contagion'] * 100:g} %", sources["contagion"]),
-        (_("Risk, level of 4 and chance"),
-         ", ".join(f"{level} × {chance:g}" for level, chance in kept["risks"]) or unknown,
-         sources["severity"]),
-        (_("Share of next quarter’s work that lands here"), formats.percent(kept["exposure_share"]),
-         sources["exposure"]),
-        (_("Share of the interest that paying removes"), formats.percent(kept["share_removed"]),
-         sources["share_removed"]),
-        (_("Months until paying helps"), f"{kept['months_until_done']:g}",
-         sources["months_until_done"]),
-        (_("Months looked ahead"), horizon_text(kept), sources.get("horizon", inputs.DEFAULT)),
-    ]  # fmt: skip
-
-
-def horizon_text(kept: Mapping[str, Any]) -> str:
-    """How far ahead paying is weighed, and what cuts that short."""
-    months = f"{kept['horizon_months']:g}"
-    if not kept.get("retires_on"):
-        return months
-    day = formats.day(datetime.date.fromisoformat(kept["retires_on"]), year=True)
-    return _("%(months)s, its component retires %(day)s") % {"months": months, "day": day}
-
-
-def touch_facts(kept: Mapping[str, Any], model: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """What history said of the item when it was scored; nothing where it said nothing."""
-    ages = kept.get("change_ages_days")
-    if ages is None or kept.get("slow_down") is None:
-        return []
-    interest = scoring.interest_of(inputs_from(kept), model)
-    time = kept.get("time_per_change")
-    return [
-        (_("Changes in %(n)s days") % {"n": f"{model['window_days']:g}"},
-         str(interest.changes), inputs.MEASURED),
-        (_("Changes a month, newer ones count more"), formats.number(interest.touch_rate, 1),
-         inputs.MEASURED),
-        (_("Share of such a change that lies here"), formats.percent(kept["share_in_scope"]),
-         inputs.MEASURED),
-        (_("Days a change takes"),
-         formats.number(model["default_time_per_change_days"] if time is None else time, 1),
-         inputs.DEFAULT if time is None else inputs.MEASURED),
-        (_("How much longer a change takes"), formats.percent(kept["slow_down"][1]),
-         inputs.DECLARED),
-        (_("Weight of what is measured"), formats.percent(interest.credibility), inputs.MEASURED),
-    ]  # fmt: skip
 
 
 def score_bar(score: DebtScore) -> SafeString:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -351,6 +351,22 @@ def swings(inputs: Inputs, model: ModelParameters) -> list[Swing]:
             ends.append(sum(_plain_parts(total, months, fixed, model).values()))
         found.append(Swing(name, min(ends), max(ends)))
     return sorted(found, key=lambda swing: swing.low - swing.high)
+
+
+def inputs_from(kept: Mapping[str, Any]) -> Inputs:
+    """The inputs of a stored score, as they were."""
+    ranges = {"principal", "declared", "events", "slow_down"}
+    values: dict[str, Any] = {}
+    for field in fields(Inputs):
+        value = kept.get(field.name)
+        if field.name in ranges and value is not None:
+            value = Range(*value)
+        elif field.name == "risks":
+            value = tuple((int(level), float(chance)) for level, chance in value or ())
+        elif field.name == "change_ages_days" and value is not None:
+            value = tuple(value)
+        values[field.name] = value
+    return Inputs(**values)
 
 
 def hash_of(inputs: Inputs) -> str:

@@ -18,6 +18,7 @@ from debt import (
     scan_page,
     services,
     tap_page,
+    why_page,
     worth_page,
 )
 from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
@@ -78,9 +79,9 @@ def detail_context(request, item: DebtItem) -> dict:
         "question": item_page.question(item, model),
         "chart": item_page.chart(scored, timezone.localdate()) if scored and item.drags else "",
         "score_bar": item_page.score_bar(scored) if scored else "",
-        "parts": item_page.part_lines(item, scored) if scored else [],
-        "moves_most": item_page.moves_most(scored) if scored else "",
-        "moved_since": item_page.moved_since(scored, before) if scored else "",
+        "parts": why_page.part_lines(item, scored, newest) if scored else [],
+        "moves_most": why_page.moves_most(scored) if scored else "",
+        "moved_since": why_page.moved_since(scored, before) if scored else "",
         "payer": item_page.payer_of(item, ledger),
         "interest_spark": item_page.interest_spark(scores),
         "facts": item_page.facts(item, newest, model, queries_history.touches_of_one(item, model)),
@@ -120,12 +121,12 @@ def item_inputs(request, key):
     item = item_for(request, key)
     score = item.latest_score
     scored = score if score is not None and score.score is not None else None
+    newest = queries.newest_interests([item])[item.pk]
     context = {
         "product": item.product,
         "item": item,
         "score": score,
-        "facts": item_page.input_facts(scored) if scored else [],
-        "parts": item_page.part_lines(item, scored) if scored else [],
+        "parts": why_page.part_lines(item, scored, newest) if scored else [],
     }
     return render(request, "debt/item_inputs.html", context)
 

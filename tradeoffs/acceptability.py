@@ -4,8 +4,9 @@ Lahdelma & Salminen, Operations Research 49(3):444-454, 2001. Needs numpy: impor
 used, so that a page that only shows a stored result never loads it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +22,12 @@ BLOCK = 500
 DRAWS = 10_000
 KEPT = 8_000_000
 """Drawn values that are kept for a second look; beyond, they are drawn again."""
+
+REMEMBERED = 2_000_000
+"""Drawn values that a process remembers for the next weights of the same matrix, 8 MB."""
+
+AT_ONCE = 100_000
+"""Up to so many pairs of totals are compared in one step."""
 
 SCORES, WEIGHTS = 0, 1
 
@@ -75,18 +82,12 @@ def acceptability(
     if draws < 1 or not 0 <= seed < 2**63:
         raise ValueError("draw at least once, from a seed of 0 or more")
     weights.check(len(criteria))
-    scores = _Scores(criteria, cells, seed, spread)
     count = _Counts(len(cells), len(criteria), shifts=bool(shifts))
-    keep = len(cells) * len(criteria) * draws <= KEPT
-    kept = []
-    for block, size in _blocks(draws):
-        values = scores.draw(block, size)
-        if keep:
-            kept.append(values)
-        count.add(values, weights.draw(_generator(seed, WEIGHTS, block), size, len(criteria)))
+    values = _values(criteria, cells, seed, spread, draws)
+    for (block, size), drawn in zip(_blocks(draws), values(), strict=True):
+        count.add(drawn, weights.draw(_generator(seed, WEIGHTS, block), size, len(criteria)))
     central = count.central()
-    again = kept if keep else (scores.draw(block, size) for block, size in _blocks(draws))
-    confidence = _confidence(again, central, draws)
+    confidence = _confidence(values(), central, draws)
     first = count.first
     return Acceptability(
         ranks=_rows(count.ranks / draws),
@@ -101,6 +102,40 @@ def acceptability(
         draws=draws,
         seed=seed,
     )
+
+
+def _values(
+    criteria: Sequence[Criterion],
+    cells: Sequence[Sequence[Cell]],
+    seed: int,
+    spread: str,
+    draws: int,
+) -> Callable[[], Iterable[np.ndarray]]:  # fmt: skip
+    """The drawn values of the scores, block by block, as often as they are asked for."""
+    size = len(cells) * len(criteria) * draws
+    if size <= REMEMBERED:
+        # No weight changes a score: whoever moves one meets the same draws again.
+        scales = tuple(replace(criterion, weight=0.0) for criterion in criteria)
+        known = tuple(tuple(tuple(_ranges(cell)) for cell in row) for row in cells)
+        blocks = _remembered(scales, known, seed, spread, draws)
+        return lambda: blocks
+    scores = _Scores(criteria, cells, seed, spread)
+    if size <= KEPT:
+        kept = [scores.draw(block, size) for block, size in _blocks(draws)]
+        return lambda: kept
+    return lambda: (scores.draw(block, size) for block, size in _blocks(draws))
+
+
+@lru_cache(maxsize=4)
+def _remembered(
+    criteria: tuple[Criterion, ...], cells: tuple[tuple[tuple[Range, ...], ...], ...],
+    seed: int, spread: str, draws: int,
+) -> tuple[np.ndarray, ...]:  # fmt: skip
+    scores = _Scores(criteria, cells, seed, spread)
+    blocks = tuple(scores.draw(block, size) for block, size in _blocks(draws))
+    for block in blocks:
+        block.flags.writeable = False
+    return blocks
 
 
 def _rows(array: np.ndarray) -> tuple[tuple[float, ...], ...]:
@@ -184,6 +219,42 @@ class _Counts:
     def add(self, values: np.ndarray, weights: np.ndarray) -> None:
         """values: shape (criteria, options, size); weights: shape (criteria, size)"""
         totals = np.einsum("jib,jb->ib", values, weights)
+        options, size = totals.shape
+        if options * options * size <= AT_ONCE:
+            firsts = self._compare(totals)
+        else:
+            firsts = self._compare_one_by_one(totals)
+        for i in range(options):
+            self.pairwise[i, i] = 0
+        self.first += firsts.sum(axis=1)
+        self.weights += firsts @ weights.T
+        self.drawn += size
+        if self.where_first is not None:
+            flat = values.reshape(-1, values.shape[2])
+            self.where_first += (firsts @ flat.T).reshape(self.where_first.shape)
+            self.everywhere += values.sum(axis=2)
+
+    def _compare(self, totals: np.ndarray) -> np.ndarray:
+        """Count ranks and duels of all pairs at once. returns: who is first, equals share it"""
+        options = len(totals)
+        gap = totals[:, None] - totals[None]
+        above = gap > TIE
+        ahead = above.sum(axis=0, dtype=np.intp)
+        level = (gap >= -TIE).sum(axis=0, dtype=np.intp) - ahead - 1
+        self.pairwise += np.count_nonzero(above, axis=2)
+        if not level.any():
+            places = ahead + np.arange(options)[:, None] * options
+            self.ranks += np.bincount(places.reshape(-1), minlength=options**2).reshape(
+                options, options
+            )
+        else:
+            self.pairwise += 0.5 * np.count_nonzero(np.abs(gap) <= TIE, axis=2)
+            for i in range(options):
+                self._place(i, ahead[i], level[i])
+        return (ahead == 0) / (level + 1)
+
+    def _compare_one_by_one(self, totals: np.ndarray) -> np.ndarray:
+        """The same for so many options that all their pairs would fill the memory."""
         options = len(totals)
         firsts = np.empty_like(totals)
         for i in range(options):
@@ -196,15 +267,7 @@ class _Counts:
             self.pairwise[:, i] += won
             self.pairwise[i] += 0 if not level.any() else _ties(gap, i)
             firsts[i] = (ahead == 0) / (level + 1)
-        for i in range(options):
-            self.pairwise[i, i] = 0
-        self.first += firsts.sum(axis=1)
-        self.weights += firsts @ weights.T
-        self.drawn += totals.shape[1]
-        if self.where_first is not None:
-            flat = values.reshape(-1, values.shape[2])
-            self.where_first += (firsts @ flat.T).reshape(self.where_first.shape)
-            self.everywhere += values.sum(axis=2)
+        return firsts
 
     def _place(self, i: int, ahead: np.ndarray, level: np.ndarray) -> None:
         """Count ranks; equals share the ranks that they take together."""

@@ -265,7 +265,7 @@ def cell(matrix: Matrix, i: int, j: int, beside: Beside) -> Cell:
         evidence_page=beside.pages.get(proof, ""),
         comments=count,
         comment_url=f"{matrix.decision.get_absolute_url()}#comment-{first}" if count else "",
-        evidence_age=age_of(score.evidence_on) if score and score.evidence_on else "",
+        evidence_age=age_of(score.evidence_on) if score and proof else "",
         bound=formats.when(score.read_at) if score and score.is_bound else "",
         newer=newer_words(beside.newer.get(score.pk)) if score else "",
         apart=disagreement(matrix, i, j),
@@ -273,8 +273,9 @@ def cell(matrix: Matrix, i: int, j: int, beside: Beside) -> Cell:
     )
 
 
-def age_of(day: datetime.date) -> str:
-    return f"from {formats.day(day)}"
+def age_of(day: datetime.date | None) -> str:
+    """Of when evidence is; nobody guesses it."""
+    return "of no stated day" if day is None else f"from {formats.day(day)}"
 
 
 def newer_words(reading: bindings.Reading | None) -> str:

@@ -45,18 +45,7 @@ def with_matrix(
     viewer: who will see it, which decides what is `unseen`; None for work that nobody sees
     whole:  also the notes of the scores, and who gave them
     """
-    scores = Score.objects.select_related("by", "criterion")
-    if not whole:
-        scores = Score.objects.only(
-            "option_id",
-            "criterion_id",
-            "p10",
-            "p50",
-            "p90",
-            "figure_kind",
-            "updated_at",
-            "valued_at",
-        )
+    scores = Score.objects.select_related("by", "criterion") if whole else numbers_alone()
     if not whole:
         decisions = decisions.defer(*LONG)
     rows = seen_by(viewer, decisions)
@@ -68,6 +57,35 @@ def with_matrix(
         "criteria",
         Prefetch("runs", newest_runs()),
         with_shown_rounds(),
+    )
+
+
+def to_weigh(decisions: QuerySet[Decision], *, viewer) -> QuerySet[Decision]:
+    """What other weights are tried on: no stored draws, and nobody's name but the scorers'."""
+    return (
+        seen_by(viewer, decisions)
+        .defer(*LONG)
+        .select_related("product", "weighting")
+        .prefetch_related(
+            "options",
+            Prefetch("options__scores", numbers_alone()),
+            "criteria",
+            Prefetch("runs", Robustness.objects.none()),
+            with_shown_rounds(),
+        )
+    )
+
+
+def numbers_alone() -> QuerySet[Score]:
+    return Score.objects.only(
+        "option_id",
+        "criterion_id",
+        "p10",
+        "p50",
+        "p90",
+        "figure_kind",
+        "updated_at",
+        "valued_at",
     )
 
 

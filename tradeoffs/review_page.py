@@ -1,6 +1,7 @@
 """What the tab Review and a card of the inbox show."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tpm import formats
+from tpm.models import Change
 from tpm.roles import can
 from tradeoffs import blind, ceremony, quorum, standing
 from tradeoffs.differences import Difference
@@ -21,6 +23,7 @@ from tradeoffs.models import (
     ReviewPlan,
 )
 from tradeoffs.services import asking
+from tradeoffs.services.reviewing import ASKED
 
 # Verdict: word, tint, icon.
 BADGES = {
@@ -69,6 +72,7 @@ def of(user, decision: Decision, *, today: datetime.date) -> dict:
         "checklist": ceremony.demands(user, decision),
         "plan": plan,
         "plan_says": plan_says(plan),
+        "asked_with": asked_with([decision]).get(decision.pk),
         "freeze": ceremony.freeze_of(decision) if accepts else None,
         "late": bool(plan and plan.due_on and plan.due_on < today and decision.is_open),
         "people": people(user, decision),
@@ -81,6 +85,19 @@ def of(user, decision: Decision, *, today: datetime.date) -> dict:
         "round": blind.newest(decision),
         "amendments": amendments(user, decision),
     }
+
+
+def asked_with(decisions: Iterable[Decision]) -> dict[int, Change]:
+    """What whoever asked for review left for those asked, by id of the decision, in one query.
+
+    The last time that it was asked; nothing where they said nothing then.
+    """
+    pks = [row.pk for row in decisions if row.state == Decision.State.IN_REVIEW]
+    rows = Change.objects.filter(
+        subject_type=Decision._meta.label_lower, subject_id__in=pks, action=ASKED
+    ).select_related("by__person")
+    newest = {row.subject_id: row for row in rows.order_by("pk")} if pks else {}
+    return {pk: row for pk, row in newest.items() if row.why}
 
 
 def plan_says(plan: ReviewPlan | None) -> str:

@@ -206,6 +206,8 @@ def nearest_tie(
         low, high = (low, high * 2) if lead > 0 else (low * 2, high)
     for _ in range(200):
         middle = (low + high) / 2
+        if middle in (low, high):
+            break  # as near as numbers can tell
         at = _on_simplex([w - middle * x for w, x in zip(shares, d, strict=True)])
         if sum(x * w for x, w in zip(d, at, strict=True)) > 0:
             low = middle

@@ -181,8 +181,31 @@ def test_another_seed_gives_others():
     assert drawn(THROMBOLYTICS, seed=1).ranks != drawn(THROMBOLYTICS, seed=2).ranks
 
 
+MIXED = [
+    [Range(0.1, 0.4, 0.9), None, Range(0.5, 0.5, 0.5)],
+    [Range(0.1, 0.4, 0.9), [Range(0.2, 0.3, 0.4), Range(0.6, 0.7, 0.8)], Range(0.5, 0.5, 0.5)],
+    [Range(0.3, 0.5, 0.6), Range(0.0, 0.2, 0.4), None],
+]
+
+
+@pytest.mark.parametrize("cells", [MIXED, [[Range(0.5, 0.5, 0.5)] * 2] * 3])
+@pytest.mark.parametrize("name", ["REMEMBERED", "AT_ONCE"])
+def test_what_is_remembered_or_compared_at_once_changes_no_number(cells, name, monkeypatch):
+    criteria = [Criterion(f"C{j}", 0, 1, 1 / len(cells[0])) for j in range(len(cells[0]))]
+
+    def made(weights=UNIFORM):
+        return acceptability(criteria, cells, weights, seed=7, shifts=3)
+
+    again = Weights(stated=(0.2,) * len(criteria), kappa=20)
+    first = made(), made(again), made()
+    assert first[0] == first[2]  # other weights in between move none of the kept draws
+    monkeypatch.setattr(f"tradeoffs.acceptability.{name}", 0)
+    assert (made(), made(again)) == first[:2]
+
+
 def test_large_matrices_are_drawn_again_and_not_kept(monkeypatch):
     before = drawn(THROMBOLYTICS)
+    monkeypatch.setattr("tradeoffs.acceptability.REMEMBERED", 0)
     monkeypatch.setattr("tradeoffs.acceptability.KEPT", 0)
     assert drawn(THROMBOLYTICS) == before
 

@@ -60,6 +60,20 @@ def test_without_owners_the_leads_are_ticked(decision, mel, ada, lena, client_of
     assert ["checked" in boxes[str(who.person.pk)] for who in (ada, lena)] == [False, True]
 
 
+def test_the_word_for_the_reviewers_stands_on_their_card_and_beside_the_review(
+    decision, mel, lena, ada, client_of
+):
+    ask = {"by": mel, "version": None, "people": [lena.person], "today": timezone.localdate()}
+    services.request_review(decision, **ask, why="Mind the <b>cost</b> of Kafka.")
+    said = "mel asks: “Mind the <b>cost</b> of Kafka.”"
+    card = plain(page(client_of(lena), reverse("tradeoffs:review-inbox", args=["PAY"])))
+    assert said in card
+    assert said in plain(page(client_of(lena), at("decision-review", decision)))
+    services.withdraw(decision, by=mel, version=None)
+    services.request_review(decision, **ask)
+    assert "asks:" not in plain(page(client_of(lena), at("decision-review", decision)))
+
+
 def test_everybody_with_a_role_is_offered_or_named_with_what_lacks(
     decision, mel, ada, lena, vic, client_of
 ):

@@ -69,7 +69,11 @@ def test_moved_weights_answer_with_the_fragment_and_write_nothing(drawn, vic, cl
     headers = {"HX-Request": "true"}
     answer = client_of(vic).post(at("robustness-preview", drawn), data, headers=headers)
     html = answer.content.decode()
-    assert html.lstrip().startswith('<div class="cols rail-last mt4" id="answer">')
+    whole = page(client_of(vic), at("decision-robustness", drawn))
+    wanted = re.search(r'hx-select-oob="([^"]+)"', whole)[1].replace("#", "").split(",")
+    assert len(wanted) == 6 + 3 * 2
+    assert [html.count(f'id="{name}"') for name in wanted] == [1] * len(wanted)
+    assert "<form" not in html  # what the slider belongs to stays in hand
     assert "Kafka leads by" in html
     assert "These are not the stored weights" in html
     assert list(drawn.criteria.values_list("weight", flat=True)) == [0.5, 0.5]
@@ -175,6 +179,13 @@ def test_evidence_is_linked_with_its_age(scored, mel, vic, client_of):
     html = page(client_of(vic), at("decision-matrix", scored))
     assert 'href="https://example.org/bench"' in html
     assert "evidence from 1 Nov" in html
+
+
+def test_evidence_without_a_day_says_so(scored, score, vic, client_of):
+    score(scored, "Kafka", "Cost", 2, evidence="load-test.csv")
+    html = page(client_of(vic), at("decision-matrix", scored))
+    assert "load-test.csv" in html
+    assert "evidence of no stated day" in html
 
 
 def test_evidence_that_is_a_script_is_refused(scored, mel, client_of):

@@ -122,7 +122,7 @@ def test_only_addresses_of_the_web_are_links_out(text, is_one):
 
 
 def test_a_reference_without_an_end_is_refused(scored, score):
-    with pytest.raises(ValidationError, match="under 500"):
+    with pytest.raises(ValidationError, match="Keep it to 500 characters: these are 501"):
         score(scored, "Kafka", "Cost", 5, evidence="x" * 501)
 
 

@@ -115,6 +115,14 @@ class Criterion(Versioned):
 
 
 SCRIPT = re.compile(r"\s*(javascript|vbscript|data|file):", re.IGNORECASE)
+
+
+def refuse_script(evidence: str) -> None:
+    """Evidence may be any reference, such as a file or a ticket, but no address that runs."""
+    if SCRIPT.match(evidence):
+        raise ValidationError("An address begins with https:// or http://.")
+
+
 MOST_SCORE = 1e300
 """The database would take an infinite score, of which no total can be made."""
 
@@ -132,9 +140,10 @@ class Score(Versioned):
         null=True, blank=True, db_comment="Unit of the criterion; 1 in 10 is higher."
     )
     note = models.CharField(max_length=500, blank=True)
-    evidence = models.URLField(
-        max_length=500, blank=True, help_text="A benchmark, an incident, an estimate."
-    )
+    evidence = models.CharField(
+        max_length=500, blank=True, validators=[refuse_script],
+        help_text="An address, the name of a file or a key: a benchmark, an incident, an estimate.",
+    )  # fmt: skip
     evidence_on = models.DateField("evidence of", null=True, blank=True)
     figure_type = models.CharField(
         max_length=100, blank=True, db_comment="Bound to a published number: of which record ..."
@@ -206,14 +215,6 @@ class Score(Versioned):
         else:
             self.valued_at = self.number_since
         self.p10, self.p50, self.p90 = p10, p50, p90
-
-    def clean_fields(self, exclude=None) -> None:
-        """Evidence may be any reference, such as a file or a ticket: it need be no address."""
-        super().clean_fields({*(exclude or ()), "evidence"})
-        if len(self.evidence) > 500:
-            raise ValidationError({"evidence": "Keep the evidence under 500 characters."})
-        if SCRIPT.match(self.evidence):
-            raise ValidationError({"evidence": "An address begins with https:// or http://."})
 
     def clean(self) -> None:
         if self.option.decision_id != self.criterion.decision_id:

@@ -58,6 +58,10 @@ def move(
     history.record(decision, by=by, action=action, changes=changes, why=why)
 
 
+ASKED = "asked for review"
+"""What history calls it; its reason is the word left for the reviewers."""
+
+
 def held(decision: Decision, version: int | None, **mine) -> Decision:
     """The row, locked. raises: EditConflict when it is not the version that was looked at"""
     rows = Decision.objects.select_related(*NAMED).select_for_update(of=("self",))
@@ -80,8 +84,8 @@ def submit_for_review(decision: Decision, *, by, version: int | None, why: str =
     content.read_along([locked])
     if locked.options.count() < 2 and locked.tier != 0:
         raise ValidationError("Name at least two options: keeping things as they are may be one.")
-    move(locked, State.IN_REVIEW, by=by, action="asked for review", why=why)
-    content.keep(locked, by=by, why="asked for review")
+    move(locked, State.IN_REVIEW, by=by, action=ASKED, why=why)
+    content.keep(locked, by=by, why=ASKED)
     ReviewPlan.objects.filter(decision=locked).update(asked_on=timezone.localdate())
     follow(decision, locked)
 

@@ -9,10 +9,15 @@ from tradeoffs import queries, standing
 from tradeoffs.models import Decision
 
 
-def decision_for(request, key: str, *, matrix: bool = False) -> Decision:
-    """The decision of an address; sets the product for the shell. Unseen is 404."""
+def decision_for(request, key: str, *, matrix: bool = False, trying: bool = False) -> Decision:
+    """The decision of an address; sets the product for the shell. Unseen is 404.
+
+    matrix: also its matrix, for a page; trying: only what other weights are tried on
+    """
     rows = queries.decisions_visible_to(request.user).select_related("product")
-    if matrix:
+    if trying:
+        rows = queries.to_weigh(rows, viewer=request.user)
+    elif matrix:
         rows = queries.with_matrix(rows, viewer=request.user, whole=True)
         rows = rows.select_related("review_plan")
     decision = get_object_or_404(rows, key=key)

@@ -47,6 +47,7 @@ def cards(user, decisions: Sequence[Decision]) -> list[dict]:
     reminded = reminders(user, decisions)
     blocking = [word.pk for case in cases.values() for word in case.objections()]
     objections = Review.objects.select_related("by__person").in_bulk(blocking) if blocking else {}
+    asked_with = review_page.asked_with(decisions)
     found = []
     for decision in decisions:
         case, weighed = cases[decision.pk], matrix.of(decision)
@@ -63,6 +64,7 @@ def cards(user, decisions: Sequence[Decision]) -> list[dict]:
             "changed": changed[: review_page.SHOWN],
             "standing_says": standing.sentence(decision, stands[decision.pk], names),
             "plan": case.plan,
+            "asked_with": asked_with.get(decision.pk),
             "reminder": reminded.get(decision.pk),
             "objections": [objections[word.pk] for word in case.objections()],
         })  # fmt: skip

@@ -7,15 +7,12 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from tpm import formats
-from tpm.roles import can
 from tpm.words import float_or_none
 from tradeoffs import glossary, robustness, robustness_page, rows, services, statement
 from tradeoffs.matrix import Matrix, reweighed
 from tradeoffs.matrix import of as matrix_of
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
-
-EDIT = "draft_decision"
 
 
 @require_GET
@@ -42,7 +39,7 @@ def decision_robustness(request, key):
 @vary_on_headers("HX-Request")
 def robustness_preview(request, key):
     """The same page for other weights, on the same draws; nothing is written."""
-    decision = decision_for(request, key, matrix=True)
+    decision = decision_for(request, key, matrix=True, trying=bool(request.htmx))
     stored = matrix_of(decision)
     moved = reweighed(stored, posted_weights(stored, request.POST))
     if moved is None:
@@ -57,9 +54,9 @@ def robustness_preview(request, key):
         "weights_version": services.weights_version(moved.criteria),
         "glossary": words_of(decision),
     }
-    if request.htmx:
-        may = {"edit": decision.is_open and can(request.user, EDIT, decision.product)}
-        return render(request, "tradeoffs/decision_robustness.html#answer", shown | {"can": may})
+    if request.htmx:  # only what other weights change: the form in hand stays
+        part = "moved" if found else "answer"
+        return render(request, f"tradeoffs/decision_robustness.html#{part}", shown)
     badge = rows.verdict_badge(found.verdict) if found else ""
     context = frame(request, decision, "robustness") | shown | {"verdict_badge": badge}
     return render(request, "tradeoffs/decision_robustness.html", context)

@@ -16,7 +16,9 @@ from debt.kept_models import ScopeSize as ScopeSize  # models of this app all th
 from debt.kept_models import SharedCost as SharedCost
 from debt.need_models import DebtNeed as DebtNeed  # models of this app all the same
 from debt.ranges import Range
+from debt.scan_models import MOST_EFFORT_MINUTES as MOST_EFFORT_MINUTES
 from debt.scan_models import Finding as Finding  # models of this app all the same
+from debt.scan_models import RuleEffort as RuleEffort
 from debt.scan_models import Scan as Scan
 from debt.scan_models import ScanScope as ScanScope
 from debt.scan_models import Sighting as Sighting

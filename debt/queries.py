@@ -18,6 +18,7 @@ from django.db.models import (
     Subquery,
     Sum,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from debt.models import (
@@ -25,6 +26,7 @@ from debt.models import (
     DebtScore,
     Finding,
     Interest,
+    RuleEffort,
     ScopeSize,
     ScoreModel,
     SharedCost,
@@ -175,13 +177,19 @@ def newest_estimate(field: str) -> Subquery:
     return Subquery(newest.values(field)[:1])
 
 
+def taken_minutes() -> Coalesce:
+    """Minutes that a finding takes: what its tool says, else what its rule takes, else unknown."""
+    table = RuleEffort.objects.filter(product=OuterRef("product"), rule=OuterRef("rule"))
+    return Coalesce(F("effort_minutes"), Subquery(table.values("minutes")[:1]))
+
+
 @dataclass(frozen=True)
 class Linked:
     """What a score reads of what is linked to an item.
 
     estimate: pd of the newest estimate of the work that pays it
-    effort:   pd that scanners declare for its open findings; one that declares none is unknown,
-              never 0
+    effort:   pd that scanners declare for its open findings, and else the table of rules; where
+              neither does it is unknown, never 0
     retires_on: the first end of life of its component that a decision of its product names
     slope:    growth a month by its sizes
     """
@@ -194,10 +202,9 @@ class Linked:
 
 def linked_facts(items: Iterable[DebtItem]) -> dict[int, Linked]:
     """In one query."""
-    open_findings = Finding.objects.filter(
-        item=OuterRef("pk"), state="open", verdict="", effort_minutes__isnull=False
-    )
-    effort = open_findings.order_by().values("item").annotate(minutes=Sum("effort_minutes"))
+    open_findings = Finding.objects.filter(item=OuterRef("pk"), state="open", verdict="")
+    known = open_findings.annotate(takes=taken_minutes()).filter(takes__isnull=False)
+    effort = known.order_by().values("item").annotate(minutes=Sum("takes"))
     ending = ends_of_life().filter(
         component=OuterRef("component"), decision__product=OuterRef("product")
     )

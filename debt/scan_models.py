@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from tpm.models import Checked, Component, Product
+from tpm.models import Checked, Component, Product, Versioned
+
+MOST_EFFORT_MINUTES = 60 * 24 * 60
+"""Of one finding: sixty whole days are a project of their own."""
 
 
 class ScanScope(Checked):
@@ -216,3 +219,36 @@ class Finding(Checked):
 
     def __str__(self) -> str:
         return f"{self.rule} in {self.path or self.place or 'no file'}"
+
+
+class RuleEffort(Versioned):
+    """What fixing one finding of a rule takes, where the tool does not say so."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="rule_efforts")
+    rule = models.CharField(max_length=200)
+    minutes = models.FloatField(db_comment="Working time to fix one finding.")
+
+    class Meta:
+        ordering = ["rule"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "rule"],
+                name="ruleeffort_once",
+                violation_error_message="What this rule takes is said already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(rule=""),
+                name="ruleeffort_rule",
+                violation_error_message="Name the rule.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0, minutes__lte=MOST_EFFORT_MINUTES),
+                name="ruleeffort_minutes",
+                violation_error_message=(
+                    "Fixing a finding takes more than no time, and at most sixty whole days."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"effort of {self.rule}"

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from debt import views
-from debt.views import badges, bulk, cells, csv_import, saved
+from debt.views import badges, bulk, cells, csv_import, efforts, saved
 from debt.views import scans as scan_views
 
 app_name = "debt"
@@ -60,6 +60,7 @@ urlpatterns = [
         scan_views.suggestion_dismiss,
         name="suggestion-dismiss",
     ),
+    path("p/<slug:key>/debt/scans/efforts/", efforts.effort_list, name="effort-list"),
     path("p/<slug:key>/debt/findings/", scan_views.finding_list, name="finding-list"),
     path("debt/model/", views.model_detail, name="model-detail"),
     path("d/<slug:key>/", views.item_detail, name="item-detail"),

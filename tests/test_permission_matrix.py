@@ -264,6 +264,7 @@ RULES: dict[str, Rule] = {
     "debt:scan-report": page("scan job", "log_debt"),
     "debt:scan-undo": page("scan job", None, "log_debt"),
     "debt:scan-detail": page("scan"),
+    "debt:effort-list": page("product", "view", "plan", body={"rule": "R1", "version": "0"}),
     "debt:scan-act": page("scan", None, "log_debt"),
     "debt:suggestion-accept": page("product", None, "log_debt"),
     "debt:suggestion-dismiss": page("product", "accept_debt", "accept_debt"),
@@ -500,6 +501,8 @@ RULES: dict[str, Rule] = {
     "scan-detail": Rule("scan id", get="view"),
     "scan-undo": Rule("scan id", post="log_debt"),
     "scan-job": Rule("scan work", get="view"),
+    "rule-effort-list": Rule(get="api any", post="plan", body={"product": "PAY"}),
+    "rule-effort-detail": Rule("rule effort id", get="view"),
     "finding-list": Rule(get="api any"),
     "finding-detail": Rule("finding id", get="view"),
     "scan-suggestion-list": Rule(get="api any", post="log_debt", body={"product": "PAY"}),
@@ -524,7 +527,7 @@ def world(
 ):
     """One record of every kind in Payments, and the arguments of every route to it."""
     from debt import services as debt
-    from debt.models import Evidence, Finding, Scan, ScanScope
+    from debt.models import Evidence, Finding, RuleEffort, Scan, ScanScope
     from roadmaps.models import ForecastRun, Objective
     from tradeoffs import services as decisions
     from tradeoffs.import_services import IMPORT, Source, import_records
@@ -626,6 +629,7 @@ def world(
         scope=scope, product=product, by=mel, batch=uuid.uuid4(), state=Scan.State.DONE
     )
     finding = Finding.objects.create(product=product, scope=scope, rule="R1", component=component)
+    effort = RuleEffort.objects.create(product=product, rule="R1", minutes=30)
     scanned = jobs.create("scan", "Scan", product=product, by=mel)
     badge, badge_token = make_badge(
         product, by=root, component=None, expires_on=timezone.localdate()
@@ -671,6 +675,7 @@ def world(
         "replacement": {"key": decision.key, "pk": replaces.pk},
         "cell": {"key": decision.key, "option_pk": option.pk, "criterion_pk": criterion.pk},
         "history run": {"key": product.key, "pk": mined.pk},
+        "rule effort id": {"pk": effort.pk},
         "history run id": {"pk": mined.pk},
         "debt need": {"key": owed.key, "pk": need.pk},
         "debt need key": {"key": owed.key, "needed": before.key},

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 import debt.api
 import debt.consequence_api
 import debt.economics_api
+import debt.effort_api
 import debt.history_api
 import debt.scan_api
 import roadmaps.api
@@ -25,6 +26,7 @@ debt.consequence_api.register(router)
 debt.history_api.register(router)
 debt.economics_api.register(router)
 debt.scan_api.register(router)
+debt.effort_api.register(router)
 
 urlpatterns = [
     path("", include(router.urls)),

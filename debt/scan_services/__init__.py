@@ -14,6 +14,7 @@ from .background import (
     undo_of,
 )
 from .comparing import preview
+from .efforts import RuleRow, efforts_visible_to, rules_of, set_rule_effort
 from .judging import Judged, accept_suggestion, close_held, judge, set_flaky
 from .previewing import (
     PREVIEW,
@@ -42,10 +43,12 @@ __all__ = [
     "Busy",
     "Judged",
     "LetGo",
+    "RuleRow",
     "Suggestion",
     "Target",
     "accept_suggestion",
     "close_held",
+    "efforts_visible_to",
     "findings_visible_to",
     "import_report",
     "is_large",
@@ -56,11 +59,13 @@ __all__ = [
     "preview_of",
     "preview_url",
     "proposals",
+    "rules_of",
     "run_import",
     "run_preview",
     "run_undo",
     "scans_visible_to",
     "set_flaky",
+    "set_rule_effort",
     "start_import",
     "start_preview",
     "start_scan_undo",

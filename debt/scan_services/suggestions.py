@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from debt.models import DebtItem, Finding, Scan
-from debt.queries import current_model
+from debt.queries import current_model, taken_minutes
 from debt.queries_history import told_of, weighted
 from debt.scoring import effective_window_months
 from tpm.models import Product
@@ -35,7 +35,7 @@ def waiting(product: Product) -> QuerySet[Finding]:
 class Suggestion:
     """One rule in one component.
 
-    effort_days: sum of what the tool declares, person-days; None: it declares none
+    effort_days: sum of what the tool declares, else the table of rules, person-days; None: unknown
     touches:     how often its files are changed a month, added up; None: no history is known
     item:        key of open debt that has findings of it already
     """
@@ -71,7 +71,7 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
             tool=Min("scope__tool"),
             errors=Count("pk", filter=Q(level="error")),
             warnings=Count("pk", filter=Q(level="warning")),
-            effort=Sum("effort_minutes"),
+            effort=Sum(taken_minutes()),
         )
         .order_by("-n", "rule", "component__name")
     )

@@ -234,6 +234,7 @@ SCREENS = [
     product_page("debt-import", "debt/import/"),
     product_page("debt-badges", "debt/badges/"),
     product_page("debt-scans", "debt/scans/"),
+    product_page("debt-scan-efforts", "debt/scans/efforts/"),
     product_page("debt-findings", "debt/findings/?state=any"),
     product_page("debt-no-debt", "debt/suggestions/dismiss/?rule=S1192&component=orders"),
     Screen(

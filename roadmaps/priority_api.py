@@ -149,7 +149,8 @@ class RankedSerializer(serializers.ModelSerializer):
         model = ItemPriority
         fields = [
             "item", "score_p10", "score_p50", "score_p90", "error", "place", "low", "high", "band",
-            "first", "beats_next", "missing", "lost", "lost_error", "own_week", "week", "beyond",
+            "first", "beats_next", "missing", "lost", "lost_error", "own_week", "followers_week",
+            "week", "beyond",
             "at",
         ]  # fmt: skip
 

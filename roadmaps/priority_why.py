@@ -52,6 +52,7 @@ def of_item(user, item: Item) -> dict[str, Any]:
     if row is not None and row.band is not None:
         sizes = {row.band: ItemPriority.objects.filter(
             ranking=row.ranking_id, band=row.band).count()}  # fmt: skip
+    through = through_objectives(row)
     shown = item.is_open and item.kind != Item.Kind.MILESTONE
     return {
         "priority": {
@@ -76,9 +77,10 @@ def of_item(user, item: Item) -> dict[str, Any]:
             "lost_error": worth_text(row.lost_error, unit) if row and row.lost_error else "",
             "week": worth_text(row.week, unit) if row and row.week is not None else "",
             "own_week": worth_text(row.own_week, unit) if row and row.own_week is not None else "",
-            "through": worth_text((row.week or 0) - (row.own_week or 0), unit)
-            if row and row.week is not None and row.week != row.own_week
+            "followers_week": worth_text(row.followers_week, unit)
+            if row and row.followers_week
             else "",
+            "through": worth_text(through, unit) if through else "",
             "beyond": beyond_words(row.beyond) if row else "",
             "asof": now.ranking.at if now.ranking else None,
             "stale": now.stale,
@@ -86,6 +88,14 @@ def of_item(user, item: Item) -> dict[str, Any]:
             "may_plan": can(user, "plan", item.product),
         }
     }
+
+
+def through_objectives(row: ItemPriority | None) -> float:
+    """What of the cost of a week is neither its own nor that of what waits for it."""
+    if row is None or row.week is None:
+        return 0.0
+    rest = row.week - (row.own_week or 0.0) - (row.followers_week or 0.0)
+    return rest if rest > 1e-9 * row.week else 0.0
 
 
 def between(row: ItemPriority | None) -> str:

@@ -62,12 +62,14 @@ def of(decision: Decision, items: Sequence[Item]) -> Cost | None:
     through: dict[int | None, float] = {}
     known = set()
     objective = {item.pk: item.objective_id for item in waits}
-    for pk, own_week, week in rows.values_list("item", "own_week", "week"):
+    told = rows.values_list("item", "own_week", "followers_week", "week")
+    for pk, own_week, followers, week in told:
         if week is None:
             continue
         known.add(pk)
         own += own_week or 0.0
-        rest = max(0.0, week - (own_week or 0.0))
+        # What waits for an item may be among the items itself: it is not counted with another.
+        rest = max(0.0, week - (own_week or 0.0) - (followers or 0.0))
         group = objective[pk]
         through[group] = max(through.get(group, 0.0), rest)
     formula = PriorityFormula.objects.filter(product=decision.product_id).first()

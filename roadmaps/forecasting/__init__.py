@@ -53,6 +53,7 @@ _HOME = {
     "plan_value": ("value_order",),
     "formula": ("Formula", "Input", "RICE", "WSJF", "formula_of", "read_input"),
     "priority": ("Candidate", "Ranking", "TIE", "chance_error", "outranks", "rank"),
+    "followers": ("followers_weeks",),
     "worth": ("Curve", "Delay", "Delays", "Worths"),
     "proposal": ("Proposal", "Proposals", "delays_of"),
     "simulation": ("PREVIEW_TRIALS", "Progress", "TRIALS", "simulate"),

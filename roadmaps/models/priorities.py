@@ -199,7 +199,12 @@ class ItemPriority(models.Model):
     lost = models.FloatField(null=True, db_comment="Expected loss by its own value curve.")
     lost_error = models.FloatField(null=True)
     own_week = models.FloatField(null=True, db_comment="Cost of one more week, its own curve.")
-    week = models.FloatField(null=True, db_comment="Its own and through its objective together.")
+    followers_week = models.FloatField(
+        null=True, db_comment="Cost of one more week of it, of all that waits for it."
+    )
+    week = models.FloatField(
+        null=True, db_comment="Its own, through its objective and of what waits for it together."
+    )
     beyond = models.FloatField(default=0, db_comment="Share of trials that never end.")
 
     class Meta:

@@ -42,13 +42,13 @@ def refresh_priorities(product_id: int) -> bool:
         "seed": product.plan_seed,
     }
     try:
-        ranking, delays = computed(product, row, run)
+        ranking, delays, followers = computed(product, row, run)
     except Error:
         raise
     except ValueError as refusal:
         store_failure(product, str(refusal)[:300], seen)
         return False
-    return store(product, ranking, delays, seen)
+    return store(product, ranking, delays, followers, seen)
 
 
 @transaction.atomic
@@ -69,22 +69,30 @@ def store_failure(product: Product, failure: str, seen: dict[str, Any]) -> None:
 
 def computed(
     product: Product, row: PriorityFormula, run: ForecastRun | None
-) -> "tuple[Ranking, Delays]":
-    """The ranking, and the cost of delay on the draws of a stored run. raises: ValueError"""
+) -> "tuple[Ranking, Delays, dict[int, float]]":
+    """The ranking, and on the draws of a stored run the cost of delay, by itself and of followers.
+
+    raises: ValueError
+    """
     formula = kept_formula(row)
     ranking = engine.Ranking(0, (), ())
     if formula is not None:
         candidates = candidates_of(product, formula)
         ranking = engine.rank(formula, candidates, seed=product.plan_seed)
-    delays = engine.Delays({}, {}, {})
+    delays, followers = engine.Delays({}, {}, {}), {}
     if run is not None:
         worths = worths_of(product)
-        delays = engine.delays_of(plan_of_run(run), worths, trials=run.trials, seed=run.seed)
-    return ranking, delays
+        plan = plan_of_run(run)
+        delays = engine.delays_of(plan, worths, trials=run.trials, seed=run.seed)
+        followers = engine.followers_weeks(plan, worths, seed=run.seed)
+    return ranking, delays, followers
 
 
 @transaction.atomic
-def store(product: Product, ranking: "Ranking", delays: "Delays", seen: dict[str, Any]) -> bool:
+def store(
+    product: Product, ranking: "Ranking", delays: "Delays", followers: dict[int, float],
+    seen: dict[str, Any],
+) -> bool:  # fmt: skip
     """Replace the stored ranking. returns: False where the formula or an input moved on"""
     row = PriorityFormula.objects.select_for_update().get(product=product)
     if row.revision != seen["revision"]:
@@ -102,7 +110,7 @@ def store(product: Product, ranking: "Ranking", delays: "Delays", seen: dict[str
         },
     )
     ItemPriority.objects.filter(ranking=stored).delete()
-    rows = rows_of(stored, ranking, delays)
+    rows = rows_of(stored, ranking, delays, followers)
     alive = set(Item.objects.filter(pk__in=rows).values_list("pk", flat=True))
     ItemPriority.objects.bulk_create([rows[pk] for pk in rows if pk in alive], batch_size=500)
     return True
@@ -116,7 +124,7 @@ def told(each: "Delay") -> dict[str, float]:
 
 
 def rows_of(
-    stored: PriorityRanking, ranking: "Ranking", delays: "Delays"
+    stored: PriorityRanking, ranking: "Ranking", delays: "Delays", followers: dict[int, float]
 ) -> dict[int, ItemPriority]:
     """One row of each item that has a score, lacks inputs, or costs something by waiting."""
     rows = {each.id: ItemPriority(item_id=each.id, ranking=stored) for each in ranking.rows}
@@ -130,9 +138,11 @@ def rows_of(
         rows[lacking.id] = ItemPriority(
             item_id=lacking.id, ranking=stored, missing=list(lacking.missing)
         )
-    for id, week in delays.weekly().items():
+    weekly = delays.weekly()
+    for id in weekly.keys() | followers.keys():
         row = rows.setdefault(id, ItemPriority(item_id=id, ranking=stored))
-        row.week = week
+        row.followers_week = followers.get(id)
+        row.week = weekly.get(id, 0.0) + followers.get(id, 0.0)
         own = delays.items.get(id)
         if own is not None:
             row.lost, row.lost_error = own.lost, own.lost_error

@@ -326,6 +326,26 @@ def test_an_objective_costs_through_the_item_that_holds_it_up(product, make_item
     assert told["week"] == pytest.approx(70)
 
 
+def test_what_waits_for_an_item_is_part_of_what_its_week_costs(
+    product, make_item, team, ada, client_of
+):
+    first, second = make_item(team=team), make_item(team=team)
+    for item in (first, second):
+        estimate_from_text(item, by=ada, text="5..10..20")
+    services.link_items(first, second, by=ada)
+    services.set_curve(second, by=ada, version=0, kind="linear", amount="1000")
+    services.refresh_forecast(product.pk)
+    rows = rank(product)
+    assert rows[second.key].followers_week is None
+    assert rows[first.key].own_week is None
+    # Its end a week later is a week for what stands right behind it, give or take a holiday.
+    assert rows[first.key].followers_week == pytest.approx(1000, rel=0.1)
+    assert rows[first.key].week == rows[first.key].followers_week
+    page = client_of(ada).get(f"/i/{first.key}/priority/").content.decode()
+    assert "A week later, of what waits for it" in page
+    assert "through its objective</dt>" not in page
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

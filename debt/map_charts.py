@@ -90,8 +90,31 @@ def drawn(cell: Cell, box: Box) -> str:
     return el("a", inner, href=cell.url, aria_label=cell.said)
 
 
+NARROW = 340
+"""Pixels of the narrowest plot: what finds room there finds it everywhere."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where a name stands: shares of the width, and pixels down."""
+
+    left: float
+    right: float
+    y: float
+
+    @classmethod
+    def at(cls, x: float, y: float, radius: float, name: str, *, end: bool) -> "Label":
+        width = (radius + 3 + LETTER * len(name)) / NARROW
+        return cls(x - width, x, y) if end else cls(x, x + width, y)
+
+    def meets(self, other: "Label") -> bool:
+        return abs(self.y - other.y) < 13 and self.left < other.right and other.left < self.right
+
+
 def scatter(points: Sequence[tuple[str, str, str, float, float, float]]) -> SafeString:
     """Items right and up are touched often and lose much of each change: Tornhill's hot corner.
+
+    A name that another one leaves no room for is left out, the cheaper item's; its point says it.
 
     points: (key, title, address, changes a month, lost share of a change, pd a month)
     """
@@ -122,6 +145,7 @@ def scatter(points: Sequence[tuple[str, str, str, float, float, float]]) -> Safe
         at = pct(x_of(right * share))
         label = formats.number(right * share, 1)
         shapes.append(text(label, class_="t-3", x=at, y=base + 16, text_anchor="end"))
+    named: list[Label] = []
     for key, title, url, rate, lost, days in sorted(points, key=lambda row: -row[5]):
         said = _("%(key)s %(title)s: %(rate)s changes a month, %(lost)s of each lost") % {
             "key": key, "title": title, "rate": formats.number(rate, 1),
@@ -131,10 +155,14 @@ def scatter(points: Sequence[tuple[str, str, str, float, float, float]]) -> Safe
         x, y = x_of(rate), y_of(lost)
         dot = el("circle", el("title", esc(said)), class_="fd2", cx=pct(x), cy=y, r=radius)
         end = x > 0.85
-        name = text(
-            key, class_="t-3 over", x=pct(x), dx=-radius - 3 if end else radius + 3, y=y + 4,
-            text_anchor="end" if end else None,
-        )  # fmt: skip
+        room = Label.at(x, y, radius, key, end=end)
+        name = ""
+        if not any(room.meets(other) for other in named):
+            named.append(room)
+            name = text(
+                key, class_="t-3 over", x=pct(x), dx=-radius - 3 if end else radius + 3, y=y + 4,
+                text_anchor="end" if end else None,
+            )  # fmt: skip
         shapes.append(el("a", dot + name, href=url, aria_label=said))
     return mark_safe(  # noqa: S308 - every part came through el() or esc()
         el("svg", "".join(shapes), class_="chart tree", width="100%", height=base + 22,

@@ -42,7 +42,7 @@ def curve(
            viewBox=f"0 0 1000 {HEIGHT}", preserveAspectRatio="none")
     )  # fmt: skip
     x, y = pct(budget / most), TOP + y_of(back)
-    left = budget > 0.6 * most
+    left = budget > 0.6 * most  # no room beside it: at its foot, below the line
     shapes += [
         el("line", class_="s-accent thick", x1=x, x2=x, y1=y, y2=TOP + HEIGHT),
         el("circle", class_="faccent", cx=x, cy=y, r=4),
@@ -51,7 +51,7 @@ def curve(
             class_="t-b over",
             x=x,
             dx=-10 if left else 10,
-            y=min(y + 22, TOP + HEIGHT - 4),
+            y=TOP + HEIGHT - 8 if left else min(y + 22, TOP + HEIGHT - 4),
             text_anchor="end" if left else None,
         ),
     ]

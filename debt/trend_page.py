@@ -158,11 +158,12 @@ def counted_once(
     alone:  by its scores, the oldest first
     shared: as it was noted with them; what lies before the first note is cut in its proportion,
             for nobody kept what was shared then
-    A note without a new score moves for what others do: `Cause.SHARED`.
+    What a new score does not explain moves for what others do: `Cause.SHARED`.
     """
     if not shared:
         return list(alone)
-    found, told = [], 0
+    found: list[Alone] = []
+    told = 0
     for place, (at, days) in enumerate(shared):
         newer = [each for each in alone[told:] if each.at <= at]
         if not newer and told == 0:
@@ -170,14 +171,27 @@ def counted_once(
         told += len(newer)
         last = alone[told - 1]
         share = days / last.days if last.days > 0 else 1.0
+        at = max(at, last.at)
         if place == 0:
             found = [
                 each._replace(days=each.days * share, width=each.width * share)
                 for each in newer[:-1]
             ]
-        cause = newer[-1].cause if newer else Cause.SHARED
-        found.append(Alone(max(at, last.at), days, last.width * share, cause))
+            found.append(Alone(at, days, last.width * share, newer[-1].cause))
+            continue
+        before = found[-1]
+        if newer:  # first what the item's own score says, at the share it had
+            own = last.days * kept if (kept := share_of(before, alone, told - len(newer))) else days
+            found.append(Alone(at, own, last.width * share, newer[-1].cause))
+        if not newer or not math.isclose(found[-1].days, days, rel_tol=1e-9, abs_tol=1e-12):
+            found.append(Alone(at, days, last.width * share, Cause.SHARED))
     return found
+
+
+def share_of(noted: Alone, alone: Sequence[Alone], told: int) -> float:
+    """What was left of an item's cost when it was noted last; 0 where it cost nothing."""
+    days = alone[told - 1].days
+    return noted.days / days if days > 0 else 0.0
 
 
 def cause_of(source: str | None, based: bool) -> Cause:

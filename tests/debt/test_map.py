@@ -254,3 +254,10 @@ def test_more_items_ask_no_more_queries(client_of, vic, product, billing, make_d
             page(visitor, product, month=month)
         asked.append(len(seen))
     assert asked[0] == asked[1]
+
+
+def test_names_that_would_cover_each_other_are_left_to_their_points():
+    near = [(f"D{n}", f"Thing {n}", f"/d/D{n}/", 5 + n / 100, 0.2, float(n)) for n in range(1, 20)]
+    drawn = map_charts.scatter([*near, ("D99", "Far", "/d/D99/", 1.0, 0.02, 1.0)])
+    assert drawn.count("<circle") == 20
+    assert [f">{key}</text>" in drawn for key in ("D19", "D18", "D99")] == [True, False, True]

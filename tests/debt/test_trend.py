@@ -152,6 +152,20 @@ def test_before_the_first_note_scores_are_cut_in_its_proportion():
     assert trend_page.counted_once(alone, []) == alone
 
 
+def test_what_a_new_score_does_not_explain_is_the_sharing():
+    def at(day):
+        return datetime.datetime(2026, 1, day, tzinfo=datetime.UTC)
+
+    alone = [
+        trend_page.Alone(at(1), 4.0, 2.0, Cause.RE_ESTIMATED),
+        trend_page.Alone(at(5), 6.0, 2.0, Cause.EVIDENCE),
+    ]
+    found = trend_page.counted_once(alone, [(at(1), 2.0), (at(5), 2.5)])
+    assert [(each.at.day, each.days, each.cause) for each in found] == [
+        (1, 2.0, Cause.RE_ESTIMATED), (5, 3.0, Cause.EVIDENCE), (5, 2.5, Cause.SHARED),
+    ]  # fmt: skip
+
+
 def test_a_noted_cost_is_never_changed(make_debt):
     make_debt()
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():

@@ -16,9 +16,13 @@ MOST_TAPS = 200
 class TapSerializer(serializers.ModelSerializer):
     """Minutes that an item cost; of nobody."""
 
+    receipt = serializers.CharField(
+        read_only=True, required=False, help_text="Of a new one: takes it back for 15 minutes."
+    )
+
     class Meta:
         model = DebtTap
-        fields = ["minutes", "at", "source", "reference"]
+        fields = ["minutes", "at", "source", "reference", "receipt"]
 
 
 class NewTapSerializer(serializers.Serializer):
@@ -27,6 +31,10 @@ class NewTapSerializer(serializers.Serializer):
     reference = serializers.CharField(
         required=False, max_length=200, help_text="What told it: the same one counts once."
     )
+
+
+class TapReceiptSerializer(serializers.Serializer):
+    receipt = serializers.CharField(max_length=300, help_text="What the tap was answered with.")
 
 
 class AcceptUntilSerializer(serializers.Serializer):
@@ -97,7 +105,7 @@ class ContractActions(viewsets.GenericViewSet):
     def taps(self, request, key=None):
         """The newest 200 taps, or one more: it cost me 15 minutes."""
         if request.method == "GET":
-            rows = self.get_object().taps.all()[:MOST_TAPS]
+            rows = self.get_object().taps.filter(withdrawal=None)[:MOST_TAPS]
             return Response(TapSerializer(rows, many=True).data)
         item = self.writable("log_debt")
         given = NewTapSerializer(data=request.data)
@@ -106,7 +114,18 @@ class ContractActions(viewsets.GenericViewSet):
         reference = said.pop("reference", "")
         source = f"{DebtTap.Source.API}:{reference}" if reference else DebtTap.Source.API
         row = services.tap(item, by=request.user, source=source, **said)
-        return Response(TapSerializer(row).data, status=status.HTTP_201_CREATED)
+        answer = dict(TapSerializer(row).data) | {"receipt": services.receipt(row, by=request.user)}
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=TapReceiptSerializer, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="taps/withdraw", url_name="tap-withdraw")
+    def withdraw(self, request, key=None):
+        """Take back a tap of your own, within 15 minutes."""
+        item = self.writable("log_debt")
+        given = TapReceiptSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.withdraw_tap(item, given.validated_data["receipt"], by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def needs_answer(self, item: DebtItem, code: int = status.HTTP_200_OK) -> Response:
         found = need_page.of_item(item)

@@ -45,6 +45,16 @@ class DebtTap(Checked):
         ]
 
 
+class TapWithdrawal(models.Model):
+    """A tap that was taken back by whoever tapped. Append-only, and of nobody."""
+
+    tap = models.OneToOneField(DebtTap, on_delete=models.CASCADE, related_name="withdrawal")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"withdrawal of tap {self.tap_id}"
+
+
 class DebtOutcome(Checked):
     """What a pay-off promised against what was measured 90 days after. Append-only."""
 

@@ -30,17 +30,19 @@ def tapped(
 ) -> dict[int, list[Tapped]]:
     """(when, minutes) since an instant of each item: taps, and trailers of commits.
 
-    A commit that was told as a tap too counts once. Items without any are left out.
+    A commit that was told as a tap too counts once, and not at all where that tap was taken back.
+    Items without any are left out.
     trailers: of the readings that count, where they are at hand
     """
     by_key = {item.key: item for item in items}
     found: dict[int, list[Tapped]] = defaultdict(list)
     told: dict[int, Ids] = defaultdict(Ids)
     rows = DebtTap.objects.filter(item__in=[item.pk for item in by_key.values()], at__gte=since)
-    for pk, at, minutes, source, reference in rows.order_by("at", "pk").values_list(
-        "item_id", "at", "minutes", "source", "reference"
+    for pk, at, minutes, source, reference, withdrawn in rows.order_by("at", "pk").values_list(
+        "item_id", "at", "minutes", "source", "reference", "withdrawal"
     ):
-        found[pk].append((at, minutes))
+        if withdrawn is None:
+            found[pk].append((at, minutes))
         if source == DebtTap.Source.COMMIT:
             told[pk].add(reference)
     known = trailers_of(by_key.values(), since) if trailers is None else trailers

@@ -9,6 +9,7 @@ from django.urls import reverse
 from debt.badge_models import Badge as Badge  # models of this app all the same
 from debt.contract_models import DebtOutcome as DebtOutcome  # models of this app all the same
 from debt.contract_models import DebtTap as DebtTap
+from debt.contract_models import TapWithdrawal as TapWithdrawal
 from debt.history_models import HistoryFigures as HistoryFigures  # models of this app all the same
 from debt.history_models import HistoryRun as HistoryRun  # models of this app all the same
 from debt.history_models import MinedChange as MinedChange

@@ -2,14 +2,14 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from debt import contract_queries, queries, queries_history, tapping
+from debt import contract_queries, queries, queries_history, services, tapping
 from debt.models import DebtItem
 from debt.ranges import Range
 from debt.services.tapping import HURTS, MINUTES
@@ -17,6 +17,8 @@ from tpm import formats
 from tpm.svg import drawing, el, pct
 
 WEEKS = 26
+COOKIE = "tapped"
+"""Holds the receipt of the last tap, in the browser of who tapped and nowhere else."""
 HEIGHT = 40
 
 
@@ -31,9 +33,19 @@ class Shown:
     summary: str
     chart: SafeString | str
     says: str
+    takes_back: str = ""  # words of the button that takes the last one back; empty: none may
 
 
-def shown(item: DebtItem) -> Shown:
+def shown(item: DebtItem, *, receipt: str = "", by=None) -> Shown:
+    """receipt: of the last tap of the person who looks, by"""
+    last = services.tap_of(receipt, by=by) if receipt else None
+    takes_back = ""
+    if last is not None and last.item_id == item.pk:
+        takes_back = _("Take back %(minutes)s min") % {"minutes": f"{last.minutes:g}"}
+    return replace(counted(item), takes_back=takes_back)
+
+
+def counted(item: DebtItem) -> Shown:
     score = item.latest_score
     model = score.model.parameters if score else queries.current_model().parameters
     now = timezone.now()

@@ -81,6 +81,7 @@ urlpatterns = [
     path("d/<slug:key>/needs/", views.item_needs, name="item-needs"),
     path("d/<slug:key>/needs/<int:pk>/remove/", views.need_remove, name="need-remove"),
     path("d/<slug:key>/tap/", views.item_tap, name="item-tap"),
+    path("d/<slug:key>/tap/undo/", views.item_tap_undo, name="item-tap-undo"),
     path("d/<slug:key>/slows/", views.item_slows, name="item-slows"),
     path("d/<slug:key>/inputs/", views.item_inputs, name="item-inputs"),
 ]

@@ -36,8 +36,9 @@ from .states import (
     reopen,
     write_off,
 )
+from .tapping import MAY_TAKE_BACK as MAY_TAKE_BACK
 from .tapping import MINUTES as TAP_MINUTES
-from .tapping import tap
+from .tapping import receipt, tap, tap_of, withdraw_tap
 from .watching import stop_watching, watch_ceiling
 from .worth import look_back
 
@@ -72,13 +73,16 @@ __all__ = [
     "products_behind",
     "read_log",
     "read_repository",
+    "receipt",
     "refresh_figures",
     "remove_evidence",
     "remove_need",
     "reopen",
     "stop_watching",
     "tap",
+    "tap_of",
     "undo_run",
     "watch_ceiling",
+    "withdraw_tap",
     "write_off",
 ]

@@ -2,16 +2,19 @@
 
 import datetime
 
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from debt import inputs
 from debt.mining.ids import SHORTEST, is_same
-from debt.models import DebtItem, DebtTap
+from debt.models import DebtItem, DebtTap, TapWithdrawal
 from debt.refresh import make_due
 
 MINUTES = 15.0
+MAY_TAKE_BACK = datetime.timedelta(minutes=15)
+SALT = "debt.tap"
 HURTS = (*DebtItem.DRAGS, DebtItem.State.PAID)
 """What can be tapped: paid debt as well, for that is how one learns that it was not."""
 
@@ -50,6 +53,37 @@ def tap(
     row.full_clean()
     row.save()
     if knows_changes(item):
+        make_due(item.team_id)
+    return row
+
+
+def receipt(row: DebtTap, *, by) -> str:
+    """What whoever tapped gets, to take it back: signed, and kept nowhere here."""
+    return signing.dumps({"tap": row.pk, "by": by.pk}, salt=SALT)
+
+
+def tap_of(receipt: str, *, by) -> DebtTap | None:
+    """The tap that this person may still take back, or None."""
+    try:
+        said = signing.loads(receipt, salt=SALT, max_age=MAY_TAKE_BACK)
+    except signing.BadSignature:
+        return None
+    if by is None or said["by"] != by.pk:
+        return None
+    return DebtTap.objects.filter(pk=said["tap"], withdrawal=None).select_related("item").first()
+
+
+@transaction.atomic
+def withdraw_tap(item: DebtItem, receipt: str, *, by) -> DebtTap:
+    """Take back a tap of one's own, for a while. What told it is not counted again later.
+
+    raises: ValidationError where it is not one's own, too old, or taken back already
+    """
+    row = tap_of(receipt, by=by)
+    if row is None or row.item_id != item.pk:
+        raise ValidationError("A tap is taken back by whoever tapped, within 15 minutes, and once.")
+    _, made = TapWithdrawal.objects.get_or_create(tap=row)
+    if made and knows_changes(item):
         make_due(item.team_id)
     return row
 

@@ -93,7 +93,7 @@ def touched_since(item: DebtItem, by) -> str:
     about = {"subject_type": history.subject_type(item), "subject_id": item.pk}
     if Comment.objects.filter(**about, deleted_at=None).exists():
         return _("somebody commented on it")
-    if item.taps.exists():
+    if item.taps.filter(withdrawal=None).exists():
         return _("it was tapped")
     if item.state != DebtItem.State.OPEN:
         return _("it is %(state)s") % {"state": item.get_state_display().lower()}

@@ -15,6 +15,7 @@ from .contract import (
     item_accept,
     item_confirm,
     item_tap,
+    item_tap_undo,
     worth_list,
 )
 from .histories import history, history_read, history_undo
@@ -60,6 +61,7 @@ __all__ = [
     "item_reopen",
     "item_slows",
     "item_tap",
+    "item_tap_undo",
     "item_write_off",
     "line_preview",
     "model_detail",

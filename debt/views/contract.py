@@ -1,5 +1,6 @@
 """What people do with one item beyond describing it: tap, accept, confirm, add to it, look back."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django_htmx.http import trigger_client_event
 
 from debt import ceilings, lines, services, tap_page, worth_page
 from debt.forms import AcceptForm, LineForm, TapForm
+from debt.models import DebtItem
 from debt.views.items import form_page, item_for, saved
 from debt.views.register import came_from
 from tpm.views import product_for
@@ -32,11 +34,12 @@ def item_tap(request, key):
     """It cost me 15 minutes: from the item's page, or from its row in the register."""
     item = item_for(request, key, "log_debt")
     form = TapForm(request.POST)
-    said = ""
+    said = receipt = ""
     if form.is_valid():
         minutes = form.cleaned_data["minutes"] or services.TAP_MINUTES
         try:
-            services.tap(item, minutes=minutes, by=request.user)
+            row = services.tap(item, minutes=minutes, by=request.user)
+            receipt = services.receipt(row, by=request.user)
         except ValidationError as problem:
             said = " ".join(problem.messages)
     else:
@@ -46,13 +49,53 @@ def item_tap(request, key):
     }  # fmt: skip
     if not request.htmx:
         (messages.error if said else messages.success)(request, words)
-        return back_to(request, item)
+        return remembered(back_to(request, item), receipt)
     if request.htmx.target == "taps" and not said:
-        context = {"item": item, "taps": tap_page.shown(item), "swapped": True}
-        answer = render(request, "debt/item_taps.html", context)
+        answer = taps_answer(request, item, receipt)
     else:
         answer = HttpResponse(status=204)
-    return trigger_client_event(answer, "toast", {"words": words, "bad": bool(said)})
+    trigger_client_event(answer, "toast", {"words": words, "bad": bool(said)})
+    return remembered(answer, receipt)
+
+
+def taps_answer(request, item: DebtItem, receipt: str) -> HttpResponse:
+    """The taps of an item as its page swaps them in."""
+    taps = tap_page.shown(item, receipt=receipt, by=request.user)
+    context = {"item": item, "taps": taps, "swapped": True}
+    return render(request, "debt/item_taps.html", context)
+
+
+def remembered(answer: HttpResponse, receipt: str) -> HttpResponse:
+    """Let the browser keep what takes the tap back, for as long as it may be taken back."""
+    if receipt:
+        answer.set_cookie(
+            tap_page.COOKIE, receipt, max_age=services.MAY_TAKE_BACK, httponly=True,
+            samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
+    return answer
+
+
+@require_POST
+def item_tap_undo(request, key):
+    """Take back the tap that this browser sent last."""
+    item = item_for(request, key, "log_debt")
+    said = ""
+    try:
+        receipt = request.COOKIES.get(tap_page.COOKIE, "")
+        row = services.withdraw_tap(item, receipt, by=request.user)
+    except ValidationError as problem:
+        said = " ".join(problem.messages)
+        words = said
+    else:
+        words = _("Taken back: %(minutes)s minutes.") % {"minutes": f"{row.minutes:g}"}
+    if request.htmx:
+        answer = taps_answer(request, item, "")
+        trigger_client_event(answer, "toast", {"words": words, "bad": bool(said)})
+    else:
+        (messages.error if said else messages.success)(request, words)
+        answer = back_to(request, item)
+    answer.delete_cookie(tap_page.COOKIE)
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

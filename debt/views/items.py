@@ -90,7 +90,9 @@ def detail_context(request, item: DebtItem) -> dict:
         "evidence": item.evidence.select_related("by"),
         "evidence_form": EvidenceForm(),
         "findings": scan_page.of_item(item),
-        "taps": tap_page.shown(item),
+        "taps": tap_page.shown(
+            item, receipt=request.COOKIES.get(tap_page.COOKIE, ""), by=request.user
+        ),
         "needs": need_page.of_item(item),
         "ceiling": item_page.ceiling_of(item),
         "activity": activity(item),

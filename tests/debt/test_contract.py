@@ -8,7 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from debt import contract_queries, refresh, services, tasks
-from debt.models import DebtItem, DebtOutcome, DebtScore, DebtTap, HistoryRun, MinedChange
+from debt.models import (
+    DebtItem,
+    DebtOutcome,
+    DebtScore,
+    DebtTap,
+    HistoryRun,
+    MinedChange,
+    TapWithdrawal,
+)
 from debt.ranges import Range
 from roadmaps import services as roadmap
 from roadmaps.models import Actual
@@ -31,8 +39,9 @@ def test_a_tap_is_fifteen_minutes_of_nobody(make_debt, mel):
     row = services.tap(item, by=mel)
     assert (row.minutes, row.source) == (15, "page")
     assert {field.name for field in DebtTap._meta.get_fields()} == {
-        "id", "item", "minutes", "at", "source", "reference"
+        "id", "item", "minutes", "at", "source", "reference", "withdrawal"
     }  # fmt: skip
+    assert {field.name for field in TapWithdrawal._meta.get_fields()} == {"id", "tap", "at"}
 
 
 def test_a_tap_leaves_no_line_of_history_by_name(make_debt, mel):

@@ -1,0 +1,105 @@
+"""Whoever tapped takes the tap back, for a while; nothing is kept of who that was."""
+
+import time
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from debt import contract_queries, services
+from debt.models import DebtTap, TapWithdrawal
+from tests.debt.test_contract import days_ago, read  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def item(make_debt):
+    return make_debt(scored=False)
+
+
+def counted(item):
+    found = contract_queries.taps_of([item], window_days=180).get(item.pk)
+    return found.count if found else 0
+
+
+def test_a_press_is_taken_back_by_whoever_pressed(item, client_of, mel):
+    browser = client_of(mel)
+    tap, undo = f"/d/{item.key}/tap/", f"/d/{item.key}/tap/undo/"
+    browser.post(tap)
+    assert "Take back 15 min" in browser.get(f"/d/{item.key}/").content.decode()
+    browser.post(undo)
+    assert counted(item) == 0
+    assert "Take back 15 min" not in browser.get(f"/d/{item.key}/").content.decode()
+    assert DebtTap.objects.count() == 1  # what happened stays, and counts no more
+
+
+def test_in_place_the_button_comes_and_goes(item, client_of, mel):
+    browser = client_of(mel)
+    asks = {"headers": {"HX-Request": "true", "HX-Target": "taps"}}
+    pressed = browser.post(f"/d/{item.key}/tap/", **asks).content.decode()
+    assert "Take back 15 min" in pressed
+    taken = browser.post(f"/d/{item.key}/tap/undo/", **asks)
+    assert "Take back" not in taken.content.decode()
+    assert "0 this week" in taken.content.decode()
+    assert "Taken back: 15 minutes." in taken.headers["HX-Trigger"]
+
+
+def test_nobody_else_takes_it_back(item, mel, lena):
+    receipt = services.receipt(services.tap(item, by=mel), by=mel)
+    for by in (lena, None):
+        with pytest.raises(ValidationError, match="by whoever tapped"):
+            services.withdraw_tap(item, receipt, by=by)
+    assert counted(item) == 1
+
+
+def test_a_receipt_is_of_one_item_and_cannot_be_made_up(item, make_debt, mel):
+    receipt = services.receipt(services.tap(item, by=mel), by=mel)
+    for other, said in ((make_debt(scored=False, title="Other"), receipt), (item, receipt + "x"),
+                        (item, "")):  # fmt: skip
+        with pytest.raises(ValidationError):
+            services.withdraw_tap(other, said, by=mel)
+    assert counted(item) == 1
+
+
+def test_after_a_while_it_stays(item, mel, monkeypatch):
+    receipt = services.receipt(services.tap(item, by=mel), by=mel)
+    later = time.time() + 16 * 60
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    with pytest.raises(ValidationError, match="15 minutes"):
+        services.withdraw_tap(item, receipt, by=mel)
+
+
+def test_it_is_taken_back_once(item, mel):
+    receipt = services.receipt(services.tap(item, by=mel), by=mel)
+    services.withdraw_tap(item, receipt, by=mel)
+    with pytest.raises(ValidationError, match="once"):
+        services.withdraw_tap(item, receipt, by=mel)
+    assert TapWithdrawal.objects.count() == 1
+
+
+def test_a_commit_that_was_taken_back_is_not_told_again(item, mel, read):  # noqa: F811
+    read(3, taps=[(item.key, 60.0)])
+    row = services.tap(item, minutes=60, at=days_ago(3), source=f"commit:{0:040}", by=mel)
+    services.withdraw_tap(item, services.receipt(row, by=mel), by=mel)
+    assert counted(item) == 0
+
+
+def test_the_database_keeps_a_withdrawal(item, mel):
+    row = services.tap(item, by=mel)
+    services.withdraw_tap(item, services.receipt(row, by=mel), by=mel)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TapWithdrawal.objects.update(at=timezone.now())
+
+
+def test_the_api_answers_with_what_takes_it_back(item, client_of, mel):
+    client = client_of(mel)
+    url = f"/api/v1/debt-items/{item.key}/taps/"
+
+    def send(path, **said):
+        return client.post(path, said, content_type="application/json")
+
+    receipt = send(url).json()["receipt"]
+    assert [row["minutes"] for row in client.get(url).json()] == [15]
+    assert send(url + "withdraw/", receipt=receipt).status_code == 204
+    assert client.get(url).json() == []
+    assert send(url + "withdraw/", receipt=receipt).status_code == 400

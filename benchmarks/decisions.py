@@ -60,6 +60,14 @@ def multiply() -> None:
     Product.objects.filter(key=KEY).update(decisions_numbered=number)
 
 
+def swept() -> None:
+    """What the worker keeps within a minute of any change."""
+    from tradeoffs import services
+
+    for pk in services.unmarked().values_list("pk", flat=True):
+        services.keep_mark(pk)
+
+
 def parts(row, decision) -> dict:
     made = copy_of(row, decision_id=decision.pk)
     return {
@@ -121,6 +129,7 @@ def main() -> None:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tpm-decisions-"))
         measuring.set_up(folder, database(stack, folder, sqlite=chosen.sqlite), {KEY: 50})
         multiply()
+        swept()
         measuring.analyze()
         from django.db import connection
 

@@ -1,8 +1,9 @@
 """Finding decisions: the views of the list, its facets, and words in everything a record says."""
 
 import datetime
+import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import (
@@ -16,7 +17,7 @@ from django.db.models import (
     QuerySet,
 )
 from django.db.models import Value as Literal
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONArray
 from django.utils.translation import gettext_lazy as _
 
 from tpm.models import Product
@@ -162,22 +163,37 @@ def said(word: str) -> Q:
 
 
 def facet_counts(decisions: QuerySet[Decision]) -> dict[str, dict[str, Value]]:
-    """How many decisions each value of a facet keeps, in two queries. Facet -> value -> count.
+    """How many decisions each value of a facet keeps, in one query. Facet -> value -> count.
 
     decisions: narrowed by nothing that makes a decision stand in it twice
     """
     rows = decisions.order_by()
     found: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in FACETS}
-    columns = [column for pair in SINGLE.values() for column in pair]
-    for *values, n in rows.values_list(*dict.fromkeys(columns)).annotate(n=Count("pk")):
-        row = dict(zip(dict.fromkeys(columns), values, strict=True))
-        for name, (column, label) in SINGLE.items():
+    columns = list(dict.fromkeys(column for pair in SINGLE.values() for column in pair))
+    others = [counted(rows, name, *pair) for name, pair in SEVERAL.items()]
+    for name, value, label, n in together(rows, columns).union(*others, all=True).order_by():
+        if name != TOGETHER:
+            found[name][value, label] += n
+            continue
+        row = dict(zip(columns, json.loads(value), strict=True))
+        for one, (column, called) in SINGLE.items():
             if row[column] is not None:
-                found[name][str(row[column]), str(row[label])] += n
-    first, *rest = [counted(rows, name, *pair) for name, pair in SEVERAL.items()]
-    for name, value, label, n in first.union(*rest, all=True).order_by():
-        found[name][value, label] += n
+                found[one][str(row[column]), str(row[called])] += n
     return {name: largest(counts) for name, counts in found.items()}
+
+
+TOGETHER = "together"
+
+
+def together(rows: QuerySet[Decision], columns: Sequence[str]):
+    """The facets of which a decision has one value each, counted in one go as a list in JSON."""
+    value = Cast(JSONArray(*columns), CharField())
+    grouped = rows.annotate(value=value, label=Literal("", output_field=CharField()))
+    grouped = grouped.values("value", "label").annotate(
+        n=Cast(Count("pk"), IntegerField()),
+        facet=Literal(TOGETHER, output_field=CharField()),
+    )
+    return grouped.values_list("facet", "value", "label", "n")
 
 
 def counted(rows: QuerySet[Decision], name: str, column: str, label: str):

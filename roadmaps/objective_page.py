@@ -14,6 +14,8 @@ from tpm import formats, svg
 from tpm.svg import el, pct, text
 
 BAR_HEIGHT, LINE = 80, 62
+LONGEST_SHARED = datetime.timedelta(days=3 * 366)
+"""Up to there the bars of all objectives are drawn on one scale."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ def verdict_of(objective: Objective, dates: ObjectiveForecast | None) -> verdict
     )
 
 
+def last_day(dates: ObjectiveForecast) -> datetime.date | None:
+    """The last day that its bar shows."""
+    return max(filter(None, (dates.p85, dates.p95, dates.target_date)), default=None)
+
+
 def lines(objectives: Iterable[Objective], fresh: Freshness) -> list[Line]:
     """Objectives with their newest dates, in a fixed number of queries."""
     objectives = list(objectives)
@@ -75,13 +82,22 @@ def lines(objectives: Iterable[Objective], fresh: Freshness) -> list[Line]:
     look_back = found[0] if found else None
     named = {pk for row in dates.values() for pk, _share in row.last}
     items = Item.objects.in_bulk(named)
-    ends = [day for row in dates.values() for day in (row.p95, row.target_date) if day]
-    span = (fresh.run.as_of, max(ends, default=fresh.run.as_of)) if fresh.run else None
+    ends = {pk: last_day(row) for pk, row in dates.items()}
+    start = fresh.run.as_of if fresh.run else None
+    # One scale for all compares them; over many years it would make those to come a hair wide.
+    last = max(filter(None, ends.values()), default=start)
+    shared = start is None or last is None or last - start <= LONGEST_SHARED
     hurts = queries.hurts_of(fresh.run)
     names = hurts_page.Names(objectives[0].product, hurts.values()) if objectives else None
     return [
         replace(
-            line(each, dates.get(each.pk), look_back, items, span),
+            line(
+                each,
+                dates.get(each.pk),
+                look_back,
+                items,
+                (start, (last if shared else ends.get(each.pk)) or start) if start else None,
+            ),
             hurts=names.hurts(hurts.get(each.pk)) if names else None,
         )
         for each in objectives
@@ -95,7 +111,7 @@ def line(
     items: dict[int, Item],
     span: tuple[datetime.date, datetime.date] | None,
 ) -> Line:
-    """span: first and last day of the scale that all lines share"""
+    """span: first and last day of the scale that its bar is drawn on"""
     drift = 0
     if look_back is not None:
         move = moves.move_of(look_back.totals, "objectives", objective.pk) or {}

@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -55,6 +56,28 @@ def test_a_chance_and_the_items_that_end_last_are_shown(
     assert "100 %" in page
     assert "The last one" in page
     assert "On track" in page
+
+
+def test_bars_share_a_scale_unless_it_would_be_years_long(
+    client_of, vic, ada, objective, make_item, product, team
+):
+    def width_to_p50() -> float:
+        page = text_of(client_of(vic).get(LIST))
+        drawn = page[page.index("Instant payments") :]
+        return float(re.search(r'class="f50" x="0%" y="41" width="([\d.]+)%"', drawn)[1])
+
+    estimate_from_text(make_item(objective=objective, team=team), by=ada, text="60..80..100")
+    later = services.create_objective(
+        product, by=ada, title="Later", target_date=FAR + datetime.timedelta(days=365)
+    )
+    estimate_from_text(make_item(objective=later, team=team), by=ada, text="3")
+    services.refresh_forecast(product.pk, trials=200)
+    alone_on_a_year = width_to_p50() * 2
+    services.edit_objective(
+        later, by=ada, version=None, target_date=FAR + datetime.timedelta(days=9 * 365)
+    )
+    services.refresh_forecast(product.pk, trials=200)
+    assert width_to_p50() == pytest.approx(alone_on_a_year, rel=0.02)
 
 
 def test_the_page_of_an_objective_lists_its_items(

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from debt import (
     inputs,
-    item_page,
     overlap,
     queries,
     queries_history,
@@ -228,7 +227,7 @@ def test_a_change_takes_the_teams_time_on_code_over_its_changes(make_debt, mined
     team.save()
     item = make_debt(slow_down="a third", paths=["pay/a.py"])
     kept = item.latest_score.inputs
-    rate = scoring.interest_of(item_page.inputs_from(kept), model()).touch_rate
+    rate = scoring.interest_of(scoring.inputs_from(kept), model()).touch_rate
     assert kept["time_per_change"] == pytest.approx(kept["capacity"] * 0.6 / rate, rel=0.06)
 
 

@@ -48,12 +48,10 @@ def test_the_score_is_kept_with_its_inputs_and_parts_that_sum_to_it(make_debt):
 
 
 def test_the_stored_inputs_reproduce_the_stored_score(make_debt):
-    from debt.item_page import inputs_from
-
     item = make_debt()
     kept = item.latest_score
     again = scoring.score(
-        inputs_from(kept.inputs), kept.model.parameters, seed=scoring.seed_of(item.key)
+        scoring.inputs_from(kept.inputs), kept.model.parameters, seed=scoring.seed_of(item.key)
     )
     assert (again.score, again.chance, again.low) == (kept.score, kept.chance, kept.score_low)
 

@@ -99,8 +99,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (id === "timeline" || id.startsWith("rows-")) outline(follows);
 });
 
-// Followers as outlines where they would be, in calendar days from where they are: all are measured
-// before one is drawn, or each would lay the page out anew.
+// Followers as outlines where they would be. All are measured before one is drawn: no layout between.
 const outline = (rows) => {
   for (const old of document.querySelectorAll(".drag50")) old.remove();
   const { pixels } = grid()?.dataset ?? {};

@@ -85,9 +85,9 @@ const move = (from, by) => {
 };
 
 // Rows that were scrolled away are room again, and a block of them is one room: any plan is light.
-const shed = () => {
+const shed = (which = "") => {
   const frame = scroller().getBoundingClientRect();
-  for (const part of document.querySelectorAll(".tl-rows :has(> template)")) {
+  for (const part of document.querySelectorAll(`.tl-rows ${which}:has(> template)`)) {
     const { top, bottom } = part.getBoundingClientRect();
     const far = part.matches(".tl-group") ? 80 : 400;
     if (!part.isConnected || (bottom > frame.top - far && top < frame.bottom + far) || part.matches(":focus-within, :has([aria-selected], .is-held)")) continue;
@@ -263,6 +263,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     start(kept);
     kept = null;
   } else if (id.startsWith("rows-")) {
+    shed(".tl-block");
     tame(scroller());
     if (!document.querySelector('.tl-rows [tabindex="0"]')) rove(cells()[0]);
     const key = new URL(location.href).searchParams.get("item");

@@ -136,7 +136,7 @@ def figures(matrix: Matrix, verdict: Verdict) -> list[tuple[str, str, str, bool]
     found = []
     if verdict.runner_up is not None and not verdict.is_tie:
         over = matrix.options[verdict.runner_up].name
-        found.append((f"Lead over {over}", f"{verdict.lead:.2f}", "of 1", False))
+        found.append((f"Lead over {over}", statement.gap(verdict.lead), "of 1", False))
     if verdict.first is not None:
         spread = f"± {error(verdict.first, verdict.draws) * 100:.1f}"
         low = verdict.first < limits().close_first
@@ -149,13 +149,21 @@ def figures(matrix: Matrix, verdict: Verdict) -> list[tuple[str, str, str, bool]
     if verdict.critical is not None:
         _, edge, _ = verdict.critical.edges()[0]
         name = matrix.criteria[verdict.critical.criterion].name
-        points = abs(edge - verdict.critical.weight) * 100
-        found.append(("Closest flip", f"{points:.0f} points", f"of {name}", False))
+        far = points(edge - verdict.critical.weight)
+        found.append(("Closest flip", far, f"of {name}", False))
     tie = stability.distance(matrix.weighed) if matrix.weighed and not verdict.is_tie else None
     if tie is not None:
         small = f"between weights, with {matrix.options[tie[1]].name}"
-        found.append(("Distance to a tie", f"{tie[0]:.2f}", small, False))
+        found.append(("Distance to a tie", statement.gap(tie[0]), small, False))
     return found
+
+
+def points(move: float) -> str:
+    """How far a weight moves, in points of a hundred; a move is never said to be none."""
+    far = abs(move) * 100
+    if far < 0.95:
+        return "under 0.1 points" if far < 0.05 else f"{far:.1f} points"
+    return f"{far:.0f} point{'' if round(far) == 1 else 's'}"
 
 
 def hold(matrix: Matrix, one: stability.Hold, verdict: Verdict, order: tuple[float, float]) -> Hold:
@@ -171,7 +179,7 @@ def hold(matrix: Matrix, one: stability.Hold, verdict: Verdict, order: tuple[flo
     if edges and not verdict.is_tie:
         _, edge, _ = edges[0]
         way = "up" if edge > one.weight else "down"
-        more = f"{abs(edge - one.weight) * 100:.0f} points {way}"
+        more = f"{points(edge - one.weight)} {way}"
     closest = verdict.critical is not None and verdict.critical.criterion == one.criterion
     return Hold(
         pk=criterion.pk,

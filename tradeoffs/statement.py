@@ -115,7 +115,7 @@ def verdict_sentence(
         runs += [*_listed(tied), (" are tied", True), (". Any change of weight decides it.", False)]
     else:
         runs += [
-            (f"{name} leads by {_gap(verdict.lead)}", True),
+            (f"{name} leads by {gap(verdict.lead)}", True),
             (f" over {options[verdict.runner_up]}. ", False),
             *_flip(verdict, options, criteria),
         ]
@@ -140,7 +140,7 @@ def _agreement(verdict: Verdict) -> list[Run]:
     return [(f"{said}, where 1 is full.", False)]
 
 
-def _gap(lead: float) -> str:
+def gap(lead: float) -> str:
     """A lead with two decimals, or three where two would round it away."""
     if lead >= 0.005:
         return f"{lead:.2f}"

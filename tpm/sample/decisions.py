@@ -163,7 +163,8 @@ def take(world: World, decision: Decision, author, step: str, reason: str) -> No
         second = world.users["member" if author == world.planner else "planner"].person
         services.ask_reviewers(decision, by=author, people=[second, world.lead.person])
         plan_review(world, decision, author)
-        services.submit_for_review(decision, by=author, version=None)
+        said = "Check the numbers that you know best: the matrix is what we argue about."
+        services.submit_for_review(decision, by=author, version=None, why=said)
     else:
         by = world.users[who] if who else world.lead
         services.review(decision, by=by, version=None, verdict=verdict, reason=reason)

@@ -1,7 +1,9 @@
 """The page of histories in ready strings."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -43,14 +45,35 @@ def run_rows(runs: Sequence[HistoryRun]) -> list[RunRow]:
             RunRow(
                 run=run,
                 said=found_words(run),
-                left_out=", ".join(
-                    f"{formats.number(count)} {WHY.get(why, why)}"
-                    for why, count in run.left_out.items()
-                ),
+                left_out=left_out_words(run.left_out),
                 days=days_of(run),
                 state=state_of(run),
                 may_undo=first,
             )
+        )
+    return rows
+
+
+def left_out_words(left_out: Mapping[str, int]) -> str:
+    """`3 by programs, 1 of more than 30 files`."""
+    return ", ".join(
+        f"{formats.number(count)} {WHY.get(why, why)}" for why, count in left_out.items()
+    )
+
+
+def preview_rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What reading a log would find: (name, value) of each."""
+    rows = [
+        (_("Commits in it"), formats.number(report["commits"])),
+        (_("Count as changes"), formats.number(report["changes"])),
+        (_("Kept one by one, of the last year"), formats.number(report["kept in full"])),
+        (_("Files"), formats.number(report["files"])),
+        (_("Of them in a component"), formats.number(report["files of a component"])),
+    ]
+    if report["from"]:
+        first, last = (datetime.date.fromisoformat(report[name]) for name in ("from", "to"))
+        rows.append(
+            (_("Days"), f"{formats.day(first, year=True)} – {formats.day(last, year=True)}")
         )
     return rows
 

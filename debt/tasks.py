@@ -95,6 +95,12 @@ def read_history(job_id: int):
         history_jobs.run_reading(job_id)
 
 
+@shared_task(name="debt.preview_history", ignore_result=True, acks_late=True)
+def preview_history(job_id: int):
+    """Say what reading an uploaded log would find."""
+    history_jobs.run_preview(job_id)
+
+
 @shared_task(name="debt.undo_history", ignore_result=True, acks_late=True)
 def undo_history(job_id: int):
     with through(Change.Door.IMPORT):

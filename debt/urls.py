@@ -32,6 +32,12 @@ urlpatterns = [
     path("p/<slug:key>/debt/map/", views.debt_map, name="map"),
     path("p/<slug:key>/debt/trend/", views.trend, name="trend"),
     path("p/<slug:key>/debt/history/", views.history, name="history"),
+    path("p/<slug:key>/debt/history/<uuid:token>/", views.history_preview, name="history-preview"),
+    path(
+        "p/<slug:key>/debt/history/<uuid:token>/discard/",
+        views.history_discard,
+        name="history-discard",
+    ),
     path("p/<slug:key>/debt/history/read/", views.history_read, name="history-read"),
     path("p/<slug:key>/debt/history/<int:pk>/undo/", views.history_undo, name="history-undo"),
     path("p/<slug:key>/debt/worth/", views.worth_list, name="worth"),

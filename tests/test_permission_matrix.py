@@ -252,6 +252,8 @@ RULES: dict[str, Rule] = {
     "debt:totals-why": page("product"),
     "debt:map": page("product"),
     "debt:history": page("product", "view", "read_history"),
+    "debt:history-preview": page("log", "read_history", "read_history"),
+    "debt:history-discard": page("log", None, "read_history"),
     "debt:history-read": Rule("product", post="read_history", body={"name": "code"}),
     "debt:history-undo": page("history run", None, "read_history"),
     "debt:trend": page("product"),
@@ -530,6 +532,7 @@ def world(
     """One record of every kind in Payments, and the arguments of every route to it."""
     from debt import services as debt
     from debt.models import Evidence, Finding, RuleEffort, Scan, ScanScope
+    from debt.services import history_jobs
     from roadmaps.models import ForecastRun, Objective
     from tradeoffs import services as decisions
     from tradeoffs.import_services import IMPORT, Source, import_records
@@ -631,6 +634,8 @@ def world(
         scope=scope, product=product, by=mel, batch=uuid.uuid4(), state=Scan.State.DONE
     )
     finding = Finding.objects.create(product=product, scope=scope, rule="R1", component=component)
+    logged = uploads.store([b"[aaaaaaa] Ann 2026-01-01 x\n"], name="log.txt", by=ada, **here)
+    history_jobs.start_preview(product, logged, by=ada, repository="code", component=None)
     effort = RuleEffort.objects.create(product=product, rule="R1", minutes=30)
     scanned = jobs.create("scan", "Scan", product=product, by=mel)
     badge, badge_token = make_badge(
@@ -679,6 +684,7 @@ def world(
         "history run": {"key": product.key, "pk": mined.pk},
         "rule effort id": {"pk": effort.pk},
         "history run id": {"pk": mined.pk},
+        "log": {"key": product.key, "token": logged.token},
         "debt need": {"key": owed.key, "pk": need.pk},
         "debt need key": {"key": owed.key, "needed": before.key},
         "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},

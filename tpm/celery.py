@@ -82,6 +82,7 @@ app.conf.tpm_job_tasks = {
     "debt import": "debt.import_csv",
     "debt import undo": "debt.undo_csv",
     "history": "debt.read_history",
+    "history preview": "debt.preview_history",
     "history undo": "debt.undo_history",
     "undo": "tpm.run_undo_job",
 }

@@ -99,10 +99,7 @@ def read_log(
     """
     repository = repository.strip()[:200]
     earlier = reads.live_runs(product, repository)
-    terms = terms_of(product, component, repository, earlier)
-    found = gather(logs.read(file), terms, progress=progress)
-    if not found.read:
-        raise logs.Unreadable("The log holds no commit.")
+    found = gathered(product, file, repository, component, earlier, progress)
     if not found.counted and found.left_out[KNOWN]:
         return None
     run = HistoryRun(
@@ -112,6 +109,51 @@ def read_log(
     )  # fmt: skip
     files = files_of(found, None, earlier[0] if earlier else None)
     return keep(run, found, files, after=earlier[:1], replaced=[], progress=progress)
+
+
+def gathered(
+    product: Product,
+    file: BinaryIO,
+    repository: str,
+    component: Component | None,
+    earlier: list[HistoryRun],
+    progress: Progress,
+) -> Gathered:
+    """What a log holds beside the readings before it. raises: mining.logs.Unreadable"""
+    terms = terms_of(product, component, repository, earlier)
+    found = gather(logs.read(file), terms, progress=progress)
+    if not found.read:
+        raise logs.Unreadable("The log holds no commit.")
+    return found
+
+
+def preview_log(
+    product: Product,
+    file: BinaryIO,
+    *,
+    repository: str,
+    component: Component | None = None,
+    progress: Progress = nothing,
+) -> dict[str, Any]:
+    """What reading a log would find. Nothing is written, and no author is told.
+
+    raises: mining.logs.Unreadable
+    """
+    repository = repository.strip()[:200]
+    earlier = reads.live_runs(product, repository)
+    found = gathered(product, file, repository, component, earlier, progress)
+    whose = reads.owners_of(product, repository, component)
+    return {
+        "commits": found.read,
+        "changes": found.counted,
+        "kept in full": len(found.changes),
+        "from": str(found.first_day or ""),
+        "to": str(found.last_day or ""),
+        "files": len(found.files),
+        "files of a component": sum(whose.of(path) is not None for path in found.files),
+        "left out": dict(found.left_out),
+        "notes": future_note(found),
+    }
 
 
 def terms_of(

@@ -14,11 +14,16 @@ from debt.mining.logs import Unreadable
 from debt.models import HistoryRun
 from debt.services import histories
 from tpm import formats, jobs, revisions, uploads
+from tpm.imports import Undoing, product_of
 from tpm.models import Component, Job, Product
 from tpm.roles import components_of
 
 READ = "history"
 UNDO = "history undo"
+PREVIEW = "history preview"
+
+
+undoing = Undoing(READ, UNDO, "debt.undo_history", unit="changes")
 
 
 class Named(NamedTuple):
@@ -66,6 +71,65 @@ def start_log(
     return start(product, f"Read {upload.name}", by=by, arguments=arguments)
 
 
+def start_preview(
+    product: Product, upload: uploads.Upload, *, by, repository: str, component: Component | None
+) -> Job:
+    """Let the worker say what reading an uploaded log would find."""
+    arguments = {
+        "upload": str(upload.token),
+        "repository": repository,
+        "component": component.key if component else "",
+    }
+    title = f"Preview of {upload.name}"[:200]
+    job = jobs.create(PREVIEW, title, product=product, by=by, unit="commits", arguments=arguments)
+    revisions.enqueue("debt.preview_history", job.pk)
+    return job
+
+
+def preview_of(product: Product, upload: uploads.Upload) -> Job | None:
+    """The job that looks, or has looked, into an upload."""
+    rows = Job.objects.filter(product=product, kind=PREVIEW, arguments__upload=str(upload.token))
+    return rows.order_by("-pk").first()
+
+
+def run_preview(job_id: int) -> None:
+    """Look into a log, to a terminal state; the upload waits to be read in or let go."""
+    with jobs.running(job_id) as running:
+        if running is None:
+            return
+        job = running.job
+        product = product_of(job)
+        upload = uploads.of_job(job)
+        running.report = {"page": reverse("debt:history-preview", args=[product.key, upload.token])}
+        try:
+            with upload.path.open("rb") as file:
+                found = histories.preview_log(
+                    product,
+                    file,
+                    repository=job.arguments["repository"],
+                    component=component_of(job, product),
+                    progress=telling(running),
+                )
+        except Unreadable as refusal:
+            raise jobs.JobRefused(str(refusal)) from refusal
+        running.report |= found
+
+
+def component_of(job: Job, product: Product) -> Component | None:
+    """The component that a job says a whole repository is."""
+    key = job.arguments["component"]
+    return components_of(product).filter(key=key).first() if key else None
+
+
+def telling(running: jobs.Running) -> histories.Progress:
+    """Tells a job how many commits were read."""
+
+    def tell(done: int) -> None:
+        running.progress(done, note=f"{formats.number(done)} commits")
+
+    return tell
+
+
 def start(product: Product, title: str, *, by, arguments: dict) -> Job:
     job = jobs.create(READ, title, product=product, by=by, unit="commits", arguments=arguments)
     revisions.enqueue("debt.read_history", job.pk)
@@ -90,16 +154,13 @@ def run_reading(job_id: int) -> None:
 
 
 def read_for(job: Job, product: Product, running: jobs.Running) -> HistoryRun | None:
-    def tell(done: int) -> None:
-        running.progress(done, note=f"{formats.number(done)} commits")
-
+    tell = telling(running)
     if name := job.arguments.get("named"):
         run = read_named(product, name, by=job.by, progress=tell)
         if run is None:
             raise jobs.JobRefused("The operator no longer names this repository.")
         return run
     upload = uploads.of_job(job)
-    key = job.arguments["component"]
     try:
         with upload.path.open("rb") as file:
             return histories.read_log(
@@ -107,7 +168,7 @@ def read_for(job: Job, product: Product, running: jobs.Running) -> HistoryRun | 
                 file,
                 by=job.by,
                 repository=job.arguments["repository"],
-                component=components_of(product).filter(key=key).first() if key else None,
+                component=component_of(job, product),
                 progress=tell,
             )
     finally:

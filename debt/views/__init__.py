@@ -18,7 +18,13 @@ from .contract import (
     item_tap_undo,
     worth_list,
 )
-from .histories import history, history_read, history_undo
+from .histories import (
+    history,
+    history_discard,
+    history_preview,
+    history_read,
+    history_undo,
+)
 from .items import item_detail, item_edit, item_inputs, item_interest, item_principal, item_slows
 from .maps import debt_map
 from .needs import item_needs, need_remove
@@ -41,6 +47,8 @@ __all__ = [
     "evidence_from_line",
     "evidence_remove",
     "history",
+    "history_discard",
+    "history_preview",
     "history_read",
     "history_undo",
     "item_accept",

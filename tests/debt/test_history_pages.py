@@ -47,9 +47,27 @@ def log(n=1):
     return "".join(f"[{k:07x}] Ann {day} x\n1\t1\ta<b>.py\n2\t0\tb.py\n\n" for k in range(n))
 
 
-def upload(page, text=None, name="log.txt", **fields):
-    file = SimpleUploadedFile(name, (log(6) if text is None else text).encode())
+def send(page, text=None, name="log.txt", **fields):
+    """Send a log; the answer leads to its preview."""
+    data = log(6) if text is None else text
+    file = SimpleUploadedFile(name, data if isinstance(data, bytes) else data.encode())
     return page.post(PAGE, {"file": file, "repository": "code"} | fields)
+
+
+def preview():
+    job = Job.objects.filter(kind=history_jobs.PREVIEW).first()
+    history_jobs.run_preview(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def upload(page, text=None, **fields):
+    """Send a log, look at its preview and have it read in."""
+    answer = send(page, text, **fields)
+    if answer.status_code != 302:
+        return answer
+    assert preview().state == "done"
+    return page.post(answer.url)
 
 
 def run_newest():
@@ -82,8 +100,7 @@ def test_a_large_log_that_waits_on_the_disk_is_read(page, settings):
 
 
 def test_a_log_in_utf_16_is_read(page):
-    file = SimpleUploadedFile("log.txt", log(2).encode("utf-16"))
-    page.post(PAGE, {"file": file, "repository": "code"})
+    upload(page, log(2).encode("utf-16"))
     assert run_newest().state == "done"
 
 
@@ -107,6 +124,63 @@ def test_the_page_shows_readings_hotspots_and_coupling(page):
     assert "Change together" in shown
     assert "a&lt;b&gt;.py" in shown
     assert "a<b>.py" not in shown
+
+
+def test_a_preview_says_what_would_be_read_and_writes_nothing(page):
+    bot = "[aaaaaaa] renovate[bot] 2026-01-05 x\n1\t1\tc.py\n\n"
+    answer = send(page, log(6) + bot)
+    assert "waiting for the worker" in text(page.get(answer.url))
+    job = preview()
+    assert job.report == {
+        "page": answer.url, "commits": 7, "changes": 6, "kept in full": 6, "files": 2,
+        "files of a component": 0, "left out": {"by a program": 1}, "notes": [],
+        "from": job.report["from"], "to": job.report["from"],
+    }  # fmt: skip
+    shown = text(page.get(answer.url))
+    assert "Left out: 1 by programs." in shown
+    assert "Read it in" in shown
+    assert "Ann" not in shown
+    assert "renovate" not in shown
+    assert not HistoryRun.objects.exists()
+
+
+def test_a_preview_tells_what_is_known_already(page):
+    upload(page)
+    run_newest()
+    answer = send(page)
+    preview()
+    shown = text(page.get(answer.url))
+    assert "Nothing of it would count." in shown
+    assert "6 known already" in shown
+
+
+def test_a_log_is_not_read_in_before_its_preview(page):
+    answer = send(page)
+    assert page.post(answer.url).status_code == 200
+    assert not Job.objects.filter(kind=history_jobs.READ).exists()
+
+
+def test_a_log_is_let_go(page):
+    answer = send(page)
+    assert page.post(f"{answer.url}discard/").url == PAGE
+    assert not list(uploads.folder().iterdir())
+    assert page.get(answer.url).status_code == 404
+    assert preview().report["error"].startswith("The uploaded file is gone")
+
+
+def test_a_preview_that_ends_has_its_page_loaded_again(page):
+    answer = send(page)
+    asks = {"headers": {"HX-Request": "true"}}
+    assert "hx-get" in text(page.get(answer.url, **asks))
+    preview()
+    assert page.get(answer.url, **asks).headers["HX-Refresh"] == "true"
+
+
+def test_a_preview_of_a_log_that_ends_without_a_commit_says_so(page):
+    answer = send(page, "[aaaaaaa] Ann 2026-01-05 x\n")
+    preview()
+    shown = text(page.get(answer.url))
+    assert "1 without files" in shown
 
 
 def test_the_same_log_again_is_nothing_new(page):
@@ -177,7 +251,7 @@ def test_an_older_reading_is_not_taken_back(page):
 def test_two_uploads_at_once_count_once(page, monkeypatch):
     upload(page)
     upload(page)
-    first, second = Job.objects.order_by("pk")
+    first, second = Job.objects.filter(kind=history_jobs.READ).order_by("pk")
     settle = histories.settle
 
     def after_the_other(run, after, replaced):

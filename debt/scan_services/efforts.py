@@ -32,7 +32,7 @@ class RuleRow:
 
 
 def rules_of(product: Product) -> list[RuleRow]:
-    """Rules of a product, those first of which most is unknown."""
+    """Rules of a product: what is unknown of most findings, what the table says, what tools say."""
     efforts = {row.rule: row for row in RuleEffort.objects.filter(product=product)}
     found = (
         Finding.objects.filter(product=product, state=Finding.State.OPEN, verdict="")
@@ -42,7 +42,12 @@ def rules_of(product: Product) -> list[RuleRow]:
     )
     rows = [RuleRow(rule, n, unsaid, efforts.pop(rule, None)) for rule, n, unsaid in found]
     rows += [RuleRow(rule, 0, 0, effort) for rule, effort in efforts.items()]
-    return sorted(rows, key=lambda row: (row.effort is not None, -row.unsaid, row.rule))
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.effort is not None or not row.unsaid, row.effort is None, -row.unsaid, row.rule
+        ),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -64,6 +64,7 @@ def row_of(row: scan_services.RuleRow, form: RuleEffortForm | None, refused: str
         "unsaid": formats.number(row.unsaid),
         "version": row.effort.version if row.effort else 0,
         "kept": kept,
+        "said_by_tool": row.findings > 0 and not row.unsaid,
         "typed": mine.data.get("minutes", "") if mine is not None else kept,
         "error": (refused or " ".join(map(str, mine.errors.get("minutes", []))))
         if mine is not None

@@ -4,6 +4,7 @@ import hashlib
 import random
 from collections import Counter
 
+from debt import services
 from debt.models import HistoryRun, MinedChange
 from tpm.sample.people import COMPONENTS, World
 
@@ -83,6 +84,7 @@ def add_history(world: World) -> HistoryRun:
     for row in rows:
         row.run = run
     MinedChange.objects.bulk_create(rows, batch_size=500)
+    services.refresh_figures(world.product)
     return run
 
 

@@ -83,7 +83,7 @@ def facts_of(score: DebtScore) -> dict[str, list[Fact]]:
                  or _("unknown"), sources["severity"], _("risk")),
         ],
         "contagion": [
-            Fact("contagion", _("Growth a month"), f"{kept['contagion'] * 100:g} %",
+            Fact("contagion", _("Growth a month"), f"{round(kept['contagion'] * 100, 1):g} %",
                  sources["contagion"], _("growth")),
         ],
         "exposure": [

@@ -90,7 +90,7 @@ def part_details(item: DebtItem, score: DebtScore, kept: Mapping[str, Any]) -> d
         "payback": _("%(months)s at %(days)s days, the mean")
         % {"months": rows.payback_text(score), "days": formats.amount(score.principal_days)},
         "severity": risk,
-        "contagion": _("grows %(n)s %% a month") % {"n": f"{growth * 100:g}"}
+        "contagion": _("grows %(n)s %% a month") % {"n": f"{round(growth * 100, 1):g}"}
         if growth
         else _("does not grow"),
         "exposure": _("not known: no component, or no dates in the plan yet")

@@ -12,7 +12,7 @@ from roadmaps.services import link_items
 from tpm import history
 from tpm.models import Product
 
-NEEDS = "needs paid first"
+NEEDS = "paid first"
 MOST = 20
 
 
@@ -32,7 +32,7 @@ def add_need(item: DebtItem, *, by, needed: DebtItem) -> DebtNeed:
         raise ValidationError(f"{MOST} items to pay first are enough: remove one.")
     refuse_loop(item.product_id, (needed.pk, item.pk))
     row.save()
-    history.record(item, by=by, action="needs first", changes={NEEDS: (None, needed.key)})
+    history.record(item, by=by, action="linked", changes={NEEDS: (None, needed.key)})
     link_work(item, by=by)
     return row
 
@@ -41,7 +41,7 @@ def add_need(item: DebtItem, *, by, needed: DebtItem) -> DebtNeed:
 def remove_need(row: DebtNeed, *, by) -> None:
     """It can be paid by itself after all; links between work that is planned stay as they are."""
     changes = {NEEDS: (row.needed.key, None)}
-    history.record(row.item, by=by, action="needs no longer", changes=changes)
+    history.record(row.item, by=by, action="unlinked", changes=changes)
     row.delete()
 
 

@@ -35,7 +35,7 @@ def test_it_is_kept_with_its_history(three, mel):
     services.add_need(middle, by=mel, needed=first)
     (row,) = middle.need_links.all()
     assert (row.needed, row.by) == (first, mel)
-    assert newest_change(middle).fields == {"needs paid first": [None, first.key]}
+    assert newest_change(middle).fields == {"paid first": [None, first.key]}
 
 
 def test_a_circle_is_refused_with_the_loop_named(three, mel):
@@ -84,7 +84,7 @@ def test_a_need_can_be_taken_back(three, mel):
     row = services.add_need(three[1], by=mel, needed=three[0])
     services.remove_need(row, by=mel)
     assert not three[1].need_links.exists()
-    assert newest_change(three[1]).fields == {"needs paid first": [three[0].key, None]}
+    assert newest_change(three[1]).fields == {"paid first": [three[0].key, None]}
 
 
 def test_the_item_page_shows_both_sides(client_of, vic, three, mel):

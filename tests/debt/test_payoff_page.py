@@ -263,3 +263,10 @@ def test_dates_of_another_choice_are_not_shown(client_of, vic, ada, product, sco
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert "changed since it was asked" in job.report["error"]
+
+
+def test_without_scored_debt_there_is_no_budget_to_set(client_of, ada, product):
+    text = page(client_of(ada), product).content.decode()
+    assert "Nothing is scored yet." in text
+    assert 'type="range"' not in text
+    assert "Compare plans" not in text

@@ -91,14 +91,15 @@ def details_at_once(
     committed = {
         pk: (start, end)
         for pk, start, end in kept.order_by().values_list("item_id", "start_p50", "p50")
-        if end
+        if start and end
     }
     bare = [row.id for row in rows if row.p50 is None]
+    newest_last = Estimate.objects.filter(item__in=bare).order_by("at", "pk")
     ranges = {
-        pk: (*triple, one_number)
-        for pk, *triple, one_number in Estimate.objects.filter(item__in=bare)
-        .order_by("at", "pk")
-        .values_list("item_id", "p10_days", "p50_days", "p90_days", "one_number")
+        pk: (low, likely, high, one_number)
+        for pk, low, likely, high, one_number in newest_last.values_list(
+            "item_id", "p10_days", "p50_days", "p90_days", "one_number"
+        )
     }
     return {
         row.id: Detail(

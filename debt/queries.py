@@ -34,7 +34,7 @@ from debt.models import (
 )
 from debt.ranges import Range
 from roadmaps.models import Estimate, Item, ItemForecast, PlanStatus
-from tpm.models import Membership, Product, Team, TeamShare
+from tpm.models import CapacityPolicy, Membership, Product, Team, TeamShare
 from tpm.roles import products_visible_to
 from tradeoffs.models import Decision, RevisitTrigger
 
@@ -130,12 +130,22 @@ def ledgers() -> QuerySet[Any]:
 
 
 def ledgers_of(product: Product) -> list[Any]:
-    """Those of the teams that serve a product today, by name."""
+    """Those of the teams that serve a product today, by name.
+
+    Each with the newest score model's parameters and its debt budget: the same query tells them.
+    """
     today = timezone.localdate()
+    policy = CapacityPolicy.objects.filter(team=OuterRef("team"), starts_on__lte=today)
     serving = TeamShare.objects.filter(product=product, starts_on__lte=today).filter(
         Q(ends_on=None) | Q(ends_on__gte=today)
     )
-    return list(ledgers().filter(team__in=serving.values("team")).order_by("team__name"))
+    found = ledgers().filter(team__in=serving.values("team")).order_by("team__name")
+    return list(
+        found.annotate(
+            drag_limit=Subquery(policy.order_by("-starts_on").values("drag_limit")[:1]),
+            parameters=Subquery(ScoreModel.objects.order_by("-number").values("parameters")[:1]),
+        )
+    )
 
 
 def due_ledgers() -> QuerySet[TeamLedger]:

@@ -5,6 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -23,12 +24,12 @@ from django.db.models import (
     Value,
     When,
 )  # fmt: skip
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from debt import ceilings, queries
-from debt.models import DebtItem, DebtScore, TeamLedger
+from debt.models import DebtItem, DebtScore, Evidence, TeamLedger
 from debt.ranges import P10_TO_P90_SDS
-from tpm import policies
 from tpm.models import Product
 from tpm.words import word_of
 
@@ -90,24 +91,35 @@ class Choice:
 
 def items_of(product: Product) -> QuerySet[DebtItem]:
     """Every debt item of a product, with its group and order ready for SQL to sort by."""
-    ranks = [
-        When(latest_score__verdict=verdict, then=Value(rank)) for rank, verdict in enumerate(GROUPS)
-    ]
-    question = GROUPS.index(Verdict.QUESTION)
-    return with_past(DebtItem.objects.filter(product=product)).annotate(
-        group_rank=Case(*ranks, default=Value(question), output_field=IntegerField()),
+    return ranked(DebtItem.objects.filter(product=product))
+
+
+def ranked(items: QuerySet[DebtItem]) -> QuerySet[DebtItem]:
+    return items.annotate(
+        group_rank=group_rank(),
         net=F("latest_score__npv_per_day"),
         chance=F("latest_score__chance"),
     )
 
 
+def group_rank() -> Case:
+    """The place of an item's verdict among the groups."""
+    ranks = [
+        When(latest_score__verdict=verdict, then=Value(rank)) for rank, verdict in enumerate(GROUPS)
+    ]
+    question = GROUPS.index(Verdict.QUESTION)
+    return Case(*ranks, default=Value(question), output_field=IntegerField())
+
+
 def with_past(items: QuerySet[DebtItem], now: datetime.datetime | None = None) -> QuerySet:
-    """Items with what a month cost when they were scored last before the day looked back to."""
+    """Items with what a month cost when they were scored last before the day looked back to.
+
+    Only of what was scored since: a score that stood then is its own past.
+    """
     since = (now or timezone.now()) - datetime.timedelta(days=WORSE_DAYS)
     past = DebtScore.objects.filter(item=OuterRef("pk"), at__lte=since, interest_days__gt=0)
-    return items.annotate(
-        interest_was=Subquery(past.order_by("-at", "-pk").values("interest_days")[:1])
-    )
+    newest = Subquery(past.order_by("-at").values("interest_days")[:1])
+    return items.annotate(interest_was=Case(When(latest_score__at__gt=since, then=newest)))
 
 
 def condition_of(view: str, user, today: datetime.date) -> Q:
@@ -130,26 +142,11 @@ def near_its_ceiling() -> Q:
     return Q(latest_score__interest_days__gte=F("accepted_ceiling_days") * ceilings.NEAR)
 
 
-def counts(product: Product, user, today: datetime.date) -> dict[str, int]:
-    """How many rows each saved view holds, in one query."""
-    asked = {
-        view: Count("pk", filter=condition_of(view, user, today), distinct=True) for view in VIEWS
-    }
-    return with_past(DebtItem.objects.filter(product=product)).aggregate(**asked)
-
-
 def matching(product: Product, choice: Choice, user, today: datetime.date) -> QuerySet[DebtItem]:
     """The rows that the address asks for, in its order."""
-    found = items_of(product).filter(condition_of(choice.view, user, today))
-    if choice.team:
-        found = found.filter(team__slug=choice.team)
-    if choice.component:
-        found = found.filter(component__key=choice.component)
-    if choice.tag:
-        # A quoted word inside the JSON text: the same on both databases.
-        found = found.filter(tags__icontains=f'"{choice.tag}"')
-    if choice.words:
-        found = found.filter(Q(title__icontains=choice.words) | Q(key__iexact=choice.words))
+    items = items_of(product)
+    found = with_past(items) if choice.view == "worse" else items
+    found = found.filter(condition_of(choice.view, user, today), narrowed(choice))
     order = [
         F(name.lstrip("-")).desc(nulls_last=True)
         if name.startswith("-")
@@ -157,6 +154,21 @@ def matching(product: Product, choice: Choice, user, today: datetime.date) -> Qu
         for name in ORDERS[choice.order][1]
     ]
     return found.order_by(*order, "number")
+
+
+def narrowed(choice: Choice) -> Q:
+    """Which rows the filters leave."""
+    found = Q()
+    if choice.team:
+        found &= Q(team__slug=choice.team)
+    if choice.component:
+        found &= Q(component__key=choice.component)
+    if choice.tag:
+        # A quoted word inside the JSON text: the same on both databases.
+        found &= Q(tags__icontains=f'"{choice.tag}"')
+    if choice.words:
+        found &= Q(title__icontains=choice.words) | Q(key__iexact=choice.words)
+    return found
 
 
 @dataclass(frozen=True)
@@ -169,41 +181,91 @@ class GroupTotal:
     net: float
 
 
-def group_totals(rows: QuerySet) -> dict[int, GroupTotal]:
-    """Totals by group rank, in one query."""
-    found = (
-        rows.order_by()
-        .values("group_rank")
-        .annotate(
-            items=Count("pk"),
-            fix=Sum("latest_score__principal_days"),
-            cost=Sum("latest_score__interest_days"),
-            gain=Sum("latest_score__npv_days"),
-        )
-    )
-    return {
-        row["group_rank"]: GroupTotal(
-            row["items"], row["fix"] or 0.0, row["cost"] or 0.0, row["gain"] or 0.0
-        )
-        for row in found
-    }
+class Figures:
+    """All numbers of the register's page besides its rows: one pass over the product's debt.
+
+    counts: how many rows each view holds
+    groups: what each group of the rows that the address asks for adds up to, by its rank
+    sums:   of `summary`
+    """
+
+    def __init__(
+        self, product: Product, user, today: datetime.date, choice: Choice | None = None
+    ) -> None:
+        kept = Q()
+        if choice is not None:
+            kept = condition_of(choice.view, user, today) & narrowed(choice)
+        asked: dict[str, Any] = {
+            **{
+                f"view_{view}": Count("pk", filter=condition_of(view, user, today))
+                for view in VIEWS
+            },
+            **sums_of(today),
+            "kept": Count("pk", filter=kept),
+            **{f"kept_{name}": Sum(f"latest_score__{name}", filter=kept) for name in GROUP_SUMS},
+        }
+        items = DebtItem.objects.filter(product=product).annotate(group_rank=group_rank())
+        found = list(with_past(items).order_by().values("group_rank").annotate(**asked))
+        self.groups = {
+            row["group_rank"]: GroupTotal(
+                row["kept"], *(row[f"kept_{name}"] or 0.0 for name in GROUP_SUMS)
+            )
+            for row in found
+        }
+        self.sums = {name: sum(row[name] or 0 for row in found) for name in sums_of(today)}
+        self.counts = {view: sum(row[f"view_{view}"] for row in found) for view in VIEWS}
+
+    @property
+    def rows(self) -> int:
+        """How many rows the address asks for."""
+        return sum(group.items for group in self.groups.values())
+
+
+GROUP_SUMS = ("principal_days", "interest_days", "npv_days")
+
+
+def counts(product: Product, user, today: datetime.date) -> dict[str, int]:
+    """How many rows each view holds, in one query."""
+    return Figures(product, user, today).counts
 
 
 def shown(rows: QuerySet[DebtItem]) -> QuerySet:
     """Rows with all that a row shows besides its trend."""
-    joined = rows.select_related("team", "component", "owner", "item", "latest_score")
-    return joined.annotate(pieces=Count("evidence"))
+    evidence = Evidence.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    pieces = Subquery(evidence.annotate(n=Count("pk")).values("n"))
+    # Names alone of what a row points to: four more objects each would take as long as the rest.
+    return rows.select_related("latest_score").only(*READ).annotate(
+        pieces=Coalesce(pieces, 0),
+        component_name=F("component__name"),
+        owner_name=F("owner__name"),
+        work_key=F("item__key"),
+    )  # fmt: skip
+
+
+READ = (
+    "key", "title", "state", "version", "team", "hurts_since", "accepted_until",
+    "accepted_trigger", "accepted_ceiling_days",
+    *(f"latest_score__{name}" for name in (
+        "score", "letter", "verdict", "missing", "inputs", "interest_days", "interest_p10_days",
+        "interest_p90_days", "payback_months", "discounted_payback_months", "npv_days",
+        "npv_per_day",
+    )),
+)  # fmt: skip
+"""What a row reads of an item and of its score."""
 
 
 def page_of_rows(rows: QuerySet[DebtItem], number: str | None, *, count: int | None = None) -> Page:
-    """One page of rows, as they are shown.
+    """One page of rows, as they are shown: sorted by their keys, and read whole only then.
 
     count: how many rows there are, where it is known already
     """
-    paginator = Paginator(shown(rows), PAGE_ROWS)
+    paginator = Paginator(rows, PAGE_ROWS)
     if count is not None:
         paginator.__dict__["count"] = count  # a cached property of Django's
-    return paginator.get_page(number)
+    page = paginator.get_page(number)
+    these = DebtItem.objects.filter(pk__in=page.object_list.values("pk"))
+    page.object_list = shown(ranked(these)).order_by(*rows.query.order_by)
+    return page
 
 
 def trends(items: Iterable[DebtItem], now: datetime.datetime) -> dict[int, list[float | None]]:
@@ -259,9 +321,8 @@ class Summary:
         return self.interest / self.capacity if self.capacity else None
 
 
-def summary(product: Product, today: datetime.date) -> Summary:
-    """Totals of a product's debt, in three queries."""
-    rows = DebtItem.objects.filter(product=product)
+def sums_of(today: datetime.date) -> dict[str, Any]:
+    """What the strip adds up, for one query."""
     drags = Q(state__in=DebtItem.DRAGS)
     quarter = datetime.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
     gains = drags & Q(latest_score__npv_days__gt=0)
@@ -272,27 +333,35 @@ def summary(product: Product, today: datetime.date) -> Summary:
     square = ExpressionWrapper(width * width, output_field=FloatField())
     sd = F("latest_score__principal_sd_days")
     sd_square = ExpressionWrapper(sd * sd, output_field=FloatField())
-    total = rows.aggregate(
-        items=Count("pk", filter=drags),
-        scored=Count("latest_score__score", filter=drags),
-        principal=Sum(principal, filter=drags),
-        principal_var=Sum(sd_square, filter=drags),
-        interest=Sum(interest, filter=drags),
-        widths=Sum(square, filter=drags),
-        gains=Count("pk", filter=gains),
-        gain_days=Sum("latest_score__npv_days", filter=gains),
-        incurred=Sum(principal, filter=new),
-        paid=Sum(principal, filter=closed & Q(state=State.PAID)),
-        written_off=Sum(principal, filter=closed & Q(state=State.WRITTEN_OFF)),
-    )
-    ledgers = queries.ledgers_of(product)
+    return {
+        "items": Count("pk", filter=drags),
+        "scored": Count("latest_score__score", filter=drags),
+        "principal": Sum(principal, filter=drags),
+        "principal_var": Sum(sd_square, filter=drags),
+        "interest": Sum(interest, filter=drags),
+        "widths": Sum(square, filter=drags),
+        "gains": Count("pk", filter=gains),
+        "gain_days": Sum("latest_score__npv_days", filter=gains),
+        "incurred": Sum(principal, filter=new),
+        "paid": Sum(principal, filter=closed & Q(state=State.PAID)),
+        "written_off": Sum(principal, filter=closed & Q(state=State.WRITTEN_OFF)),
+    }
+
+
+def summary(product: Product, today: datetime.date) -> Summary:
+    """Totals of a product's debt, in two queries."""
+    found = DebtItem.objects.filter(product=product).aggregate(**sums_of(today))
+    return summary_of(product, found, queries.ledgers_of(product))
+
+
+def summary_of(product: Product, total: Mapping[str, Any], ledgers: list[Any]) -> Summary:
+    """total: of `sums_of`; ledgers: of `queries.ledgers_of`"""
     together = sum(
         shares[0] * (ledger.capacity_days or 0.0)
         for ledger in ledgers
         for shares in ledger.shares.values()
         if shares[2] == product.pk
     )
-    limits = policies.limits_of_drag((ledger.team_id for ledger in ledgers), today)
     done = [ledger.computed_at for ledger in ledgers if ledger.computed_at]
     return Summary(
         items=total["items"],
@@ -306,7 +375,7 @@ def summary(product: Product, today: datetime.date) -> Summary:
         gains=total["gains"],
         gain_days=total["gain_days"] or 0.0,
         teams=[
-            TeamLine(ledger.team.name, ledger, limits.get(ledger.team_id))
+            TeamLine(ledger.team.name, ledger, ledger.drag_limit)
             for ledger in ledgers
             if ledger.drag_mean is not None
         ],

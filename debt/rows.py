@@ -3,14 +3,12 @@
 import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from debt import ceilings
 from debt.models import DebtItem, DebtScore
@@ -36,6 +34,23 @@ class Question:
     answers: Sequence[tuple[str, str]]  # (value, label)
 
 
+class Words:
+    """What rows say again and again, translated and escaped once for a page."""
+
+    def __init__(self) -> None:
+        self.state, self.not_debt = esc(_("State…")), esc(_("Not debt"))
+        self.cost, self.days = esc(_("What it costs a month")), esc(_("Days to fix"))
+        self.accept, self.tap = esc(_("Accept until…")), esc(_("+15 min"))
+        self.more, self.title = esc(_("More of %(key)s")), esc(_("Change the title of %(key)s"))
+        self.select, self.to_fix = esc(_("Select")), esc(_("d to fix"))
+        self.why = esc(_("Score %(score)s, %(letter)s. Why?"))
+        self.range = esc(_("P10 to P90 %(low)s to %(high)s"))
+        self.labels = {
+            "interest": esc(_("interest")), "principal": esc(_("days to fix")),
+            "component": esc(_("component")), "owner": esc(_("owner")),
+        }  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sheet:
     """What all rows of one page share."""
@@ -46,6 +61,7 @@ class Sheet:
     teams: Sequence[tuple[str, str]] = ()  # (slug, name) that may be answered
     may_answer: bool = False
     may_accept: bool = False
+    words: Words = field(default_factory=Words)
 
 
 def question_of(item: DebtItem, model: Mapping[str, Any], teams: Sequence[tuple[str, str]]):
@@ -123,14 +139,14 @@ def interest_top(items: Iterable[DebtItem]) -> float:
     return max(3.0, math.ceil(most / 3) * 3.0)
 
 
-def editable(name: str, item: DebtItem, sheet: Sheet, inner: str, label: str) -> str:
+def editable(name: str, item: DebtItem, sheet: Sheet, inner: str) -> str:
     """A value that turns into a field in its place, for whoever logs debt."""
     if not sheet.may_answer:
         return inner
-    said = esc(f"{item.key}, {label}")
+    key = esc(item.key)
     return (
-        f'<a class="inline-edit" data-cell href="/d/{esc(item.key)}/cell/{name}/">'
-        f'<span class="vh">{said}: </span>{inner or UNSAID}</a>'
+        f'<a class="inline-edit" data-cell href="/d/{key}/cell/{name}/">'
+        f'<span class="vh">{key}, {sheet.words.labels[name]}: </span>{inner or UNSAID}</a>'
     )
 
 
@@ -138,7 +154,7 @@ def interest_html(item: DebtItem, sheet: Sheet) -> str:
     """Interest a month in digits, a bar, and a whisker from P10 to P90."""
     score, top = item.latest_score, sheet.top
     if score is None or score.interest_days is None:
-        return editable("interest", item, sheet, "", _("interest"))
+        return editable("interest", item, sheet, "")
     days = score.interest_days or 0.0
     low, high = score.interest_p10_days or days, score.interest_p90_days or days
     a, b, c = pct(low / top), pct(days / top), pct(high / top)
@@ -149,12 +165,10 @@ def interest_html(item: DebtItem, sheet: Sheet) -> str:
         el("line", class_="s-2 mid", x1=c, x2=c, y1=5, y2=11),
     ]
     bar = el("svg", "".join(path), width="100%", height=16, aria_hidden="true")
-    said = _("P10 to P90 %(low)s to %(high)s") % {
-        "low": formats.number(low, 1), "high": formats.number(high, 1)
-    }  # fmt: skip
-    digits = f'{formats.number(days, 1)}<span class="vh"> {esc(said)}</span>'
+    said = sheet.words.range % {"low": formats.number(low, 1), "high": formats.number(high, 1)}
+    digits = f'{formats.number(days, 1)}<span class="vh"> {said}</span>'
     if item.drags:
-        digits = editable("interest", item, sheet, digits, _("interest"))
+        digits = editable("interest", item, sheet, digits)
     return f'<span class="int"><span>{digits}</span>{bar}</span>'
 
 
@@ -163,33 +177,33 @@ def principal_html(item: DebtItem, sheet: Sheet) -> str:
     score = item.latest_score
     known = score.inputs["principal"] if score is not None else None
     if known is None:
-        return editable("principal", item, sheet, "", _("days to fix"))
+        return editable("principal", item, sheet, "")
     low, mid, high = known
     digits = f"<b>{formats.amount(mid)}</b>"
     if item.drags:
-        digits = editable("principal", item, sheet, digits, _("days to fix"))
+        digits = editable("principal", item, sheet, digits)
     return (
-        f'{digits}<span class="nar"> {esc(_("d to fix"))}</span> '
+        f'{digits}<span class="nar"> {sheet.words.to_fix}</span> '
         f'<span class="faint">{formats.amount(low)}–{formats.amount(high)}</span>'
     )
 
 
 def component_html(item: DebtItem, sheet: Sheet) -> str:
-    name = esc(item.component.name) if item.component else ""
+    name = esc(item.component_name or "")
     if not sheet.may_answer:
         return name or formats.UNKNOWN
-    return editable("component", item, sheet, name, _("component"))
+    return editable("component", item, sheet, name)
 
 
 def owner_html(item: DebtItem, sheet: Sheet) -> str:
-    name = item.owner.name if item.owner else ""
+    name = item.owner_name or ""
     face = (
         f'<span class="avatar" role="img" aria-label="{esc(name)}" title="{esc(name)}">'
         f"{esc(formats.initials(name))}</span>"
         if name
         else ""
     )
-    return editable("owner", item, sheet, face, _("owner"))
+    return editable("owner", item, sheet, face)
 
 
 def spark(values: Sequence[float | None]) -> str:
@@ -223,7 +237,7 @@ def spark(values: Sequence[float | None]) -> str:
     )
 
 
-def score_cell(item: DebtItem, url: str) -> str:
+def score_cell(item: DebtItem, url: str, sheet: Sheet) -> str:
     score = item.latest_score
     if score is None or score.score is None:
         waiting = score is None and item.team_id is not None and item.drags
@@ -233,19 +247,17 @@ def score_cell(item: DebtItem, url: str) -> str:
             f'<span class="score faint"><span aria-hidden="true">{formats.UNKNOWN}</span>'
             f'<i aria-hidden="true">{mark}</i><span class="vh">{esc(label)}</span></span>'
         )
-    label = _("Score %(score)s, %(letter)s. Why?") % {
-        "score": f"{score.score:.0f}", "letter": score.letter
-    }  # fmt: skip
+    label = sheet.words.why % {"score": f"{score.score:.0f}", "letter": score.letter}
     return (
-        f'<a class="score" href="{esc(url)}#why" aria-label="{esc(label)}">{score.score:.0f}'
+        f'<a class="score" href="{url}#why" aria-label="{label}">{score.score:.0f}'
         f'<i class="{score.letter.lower()}">{score.letter}</i></a>'
     )
 
 
 def badges(item: DebtItem, today: datetime.date) -> str:
     """What the state adds to the title: planned work, a day that it is accepted until."""
-    if item.state == DebtItem.State.PLANNED and item.item is not None:
-        return badge_html("planned", item.item.key, tint="info", icon="roadmap")
+    if item.state == DebtItem.State.PLANNED and item.work_key:
+        return badge_html("planned", item.work_key, tint="info", icon="roadmap")
     if item.state == DebtItem.State.ACCEPTED:
         return acceptance_badges(item, today)
     if not item.drags:
@@ -268,50 +280,54 @@ def acceptance_badges(item: DebtItem, today: datetime.date) -> str:
     return f"{said} {badge_html('accepted', words, tint='warn' if near else '', icon='up')}"
 
 
+def url_of(item: DebtItem) -> str:
+    """The item's page, escaped: looking a route up for each row would take as long as the row."""
+    return f"/d/{esc(item.key)}/"
+
+
 def row_menu(item: DebtItem, url: str, sheet: Sheet) -> str:
     """What a row offers: a tap, and the pages that say more of it."""
     if not sheet.may_answer:
         return ""
-    tap, key = esc(f"{url}tap/"), esc(item.key)
-    links = ""
+    words, key = sheet.words, esc(item.key)
+    links, tap = "", f"{url}tap/"
     if item.state != DebtItem.State.PLANNED:
-        links = f'<a href="{esc(url)}cell/state/" data-cell>{esc(_("State…"))}</a>'
+        links = f'<a href="{url}cell/state/" data-cell>{words.state}</a>'
     if item.drags:
         links += (
-            f'<a href="{esc(url)}interest/" data-dialog>{esc(_("What it costs a month"))}</a>'
-            f'<a href="{esc(url)}principal/" data-dialog>{esc(_("Days to fix"))}</a>'
+            f'<a href="{url}interest/" data-dialog>{words.cost}</a>'
+            f'<a href="{url}principal/" data-dialog>{words.days}</a>'
         )
         if sheet.may_accept and item.state != DebtItem.State.PLANNED:
             links += (
-                f'<a href="{esc(url)}accept/" data-dialog>{esc(_("Accept until…"))}</a>'
-                f'<a href="{esc(url)}not-debt/" data-dialog>{esc(_("Not debt"))}</a>'
+                f'<a href="{url}accept/" data-dialog>{words.accept}</a>'
+                f'<a href="{url}not-debt/" data-dialog>{words.not_debt}</a>'
             )
     taps = (
         f'<button form="answer" formaction="{tap}" hx-post="{tap}" hx-swap="none" data-does="tap">'
-        f'{esc(_("+15 min"))}<span class="vh"> {key}</span> <kbd>T</kbd></button>'
+        f'{words.tap}<span class="vh"> {key}</span> <kbd>T</kbd></button>'
         if item.state in HURTS
         else ""
     )
     return (
         '<details class="drop row-more"><summary class="btn quiet small icon-only" '
-        f'aria-label="{esc(_("More of %(key)s") % {"key": item.key})}">{icon_html("more")}'
+        f'aria-label="{words.more % {"key": key}}">{icon_html("more")}'
         f'</summary><div class="pop menu at-end">{taps}{links}</div></details>'
     )
 
 
 def title_html(item: DebtItem, sheet: Sheet) -> str:
-    url = item.get_absolute_url()
-    pen = ""
+    key, url, pen = esc(item.key), url_of(item), ""
     if sheet.may_answer:
-        said = esc(_("Change the title of %(key)s") % {"key": item.key})
+        said = sheet.words.title % {"key": key}
         pen = (
-            f'<a class="pen" data-cell tabindex="-1" href="{esc(url)}cell/title/"'
+            f'<a class="pen" data-cell tabindex="-1" href="{url}cell/title/"'
             f' aria-label="{said}">{icon_html("edit")}</a>'
         )
     return (
-        f'<span class="ttl"><span class="key">{esc(item.key)}</span>'
-        f'<span><a href="{esc(url)}">{esc(item.title)}</a> {badges(item, sheet.today)}</span>'
-        f"{pen}{row_menu(item, url, sheet)}</span>"
+        f'<span class="ttl"><span class="key">{key}</span>'
+        f'<span><a href="{url}">{esc(item.title)}</a> {badges(item, sheet.today)}</span>'
+        f'<span class="tools">{pen}{row_menu(item, url, sheet)}</span></span>'
     )
 
 
@@ -364,13 +380,13 @@ def box_html(item: DebtItem, sheet: Sheet) -> str:
     key = esc(item.key)
     return (
         f'<td class="bx"><input type="checkbox" form="bulk" name="item" '
-        f'value="{key}:{item.version}" aria-label="{esc(_("Select"))} {key}"></td>'
+        f'value="{key}:{item.version}" aria-label="{sheet.words.select} {key}"></td>'
     )
 
 
 def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None) -> SafeString:
     """One `<tr>` of the register; every text of a person is escaped here."""
-    url = reverse("debt:item-detail", args=[item.key])
+    url = url_of(item)
     score = item.latest_score
     quiet = score is not None and score.verdict == Verdict.FROZEN
     scored = score is not None and score.score is not None
@@ -381,64 +397,10 @@ def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None)
     )
     return mark_safe(  # noqa: S308 - every text came through esc()
         f"<tr data-row{' class=is-quiet' if quiet else ''}>"
-        f'{box_html(item, sheet)}<td class="sc">{score_cell(item, url)}</td>'
+        f'{box_html(item, sheet)}<td class="sc">{score_cell(item, url, sheet)}</td>'
         f'<th scope="row">{title_html(item, sheet)}</th>'
         f'<td class="comp">{component_html(item, sheet)}</td>'
         f'<td class="own">{owner_html(item, sheet)}</td>{middle}'
         f'<td class="n ev">{getattr(item, "pieces", 0)}</td>'
         f'<td class="n age">{esc(age_text(item.hurts_since, sheet.today))}</td></tr>'
     )
-
-
-def group_title(verdict: str, horizon: int) -> str:
-    return {
-        Verdict.GAIN: _("Net gain inside %(n)s months") % {"n": horizon},
-        Verdict.NO_GAIN: _("No net gain inside %(n)s months") % {"n": horizon},
-        Verdict.RISK: _("For risk, not for money"),
-        Verdict.QUESTION: _("One question each"),
-        Verdict.FROZEN: _("Frozen: leave it"),
-    }[Verdict(verdict)]
-
-
-def group_note(verdict: str, total) -> str:
-    """What stands beside a group's name: how many, and what they add up to."""
-    items = ngettext("%(n)s item", "%(n)s items", total.items) % {"n": total.items}
-    if verdict == Verdict.QUESTION:
-        return _("%(items)s, no score until answered") % {"items": items}
-    if verdict == Verdict.FROZEN:
-        return _("%(items)s; costs little as long as it stays so") % {"items": items}
-    if verdict == Verdict.RISK:
-        return items
-    text = _("%(items)s, %(fix)s d to fix, %(interest)s d a month") % {
-        "items": items,
-        "fix": formats.amount(total.principal),
-        "interest": formats.number(total.interest, 1),
-    }
-    if verdict == Verdict.GAIN:
-        text += _(", %(net)s d net") % {"net": formats.signed(total.net)}
-    return text
-
-
-def group_html(title: str, note: str, *, boxes: bool = False) -> SafeString:
-    """boxes: whether rows begin with a box that selects them"""
-    return mark_safe(  # noqa: S308 - both texts are escaped
-        f'<tr class="grp"><th colspan="{COLUMNS + boxes}" scope="rowgroup">'
-        f'<b>{esc(title)}</b>{esc(note)}</th><td class="own"></td>{TREND}'
-        '<td class="ev"></td><td class="age"></td></tr>'
-    )
-
-
-def scale_html(top: float) -> SafeString:
-    """The scale of the interest bars: 0, a third and two thirds."""
-    marks = "".join(
-        el(
-            "text",
-            num(top * k / 3),
-            class_="t-3",
-            x=f"{num(100 * k / 3)}%",
-            y=12,
-            text_anchor=anchor,
-        )
-        for k, anchor in ((0, "start"), (1, "middle"), (2, "middle"))
-    )
-    return mark_safe(el("svg", marks, width="100%", height=16, aria_hidden="true"))  # noqa: S308

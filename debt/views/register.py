@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, Value
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,17 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from debt import export, lines, queries, register, rows, services, summary_page, trend_page
+from debt import (
+    export,
+    lines,
+    queries,
+    register,
+    row_groups,
+    rows,
+    services,
+    summary_page,
+    trend_page,
+)
 from debt.bulk_forms import ACTIONS
 from debt.forms import LineForm
 from debt.models import DebtItem
@@ -85,40 +96,39 @@ def list_context(request, product: Product) -> dict:
     """Everything that the register shows, in a fixed number of queries."""
     user, today = request.user, timezone.localdate()
     choice = register.Choice.read(request.GET)
-    model = queries.current_model().parameters
+    ledgers = queries.ledgers_of(product)
+    model = ledgers[0].parameters if ledgers else queries.current_model().parameters
     found = register.matching(product, choice, user, today)
     grouped = choice.order == "net" and choice.view != "closed"
-    groups = register.group_totals(found) if grouped else None
-    count = sum(group.items for group in groups.values()) if groups is not None else None
-    page = register.page_of_rows(found, request.GET.get("page"), count=count)
+    figures = register.Figures(product, user, today, choice)
+    page = register.page_of_rows(found, request.GET.get("page"), count=figures.rows)
     items = list(page.object_list)
-    teams = list(teams_of(product))
+    teams, components = choices_of(product)
     sheet = rows.Sheet(
         today=today,
         top=rows.interest_top(items),
         model=model,
-        teams=[(team.slug, team.name) for team in teams],
+        teams=list(teams.items()),
         may_answer=can(user, "log_debt", product),
         may_accept=can(user, "accept_debt", product),
     )
     trends = register.trends(items, timezone.now())
-    counts = register.counts(product, user, today)
-    totals = register.summary(product, today)
+    totals = register.summary_of(product, figures.sums, ledgers)
     return {
         "product": product,
         "choice": choice,
         "page": page,
-        "groups": groups_of(items, groups, sheet, trends, model),
-        "scale": rows.scale_html(sheet.top),
+        "groups": groups_of(items, figures.groups if grouped else None, sheet, trends, model),
+        "scale": row_groups.scale_html(sheet.top),
         "bulk_actions": ACTIONS.items(),
         "address": choice.query(),
-        "tabs": tabs_of(request, product, choice, counts),
+        "tabs": tabs_of(request, product, choice, figures.counts),
         "saved": saved_view_pages.bar(request, saved.SHELF, product, saved.PAGE, choice.query()),
-        "all_rows": counts["first"] + counts["closed"],
-        "in_view": counts[choice.view],
+        "all_rows": figures.counts["first"] + figures.counts["closed"],
+        "in_view": figures.counts[choice.view],
         "strip": summary_page.strip(totals, model),
         "orders": orders_of(request, choice),
-        "filters": filters_of(request, choice, teams, list(components_of(product))),
+        "filters": filters_of(request, choice, teams, components),
         "query": urlencode({k: v for k, v in request.GET.items() if k != "page"}),
         "horizon": model["horizon_months"],
     }
@@ -133,9 +143,9 @@ def groups_of(items, totals, sheet: rows.Sheet, trends, model) -> list[dict]:
     for rank, verdict in enumerate(register.GROUPS):
         mine = [item for item in items if item.group_rank == rank]
         if mine:
-            title = rows.group_title(verdict, model["horizon_months"])
-            note = rows.group_note(verdict, totals[rank])
-            head = rows.group_html(title, note, boxes=sheet.may_answer)
+            title = row_groups.group_title(verdict, model["horizon_months"])
+            note = row_groups.group_note(verdict, totals[rank])
+            head = row_groups.group_html(title, note, boxes=sheet.may_answer)
             bodies = [rows.row_html(item, sheet, trends.get(item.pk)) for item in mine]
             groups.append({"head": head, "rows": bodies})
     return groups
@@ -177,10 +187,23 @@ def address(request, **changes: str) -> str:
     return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def filters_of(request, choice: register.Choice, teams, components) -> dict:
+def choices_of(product: Product) -> tuple[dict[str, str], dict[str, str]]:
+    """Teams and components of a product, by what an address calls them: one query for both."""
+    kind = Value("team", output_field=CharField())
+    teams = teams_of(product).order_by().annotate(kind=kind).values_list("kind", "slug", "name")
+    kind = Value("component", output_field=CharField())
+    parts = components_of(product).order_by().annotate(kind=kind)
+    found: dict[str, dict[str, str]] = {"team": {}, "component": {}}
+    rows = teams.union(parts.values_list("kind", "key", "name"))
+    for name, word, label in sorted(rows, key=lambda row: (row[2].casefold(), row[1])):
+        found[name][word] = label
+    return found["team"], found["component"]
+
+
+def filters_of(
+    request, choice: register.Choice, team_names: dict[str, str], component_names: dict[str, str]
+) -> dict:
     """What can be chosen, and the chips of what is chosen: (label, text, address without)."""
-    team_names = {team.slug: team.name for team in teams}
-    component_names = {component.key: component.name for component in components}
     chips = [
         ("team", "Team", team_names.get(choice.team, choice.team)),
         ("component", "Component", component_names.get(choice.component, choice.component)),

@@ -197,9 +197,7 @@ def test_a_filtered_page_takes_ten_queries_with_every_filter(make_debt, client_o
     assert len(asked) <= 10, [query["sql"][:150] for query in asked]
 
 
-def test_groups_add_up_over_all_pages_and_only_over_what_the_filter_leaves(
-    make_debt, product, mel
-):
+def test_groups_add_up_over_all_pages_and_only_over_what_the_filter_leaves(make_debt, product, mel):
     make_debt(title="Slow search"), make_debt(title="Slow index"), make_debt(title="Other")
     today = timezone.localdate()
     every = register.Figures(product, mel, today, Choice.read({}))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from debt import contract_queries, services
 from debt.models import DebtTap, TapWithdrawal
-from tests.debt.test_contract import days_ago, read  # noqa: F401 - a fixture
+from tests.debt.conftest import days_ago
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_it_is_taken_back_once(item, mel):
     assert TapWithdrawal.objects.count() == 1
 
 
-def test_a_commit_that_was_taken_back_is_not_told_again(item, mel, read):  # noqa: F811
+def test_a_commit_that_was_taken_back_is_not_told_again(item, mel, read):
     read(3, taps=[(item.key, 60.0)])
     row = services.tap(item, minutes=60, at=days_ago(3), source=f"commit:{0:040}", by=mel)
     services.withdraw_tap(item, services.receipt(row, by=mel), by=mel)

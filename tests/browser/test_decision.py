@@ -87,6 +87,28 @@ def ask(page: Page, url: str) -> str:
     return f"{url}/a/LIFE-A1/"
 
 
+def try_a_weight(page: Page, record: str) -> None:
+    """A moved slider changes the answer around it, and keeps its own place and focus."""
+    page.goto(f"{record}robustness/")
+    slider = page.locator("input.slide").first
+    name = slider.get_attribute("name")
+    assert name is not None
+    before = {
+        part: page.locator(f"#{part}").inner_html()
+        for part in (name.replace("weight", "now"), name.replace("weight", "bar"), "headline")
+    }
+    slider.focus()
+    for _ in range(25):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#trying")).to_contain_text("These are not the stored weights.")
+    for part, was in before.items():
+        page.wait_for_function(
+            "([id, was]) => document.getElementById(id).innerHTML !== was", arg=[part, was]
+        )
+    expect(slider).to_be_focused()
+    expect(page.locator("#headline")).to_have_count(1)
+
+
 def score_unseen(pages: dict[str, Page], record: str) -> None:
     pia = pages["Pia"]
     pia.goto(record + "scoring/open/")
@@ -170,6 +192,7 @@ def test_from_a_question_to_a_scored_prediction_and_a_trigger_that_fired(default
     pia, lea = pages["Pia"], pages["Lea"]
     record = ask(pia, default_stack.url)
     score_unseen(pages, record)
+    try_a_weight(pia, record)
     write_what_follows(pia, record, item, team)
     judge(pages, record)
     accept(lea, record)

@@ -82,6 +82,16 @@ class Undo:
             raise Busy("A report of the same scope is being taken in. Take this one back later.")
         return mine
 
+    def _come_to_nothing(self) -> list[uuid.UUID]:
+        """Batches of scans of these scopes that were taken back: nobody touched anything by them.
+
+        What such an undo left, somebody has touched, and that stands in another line.
+        """
+        scopes = self.scans().values("scope")
+        undone = Scan.objects.filter(scope__in=scopes, state=Scan.State.UNDONE)
+        batches = set(undone.values_list("batch", flat=True)) - {self.batch}
+        return [*batches, *(uuid.uuid5(batch, "undo") for batch in batches)]
+
     @transaction.atomic
     def _unsee(self, sighting: Sighting) -> None:
         """Findings that no later scan has seen were last seen by the one before."""
@@ -101,6 +111,7 @@ class Undo:
             written.setdefault(change.subject_id, []).append(change)
         last = dict(
             Change.objects.filter(subject_type=FINDING, subject_id__in=found)
+            .exclude(batch__in=self._come_to_nothing())
             .order_by()
             .values_list("subject_id")
             .annotate(last=Max("pk"))

@@ -108,8 +108,8 @@ def test_undo_puts_back_which_scan_held_a_finding(take_in, mel):
     undo_newest(mel)
     assert rows() == held
     scan = Scan.objects.order_by("pk")[1]
-    assert undo_scan(scan, by=mel).stayed != [], "its findings were touched since"
-    assert rows() != free
+    assert undo_scan(scan, by=mel).stayed == [], "what touched them since was taken back itself"
+    assert rows() == free
 
 
 def test_undo_of_a_scan_that_held_findings_lets_go_of_them(take_in, mel):
@@ -192,3 +192,26 @@ def test_sightings_of_very_old_scans_are_let_go(take_in, monkeypatch):
         take_in(report_of(1), complete=False)
     newest = Scan.objects.order_by("-pk").values_list("pk", flat=True)[:2]
     assert set(Sighting.objects.values_list("scan", flat=True)) == set(newest)
+
+
+def test_scans_that_changed_the_same_finding_are_taken_back_one_after_another(take_in, mel):
+    take_in(report_of(1, 2))
+    states = []
+    for line in (5, 9):
+        states.append(rows())
+        take_in(report_of(1, line))
+    for scan, before in zip(Scan.objects.order_by("-pk")[:2], reversed(states), strict=True):
+        assert undo_scan(scan, by=mel).stayed == []
+        assert rows() == before
+
+
+def test_what_a_person_said_between_two_undone_scans_stays(take_in, mel, lena):
+    take_in(report_of(1))
+    take_in(report_of(5))
+    take_in(report_of(9))
+    finding = Finding.objects.get()
+    scan_services.judge(finding.product, [finding], by=lena, verdict="accepted", why="Known")
+    for scan in Scan.objects.order_by("-pk"):
+        undo = undo_scan(scan, by=mel)
+        assert (undo.removed, undo.restored, len(undo.stayed)) == (0, 0, 1)
+    assert Finding.objects.get().line == 9

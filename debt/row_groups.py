@@ -24,7 +24,7 @@ def group_title(verdict: str, horizon: int) -> str:
 
 def group_note(verdict: str, total) -> str:
     """What stands beside a group's name: how many, and what they add up to."""
-    items = ngettext("%(n)s item", "%(n)s items", total.items) % {"n": total.items}
+    items = ngettext("%(n)s item", "%(n)s items", total.items) % {"n": formats.number(total.items)}
     if verdict == Verdict.QUESTION:
         return _("%(items)s, no score until answered") % {"items": items}
     if verdict == Verdict.FROZEN:

@@ -53,7 +53,9 @@ def interval(mean: float, sd: float) -> str:
 
 
 def strip(totals: Summary, model: Mapping[str, Any]) -> Strip:
-    items = ngettext("%(n)s item", "%(n)s items", totals.items) % {"n": totals.items}
+    items = ngettext("%(n)s item", "%(n)s items", totals.items) % {
+        "n": formats.number(totals.items)
+    }
     share = totals.share
     of_capacity = _(", %(share)s of capacity") % {"share": formats.percent(share)} if share else ""
     return Strip(
@@ -77,14 +79,18 @@ def strip(totals: Summary, model: Mapping[str, Any]) -> Strip:
 
 def unscored_note(totals: Summary, items: str) -> str:
     left = totals.items - totals.scored
-    return _("%(items)s, %(left)s without a score") % {"items": items, "left": left}
+    return _("%(items)s, %(left)s without a score") % {
+        "items": items, "left": formats.number(left)
+    }  # fmt: skip
 
 
 def sentence(totals: Summary, horizon: int) -> str:
     """The register in one line."""
     if not totals.items:
         return _("No debt is logged here.")
-    items = ngettext("%(n)s item", "%(n)s items", totals.items) % {"n": totals.items}
+    items = ngettext("%(n)s item", "%(n)s items", totals.items) % {
+        "n": formats.number(totals.items)
+    }
     if totals.share is None or not totals.teams:
         return _("%(items)s logged; what they cost a team is not known yet.") % {"items": items}
     teams = ngettext("One team loses", "%(n)s teams lose", len(totals.teams)) % {
@@ -96,7 +102,7 @@ def sentence(totals: Summary, horizon: int) -> str:
     }  # fmt: skip
     if totals.gains:
         gain = _("Paying %(n)s of them gains time inside %(months)s months.")
-        return f"{said} {gain % {'n': totals.gains, 'months': horizon}}"
+        return f"{said} {gain % {'n': formats.number(totals.gains), 'months': horizon}}"
     return f"{said} {_('Paying none of them gains time inside %(n)s months.') % {'n': horizon}}"
 
 

@@ -29,7 +29,7 @@ from debt.forms import LineForm
 from debt.models import DebtItem
 from debt.ranges import Range
 from debt.views import saved
-from tpm import saved_view_pages
+from tpm import formats, saved_view_pages
 from tpm.models import Product
 from tpm.roles import can, components_of, require, teams_of
 from tpm.views import product_for, remember
@@ -160,7 +160,7 @@ def tabs_of(request, product: Product, choice: register.Choice, counts) -> list[
             VIEW_LABELS[view],
             address(request, tab=view),
             view == choice.view and not mine,
-            counts[view],
+            formats.number(counts[view]),
         )
         for view in register.VIEWS
     ]

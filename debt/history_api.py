@@ -3,6 +3,7 @@
 import io
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -16,9 +17,11 @@ from debt.services import history_jobs
 from roadmaps.importing import Unreadable, check_size
 from tpm import uploads
 from tpm.api import visible_product
-from tpm.models import Component
+from tpm.models import Component, Product
 from tpm.roles import components_of, require
 from tpm.words import word_of
+
+MOST_DRY_BYTES = 1024 * 1024
 
 
 class HistoryRunSerializer(serializers.ModelSerializer):
@@ -91,9 +94,15 @@ class HistoryRunViewSet(
         """What was read of histories, the newest first."""
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(request=GitLogSerializer, responses={202: HistoryJobSerializer})
+    @extend_schema(
+        request=GitLogSerializer,
+        parameters=[
+            OpenApiParameter("dry_run", bool, description="Say what it holds, write nothing."),
+        ],
+        responses={200: OpenApiTypes.OBJECT, 202: HistoryJobSerializer},
+    )
     def create(self, request):
-        """Upload a log; the worker reads it."""
+        """Upload a log; the worker reads it. A dry run of up to 1 MB says what it holds (200)."""
         product = visible_product(request)
         require(request.user, "read_history", product)
         given = GitLogSerializer(data=request.data, context={"product": product})
@@ -103,6 +112,8 @@ class HistoryRunViewSet(
         try:
             next(iter(logs.read(file)), None)
             file.seek(0)
+            if word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes"):
+                return self.preview(product, file, fields)
             upload = uploads.store(
                 iter(lambda: file.read(1 << 16), b""),
                 name=getattr(file, "name", "log"), product_key=product.key, by=request.user,
@@ -115,6 +126,16 @@ class HistoryRunViewSet(
             component=fields.get("component"),
         )  # fmt: skip
         return Response({"job": job.pk}, status=status.HTTP_202_ACCEPTED)
+
+    def preview(self, product: Product, file, fields: dict) -> Response:
+        """What reading a small log would find."""
+        if file.seek(0, io.SEEK_END) > MOST_DRY_BYTES:
+            raise logs.Unreadable("A dry run reads up to 1 MB: preview larger logs on the page.")
+        file.seek(0)
+        found = services.preview_log(
+            product, file, repository=fields["repository"], component=fields.get("component")
+        )
+        return Response(found)
 
     @extend_schema(request=None, responses={202: HistoryJobSerializer})
     @action(detail=True, methods=["post"])

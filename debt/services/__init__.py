@@ -5,6 +5,7 @@ from .contract import accept_until, end_breached, follow_item
 from .histories import (
     Overtaken,
     may_undo,
+    preview_log,
     read_log,
     read_repository,
     undo_run,
@@ -70,6 +71,7 @@ __all__ = [
     "payoffs_of",
     "plan_it",
     "plan_together",
+    "preview_log",
     "products_behind",
     "read_log",
     "read_repository",

@@ -359,3 +359,21 @@ def test_the_page_takes_as_many_queries_for_many_readings(page, django_assert_ma
     page.get(PAGE)
     with django_assert_max_num_queries(25):
         page.get(PAGE)
+
+
+def test_a_dry_run_over_the_api_says_what_a_log_holds(client_of, ada, monkeypatch):
+    client = client_of(ada)
+    body = {"product": "PAY", "repository": "code", "log": log(3)}
+
+    def send():
+        return client.post(API + "?dry_run=1", body, content_type="application/json")
+
+    answer = send()
+    assert answer.status_code == 200
+    assert (answer.json()["commits"], answer.json()["files"]) == (3, 2)
+    assert not Job.objects.exists()
+    assert not HistoryRun.objects.exists()
+    monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
+    refused = send()
+    assert refused.status_code == 400
+    assert "up to 1 MB" in refused.json()["log"][0]

@@ -36,9 +36,8 @@ def takes_long(product: Product, found: Register, ways: Sequence[Asked]) -> bool
 
 def fingerprint(product: Product, found: Register, ways: Sequence[Asked]) -> str:
     """Of everything that the dates depend on: the run, what is paid in which order, its scores."""
-    run = PlanStatus.objects.filter(product=product).values_list("run", flat=True).first()
-    if run is None:
-        run = f"{product.revision} of {timezone.localdate()}"
+    stored = PlanStatus.objects.filter(product=product).values_list("run", flat=True).first()
+    run = f"{product.revision} of {timezone.localdate()}" if stored is None else stored
     chosen = [
         [asked.place, [(pk, found.items[pk].latest_score_id) for pk in chosen_by(found, asked)]]
         for asked in ways

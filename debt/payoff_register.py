@@ -83,8 +83,8 @@ def register_of(product: Product) -> Register:
     scored = [item for item in items.values() if is_scored(item)]
     needs: dict[int, list[int]] = defaultdict(list)
     links = DebtNeed.objects.filter(item__product=product, needed__in=items)
-    for pk, needed in links.order_by("needed__number").values_list("item", "needed"):
-        needs[pk].append(needed)
+    for link in links.order_by("needed__number"):
+        needs[link.item_id].append(link.needed_id)
     return Register(
         items=items,
         candidates=[

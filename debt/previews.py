@@ -78,7 +78,7 @@ def of_paying_all(
 ) -> "Together":
     """The plan with the work that pays several items, in their order, against the plan as it is."""
     before = after = stored_plan(product)
-    work: dict[int, int] = {}
+    work: dict[int | None, int] = {}
     for item, payoff in reversed(payoffs) if first else payoffs:
         after = with_work(item, after, payoff, first=first)
         work[item.pk] = after.items[-1].id
@@ -159,7 +159,7 @@ def with_work(item: DebtItem, plan: Plan, payoff: Payoff, *, first: bool) -> Pla
     return replace(plan, items=(*plan.items, work), effects=effects, order=order)
 
 
-def waiting(plan: Plan, work: Mapping[int, int]) -> Plan:
+def waiting(plan: Plan, work: Mapping[int | None, int]) -> Plan:
     """The plan in which what pays an item waits for what pays the items that it needs.
 
     work: debt item -> id of the work that pays it and is in the plan by now only

@@ -263,7 +263,8 @@ def page_of_rows(rows: QuerySet[DebtItem], number: str | None, *, count: int | N
     if count is not None:
         paginator.__dict__["count"] = count  # a cached property of Django's
     page = paginator.get_page(number)
-    these = DebtItem.objects.filter(pk__in=page.object_list.values("pk"))
+    shown_now: Any = page.object_list  # a slice of the query, read once it is joined
+    these = DebtItem.objects.filter(pk__in=shown_now.values("pk"))
     page.object_list = shown(ranked(these)).order_by(*rows.query.order_by)
     return page
 

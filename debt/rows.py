@@ -188,14 +188,14 @@ def principal_html(item: DebtItem, sheet: Sheet) -> str:
     )
 
 
-def component_html(item: DebtItem, sheet: Sheet) -> str:
+def component_html(item: Any, sheet: Sheet) -> str:
     name = esc(item.component_name or "")
     if not sheet.may_answer:
         return name or formats.UNKNOWN
     return editable("component", item, sheet, name)
 
 
-def owner_html(item: DebtItem, sheet: Sheet) -> str:
+def owner_html(item: Any, sheet: Sheet) -> str:
     name = item.owner_name or ""
     face = (
         f'<span class="avatar" role="img" aria-label="{esc(name)}" title="{esc(name)}">'
@@ -254,7 +254,7 @@ def score_cell(item: DebtItem, url: str, sheet: Sheet) -> str:
     )
 
 
-def badges(item: DebtItem, today: datetime.date) -> str:
+def badges(item: Any, today: datetime.date) -> str:
     """What the state adds to the title: planned work, a day that it is accepted until."""
     if item.state == DebtItem.State.PLANNED and item.work_key:
         return badge_html("planned", item.work_key, tint="info", icon="roadmap")

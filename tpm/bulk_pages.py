@@ -39,16 +39,16 @@ class Follows:
 
 @dataclass(frozen=True)
 class BulkPage:
-    """jobs: how it is done; actions: word to label, the first where none is said
+    """jobs: how it is done; actions: word to label, which may be lazy, the first where none is said
 
     plain: actions that need no value
     place: the part of the product, for the crumbs
     """
 
     jobs: BulkJobs
-    actions: Mapping[str, str]
+    actions: Mapping[str, Any]
     plain: Collection[str]
-    place: str
+    place: Any
     follows: Follows | None = None
 
     def answer(self, request, product: Product, picked: list[Picked]):

@@ -15,10 +15,11 @@ from tpm.models import Versioned
 class EditConflict(Exception):
     """Somebody saved another version first.
 
-    theirs: field name to the value now stored; mine: field name to the value refused
+    instance: a row with a version; theirs: field name to the value now stored; mine: field name to
+    the value refused
     """
 
-    def __init__(self, instance: Versioned, mine: Mapping[str, Any]) -> None:
+    def __init__(self, instance: Any, mine: Mapping[str, Any]) -> None:
         self.instance = instance
         self.mine = {name: history.plain(as_kept(instance, name, mine[name])) for name in mine}
         self.theirs = {name: history.plain(current(instance, name)) for name in mine}

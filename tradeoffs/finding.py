@@ -188,8 +188,8 @@ TOGETHER = "together"
 def together(rows: QuerySet[Decision], columns: Sequence[str]):
     """The facets of which a decision has one value each, counted in one go as a list in JSON."""
     value = Cast(JSONArray(*columns), CharField())
-    grouped = rows.annotate(value=value, label=Literal("", output_field=CharField()))
-    grouped = grouped.values("value", "label").annotate(
+    valued = rows.annotate(value=value, label=Literal("", output_field=CharField()))
+    grouped = valued.values("value", "label").annotate(
         n=Cast(Count("pk"), IntegerField()),
         facet=Literal(TOGETHER, output_field=CharField()),
     )

@@ -78,7 +78,7 @@ class Planner:
         self.product, self.take_file = product, take_file
         self.model = queries.current_model().parameters
         self.today = timezone.localdate()
-        self.rows: dict[str, dict[str, Any]] = {
+        self.rows: dict[str, Mapping[str, Any]] = {
             "team": named(teams_of(product), "name", "slug"),
             "component": named(components_of(product), "key", "name"),
             "owner": named(people_of(product).select_related("user"), "name", "user.username"),

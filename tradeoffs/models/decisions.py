@@ -190,18 +190,20 @@ class Decision(Versioned):
             ),
         ]
 
-    unseen_cells: bool | None = None
-    """The mark of `queries.seen_by`; None where nobody has asked who reads it."""
-
     @property
     def unseen(self) -> bool:
         """Whether its matrix is hidden from whoever it was read for.
 
         raises: Uncovered where it was read for nobody: a reader that forgets to ask shows nothing
         """
-        if self.unseen_cells is None:
+        mark: bool | None = self.__dict__.get("unseen_cells")  # of `queries.seen_by`
+        if mark is None:
             raise Uncovered(f"Read {self.key} by `queries.seen_by` before its matrix is shown.")
-        return self.unseen_cells
+        return mark
+
+    def cover(self, hidden: bool) -> None:
+        """Mark a row that was read for work, once it is known who is told what comes of it."""
+        self.__dict__["unseen_cells"] = hidden
 
     def __str__(self) -> str:
         return f"{self.key} {self.title}"

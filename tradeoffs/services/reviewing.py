@@ -214,7 +214,7 @@ def lacking(case: standing.Case, *, by) -> list[str]:
     decision, found = case.decision, case.standing()
     round_ = blind.running(decision, timezone.localdate())
     # Whoever scores in that round learns nothing of the matrix by what its checklist lacks.
-    decision.unseen_cells = round_ is not None and unseen.hides(decision, by)
+    decision.cover(round_ is not None and unseen.hides(decision, by))
     lacks = []
     if not found.met:
         lacks.append(f"It cannot be accepted yet: {standing.sentence(decision, found)}.")

@@ -17,7 +17,9 @@ class TapSerializer(serializers.ModelSerializer):
     """Minutes that an item cost; of nobody."""
 
     receipt = serializers.CharField(
-        read_only=True, required=False, help_text="Of a new one: takes it back for 15 minutes."
+        read_only=True,
+        required=False,
+        help_text="Of a tap counted just now: takes it back for 15 minutes.",
     )
 
     class Meta:
@@ -113,8 +115,10 @@ class ContractActions(viewsets.GenericViewSet):
         said = dict(given.validated_data)
         reference = said.pop("reference", "")
         source = f"{DebtTap.Source.API}:{reference}" if reference else DebtTap.Source.API
-        row = services.tap(item, by=request.user, source=source, **said)
-        answer = dict(TapSerializer(row).data) | {"receipt": services.receipt(row, by=request.user)}
+        row, receipt = services.tap_with_receipt(item, by=request.user, source=source, **said)
+        answer = dict(TapSerializer(row).data)
+        if receipt:
+            answer["receipt"] = receipt
         return Response(answer, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=TapReceiptSerializer, responses={204: None})

@@ -39,7 +39,7 @@ from .states import (
 )
 from .tapping import MAY_TAKE_BACK as MAY_TAKE_BACK
 from .tapping import MINUTES as TAP_MINUTES
-from .tapping import receipt, tap, tap_of, withdraw_tap
+from .tapping import receipt, tap, tap_of, tap_with_receipt, withdraw_tap
 from .watching import stop_watching, watch_ceiling
 from .worth import look_back
 
@@ -83,6 +83,7 @@ __all__ = [
     "stop_watching",
     "tap",
     "tap_of",
+    "tap_with_receipt",
     "undo_run",
     "watch_ceiling",
     "withdraw_tap",

@@ -1,6 +1,7 @@
 """Taps: an item cost somebody some minutes just now."""
 
 import datetime
+from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -20,20 +21,20 @@ HURTS = (*DebtItem.DRAGS, DebtItem.State.PAID)
 
 
 @transaction.atomic
-def tap(
+def tap_once(
     item: DebtItem,
     *,
     minutes: float = MINUTES,
     at: datetime.datetime | None = None,
     by=None,
     source: str = DebtTap.Source.PAGE,
-) -> DebtTap:
+) -> tuple[DebtTap, bool]:
     """Count minutes that an item cost. Append-only; the same source and reference counts once.
 
     by:      who taps, as every write is told; kept nowhere, for nothing is counted per person
     source:  where it comes from: page, api, command or commit; `commit:4f2a9c1` with the reference
              of what told it
-    returns: the tap; the one that stands where this was told before
+    returns: the tap, and whether this call made it; else it is the one that was told before
     raises:  ValidationError for no time or more than a week, for a day to come, and for debt that
              was written off or never was debt
     """
@@ -48,17 +49,32 @@ def tap(
     if reference:
         known = told_before(item, door, reference)
         if known is not None:
-            return known
+            return known, False
     row = DebtTap(item=item, minutes=minutes, at=moment, source=door, reference=reference)
     row.full_clean()
     row.save()
     if knows_changes(item):
         make_due(item.team_id)
-    return row
+    return row, True
+
+
+def tap(item: DebtItem, **said: Any) -> DebtTap:
+    """The tap that `tap_once` counts, or the one that stands where this was told before."""
+    return tap_once(item, **said)[0]
+
+
+def tap_with_receipt(item: DebtItem, *, by, **said: Any) -> tuple[DebtTap, str]:
+    """Tap as `tap_once` does. returns: the tap, and what takes it back; empty for another's
+
+    A receipt is given in the moment in which its tap is counted, and never again: so it is of
+    whoever tapped, and as old as the tap.
+    """
+    row, made = tap_once(item, by=by, **said)
+    return row, receipt(row, by=by) if made else ""
 
 
 def receipt(row: DebtTap, *, by) -> str:
-    """What whoever tapped gets, to take it back: signed, and kept nowhere here."""
+    """What whoever has just tapped gets, to take it back: signed, and kept nowhere here."""
     return signing.dumps({"tap": row.pk, "by": by.pk}, salt=SALT)
 
 

@@ -38,8 +38,7 @@ def item_tap(request, key):
     if form.is_valid():
         minutes = form.cleaned_data["minutes"] or services.TAP_MINUTES
         try:
-            row = services.tap(item, minutes=minutes, by=request.user)
-            receipt = services.receipt(row, by=request.user)
+            _tap, receipt = services.tap_with_receipt(item, minutes=minutes, by=request.user)
         except ValidationError as problem:
             said = " ".join(problem.messages)
     else:

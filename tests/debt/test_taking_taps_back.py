@@ -77,6 +77,23 @@ def test_it_is_taken_back_once(item, mel):
     assert TapWithdrawal.objects.count() == 1
 
 
+def test_a_reference_told_again_gives_no_receipt_for_the_tap_of_another(item, client_of, ada, mel):
+    def send(browser, **said):
+        url = f"/api/v1/debt-items/{item.key}/taps/"
+        return browser.post(url, said, content_type="application/json")
+
+    told = {"minutes": 90, "at": days_ago(5).isoformat(), "reference": "ci-17"}
+    first = send(client_of(ada), **told)
+    assert first.status_code == 201
+    for browser in (client_of(mel), client_of(ada)):
+        again = send(browser, **told)
+        assert (again.status_code, again.json()["minutes"]) == (201, 90)
+        assert "receipt" not in again.json()
+    assert services.tap_with_receipt(item, by=mel, source="api:ci-17")[1] == ""
+    services.withdraw_tap(item, first.json()["receipt"], by=ada)
+    assert counted(item) == 0
+
+
 def test_a_commit_that_was_taken_back_is_not_told_again(item, mel, read):
     read(3, taps=[(item.key, 60.0)])
     row = services.tap(item, minutes=60, at=days_ago(3), source=f"commit:{0:040}", by=mel)

@@ -9,12 +9,14 @@ from django.utils import timezone
 from debt import contagion, tapping
 from debt.models import DebtItem, Interest
 from debt.queries_history import Touches
-from debt.ranges import Range
+from debt.ranges import Range, possible
 from debt.scoring import Inputs
 
 DECLARED, LINKED, SIZE, DEFAULT, MEASURED, UNKNOWN, IMPORTED = (
     "declared", "estimate", "size", "default", "measured", "unknown", "imported",
 )  # fmt: skip
+BEYOND = "out of range"
+"""Somebody or something said it, but it is no range of days: as good as unknown, and told."""
 EFFORT_SPREAD = (0.5, 1, 2)
 """P10, P50 and P90 over what tools declare (debt.md 2.1), where the model says nothing else."""
 BLENDED = "measured and declared"
@@ -32,18 +34,30 @@ def principal_of(
 ) -> tuple[Range | None, str]:
     """Days to fix: typed, the estimate of the planned work, the effort of its findings, the size.
 
-    The first that is there counts (debt.md 2.1).
+    The first that is there counts (debt.md 2.1). One that is no range of days, such as the effort
+    of very many findings, does not: one item must not stop the scores of its team.
     """
+    said: list[tuple[Range, str]] = []
     if item.principal is not None:
-        return item.principal, DECLARED
+        said.append((item.principal, DECLARED))
     if estimate is not None:
-        return estimate, LINKED
+        said.append((estimate, LINKED))
     if effort:
         low, mid, high = model.get("effort_spread", EFFORT_SPREAD)
-        return Range(low * effort, mid * effort, high * effort), IMPORTED
+        said.append((Range(low * effort, mid * effort, high * effort), IMPORTED))
     if item.size in model["size_days"]:
-        return Range(*model["size_days"][item.size]), SIZE
-    return None, UNKNOWN
+        said.append((Range(*model["size_days"][item.size]), SIZE))
+    for days, source in said:
+        if possible(days):
+            return days, source
+    return None, BEYOND if said else UNKNOWN
+
+
+def declared_of(row: Interest | None) -> tuple[Range | None, bool]:
+    """A declaration that can be computed with, and whether there is one that cannot."""
+    if row is None:
+        return None, False
+    return (row.range, False) if possible(row.range) else (None, True)
 
 
 def inputs_of(
@@ -77,7 +91,8 @@ def inputs_of(
     retires = None if retires_on is None else months_until(retires_on, model)
     principal, principal_source = principal_of(item, estimate, effort, model)
     changes = interests.get(Interest.Kind.CHANGES)
-    events = interests.get(Interest.Kind.EVENTS)
+    declared, declared_beyond = declared_of(changes)
+    events, events_beyond = declared_of(interests.get(Interest.Kind.EVENTS))
     phi = model["slow_down"].get(item.slow_down)
     said = None if phi is None else Range(phi, phi, phi)
     learned = None
@@ -97,9 +112,9 @@ def inputs_of(
     inputs = Inputs(
         capacity=capacity,
         principal=principal,
-        declared=changes.range if changes else None,
-        declared_age_days=age_of(changes, measured),
-        events=events.range if events else None,
+        declared=declared,
+        declared_age_days=age_of(changes if declared else None, measured),
+        events=events,
         change_ages_days=None if measured is None else tuple(float(a) for a in measured.ages),
         time_per_change=None if measured is None else time_per_change,
         share_in_scope=1.0 if measured is None else measured.share,
@@ -120,7 +135,11 @@ def inputs_of(
     )
     sources = {
         "principal": principal_source,
-        "burden": burden_source(measured, declared=bool(changes or events)),
+        "burden": burden_source(
+            measured,
+            declared=bool(declared or events),
+            beyond=declared_beyond or events_beyond,
+        ),
         "touches": UNKNOWN if touches is None else MEASURED,
         "slow_down": slow_down_source(learned, declared=phi is not None),
         "payback": principal_source,
@@ -158,7 +177,9 @@ def slow_down_source(learned: tapping.Learned | None, *, declared: bool) -> str:
     return DECLARED if declared else UNKNOWN
 
 
-def burden_source(measured: Touches | None, *, declared: bool) -> str:
+def burden_source(measured: Touches | None, *, declared: bool, beyond: bool) -> str:
+    if beyond:
+        return BEYOND
     if measured is not None and measured.ages:
         return BLENDED if declared else MEASURED
     if declared:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debt import ceilings, charts, payback, rows, scoring
+from debt.inputs import BEYOND
 from debt.models import DebtItem, DebtScore, Interest, TeamLedger
 from debt.queries_history import Touches
+from debt.ranges import LONGEST
 from tpm import formats, svg
 from tpm.roles import teams_of
 
@@ -40,8 +42,18 @@ def headline(item: DebtItem) -> SafeString:
         if item.drags:
             said.append(payback_words(score))
     elif score is not None and score.missing == "principal":
-        said.append(format_html("{}", _("Nobody has said how big the fix is.")))
+        said.append(format_html("{}", principal_lacks(score)))
     return format_html_join(" ", "{}", ((part,) for part in said))
+
+
+def principal_lacks(score: DebtScore) -> str:
+    """Why nothing is known of the fix: nobody said it, or what is said is no range of days."""
+    if score.inputs["sources"]["principal"] == BEYOND:
+        return _(
+            "The size of the fix is unknown: what people or scanners say is no range of days "
+            "up to %(most)s."
+        ) % {"most": formats.number(LONGEST)}
+    return _("Nobody has said how big the fix is.")
 
 
 def interest_words(item: DebtItem, score: DebtScore | None) -> SafeString:
@@ -49,7 +61,18 @@ def interest_words(item: DebtItem, score: DebtScore | None) -> SafeString:
         return format_html("{}", _("Nobody has said which team loses the time."))
     if score is None:
         return format_html("{}", _("The worker is scoring it."))
+    if score.missing == scoring.UNCOMPUTED:
+        return format_html("{}", _("Its values cannot be computed with: check its numbers."))
     if score.interest_days is None:
+        if score.inputs["sources"]["burden"] == BEYOND:
+            return format_html(
+                "{}",
+                _(
+                    "What it costs a month is unknown: what was said is no range of days "
+                    "up to %(most)s."
+                )
+                % {"most": formats.number(LONGEST)},
+            )
         return format_html("{}", _("Nobody has said yet what it costs a month."))
     text = _("Costs about {} days a month</b> on average ({}–{}).")
     if not item.drags:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from roadmaps.forecasting.ranges import (
+    LONGEST,
     Triple,
     checked,
     from_p50,
@@ -46,6 +47,15 @@ class Range(Triple):
         return np.interp(levels, np.linspace(0, 1, len(table)), table)
 
 
+def possible(points: Triple) -> bool:
+    """Whether three points are a range of days that can be computed with."""
+    try:
+        checked(points)
+    except ValueError:
+        return False
+    return True
+
+
 def read(text: str, spread: Sequence[float]) -> Range:
     """Read `1..2..4` or one number, which is a P50 with the given spread.
 
@@ -61,4 +71,4 @@ def typed(points: Triple) -> str:
     return "..".join(f"{point:g}" for point in points)
 
 
-__all__ = ["Range", "checked", "read", "typed"]
+__all__ = ["LONGEST", "Range", "checked", "possible", "read", "typed"]

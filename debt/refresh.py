@@ -1,6 +1,7 @@
 """Recomputing scores: one team at a time, safe to run twice, stored only where inputs changed."""
 
 import datetime
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -20,12 +21,14 @@ from debt import (
     queries_history,
     scoring,
 )
-from debt.inputs import Sourced, inputs_of
+from debt.inputs import BEYOND, Sourced, inputs_of
 from debt.models import DebtItem, DebtScore, ScoreModel, SharedCost, TeamLedger
 from debt.tapping import Taps
 from roadmaps.services import record_team_drag
 from tpm import figures, revisions
 from tpm.models import Figure, Product, Team
+
+log = logging.getLogger(__name__)
 
 
 def make_due(*team_ids: int | None) -> None:
@@ -79,14 +82,21 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
     for item in items:
         found, key = sourced[item.pk], str(item.pk)
         seed = scoring.seed_of(item.key)
-        if not scoring.interest_missing(found.inputs):
-            interest = scoring.interest_of(found.inputs, parameters)
-            counted_twice = interest.credibility * interest.measured * (1 - kept.get(key, 1.0))
-            alone[key], means[key] = interest.total, interest.total - counted_twice
-            left = means[key] / interest.total if interest.total > 0 else 1.0
-            draws[key] = scoring.interest_draws(found.inputs, parameters, seed) * left
-        if is_news(item, found, model):
-            scores.append(snapshot(item, found, model, seed=seed, reason=reason))
+        news = is_news(item, found, model)
+        try:
+            if not scoring.interest_missing(found.inputs):
+                interest = scoring.interest_of(found.inputs, parameters)
+                counted_twice = interest.credibility * interest.measured * (1 - kept.get(key, 1.0))
+                mean = interest.total - counted_twice
+                left = mean / interest.total if interest.total > 0 else 1.0
+                drawn = scoring.interest_draws(found.inputs, parameters, seed) * left
+                alone[key], means[key], draws[key] = interest.total, mean, drawn
+            if news:
+                scores.append(snapshot(item, found, model, seed=seed, reason=reason))
+        except (ValueError, ArithmeticError):  # one item must not stop the scores of its team
+            log.exception("cannot score %s", item.key)
+            if news:
+                scores.append(bare(item, found, model, reason=reason, missing=scoring.UNCOMPUTED))
     cap = parameters["drag_cap"]
     total = drag.team_drag(means, draws, capacity=capacity, cap=cap) if capacity > 0 else None
     shares = {key: days / capacity for key, days in alone.items()} if capacity > 0 else {}
@@ -177,22 +187,21 @@ def is_news(item: DebtItem, found: Sourced, model: ScoreModel) -> bool:
         last is None
         or last.model_id != model.pk
         or last.inputs_hash != scoring.hash_of(found.inputs)
+        or beyond(last.inputs["sources"]) != beyond(found.sources)
     )
+
+
+def beyond(sources: Mapping[str, str]) -> set[str]:
+    """Inputs that are unknown because what was said of them cannot be computed with."""
+    return {name for name, source in sources.items() if source == BEYOND}
 
 
 def snapshot(
     item: DebtItem, found: Sourced, model: ScoreModel, *, seed: int, reason: str
 ) -> DebtScore:
     """A score ready to be stored, or the row that says what is missing."""
-    row = DebtScore(
-        item=item,
-        model=model,
-        reason=reason,
-        inputs_hash=scoring.hash_of(found.inputs),
-        inputs={**asdict(found.inputs), "sources": found.sources},
-        verdict=DebtScore.Verdict.QUESTION,
-        missing=scoring.missing(found.inputs) or "",
-    )
+    missing = scoring.missing(found.inputs) or ""
+    row = bare(item, found, model, reason=reason, missing=missing)
     if row.missing:
         if not scoring.interest_missing(found.inputs):
             fill_interest(row, found, model, seed)
@@ -215,6 +224,21 @@ def snapshot(
     row.npv_days, row.npv_quarter_days = result.npv_now, result.npv_in_a_quarter
     row.npv_per_day, row.chance = result.npv_per_day, result.chance
     return row
+
+
+def bare(
+    item: DebtItem, found: Sourced, model: ScoreModel, *, reason: str, missing: str
+) -> DebtScore:
+    """A row with the inputs alone. missing: what must be known before it can be scored"""
+    return DebtScore(
+        item=item,
+        model=model,
+        reason=reason,
+        inputs_hash=scoring.hash_of(found.inputs),
+        inputs={**asdict(found.inputs), "sources": found.sources},
+        verdict=DebtScore.Verdict.QUESTION,
+        missing=missing,
+    )
 
 
 def fill_interest(row: DebtScore, found: Sourced, model: ScoreModel, seed: int) -> None:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from debt import ceilings
+from debt import ceilings, scoring
 from debt.models import DebtItem, DebtScore
 from debt.services.tapping import HURTS
 from tpm import formats
@@ -80,6 +80,8 @@ def question_of(item: DebtItem, model: Mapping[str, Any], teams: Sequence[tuple[
         return Question(_("How big is the fix?"), "size", sizes)
     if missing == "capacity":
         return Question(_("The team has no people yet."), "", ())
+    if missing == scoring.UNCOMPUTED:
+        return Question(_("Its values cannot be computed with."), "", ())
     return None
 
 

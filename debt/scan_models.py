@@ -5,10 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from debt.scans.results import MOST_EFFORT_MINUTES as MOST_EFFORT_MINUTES
 from tpm.models import Checked, Component, Product, Versioned
-
-MOST_EFFORT_MINUTES = 60 * 24 * 60
-"""Of one finding: sixty whole days are a project of their own."""
 
 
 class ScanScope(Checked):

@@ -23,6 +23,8 @@ type ModelParameters = Mapping[str, Any]
 ADDED = ("retires_on", "retires_in_months")
 """Inputs that came later: without them the fingerprint is what it was before, so that a score
 whose inputs did not change is not stored again."""
+UNCOMPUTED = "values"
+"""What a score lacks whose formulas refuse its values."""
 PARTS = ("burden", "payback", "severity", "contagion", "exposure")
 
 

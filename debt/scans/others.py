@@ -16,6 +16,7 @@ from debt.scans.results import (
     Unreadable,
     count_one_more,
     dig,
+    effort_of,
     level_of,
     one_line,
     text,
@@ -40,6 +41,7 @@ class Builder:
         self.tool = tool
         self.runs: dict[str, Run] = {}
         self.count = 0
+        self.beyond = 0
 
     def run(self, tool: str = "") -> Run:
         tool = tool or self.tool
@@ -51,6 +53,12 @@ class Builder:
         self.count = count_one_more(self.count)
         return self.count
 
+    def effort(self, minutes: float | None) -> float | None:
+        """What a tool declares for one finding; what no finding can take is unknown, and said."""
+        counted = effort_of(minutes)
+        self.beyond += minutes is not None and counted is None
+        return counted
+
     def refuse(self, number: int, reason: str, tool: str = "") -> None:
         self.run(tool).refused.append(Refused(number, "", "", None, "", reason))
 
@@ -60,6 +68,11 @@ class Builder:
         for run in self.runs.values():
             run.has_results = has_results
         self.report.runs = list(self.runs.values())
+        if self.beyond:
+            self.report.warnings.append(
+                "What fixing one finding takes lies between a second and sixty whole days. "
+                f"Findings whose effort does not, and is unknown: {self.beyond:,}."
+            )
         return self.report
 
 
@@ -158,7 +171,7 @@ def sonar(file: BinaryIO, options: Options) -> Report:
                 if not isinstance(row, Mapping):
                     made.refuse(number, "not an object")
                     continue
-                found.append(sonar_issue(row, number))
+                found.append(sonar_issue(row, number, made))
         else:
             reader.skip()
     reader.finish()
@@ -169,11 +182,11 @@ def sonar(file: BinaryIO, options: Options) -> Report:
     return made.done(has_results=listed)
 
 
-def sonar_issue(row: Mapping[str, Any], number: int) -> tuple[Result, str]:
+def sonar_issue(row: Mapping[str, Any], number: int, made: Builder) -> tuple[Result, str]:
     """returns: the finding, and the engine that the issue itself names"""
     at = row.get("primaryLocation")
     effort = row.get("effortMinutes")
-    counted = isinstance(effort, int | float) and not isinstance(effort, bool) and 0 < effort < 1e6
+    said_so = isinstance(effort, int | float) and not isinstance(effort, bool) and effort != 0
     severity = row.get("severity") or dig(row, "impacts", 0, "severity")
     said = one_line(dig(at, "message"))
     rule = one_line(row.get("ruleId"), LONGEST_RULE)
@@ -185,7 +198,7 @@ def sonar_issue(row: Mapping[str, Any], number: int) -> tuple[Result, str]:
         line=whole(dig(at, "textRange", "startLine")),
         column=whole(dig(at, "textRange", "startColumn")) or 0,
         level=level_of(severity),
-        effort=float(effort) if counted and effort is not None else None,
+        effort=made.effort(effort) if said_so else None,
     )
     return result, one_line(row.get("engineId"), 100)
 
@@ -236,7 +249,7 @@ def sonar_api_issue(row: Any, made: Builder) -> None:
             level=level_of(row.get("severity")),
             fingerprints=(("key", key),) if key else (),
             context=line_hash,
-            effort=minutes_of(row.get("effort") or row.get("debt")),
+            effort=made.effort(minutes_of(row.get("effort") or row.get("debt"))),
             suppressed=LEFT_OUT.get(resolution, ""),
         )
     )

@@ -8,6 +8,9 @@ from typing import Any
 MAX_BYTES = 100 * 1024 * 1024
 MAX_RESULTS = 50_000
 LONGEST_RULE, LONGEST_MESSAGE, LONGEST_PATH = 200, 1000, 500
+LEAST_EFFORT_MINUTES = 1 / 60
+MOST_EFFORT_MINUTES = 60 * 24 * 60
+"""Of one finding: sixty whole days are a project of their own."""
 NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\d+")
 SPACE = re.compile(r"\s+")
 
@@ -88,6 +91,13 @@ class Result:
     def masked(self) -> str:
         """The message without its numbers, which change when lines move."""
         return masked(self.message)
+
+
+def effort_of(minutes: float | None) -> float | None:
+    """Minutes that fixing one finding takes; None, unknown, where that is no time for a finding."""
+    if minutes is None or not LEAST_EFFORT_MINUTES <= minutes <= MOST_EFFORT_MINUTES:
+        return None
+    return float(minutes)
 
 
 @dataclass(frozen=True, slots=True)

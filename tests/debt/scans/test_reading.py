@@ -163,6 +163,23 @@ def test_effort_that_is_no_number_of_minutes_is_unknown(effort):
     assert only(read({"issues": [issue]})).effort is None
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        {
+            "issues": [
+                {"ruleId": "r", "effortMinutes": 86_401, "primaryLocation": {"filePath": "a"}}
+            ]
+        },
+        [{"rule": "r", "component": "p:a.py", "effort": "9" * 37 + "d"}],
+    ],
+)
+def test_effort_beyond_sixty_whole_days_is_unknown_and_told(report):
+    found = read(report)
+    assert only(found).effort is None
+    assert any("Findings whose effort does not, and is unknown: 1." in w for w in found.warnings)
+
+
 def test_effort_of_the_web_api_is_in_words():
     row = {"rule": "r", "component": "p:a.py", "effort": "1d2h5min"}
     assert only(read([row])).effort == 605

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate, chain, filterfalse
 
 
 class Reason(StrEnum):
@@ -71,12 +74,38 @@ class Ranking:
     rows: Mapping[int, Candidate]
     groups: Sequence[tuple[int, ...]]
     """Ids to pay one group after the other, an item behind all that it needs; gains only."""
+    waiting: frozenset[int]
+    """Ids of what waits, and of what needs one of these."""
 
     @classmethod
     def of(cls, candidates: Iterable[Candidate]) -> Ranking:
         """raises: ValueError for a circle of needs"""
         rows = {each.id: each for each in candidates}
-        return cls(rows, ranked(rows))
+        order = _behind_needs(rows)
+        waiting: set[int] = set()
+        for id in order:
+            if rows[id].waits or not waiting.isdisjoint(rows[id].needs):
+                waiting.add(id)
+        return cls(rows, ranked(rows, order, waiting), frozenset(waiting))
+
+    @cached_property
+    def least(self) -> list[float]:
+        """Of each group: the cheapest item in it and in those after it, in pd."""
+        lowest = {id: row.cost for id, row in self.rows.items()}
+        for id in _behind_needs(self.rows):
+            lowest[id] = min(lowest.get(each, math.inf) for each in (id, *self.rows[id].needs))
+        heads = (lowest[group[-1]] for group in reversed(self.groups))
+        return list(accumulate(heads, min))[::-1]
+
+    @cached_property
+    def whole(self) -> dict[int, float]:
+        """Of each item of a group: the cost of all to be paid up to the last group it is in, pd."""
+        found: dict[int, float] = {}
+        total = 0.0
+        for group in self.groups:
+            total += sum(self.rows[id].cost for id in group if id not in found)
+            found |= dict.fromkeys(group, total)
+        return found
 
     def spend(self, budget: float) -> Payment:
         """raises: ValueError for a negative budget"""
@@ -85,29 +114,22 @@ class Ranking:
         rows = self.rows
         chosen: list[int] = []
         taken: set[int] = set()
-        left: dict[int, Reason] = {}
-        enough: dict[int, float] = {}
         for_whom: dict[int, int] = {}
-        seen: set[int] = set()
-        spent = before = 0.0
-        for step in self.groups:
-            before += sum(rows[id].cost for id in step if id not in seen)
-            seen.update(step)
-            fresh = [id for id in step if id not in taken]
-            paid = self._that_fit(fresh, budget - spent)
+        spent = 0.0
+        for group, least in zip(self.groups, self.least, strict=True):
+            room = budget - spent
+            if not _fits(least, room):
+                break  # nor does anything after it
+            paid = self._that_fit(group, taken, room)
             chosen += paid
             taken.update(paid)
             spent += sum(rows[id].cost for id in paid)
             for_whom |= dict.fromkeys(paid[:-1], paid[-1]) if paid else {}
-            left |= dict.fromkeys(fresh[len(paid) :], Reason.DOES_NOT_FIT)
-            enough |= dict.fromkeys(fresh[len(paid) :], before)
-        for id in taken:
-            left.pop(id, None)
-            enough.pop(id, None)
+        enough = {id: total for id, total in self.whole.items() if id not in taken}
+        left = dict.fromkeys(enough, Reason.DOES_NOT_FIT)
         for id in rows:
             if id not in taken and id not in left:
-                waits = any(rows[each].waits for each in _with_needs(rows, id))
-                left[id] = Reason.WAITS if waits else Reason.NO_GAIN
+                left[id] = Reason.WAITS if id in self.waiting else Reason.NO_GAIN
         return Payment(
             chosen=tuple(chosen),
             spent=spent,
@@ -118,54 +140,116 @@ class Ranking:
             for_whom=for_whom,
         )
 
-    def _that_fit(self, fresh: Sequence[int], room: float) -> Sequence[int]:
-        """All of a group, or else as many of the first that gain something by themselves."""
-        for count in range(len(fresh), 0, -1):
-            part = [self.rows[id] for id in fresh[:count]]
-            gains = count == len(fresh) or sum(each.net for each in part) > 0
-            if gains and sum(each.cost for each in part) <= room + 1e-9:
-                return fresh[:count]
-        return ()
+    def _that_fit(self, group: Sequence[int], taken: set[int], room: float) -> list[int]:
+        """All of a group that is not taken, or else as many of the first that gain something."""
+        part: list[int] = []
+        gaining = 0
+        cost = net = 0.0
+        for id in filterfalse(taken.__contains__, group):
+            cost += self.rows[id].cost
+            if not _fits(cost, room):
+                return part[:gaining]
+            part.append(id)
+            net += self.rows[id].net
+            if net > 0:
+                gaining = len(part)
+        return part
 
 
-def ranked(rows: Mapping[int, Candidate]) -> list[tuple[int, ...]]:
+def _fits(cost: float, room: float) -> bool:
+    return cost <= room + 1e-9
+
+
+def ranked(
+    rows: Mapping[int, Candidate], order: Iterable[int], waiting: Container[int]
+) -> list[tuple[int, ...]]:
     """Groups to pay one after the other, each an item behind all that it needs; gains only.
 
     What needs nothing keeps its place, so it is sorted once; only what needs others is weighed
-    anew whenever something is taken.
+    anew whenever something of it is taken.
 
-    raises: ValueError for a circle of needs
+    order: ids, each behind what it needs
     """
-    groups = {id: _with_needs(rows, id) for id in rows}
-    free = {
-        id: group for id, group in groups.items() if not any(rows[each].waits for each in group)
-    }
-    linked = {id: group for id, group in free.items() if len(group) > 1}
-    whole = dict(linked)
-    plain = [rows[id] for id, group in free.items() if len(group) == 1 and rows[id].net > 0]
-    plain.sort(key=lambda each: _place(each.net / each.cost, each), reverse=True)
+    groups = _groups(rows, (id for id in order if id not in waiting))
+    plain = [rows[id] for id, group in groups.items() if len(group) == 1 and rows[id].net > 0]
+    plain.sort(key=lambda each: _place(each.net / each.cost, each))
+    linked = _Linked(rows, groups)
     taken: set[int] = set()
-    order: list[tuple[int, ...]] = []
-    at = 0
+    found: list[tuple[int, ...]] = []
     while True:
-        while at < len(plain) and plain[at].id in taken:
-            at += 1
-        best: tuple[tuple[float, float, int], tuple[int, ...]] | None = None
-        if at < len(plain):
-            first = plain[at]
-            best = _place(first.net / first.cost, first), (first.id,)
-        for id, group in linked.items():
-            fresh = tuple(each for each in group if each not in taken)
-            net = sum(rows[each].net for each in fresh)
-            if net > 0:
-                place = _place(net / sum(rows[each].cost for each in fresh), rows[id])
-                best = max(best, (place, fresh)) if best else (place, fresh)
+        while plain and plain[-1].id in taken:
+            plain.pop()
+        best, density = linked.best()
+        place = _place(density, rows[best]) if best is not None else None
+        if plain:
+            first = plain[-1]
+            if place is None or _place(first.net / first.cost, first) >= place:
+                best = first.id
         if best is None:
-            return order
-        order.append(whole.get(best[1][-1], best[1]))
-        taken.update(best[1])
-        for id in best[1]:
-            linked.pop(id, None)
+            return found
+        fresh = [id for id in groups[best] if id not in taken]
+        found.append(groups[best])
+        taken.update(fresh)
+        linked.take(fresh)
+
+
+class _Linked:
+    """Items that need others, each weighed together with what of these is not taken yet.
+
+    All of them at once, because an item may be needed by all that come after it. Their sums are
+    kept in whole parts of a day, so that taking something away leaves no rounding behind.
+    """
+
+    def __init__(self, rows: Mapping[int, Candidate], groups: Mapping[int, tuple[int, ...]]):
+        """groups: of every item, each behind those of what it needs; with needs and without"""
+        self.rows = rows
+        linked = [id for id, group in groups.items() if len(group) > 1]
+        self.heads = sorted(linked, key=lambda id: _place(0.0, rows[id]), reverse=True)
+        """Of two that gain as much for a day, the one that comes first."""
+        if not linked:
+            return
+        import numpy as np  # loaded only where something needs something
+
+        weighed = {*linked, *(need for id in linked for need in rows[id].needs)}
+        self.place = {id: place for place, id in enumerate(id for id in groups if id in weighed)}
+        contains = np.eye(len(self.place), dtype=bool)
+        for id, place in self.place.items():
+            for need in rows[id].needs:
+                if need in groups:
+                    contains[place] |= contains[self.place[need]]
+        self.contains = np.asfortranarray(contains[[self.place[id] for id in self.heads]])
+        total = sum(abs(rows[id].net) + rows[id].cost for id in self.place)
+        self.parts = 2.0 ** (60 - math.ceil(math.log2(total)))
+        self.net = np.zeros(len(linked), dtype=np.int64)
+        self.cost = np.zeros(len(linked), dtype=np.int64)
+        self.fresh = np.zeros(len(linked), dtype=np.int64)
+        for id in self.place:
+            self._add(id, 1)
+        self.alone = np.array([rows[id].net / rows[id].cost for id in self.heads])
+        """Density of an item when all that it needs is taken."""
+
+    def _add(self, id: int, sign: int) -> None:
+        column = self.contains[:, self.place[id]]
+        self.net[column] += sign * round(self.rows[id].net * self.parts)
+        self.cost[column] += sign * round(self.rows[id].cost * self.parts)
+        self.fresh[column] += sign
+
+    def best(self) -> tuple[int | None, float]:
+        """What gains most for a day together with its needs, and how much; nothing if none does."""
+        if not self.heads:
+            return None, 0.0
+        import numpy as np
+
+        density = np.where(self.fresh == 1, self.alone, self.net / np.maximum(self.cost, 1))
+        density[self.fresh == 0] = 0.0
+        at = int(density.argmax())
+        most = float(density[at])
+        return (self.heads[at], most) if most > 0 else (None, 0.0)
+
+    def take(self, ids: Iterable[int]) -> None:
+        for id in ids:
+            if self.heads and id in self.place:
+                self._add(id, -1)
 
 
 def _place(density: float, row: Candidate) -> tuple[float, float, int]:
@@ -173,25 +257,39 @@ def _place(density: float, row: Candidate) -> tuple[float, float, int]:
     return density, row.chance, -row.id
 
 
-def _with_needs(rows: Mapping[int, Candidate], id: int) -> tuple[int, ...]:
-    """What an item needs, deepest first, and the item itself; needs that are no rows are met."""
-    found: list[int] = []
-    above: list[int] = []
+def _behind_needs(rows: Mapping[int, Candidate]) -> list[int]:
+    """Ids, each behind what it needs (Kahn 1962); needs that are no rows are met.
 
-    def visit(each: int) -> None:
-        if each in above:
-            raise ValueError("Debt cannot need itself.")
-        if each in found:
-            return
-        above.append(each)
-        for need in sorted(rows[each].needs):
-            if need in rows:
-                visit(need)
-        above.pop()
-        found.append(each)
+    raises: ValueError for a circle of needs
+    """
+    open_needs = {id: sum(need in rows for need in row.needs) for id, row in rows.items()}
+    needed_by: dict[int, list[int]] = {}
+    for id, row in rows.items():
+        for need in row.needs:
+            needed_by.setdefault(need, []).append(id)
+    order = [id for id, count in open_needs.items() if not count]
+    for id in order:  # grows while it is read
+        for other in needed_by.get(id, ()):
+            open_needs[other] -= 1
+            if not open_needs[other]:
+                order.append(other)
+    if len(order) < len(rows):
+        raise ValueError("Debt cannot need itself.")
+    return order
 
-    visit(id)
-    return tuple(found)
+
+def _groups(rows: Mapping[int, Candidate], order: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """What each item needs, deepest first, and the item itself.
+
+    order: ids, each behind what it needs, so that each group is made of those before it
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for id in order:
+        needs = [found[need] for need in sorted(rows[id].needs) if need in rows]
+        if len(needs) > 1:
+            needs = [tuple(dict.fromkeys(chain.from_iterable(needs)))]
+        found[id] = (*needs[0], id) if needs else (id,)
+    return found
 
 
 def curve(candidates: Sequence[Candidate], budgets: Iterable[float]) -> list[float]:

@@ -118,10 +118,17 @@ class LogSerializer(DebtItemSerializer):
     )
     title = serializers.CharField(required=False, max_length=200)
     interest = RangeField(required=False, help_text="Person-days a month.")
-    evidence = serializers.ListField(child=serializers.CharField(max_length=500), required=False)
+    evidence = serializers.ListField(
+        child=serializers.CharField(max_length=500), required=False,
+        help_text="Files, links and sentences that show it.",
+    )  # fmt: skip
+    files = serializers.ListField(
+        child=serializers.CharField(max_length=500), required=False,
+        help_text="Files and folders that show it, whatever they are called, such as `Dockerfile`.",
+    )  # fmt: skip
 
     class Meta(DebtItemSerializer.Meta):
-        fields = [*DebtItemSerializer.Meta.fields, "interest", "evidence", "line"]
+        fields = [*DebtItemSerializer.Meta.fields, "interest", "evidence", "files", "line"]
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         line = data.pop("line", "").strip()
@@ -197,7 +204,11 @@ class DebtItemViewSet(ContractActions, mixins.ListModelMixin, mixins.RetrieveMod
         fields = unfold(dict(given.validated_data))
         fields.pop("version", None)
         item = services.log_debt_item(
-            product, by=request.user, paths=fields.pop("evidence", ()), **fields
+            product,
+            by=request.user,
+            paths=fields.pop("evidence", ()),
+            files=fields.pop("files", ()),
+            **fields,
         )
         return self.answer(item.key, status.HTTP_201_CREATED)
 

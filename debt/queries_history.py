@@ -15,7 +15,7 @@ from debt.mining.hotspots import Hotspot
 from debt.mining.ids import Ids
 from debt.mining.owners import Owners
 from debt.mining.renames import through
-from debt.mining.scopes import Story
+from debt.mining.scopes import Story, scope_of
 from debt.mining.touches import TouchRate, touch_rate
 from debt.models import DebtItem, Evidence, HistoryRun, MinedChange
 from debt.scoring import effective_window_months, weights_of
@@ -82,6 +82,10 @@ class Told:
             return component is None or component.repository in ("", self.repository)
         return component.pk == self.component.pk
 
+    def knows(self, text: str) -> bool:
+        """Whether a text that does not look like one is a file or folder all the same."""
+        return bool(scope_of(text)) and bool(self.story.files_in([text]))
+
 
 def stories(
     products: Iterable[Product | int] | QuerySet[Product], *, days: int
@@ -118,6 +122,21 @@ def files_of_the_newest() -> Case:
         ready=True, undone_at=None, replaced_by=None,
     )  # fmt: skip
     return Case(When(~Exists(later), then="files"), output_field=JSONField())
+
+
+def knows_file(product: Product, text: str) -> bool:
+    """Whether a text is a file or a folder that the newest readings of a product hold."""
+    scope = scope_of(text)
+    if not scope:
+        return False
+    runs = HistoryRun.objects.filter(
+        product=product, ready=True, undone_at=None, replaced_by=None
+    ).annotate(newest_files=files_of_the_newest())
+    return any(
+        row[0] == scope or row[0].startswith(f"{scope}/")
+        for files in runs.values_list("newest_files", flat=True)
+        for row in files or ()
+    )
 
 
 def told_of(product: Product, model: Mapping[str, Any]) -> list[Told]:
@@ -207,19 +226,24 @@ def touches_of(
     """What history says of each item whose scope it knows; the others are left out: unknown.
 
     items: with their components
-    A scope is the files that show the debt, or else the paths of its component. Of several
-    repositories the one counts that knows most of what was typed.
+    A scope is the files that show the debt, those too that were written down as a sentence before
+    history knew them, or else the paths of its component. Of several repositories the one counts
+    that knows most of what was typed.
     """
     items = [item for item in items if item.product_id in told]
     if not items:
         return {}
     scopes: dict[int, list[str]] = defaultdict(list)
-    paths = Evidence.objects.filter(item__in=items, kind=Evidence.Kind.PATH).order_by()
-    for item_id, text in paths.values_list("item_id", "text"):
-        scopes[item_id].append(text)
+    notes: dict[int, list[str]] = defaultdict(list)
+    said = Evidence.objects.filter(item__in=items).exclude(kind=Evidence.Kind.LINK).order_by()
+    for item_id, kind, text in said.values_list("item_id", "kind", "text"):
+        (scopes if kind == Evidence.Kind.PATH else notes)[item_id].append(text)
     found = {}
     for item in items:
-        typed = scopes.get(item.pk, [])
+        here = [one for one in told[item.product_id] if one.may_hold(item.component)]
+        typed = scopes.get(item.pk, []) + [
+            note for note in notes.get(item.pk, ()) if any(one.knows(note) for one in here)
+        ]
         for one in by_knowledge(told[item.product_id], typed):
             touched = touched_in(one, item.component, typed, int(model["window_days"]))
             if touched is not None:

@@ -12,6 +12,11 @@ from debt.mining.touches import InScope
 _LINES = re.compile(r":\d+(?:-\d+)?\Z")
 
 
+def scope_of(typed: str) -> str:
+    """The file or folder of what somebody typed: `./billing/tax.py:12` is `billing/tax.py`."""
+    return _LINES.sub("", typed.strip()).removeprefix("./").strip("/")
+
+
 class Story:
     """The changes of one repository under today's names of its files.
 
@@ -49,7 +54,7 @@ class Story:
     def _looked_up(self, scopes: Iterable[str]) -> frozenset[str]:
         found: set[str] = set()
         for typed in scopes:
-            scope = _LINES.sub("", typed.strip()).removeprefix("./").strip("/")
+            scope = scope_of(typed)
             here = self._under(scope)
             if not here and scope:
                 old = (new for was, new in self._moved.items() if lies_in(was, scope))

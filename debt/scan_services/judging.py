@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from debt.models import DebtItem, Finding, Scan
+from debt.models import DebtItem, Evidence, Finding, Scan
 from debt.refresh import make_due
 from debt.scan_services.applying import CHUNK, close_all, rewrite, teams_of_findings
 from debt.scan_services.suggestions import waiting
@@ -62,13 +62,14 @@ def accept_some(
                 title=title.strip()[:200] or title_of(rows, findings[0], component),
                 description=description_of(rows),
                 component=component,
-                paths=files,
+                files=files,
             )
         else:
-            there = set(item.evidence.values_list("text", flat=True))
+            kind = Evidence.Kind.PATH
+            there = set(item.evidence.filter(kind=kind).values_list("text", flat=True))
             for path in files:
                 if path not in there:
-                    add_evidence(item, by=by, text=path)
+                    add_evidence(item, by=by, text=path, kind=kind)
     attach(item, findings, by=by)
     return item
 

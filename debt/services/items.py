@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from debt import queries, quick_add
+from debt import queries, queries_history, quick_add
 from debt.models import DebtItem, Evidence, Interest
 from debt.ranges import Range
 from debt.refresh import make_due
@@ -27,18 +27,21 @@ def log_debt_item(
     title: str,
     interest: Range | None = None,
     paths: Iterable[str] = (),
+    files: Iterable[str] = (),
     hurts_since: datetime.date | None = None,
     **fields: Any,
 ) -> DebtItem:
     """Log one debt item. A title is enough; the team comes from the component where it is not said.
 
     interest: pd a month lost to slower changes, as declared
-    paths:    files and links that show it; a file finds its component by the path
+    paths:    files, links and sentences that show it; a file finds its component by the path
+    files:    what is known to be files or folders, whatever they are called
     raises:   ValidationError when a value breaks a constraint of the model
     """
-    paths = list(paths)
+    files = list(dict.fromkeys(files))
+    paths = [path for path in paths if path not in files]
     if not fields.get("component"):
-        fields["component"] = component_of(product, paths)
+        fields["component"] = component_of(product, [*paths, *files])
     if not fields.get("team") and fields["component"] is not None:
         fields["team"] = teams_of(product).filter(pk=fields["component"].owner_team_id).first()
     number, key = keys.next_key(product, "debt")
@@ -58,6 +61,8 @@ def log_debt_item(
     operations.note("debt.logged", id=item.pk)
     for path in paths:
         add_evidence(item, by=by, text=path)
+    for path in files:
+        add_evidence(item, by=by, text=path, kind=Evidence.Kind.PATH)
     if interest is not None:
         declare_interest(item, by=by, days=interest)
     make_due(item.team_id)
@@ -200,14 +205,10 @@ def declare_principal(
 
 
 @transaction.atomic
-def add_evidence(item: DebtItem, *, by, text: str) -> Evidence:
-    """Attach a file, a link or a sentence that shows the debt."""
+def add_evidence(item: DebtItem, *, by, text: str, kind: str = "") -> Evidence:
+    """Attach a file, a link or a sentence that shows the debt. kind: empty where nobody knows it"""
     text = text.strip()
-    kind = Evidence.Kind.NOTE
-    if text.startswith(("http://", "https://")):
-        kind = Evidence.Kind.LINK
-    elif ("/" in text and " " not in text) or ("." in text and " " not in text):
-        kind = Evidence.Kind.PATH
+    kind = kind or kind_of(item.product, text)
     row = Evidence(item=item, kind=kind, text=text, by=by)
     row.full_clean()
     row.save()
@@ -217,9 +218,23 @@ def add_evidence(item: DebtItem, *, by, text: str) -> Evidence:
     return row
 
 
+def kind_of(product: Product, text: str) -> str:
+    """What a text is: a link, a file by its look, a file that history knows, else a sentence.
+
+    Without its file an item would be charged with every change of its component: `Dockerfile` has
+    neither a dot nor a slash, and `docs/My page.md` has a space.
+    """
+    if text.startswith(("http://", "https://")):
+        return Evidence.Kind.LINK
+    if " " not in text and ("/" in text or "." in text):
+        return Evidence.Kind.PATH
+    known = queries_history.knows_file(product, text)
+    return Evidence.Kind.PATH if known else Evidence.Kind.NOTE
+
+
 @transaction.atomic
 def remove_evidence(row: Evidence, *, by) -> None:
     history.record(row.item, by=by, action="removed evidence", changes={row.kind: (row.text, None)})
-    if row.kind == Evidence.Kind.PATH:
+    if row.kind != Evidence.Kind.LINK:  # a sentence may name a file that history knows by now
         make_due(row.item.team_id)
     row.delete()

@@ -342,13 +342,19 @@ def looks_the_same(product: Product, title: str, paths: Iterable[str]) -> DebtIt
         if same is not None:
             return same
     words = words_of(title)
-    if len(words) < 2:
-        return None
     for pk, other in found.values_list("pk", "title"):
-        theirs = words_of(other)
-        if len(words & theirs) >= 0.6 * len(words | theirs):
+        if are_alike(words, words_of(other)):
             return found.get(pk=pk)
     return None
+
+
+FEWEST_WORDS = 2
+ALIKE = 0.6
+"""The share of the words of two titles that are in both, from which they look the same."""
+
+
+def are_alike(words: set[str], theirs: set[str]) -> bool:
+    return len(words) >= FEWEST_WORDS and len(words & theirs) >= ALIKE * len(words | theirs)
 
 
 def words_of(text: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Takes a table in as a job of the worker, and takes it back as one."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
@@ -11,20 +11,33 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from debt import services
-from debt.csv_import.planning import CHANGED, KINDS, NEW, REFUSED, SAME, WORDS, Planned, Planner
-from debt.csv_import.reading import Sheet, read
+from debt.csv_import.planning import (
+    CHANGED,
+    KINDS,
+    NEW,
+    REFUSED,
+    SAME,
+    WORDS,
+    Planned,
+    Planner,
+    Taken,
+)  # fmt: skip
+from debt.csv_import.reading import Row, Sheet, read
 from debt.ranges import Range
 from roadmaps.importing import Unreadable
 from tpm import formats, history, imports, jobs, operations, revisions, uploads
 from tpm.bulk_jobs import join
+from tpm.editing import EditConflict
 from tpm.imports import product_of
 from tpm.models import Change, Job, Operation, Product
 
 IMPORT = "debt import"
 UNDO = "debt import undo"
 CHUNK = 100
+AT_ONCE = 1000
 SHOWN = 500
 
 
@@ -40,8 +53,15 @@ class OperationUndoing(imports.Undoing):
 undoing = OperationUndoing(IMPORT, UNDO, "debt.undo_csv", unit="steps")
 
 
+@transaction.atomic
 def start_import(product: Product, upload: uploads.Upload, *, by, take_file: bool) -> Job:
-    """Hand an upload to the worker. take_file: whether it wins over what was edited here"""
+    """Hand an upload to the worker; asked twice, it is taken in once.
+
+    take_file: whether it wins over what was edited here
+    """
+    Product.objects.select_for_update().get(pk=product.pk)
+    if found := import_of(product, upload.token):
+        return found
     arguments = {
         "upload": str(upload.token), "name": upload.name, "take_file": take_file,
         "batch": str(uuid.uuid4()),
@@ -52,9 +72,37 @@ def start_import(product: Product, upload: uploads.Upload, *, by, take_file: boo
     return job
 
 
-def preview(product: Product, sheet: Sheet, *, take_file: bool) -> dict[str, Any]:
-    """What taking it in would do; writes nothing."""
-    return report_of(sheet, Planner(product, take_file=take_file).plan(sheet.rows))
+def import_of(product: Product, token: uuid.UUID) -> Job | None:
+    """The job that takes an upload in, or did; one that failed or was cancelled is none."""
+    rows = Job.objects.filter(product=product, kind=IMPORT, arguments__upload=str(token))
+    return rows.filter(state__in=imports.ALIVE).first()
+
+
+def taken_before(product: Product, token: uuid.UUID, *, by: Job | None = None) -> dict[int, Taken]:
+    """Row number to what was made of it, of an upload that was taken in up to there before.
+
+    Read from the steps of what still stands of it. by: the job that is taken up again; what
+    another one made of a row is there already for it
+    """
+    found = {}
+    earlier = Job.objects.filter(product=product, kind=IMPORT, arguments__upload=str(token))
+    for operation in Operation.objects.filter(job__in=earlier, undone_at=None).order_by("pk"):
+        own = by is not None and operation.job_id == by.pk
+        for step in operation.steps[: len(operation.steps) - operation.taken_back]:
+            if "row" in step:
+                made = NEW if step["kind"] == "debt.logged" else CHANGED
+                found.setdefault(step["row"], Taken(made if own else SAME, step["id"]))
+    return found
+
+
+def preview(
+    product: Product, sheet: Sheet, *, take_file: bool, token: uuid.UUID | None = None
+) -> dict[str, Any]:
+    """What taking it in would do; writes nothing. token: of its upload"""
+    before = taken_before(product, token) if token else {}
+    planner = Planner(product, take_file=take_file, taken=before)
+    planned = [row for rows in batched(sheet.rows, AT_ONCE) for row in planner.plan(rows)]
+    return report_of(sheet, planned)
 
 
 def run_import(job_id: int) -> None:
@@ -69,7 +117,10 @@ def run_import(job_id: int) -> None:
         except Unreadable as refusal:
             uploads.forget(upload)
             raise jobs.JobRefused(str(refusal)) from refusal
-        planner = Planner(product, take_file=job.arguments["take_file"])
+        planner = Planner(
+            product, take_file=job.arguments["take_file"],
+            taken=taken_before(product, upload.token, by=job),
+        )  # fmt: skip
         whole = Operation.objects.filter(job=job).first()
         done: list[Planned] = []
         teams: set[int | None] = set()
@@ -77,7 +128,7 @@ def run_import(job_id: int) -> None:
             with history.through(Change.Door.IMPORT, batch=uuid.UUID(job.arguments["batch"])):
                 for rows in batched(sheet.rows, CHUNK):
                     running.progress(len(done), len(sheet.rows))
-                    whole = take_in(job, product, planner.plan(rows), done, whole, teams)
+                    whole = take_in(job, planner, rows, done, whole, teams)
             running.progress(len(done), len(sheet.rows))
         finally:
             running.report = report_of(sheet, done) | {"page": report_url(job)}
@@ -87,49 +138,82 @@ def run_import(job_id: int) -> None:
 
 
 def take_in(
-    job: Job, product: Product, planned: Sequence[Planned], done: list[Planned],
+    job: Job, planner: Planner, rows: Iterable[Row], done: list[Planned],
     whole: Operation | None, teams: set[int | None],
 ) -> Operation | None:  # fmt: skip
-    """Some rows in one transaction, each by its services; its steps join the one operation."""
-    with transaction.atomic(), operations.recorded(product, by=job.by, ability="import") as part:
-        Product.objects.select_for_update().get(pk=product.pk)
+    """Some rows in one transaction, each by its services; its steps join the one operation.
+
+    They are planned in it, on what stands now. Each step keeps its row: a run that is taken up
+    again knows by that what it has made, of rows without any key of their own as well.
+    """
+    with transaction.atomic():
+        whole, planned = take_in_all(job, planner, rows, done, whole, teams)
+    done += planned
+    return whole
+
+
+def take_in_all(
+    job: Job, planner: Planner, rows: Iterable[Row], done: Sequence[Planned],
+    whole: Operation | None, teams: set[int | None],
+) -> tuple[Operation | None, list[Planned]]:  # fmt: skip
+    with operations.recorded(planner.product, by=job.by, ability="import") as part:
+        Product.objects.select_for_update().get(pk=planner.product.pk)
+        planned = planner.plan(rows)
         with revisions.without_messages():
             for row in planned:
                 steps = len(part.steps)
                 try:
                     with transaction.atomic():
-                        teams |= write(product, row, by=job.by)
-                except (ValidationError, ValueError) as problem:
+                        teams |= write(planner, row, by=job.by)
+                except (ValidationError, ValueError, EditConflict) as problem:
                     del part.steps[steps:]
-                    row.what = REFUSED
-                    said = problem.messages if isinstance(problem, ValidationError) else [problem]
-                    row.notes += [str(each) for each in said]
-        done += planned
-        count = sum(row.what in (NEW, CHANGED) for row in done)
+                    refuse(row, problem)
+                for step in part.steps[steps:]:
+                    step["row"] = row.row.number
+        count = sum(row.what in (NEW, CHANGED) for row in [*done, *planned])
         words = _("%(n)s debt items from %(name)s") % {
             "n": formats.number(count), "name": job.arguments["name"]
         }  # fmt: skip
         part.words = words
     if part.operation is not None:
         Operation.objects.filter(pk=part.operation.pk).update(job=job)
-    return join(whole, part.operation, words)
+    return join(whole, part.operation, words), planned
 
 
-def write(product: Product, row: Planned, *, by) -> set[int | None]:
+def refuse(row: Planned, problem: Exception) -> None:
+    """Leave a row out, with the reason; the others go on."""
+    if row.what == NEW:
+        row.item = None
+    row.what = REFUSED
+    if isinstance(problem, EditConflict):
+        said = [_("Somebody changed it while this was taken in. Import the row again.")]
+    elif isinstance(problem, ValidationError):
+        said = problem.messages
+    else:
+        said = [str(problem)]
+    row.notes += said
+
+
+def write(planner: Planner, row: Planned, *, by) -> set[int | None]:
     """Log or change one item. returns: the teams whose scores are due"""
     values = dict(row.values)
     said = {name: values.pop(name) for name in KINDS if name in values}
     if "principal" in values:
         values |= points(values.pop("principal"))
+    if row.taken:
+        return {row.item.team_id} if row.item else set()
     if row.what == NEW:
         title = values.pop("title")
-        row.item = services.log_debt_item(product, by=by, title=title, **values)
+        row.item = services.log_debt_item(planner.product, by=by, title=title, **values)
+        planner.row_of[row.item.pk] = row.row.number
     elif row.what != CHANGED or row.item is None:
         return set()
     elif values:
         services.change_item(row.item, by=by, version=row.item.version, **values)
     for name, days in said.items():
-        services.declare_interest(row.item, by=by, days=days, kind=KINDS[name])
+        services.declare_interest(
+            row.item, by=by, days=days, kind=KINDS[name], seen=row.seen.get(name)
+        )
     return {row.item.team_id}
 
 
@@ -148,10 +232,23 @@ def report_of(sheet: Sheet, planned: Sequence[Planned]) -> dict[str, Any]:
     return {
         "counts": counts | {REFUSED: len(refused)},
         "columns": [[c.name, c.use, WORDS.get(c.as_field, ""), c.filled] for c in sheet.columns],
-        "notes": sheet.notes,
+        "notes": sheet.notes + likely_twice(planned),
         "rows": [described(row) for row in shown[:SHOWN]],
         "rows_in_all": len(planned),
     }
+
+
+def likely_twice(planned: Sequence[Planned]) -> list[str]:
+    """How many new rows look the same as debt that is here; empty where none does."""
+    count = sum(row.what == NEW and bool(row.like) and not row.taken for row in planned)
+    if not count:
+        return []
+    words = ngettext(
+        "%(n)s new row looks the same as debt that is here: its note names it.",
+        "%(n)s new rows look the same as debt that is here: their notes name it.",
+        count,
+    )
+    return [words % {"n": formats.number(count)}]
 
 
 def described(row: Planned) -> dict[str, Any]:

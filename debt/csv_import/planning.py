@@ -4,14 +4,16 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from debt import queries, ranges
 from debt.csv_import.reading import Row
+from debt.csv_import.recognising import Likeness, plain
 from debt.forms import tags_of
 from debt.models import DebtItem, Interest
 from debt.ranges import Range
@@ -33,6 +35,9 @@ class Planned:
     changes: (field, before, after) as texts
     kept:    (field, here, in the file) of hand edits that stay
     notes:   what was odd, or why it is refused
+    like:    key of debt that looks the same as what it brings
+    taken:   whether an earlier run took it in: it is told again and not done again
+    seen:    kind of interest to the declaration that was read, 0 where there was none
     """
 
     row: Row
@@ -42,6 +47,9 @@ class Planned:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     kept: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    like: str = ""
+    taken: bool = False
+    seen: dict[str, int] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -71,11 +79,26 @@ def value_now(item: DebtItem, name: str, declared: Mapping[str, Interest]) -> An
     return getattr(item, name) if name != "key" else None
 
 
-class Planner:
-    """Holds rows against a product, in a fixed number of queries."""
+class Taken(NamedTuple):
+    """What a run before this one made of a row. what: as of Planned; item: its id"""
 
-    def __init__(self, product: Product, *, take_file: bool = False) -> None:
+    what: str
+    item: int
+
+
+class Planner:
+    """Holds rows against a product, in a fixed number of queries.
+
+    taken: row number to what was taken in of this very file before
+    """
+
+    def __init__(
+        self, product: Product, *, take_file: bool = False,
+        taken: Mapping[int, Taken] | None = None,
+    ) -> None:  # fmt: skip
         self.product, self.take_file = product, take_file
+        self.taken = taken or {}
+        self.likeness = Likeness(product)
         self.model = queries.current_model().parameters
         self.today = timezone.localdate()
         self.rows: dict[str, Mapping[str, Any]] = {
@@ -84,36 +107,118 @@ class Planner:
             "owner": named(people_of(product).select_related("user"), "name", "user.username"),
         }
         self.seen: dict[tuple[str, str], int] = {}
+        self.row_of: dict[int, int] = {}
+        """Id of an item to the row that is about it."""
+        self.titles: dict[str, int] = {}
 
     def plan(self, rows: Iterable[Row]) -> list[Planned]:
         rows = list(rows)
-        items = DebtItem.objects.filter(product=self.product)
-        items = items.select_related("product", "team", "component", "owner")
-        keys = {row.cells["key"].upper() for row in rows if "key" in row.cells}
-        outer = {row.cells["external_key"] for row in rows if "external_key" in row.cells}
-        by_key = {item.key: item for item in items.filter(key__in=keys)}
-        by_outer = {item.external_key: item for item in items.filter(external_key__in=outer)}
-        known = [*by_key.values(), *by_outer.values()]
+        known = self.known(rows)
         declared = queries.newest_interests(known)
-        hands = hands_of([item.pk for item in by_outer.values()], subject="debt.debtitem")
+        by_key = {item.key: item for item in known}
+        by_outer = {item.external_key: item for item in known if item.external_key}
+        by_pk = {item.pk: item for item in known}
+        twins: dict[str, list[DebtItem]] = defaultdict(list)
+        for item in sorted(known, key=lambda item: item.pk):
+            twins[item.title.strip()].append(item)
+        outer = {row.cells["external_key"] for row in rows if "external_key" in row.cells}
+        outside = [item.pk for item in known if item.external_key in outer]
+        hands = hands_of(outside, subject="debt.debtitem")
         found = []
         for row in rows:
             planned = Planned(row)
+            found.append(planned)
+            if self.twice(planned):
+                continue
+            if before := self.taken.get(row.number):
+                self.tell_again(planned, before, by_pk.get(before.item))
+                continue
             item = by_key.get(row.cells.get("key", "").upper())
             by_hand: Mapping[str, Any] = {}
-            if item is None and (outside := by_outer.get(row.cells.get("external_key", ""))):
-                item = outside
+            if item is None and (item := by_outer.get(row.cells.get("external_key", ""))):
                 by_hand = hands[item.pk].before if item.pk in hands else {}
-            if self.twice(planned):
-                found.append(planned)
-                continue
-            planned.item = item
             if item is None:
-                self.plan_new(planned)
-            else:
+                self.plan_unknown(planned, twins[row.cells.get("title", "").strip()], declared)
+            elif not self.about_the_same(planned, item):
+                planned.item = item
                 self.plan_change(planned, item, declared[item.pk], by_hand)
-            found.append(planned)
         return found
+
+    def known(self, rows: Iterable[Row]) -> list[DebtItem]:
+        """All that rows may be about, each item once: two rows that name it find the same one."""
+        keys, outer, titles, taken = set(), set(), set(), set()
+        for row in rows:
+            cells = row.cells
+            if "key" in cells:
+                keys.add(cells["key"].upper())
+            if "external_key" in cells:
+                outer.add(cells["external_key"])
+            elif "title" in cells:
+                titles.add(cells["title"].strip())
+            if row.number in self.taken:
+                taken.add(self.taken[row.number].item)
+        about = Q(key__in=keys) | Q(external_key__in=outer) | Q(title__in=titles) | Q(pk__in=taken)
+        found = DebtItem.objects.filter(about, product=self.product)
+        return list(found.select_related("product", "team", "component", "owner"))
+
+    def tell_again(self, planned: Planned, before: Taken, item: DebtItem | None) -> None:
+        """A row that was taken in before this run: it stands as it was taken in then."""
+        planned.what, planned.taken, planned.item = before.what, True, item
+        self.row_of[before.item] = planned.row.number
+        planned.notes.append(_("It was taken in already, before the import was cut off."))
+
+    def about_the_same(self, planned: Planned, item: DebtItem) -> bool:
+        """Whether a row before it is about the same item by another name; it is refused then."""
+        number_ = planned.row.number
+        if self.row_of.setdefault(item.pk, number_) == number_:
+            return False
+        planned.what = REFUSED
+        planned.notes.append(
+            _("It is about %(key)s, and so is row %(row)s: one row says what it is.")
+            % {"key": item.key, "row": number(self.row_of[item.pk])}
+        )
+        return True
+
+    def plan_unknown(
+        self, planned: Planned, twins: Iterable[DebtItem],
+        declared: Mapping[int, Mapping[str, Interest]],
+    ) -> None:  # fmt: skip
+        """A row that names no debt of ours: new, unless it says what an item says already.
+
+        Without a key of its own, that is how a file which comes twice makes nothing twice.
+        """
+        for item in twins if "external_key" not in planned.row.cells else ():
+            trial = Planned(planned.row, item=item)
+            if item.pk in self.row_of:
+                continue
+            self.plan_change(trial, item, declared[item.pk], {})
+            if not trial.changes and not trial.kept:
+                self.row_of[item.pk] = planned.row.number
+                planned.item, planned.notes = item, trial.notes
+                words = {"key": item.key, "state": item.get_state_display().lower()}
+                planned.notes.append(
+                    _("%(key)s says all of it already, and is %(state)s.") % words
+                    if item.state in DebtItem.CLOSED
+                    else _("%(key)s says all of it already.") % words
+                )
+                return
+        self.plan_new(planned)
+        if planned.what == NEW:
+            self.note_likeness(planned)
+
+    def note_likeness(self, planned: Planned) -> None:
+        """Name what a new row may be a second time."""
+        cells, number_ = planned.row.cells, planned.row.number
+        other = self.likeness.of(cells["title"], cells.get("external_key", ""))
+        if other is not None:
+            planned.like = other.key
+            planned.notes.append(
+                _("It looks the same as %(key)s, “%(title)s”: with that key in its row it changes "
+                  "that one instead.") % {"key": other.key, "title": other.title}
+            )  # fmt: skip
+        first = self.titles.setdefault(plain(cells["title"]), number_)
+        if first != number_ and "external_key" not in cells:
+            planned.notes.append(_("Row %(row)s has the same title.") % {"row": number(first)})
 
     def twice(self, planned: Planned) -> bool:
         """Whether a row before it has the same key; this one is refused then."""
@@ -152,6 +257,9 @@ class Planner:
         self, planned: Planned, item: DebtItem, declared: Mapping[str, Interest],
         by_hand: Mapping[str, Any],
     ) -> None:  # fmt: skip
+        planned.seen = {
+            name: declared[kind].pk if kind in declared else 0 for name, kind in KINDS.items()
+        }
         for name, cell in planned.row.cells.items():
             here = text_of(item, name, declared) if name != "key" else cell
             if cell == here or cell.strip() == here.strip():

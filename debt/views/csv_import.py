@@ -87,6 +87,8 @@ def csv_new(request, key):
 def csv_preview(request, key, token: uuid.UUID):
     """Show what taking it in would do; POST hands it to the worker."""
     product = PAGES.product(request, key)
+    if request.method == "POST" and (job := applying.import_of(product, token)):
+        return redirect("debt:csv-report", product.key, job.pk)
     upload = PAGES.upload(product, token)
     asked = request.POST if request.method == "POST" else request.GET
     wins = asked.get("take_file") == "on"
@@ -97,7 +99,7 @@ def csv_preview(request, key, token: uuid.UUID):
     if request.method == "POST":
         job = applying.start_import(product, upload, by=request.user, take_file=wins)
         return redirect("debt:csv-report", product.key, job.pk)
-    report = applying.preview(product, sheet, take_file=wins)
+    report = applying.preview(product, sheet, take_file=wins, token=upload.token)
     context = {
         "product": product, "upload": upload, "pages": PAGES,
         "form": WinsForm({"take_file": wins}), "again": [("take_file", "on")] if wins else [],

@@ -309,8 +309,7 @@ def test_a_job_taken_up_again_makes_nothing_twice(client_of, ada, team, componen
     sheet_rows = read(FILE.encode()).rows[:1]
     from debt.csv_import.planning import Planner
 
-    planner = Planner(job.product)
-    applying.take_in(job, job.product, planner.plan(sheet_rows), [], None, set())
+    applying.take_in(job, Planner(job.product), sheet_rows, [], None, set())
     applying.run_import(job.pk)
     assert debt() == ["Tax rules hard-wired", "Nightly report by hand"]
     assert Operation.objects.filter(job=job).count() == 1

@@ -54,6 +54,13 @@ def moves_dates(change: BulkChange) -> bool:
     return dropped or change.do in (*STARTS, *TARGETS, *TEAMS)
 
 
+def unsaid(change: BulkChange) -> str:
+    """That it can move dates or chances, though not yet which: the forecast after it says so."""
+    if moves_dates(change) or change.do not in ("state", "objective"):
+        return ""
+    return _("Dates and chances are not forecast for this change: the forecast after it has them.")
+
+
 def is_long(product: Product, count: int) -> bool:
     """Whether it takes too long to wait for."""
     open_items = Item.objects.filter(product=product, state__in=Item.OPEN).count()
@@ -249,14 +256,18 @@ def run(job_id: int) -> None:
             found = followed(product, report, change)
         except ValueError as refusal:
             raise jobs.JobRefused(str(refusal)) from refusal
-        running.report = words_of(product, report, found)
+        running.report = words_of(product, report, found) | {"page": page_of(job, product)}
+
+
+def page_of(job: Job, product: Product) -> str:
+    """The preview that asked, with what was chosen: there it is done."""
+    return f"{reverse('roadmaps:item-bulk', args=[product.key])}?job={job.pk}"
 
 
 def words_of(product: Product, report: Report, found: Followed | None) -> dict[str, Any]:
     """The report of the job: facts, and a table for each list."""
     told: dict[str, Any] = {
         "would change": len(report.changed), "would stay": len(report.refused),
-        "page": reverse("roadmaps:item-list", args=[product.key]),
     }  # fmt: skip
     if found is None:
         return told | {"would follow": _("Nothing of it is forecast.")}
@@ -276,4 +287,4 @@ def words_of(product: Product, report: Report, found: Followed | None) -> dict[s
     return {name: value for name, value in told.items() if value not in ([], "")}
 
 
-FOLLOWS = Follows(moves_dates, is_long, followed, start, "roadmaps/bulk_followed.html")
+FOLLOWS = Follows(moves_dates, is_long, followed, start, "roadmaps/bulk_followed.html", unsaid)

@@ -27,6 +27,7 @@ class Follows:
     found:    (product, report, change) what follows, with `of(row)`: now, then, tone; or None.
               It raises ValueError, in words, where it cannot be said
     start:    (product, named, data, by) hands it to the worker, and answers its job
+    unsaid:   (change) that what follows is not said of it, as a sentence; empty where nothing does
     template: shows `followed`
     """
 
@@ -35,6 +36,7 @@ class Follows:
     found: Callable[[Product, Report, BulkChange], Any]
     start: Callable[..., Job]
     template: str
+    unsaid: Callable[[BulkChange], str]
 
 
 @dataclass(frozen=True)
@@ -51,30 +53,38 @@ class BulkPage:
     place: Any
     follows: Follows | None = None
 
-    def answer(self, request, product: Product, picked: list[Picked]):
-        """A preview writes nothing; only `step=apply` does."""
-        back = request.POST.get("back", "")
+    def answer(self, request, product: Product, picked: list[Picked], job: Job | None = None):
+        """A preview writes nothing; only `step=apply` does.
+
+        job: has worked out what would follow, and keeps what was chosen
+        """
+        given = job.arguments["data"] if job else request.POST
+        back = given.get("back", "")
         list_url = self.jobs.page(product) + (f"?{back}" if back else "")
         if not picked:
             messages.warning(request, _("Select rows first: tick the boxes before them."))
             return redirect(list_url)
-        do = request.POST.get("do", "")
+        do = given.get("do", "")
         do = do if do in self.actions else next(iter(self.actions))
-        said = "value" in request.POST or do in self.plain
-        form = self.jobs.form(request.POST if said else None, product=product, do=do)
+        said = "value" in given or do in self.plain
+        form = self.jobs.form(given if said else None, product=product, do=do)
         report, follows = None, self.follows
         more: dict[str, Any] = {}
         if form.is_valid():
-            if request.POST.get("step") == "apply":
+            if given.get("step") == "apply":
                 return self.apply(request, product, picked, form, list_url)
-            follows = follows if follows and follows.asks(form.change()) else None
-            if follows and request.POST.get("step") == "follow":
+            if follows and not follows.asks(form.change()):
+                more["unsaid"] = follows.unsaid(form.change())
+                follows = None
+            if follows and given.get("step") == "follow":
                 job = follows.start(product, named(picked), sent(request), by=request.user)
                 return redirect("tpm:job-detail", job.pk)
             report = self.jobs.way.rehearse(
                 product, picked[: bulk_jobs.AT_ONCE], form.change(), by=request.user
             )
-            if follows and report.changed:
+            if job:
+                more["job"] = job
+            elif follows and report.changed:
                 more = following(follows, product, report, form.change(), len(picked))
         context = {
             "product": product,
@@ -116,7 +126,7 @@ def named(picked: list[Picked]) -> list[tuple[str, int]]:
 
 def sent(request) -> dict[str, str]:
     """What the form was given, to be read once more by a worker."""
-    return {name: request.POST.get(name, "") for name in ("do", "value", "why")}
+    return {name: request.POST.get(name, "") for name in ("do", "value", "why", "back")}
 
 
 def following(

@@ -15,7 +15,9 @@ def change_one(item: DebtItem, version: int | None, change: BulkChange, *, by) -
     """raises: Unchanged, ValidationError or EditConflict where it stays as it is"""
     do, value = change.do, change.value
     if do == "size":
-        changed = declare_principal(item, by=by, version=version, days=None, size=value)
+        changed = declare_principal(
+            item, by=by, version=version, days=None, size=value, why=change.why
+        )
     elif do in ("tag", "untag"):
         changed = change_item(
             item, by=by, version=version, why=change.why, tags=tagged(item, do, value)

@@ -189,7 +189,7 @@ def confirm_interest(item: DebtItem, *, by) -> None:
 
 @transaction.atomic
 def declare_principal(
-    item: DebtItem, *, by, version: int | None, days: Range | None, size: str = ""
+    item: DebtItem, *, by, version: int | None, days: Range | None, size: str = "", why: str = ""
 ) -> list[str]:
     """Say how many days fixing takes, or how big it is."""
     low, mid, high = days or (None, None, None)
@@ -197,6 +197,7 @@ def declare_principal(
         item,
         by=by,
         version=version,
+        why=why,
         principal_p10_days=low,
         principal_p50_days=mid,
         principal_p90_days=high,

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_http_methods
 
 from roadmaps.bulk_forms import ACTIONS
 from roadmaps.bulk_jobs import JOBS, rows_of
-from roadmaps.bulk_preview import FOLLOWS
+from roadmaps.bulk_preview import FOLLOWS, KIND
 from roadmaps.filters import Choices
 from roadmaps.list_page import ListAddress
 from tpm.bulk import Picked, picked_words
 from tpm.bulk_pages import MOST, BulkPage
-from tpm.models import Product
+from tpm.jobs import jobs_visible_to
+from tpm.models import Job, Product
 from tpm.roles import require
 from tpm.views import product_for
 
@@ -21,12 +22,30 @@ PAGE = BulkPage(JOBS, ACTIONS, plain=("drop",), place=gettext_lazy("Roadmap"), f
 
 @require_http_methods(["GET", "POST"])
 def item_bulk(request, key):
-    """A preview writes nothing; only `step=apply` does. Read, the address leads to the list."""
+    """A preview writes nothing; only `step=apply` does.
+
+    Read, the address leads to the list; or to the preview of which a job has worked out more.
+    """
     product = product_for(request, key)
+    job = None
     if request.method == "GET":
-        return redirect("roadmaps:item-list", product.key)
+        job = job_of(request, product)
+        if job is None:
+            return redirect("roadmaps:item-list", product.key)
     require(request.user, "plan", product)
+    if job is not None:
+        versions = dict(job.arguments["picked"])
+        items = rows_of(product).filter(key__in=versions)
+        return PAGE.answer(request, product, [(row, versions[row.key]) for row in items], job)
     return PAGE.answer(request, product, picked_items(request, product))
+
+
+def job_of(request, product: Product) -> Job | None:
+    """The long preview that `job` names."""
+    pk = request.GET.get("job", "")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    return jobs_visible_to(request.user).filter(product=product, kind=KIND, pk=pk).first()
 
 
 def picked_items(request, product: Product) -> list[Picked]:

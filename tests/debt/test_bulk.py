@@ -51,6 +51,18 @@ def test_a_preview_writes_nothing_and_names_what_stays(make_debt, client_of, mel
     assert fresh(items[0]).component is None
 
 
+def test_a_reason_is_kept_in_the_history_of_each_item_whatever_is_changed(
+    make_debt, client_of, mel, make_team, product
+):
+    items = [make_debt(), make_debt()]
+    changes = {"size": "L", "tag": "slow", "team": make_team(product).pk, "state": "paid"}
+    for do, value in changes.items():
+        why = f"we looked at the {do} together"
+        apply(client_of(mel), do, value, *map(fresh, items), why=why)
+        for item in items:
+            assert history.changes_of(item).filter(why=why).exists(), do
+
+
 def test_owner_component_and_team_change_all_at_once(
     make_debt, client_of, mel, component, make_team, product
 ):

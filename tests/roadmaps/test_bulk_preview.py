@@ -86,7 +86,46 @@ def test_a_plan_of_a_size_is_asked_of_a_worker(client_of, ada, chained, monkeypa
     assert " d" in job.report["items"][0]["P85 then"]
     assert job.report["objectives"][0]["chance then"] == "0 %"
     assert Item.objects.get(pk=chained[0].pk).not_before is None
-    assert "Fast checkout" in client_of(ada).get(f"/jobs/{job.pk}/").content.decode()
+    page = client_of(ada).get(f"/jobs/{job.pk}/").content.decode()
+    assert "Fast checkout" in page
+    back = f"{BULK}?job={job.pk}"
+    assert f'href="{back}"' in page
+    page = client_of(ada).get(back).content.decode()
+    assert "1 item changes." in page
+    assert f'name="items" value="{picked}"' in page
+    assert 'name="step" value="apply"' in page
+    assert f'name="value" value="{FAR.isoformat()}"' in page
+    assert f'href="/jobs/{job.pk}/"' in page
+    assert Item.objects.get(pk=chained[0].pk).not_before is None
+
+
+def test_the_preview_of_a_job_is_for_those_who_may_plan(
+    client_of, ada, vic, chained, product, make_product
+):
+    picked = f"{chained[0].key}:{chained[0].version}"
+    asked = {"items": picked, "step": "follow", "do": "drop"}
+    client_of(ada).post(BULK, asked)
+    job = Job.objects.get(kind="bulk preview")
+    assert client_of(ada).get(f"{BULK}?job={job.pk}").status_code == 200
+    assert client_of(vic).get(f"{BULK}?job={job.pk}").status_code == 403
+    for other in ("x", "999999", "9" * 40):
+        assert client_of(ada).get(f"{BULK}?job={other}").status_code == 302
+
+
+@pytest.mark.parametrize("state", ["done", "in_progress", "idea", "planned"])
+def test_a_state_that_moves_dates_says_that_they_are_not_forecast(client_of, ada, chained, state):
+    first, _second = chained
+    services.move_item(first, by=ada, state="dropped", version=None, why="Not now.")
+    first.refresh_from_db()
+    page = previewed(client_of, ada, [first], do="state", value=state)
+    assert "Dates and chances are not forecast for this change" in page
+    assert "What would follow" not in page
+
+
+def test_another_objective_says_that_its_chance_is_not_forecast(client_of, ada, chained):
+    page = previewed(client_of, ada, chained, do="objective", value="")
+    assert "2 items change." in page
+    assert "Dates and chances are not forecast for this change" in page
 
 
 def test_a_target_that_moves_changes_the_chance_alone(client_of, ada, chained, product):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from debt import queries_history as reads
-from debt.mining import bots, logs
+from debt.mining import bots, filelists, logs
 from debt.mining.commits import Commit, day_of
 from debt.mining.gathering import DAY, KNOWN, Change, Gathered, Terms, gather
 from debt.mining.git import Repository
@@ -26,6 +26,8 @@ from tpm.models import Component, Product
 
 AT_ONCE = 500
 MOST_FILES = MOST_MOVED = 20_000
+WHOLE = 2
+"""The newest readings of a repository that hold all of their files."""
 Progress = Callable[[int], None]
 
 
@@ -208,7 +210,7 @@ def files_of(
         sums = {path: sums.get(path, [path, None, 0, ""]) for path in lines}
         for path, row in sums.items():
             row[1] = lines[path]
-    return sorted(sums.values(), key=lambda row: (row[3], row[2], row[0]), reverse=True)
+    return filelists.in_order(sums.values())
 
 
 def keep(
@@ -276,8 +278,7 @@ def settle(run: HistoryRun, after: list[HistoryRun], replaced: list[HistoryRun])
     HistoryRun.objects.filter(pk__in=[row.pk for row in replaced]).update(replaced_by=run)
     run.ready, run.looked_at = True, timezone.now()
     run.save(update_fields=["ready", "looked_at"])
-    older = reads.live_runs(product, run.repository)[2:]
-    HistoryRun.objects.filter(pk__in=[row.pk for row in older]).update(files=[])
+    put_away(reads.live_runs(product, run.repository))
     history.record(
         run,
         by=run.by,
@@ -285,6 +286,24 @@ def settle(run: HistoryRun, after: list[HistoryRun], replaced: list[HistoryRun])
         changes={"changes": (None, run.counted), "up to": (run.after or None, run.tip)},
     )
     make_due(*teams_concerned(product))
+
+
+def put_away(live: list[HistoryRun]) -> None:
+    """Of readings but the newest two, keep only how their files differ from those of the next one.
+
+    live: readings of a repository that count, the newest first
+    """
+    if len(live) > WHOLE and isinstance(live[WHOLE].files, list):
+        live[WHOLE].files = filelists.way_back(live[WHOLE - 1].files, live[WHOLE].files)
+        live[WHOLE].save(update_fields=["files"])
+
+
+def bring_back(live: list[HistoryRun]) -> None:
+    """Give the second newest reading its files as they were, once one after it was taken back."""
+    for place in range(1, min(WHOLE, len(live))):
+        if isinstance(live[place].files, dict):
+            live[place].files = filelists.gone_back(live[place - 1].files, live[place].files)
+            live[place].save(update_fields=["files"])
 
 
 def still_the_same(product: Product, run: HistoryRun) -> HistoryRun:
@@ -335,6 +354,7 @@ def undo_run(run: HistoryRun, *, by, progress: Progress = nothing) -> None:
         run.undone_at = timezone.now()
         run.save(update_fields=["undone_at"])
         HistoryRun.objects.filter(replaced_by=run).update(replaced_by=None)
+        bring_back(reads.live_runs(product, run.repository))
         history.record(run, by=by, action="took back history")
         make_due(*teams_concerned(product))
     refresh_figures(product)

@@ -144,6 +144,46 @@ def test_only_the_newest_reading_of_a_repository_is_taken_back(product, made, ad
         services.undo_run(first, by=ada)
 
 
+def test_however_many_readings_are_undone_the_files_are_those_of_before(product, made):
+    """Also where a file was renamed, and where lines changed."""
+    steps = (
+        {"a.py": "1\n", "b.py": "1\n"}, {"a.py": "1\n2\n"}, {"c.py": "1\n"}, {"b.py": "9\n"},
+        {"a.py": None, "moved.py": "1\n2\n"},
+    )  # fmt: skip
+    told = []
+    for days, files in zip((9, 8, 7, 6, 5), steps, strict=True):
+        made.commit(files, at=TODAY - days * DAY)
+        run = read(product, made)
+        told.append((run, run.files))
+    stored = HistoryRun.objects.filter(pk__in=[row.pk for row, _ in told]).order_by("pk")
+    assert [type(row.files) for row in stored] == [dict, dict, dict, list, list]
+    assert [len(row.files["rows"]) for row in stored[:3]] == [1, 0, 1]  # not all of them again
+    while told:
+        run, files = told.pop()
+        run.refresh_from_db()
+        assert run.files == files
+        (story,) = reads.stories([product], days=180)[product.pk]
+        assert story.files == files
+        services.undo_run(run, by=None)
+    assert not reads.live_runs(product)
+
+
+def test_logs_that_are_undone_leave_the_files_of_the_log_before(product):
+    runs = [
+        read_log(product, (f"{place:x}aaaaaa{place}", 90 - place, f"billing/{place}.py", "all.py"))
+        for place in range(1, 6)
+    ]
+    wanted = [row.files for row in runs]
+    for run, files in zip(runs[::-1], wanted[::-1], strict=True):
+        run.refresh_from_db()
+        assert run.files == files
+        services.undo_run(run, by=None)
+        if run is runs[1]:  # another one goes on from the one that is left
+            more = read_log(product, ("fffffff9", 1, "new.py"))
+            assert {row[0] for row in more.files} == {"new.py", "billing/1.py", "all.py"}
+            services.undo_run(more, by=None)
+
+
 def test_what_a_reading_replaced_counts_again_once_it_is_undone(product, made, ada):
     log_run = read_log(product, ("aaaaaaa", 3, "a.py"))
     made.commit({"a.py": "1\n"}, at=TODAY)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from debt import (
     contract_queries,
     drag,
+    drag_history,
     overlap,
     pace_of_changes,
     queries,
@@ -330,27 +331,14 @@ def hand_over(ledger: TeamLedger, found: Computed) -> None:
     """Give the plan the team's drag, now and since it began to hurt; the same again is no news."""
     if found.drag is None:
         return
-    history = drag.steps(spells_of(ledger, found), cap=found.cap)
+    spells = drag_history.spells_of(
+        ledger.team_id, found.items, found.drag.alone, capacity=found.capacity
+    )
+    history = drag.steps(spells, cap=found.cap)
     low, mid, high = found.drag.range
     record_team_drag(
         found.team, p10=low, p50=mid, p90=high, capped=found.drag.capped, history=history
     )
-
-
-def spells_of(ledger: TeamLedger, found: Computed) -> list[drag.Spell]:
-    """When each item of a team hurt, open or closed, at its share of today's capacity."""
-    assert found.drag is not None
-    spells = [
-        drag.Spell(item.hurts_since, None, found.drag.alone[str(item.pk)])
-        for item in found.items
-        if str(item.pk) in found.drag.alone
-    ]
-    for item in queries.once_dragging(ledger.team_id):
-        days = item.latest_score.interest_days if item.latest_score else None
-        until = item.closed_on
-        if days and found.capacity > 0 and until is not None and item.hurts_since < until:
-            spells.append(drag.Spell(item.hurts_since, until, days / found.capacity))
-    return spells
 
 
 def figures_of(found: Computed, as_of: datetime.datetime) -> list[Figure]:

@@ -4,18 +4,20 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import ProtectedError, Q, RestrictedError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from debt.models import DebtItem
 from debt.ranges import Range
 from debt.refresh import make_due
 from debt.services.items import check_said, declare_interest
 from debt.services.watching import stop_watching, watch_ceiling
-from tpm import append_only, figures, history, operations
+from tpm import append_only, figures, formats, history, operations
 from tpm.editing import edit
 from tpm.models import Comment
 from tpm.operations import Refused, Step
+from tradeoffs.models import Decision, Prediction, RevisitTrigger, Score
 
 INTEREST = "debt.interest"
 
@@ -69,13 +71,14 @@ def take_logged(step: Step, *, by, back: bool) -> None:
     item = DebtItem.objects.select_for_update(of=("self",)).filter(pk=step["id"]).first()
     if item is None:
         raise Refused(_("What it changed is gone."))
-    if why := touched_since(item, by):
+    if why := touched_since(item, by) or linked_from(item):
         raise Refused(_("%(key)s stays: %(why)s.") % {"key": item.key, "why": why})
     try:
         with append_only.removal_allowed("undone"):
             history.record(
                 item, by=by, action="undone", changes={"title": (item.title, None)}
             )  # fmt: skip
+            figures.withdraw(item, "score", "interest")
             item.delete()
     except (ProtectedError, RestrictedError):
         words = {"key": item.key, "why": _("something else refers to it")}
@@ -98,6 +101,32 @@ def touched_since(item: DebtItem, by) -> str:
     if item.state != DebtItem.State.OPEN:
         return _("it is %(state)s") % {"state": item.get_state_display().lower()}
     return ""
+
+
+def linked_from(item: DebtItem) -> str:
+    """What would lose something with an item, by name; empty where nothing links to it."""
+    needs = item.needed_by_links.order_by("item__number").values_list("item__key", flat=True)
+    if keys := list(needs):
+        words = ngettext("%(keys)s needs it paid first", "%(keys)s need it paid first", len(keys))
+        return words % {"keys": ", ".join(keys)}
+    if count := item.findings.count():
+        words = ngettext("%(n)s finding shows it", "%(n)s findings show it", count)
+        return words % {"n": formats.number(count)}
+    if decision := follower_of(item):
+        if decision.product_id != item.product_id:  # whoever undoes may not see that one
+            return _("a decision of another product follows its numbers")
+        return _("%(key)s follows its numbers") % {"key": decision.key}
+    return ""
+
+
+def follower_of(item: DebtItem) -> Decision | None:
+    """A decision that waits for a published number of an item, predicts it or scores by it."""
+    about = {"figure_type": history.subject_type(item), "figure_id": item.pk}
+    triggers = RevisitTrigger.objects.filter(**about).values("decision")
+    predictions = Prediction.objects.filter(**about).values("decision")
+    scores = Score.objects.filter(**about).values("option__decision")
+    follows = Q(pk__in=triggers) | Q(pk__in=predictions) | Q(pk__in=scores)
+    return Decision.objects.filter(follows).order_by("pk").first()
 
 
 WAYS = {

@@ -5,15 +5,18 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from debt import export, services
+from debt import export, refresh, services
 from debt.csv_import import applying
 from debt.csv_import.reading import protected, read, unprotected
-from debt.models import DebtItem
+from debt.models import DebtItem, Finding, ScanScope
 from debt.ranges import Range
 from roadmaps.importing import Unreadable
-from tpm import comments
-from tpm.models import Change, Component, Job, Operation
+from tpm import comments, figures
+from tpm.models import Change, Component, Figure, Job, Operation
+from tradeoffs.models import Score
+from tradeoffs.services import add_trigger, draft_decision
 
 pytestmark = pytest.mark.django_db
 NEW = "/p/PAY/debt/import/"
@@ -291,6 +294,56 @@ def test_what_somebody_touched_since_stays_and_is_named(client_of, ada, mel, tea
     assert DebtItem.objects.count() == 2
     assert any("stays: edited since" in why for why in report["why they were left"])
     assert any("somebody commented on it" in why for why in report["why they were left"])
+
+
+def test_debt_that_is_taken_back_leaves_no_published_number(client_of, ada, team, component):
+    job = take_in(client_of(ada), FILE)
+    refresh.refresh_scores(team.pk)
+    item = DebtItem.objects.get(external_key="X-1")
+    about = Figure.objects.filter(subject_type="debt.debtitem", subject_id=item.pk)
+    assert {row.kind for row in about.all()} == {"score", "interest"}
+    assert undo(client_of(ada), job)["why they were left"] == []
+    assert not about.exists()
+    refresh.refresh_scores(team.pk)
+    assert not about.exists()
+
+
+def test_debt_that_something_links_to_stays_and_the_report_names_it(
+    client_of, ada, mel, team, component, make_debt, product
+):
+    rows = "".join(f"X-{n},Thing {n} of many,1..2..4\n" for n in range(1, 6))
+    job = take_in(client_of(ada), "id,title,days a month\n" + rows)
+    needed, shown, followed, scored, free = DebtItem.objects.order_by("pk")
+    for other in ("One that waits", "Another one"):
+        services.add_need(make_debt(title=other, scored=False), by=mel, needed=needed)
+    scope = ScanScope.objects.create(product=product, component=component, tool="x")
+    Finding.objects.create(
+        product=product, scope=scope, component=component, rule="R", path="b.py", item=shown
+    )
+    decision = draft_decision(
+        product, by=mel, title="Which queue?", options=["A", "B"], criteria=["Cost", "Scale"]
+    )
+    figures.publish_all([figures.figure(
+        followed, "interest", 2, product=product, as_of=timezone.now()
+    )])  # fmt: skip
+    add_trigger(
+        decision, by=ada, kind="figure", comparison="at_least", limit=5,
+        follows=f"debt.debtitem:{followed.pk}:interest",
+    )  # fmt: skip
+    option, criterion = decision.options.first(), decision.criteria.first()
+    Score.objects.create(
+        option=option, criterion=criterion, p50=2, by=ada, figure_type="debt.debtitem",
+        figure_id=scored.pk, figure_kind="interest", read_at=timezone.now(),
+    )  # fmt: skip
+    report = undo(client_of(ada), job)
+    assert sorted(report["why they were left"]) == [
+        "PAY-D1 stays: PAY-D6, PAY-D7 need it paid first.",
+        "PAY-D2 stays: 1 finding shows it.",
+        f"PAY-D3 stays: {decision.key} follows its numbers.",
+        f"PAY-D4 stays: {decision.key} follows its numbers.",
+    ]
+    assert not DebtItem.objects.filter(pk=free.pk).exists()
+    assert needed.needed_by_links.count() == 2
 
 
 def test_it_is_undone_once(client_of, ada, team, component):

@@ -34,9 +34,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tradeoffs import scales, stability, topsis, weighing, weights
-from tradeoffs.accuracy import brier
-from tradeoffs.agreement import kendall_w
+from tradeoffs.maths import scales, stability, topsis, weighing, weights
+from tradeoffs.maths.accuracy import brier
+from tradeoffs.maths.agreement import kendall_w
 
 Given = dict[str, Any]
 
@@ -127,8 +127,8 @@ def intervals(given: Given) -> Given:
 
 
 def smaa(given: Given) -> Given:
-    from tradeoffs.acceptability import DRAWS, acceptability
-    from tradeoffs.quantiles import HALVES
+    from tradeoffs.maths.acceptability import DRAWS, acceptability
+    from tradeoffs.maths.quantiles import HALVES
 
     low, likely, high = cells_of(given)
     criteria = len(scales.columns(likely))
@@ -162,7 +162,7 @@ def cells_of(given: Given) -> list[list[list[float]]]:
 
 
 def weights_of(given: Given, criteria: int):
-    from tradeoffs.weight_draws import KAPPA, Weights
+    from tradeoffs.maths.weight_draws import KAPPA, Weights
 
     said = given.get("weights", "uniform")
     if isinstance(said, dict):

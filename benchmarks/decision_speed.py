@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from tradeoffs import scales, topsis
-from tradeoffs.acceptability import DRAWS, acceptability
-from tradeoffs.weighing import Criterion, Range
-from tradeoffs.weight_draws import Weights
+from tradeoffs.maths import scales, topsis
+from tradeoffs.maths.acceptability import DRAWS, acceptability
+from tradeoffs.maths.weighing import Criterion, Range
+from tradeoffs.maths.weight_draws import Weights
 
 LIMITS = {(8, 12): 60, (30, 20): 400}
 SAME = 1e-9

@@ -44,7 +44,7 @@ def decision() -> tuple[str, str]:
 
     from tpm.models import Product, User
     from tradeoffs import services
-    from tradeoffs.ranges import Typed
+    from tradeoffs.maths.ranges import Typed
 
     product = Product.objects.create(key=KEY, name="Sliders")
     user = User.objects.create_superuser("slider", "slider@example.org", "typed by nobody")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tradeoffs.accuracy import wilson
+from tradeoffs.maths.accuracy import wilson
 
 GUARD = 5
 """Pay-offs before a rate is told: the interval of a share from fewer spans most of it."""

@@ -11,16 +11,16 @@ import debt.effort_api
 import debt.history_api
 import debt.scan_api
 import roadmaps.api
-import tradeoffs.api
-import tradeoffs.files_api
-import tradeoffs.follow_api
+import tradeoffs.api.decisions
+import tradeoffs.api.files
+import tradeoffs.api.follow
 from tpm import openapi as openapi  # registers how tokens are described
 
 router = SimpleRouter()
 roadmaps.api.register(router)
-tradeoffs.api.register(router)
-tradeoffs.files_api.register(router)
-tradeoffs.follow_api.register(router)
+tradeoffs.api.decisions.register(router)
+tradeoffs.api.files.register(router)
+tradeoffs.api.follow.register(router)
 debt.api.register(router)
 debt.consequence_api.register(router)
 debt.history_api.register(router)

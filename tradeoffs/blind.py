@@ -8,7 +8,8 @@ from typing import Any, cast
 from django.db.models import QuerySet
 
 from tpm.models import Person, Role
-from tradeoffs import agreement, matrix, ranges, verdicts
+from tradeoffs import matrix
+from tradeoffs.maths import agreement, ranges, verdicts
 from tradeoffs.models import Ballot, BallotScore, Criterion, Decision, Option, ScoringRound
 from tradeoffs.standing import ABLE
 

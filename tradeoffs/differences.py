@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradeoffs import ranges
+from tradeoffs.maths import ranges
 
 Content = Mapping[str, Any]
 

@@ -8,7 +8,8 @@ from django.utils.text import Truncator
 
 from tpm.marks import badge_html
 from tpm.models import Product
-from tradeoffs import queries, similar
+from tradeoffs import queries
+from tradeoffs.maths import similar
 from tradeoffs.models import Decision, Option, Review
 
 LONGEST = 200

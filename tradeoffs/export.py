@@ -5,8 +5,9 @@ import datetime
 import json
 from dataclasses import replace
 
-from tradeoffs import frozen, matrix, ranges, record_files, statement, unseen
+from tradeoffs import frozen, matrix, record_files, unseen
 from tradeoffs.frozen import lower_first
+from tradeoffs.maths import ranges, statement
 from tradeoffs.models import Consequence, Criterion, Decision, Involved, Option, Prediction, Section
 from tradeoffs.record_people import involved_in
 

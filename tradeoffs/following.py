@@ -9,7 +9,8 @@ from django.utils import timezone
 from roadmaps.models import Item
 from tpm import formats
 from tpm.models import Figure, Team
-from tradeoffs import bindings, ranges
+from tradeoffs import bindings
+from tradeoffs.maths import ranges
 from tradeoffs.models import Decision, Prediction, RevisitTrigger
 
 ITEM = Item._meta.label_lower

@@ -11,15 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
-from tradeoffs import (
-    agreement,
-    queries,
-    robustness,
-    scales,
-    statement,
-    verdicts,
-    weighing,
-)
+from tradeoffs import queries
+from tradeoffs.maths import agreement, robustness, scales, statement, verdicts, weighing
+from tradeoffs.maths.ranges import Typed
+from tradeoffs.maths.verdicts import Verdict
 from tradeoffs.models import (
     BallotScore,
     Criterion,
@@ -29,8 +24,6 @@ from tradeoffs.models import (
     Score,
     ScoringRound,
 )
-from tradeoffs.ranges import Typed
-from tradeoffs.verdicts import Verdict
 
 SAME = 5e-4
 """Half a tenth of a percent: what a slider or a typed share is exact to."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tpm import panels, touching
-from tradeoffs import finding, matrix, queries, statement
+from tradeoffs import finding, matrix, queries
 from tradeoffs import waiting as queued
+from tradeoffs.maths import statement
 from tradeoffs.models import Decision, Reminder
 
 MOST = 8

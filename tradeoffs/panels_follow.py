@@ -4,7 +4,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from tpm import panels
-from tradeoffs import follow_page, following, queries_follow, queries_told, track_page
+from tradeoffs import following, queries_follow, queries_told
+from tradeoffs.pages import follow as follow_page
+from tradeoffs.pages import track as track_page
 
 MOST = 8
 

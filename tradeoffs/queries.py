@@ -102,7 +102,7 @@ def seen_by(viewer, decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     if viewer is not None:
         when = When(unseen.by(viewer), then=True)
         covered = Case(when, default=False, output_field=BooleanField())
-    return decisions.annotate(unseen_cells=covered)  # type: ignore[no-redef]
+    return decisions.annotate(unseen_cells=covered)
 
 
 def newest_runs() -> QuerySet[Robustness]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from tradeoffs import accuracy
+from tradeoffs.maths import accuracy
 
 GUARD = 20
 """Cases before anything is said: the interval of a share from fewer spans half of all there is."""

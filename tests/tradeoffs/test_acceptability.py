@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roadmaps.forecasting.ranges import LEVELS, Triple, bounded_table, quantity_table
-from tradeoffs.acceptability import DRAWS, acceptability
-from tradeoffs.quantiles import value_tables
-from tradeoffs.verdicts import error
-from tradeoffs.weighing import Criterion, Range
-from tradeoffs.weight_draws import Weights
-from tradeoffs.weights import rank_order_centroid
+from tradeoffs.maths.acceptability import DRAWS, acceptability
+from tradeoffs.maths.quantiles import value_tables
+from tradeoffs.maths.verdicts import error
+from tradeoffs.maths.weighing import Criterion, Range
+from tradeoffs.maths.weight_draws import Weights
+from tradeoffs.maths.weights import rank_order_centroid
 
 UNIFORM = Weights("uniform")
 CLOSE = 0.02
@@ -199,14 +199,14 @@ def test_what_is_remembered_or_compared_at_once_changes_no_number(cells, name, m
     again = Weights(stated=(0.2,) * len(criteria), kappa=20)
     first = made(), made(again), made()
     assert first[0] == first[2]  # other weights in between move none of the kept draws
-    monkeypatch.setattr(f"tradeoffs.acceptability.{name}", 0)
+    monkeypatch.setattr(f"tradeoffs.maths.acceptability.{name}", 0)
     assert (made(), made(again)) == first[:2]
 
 
 def test_large_matrices_are_drawn_again_and_not_kept(monkeypatch):
     before = drawn(THROMBOLYTICS)
-    monkeypatch.setattr("tradeoffs.acceptability.REMEMBERED", 0)
-    monkeypatch.setattr("tradeoffs.acceptability.KEPT", 0)
+    monkeypatch.setattr("tradeoffs.maths.acceptability.REMEMBERED", 0)
+    monkeypatch.setattr("tradeoffs.maths.acceptability.KEPT", 0)
     assert drawn(THROMBOLYTICS) == before
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tradeoffs.accuracy import brier, calibration, coverage, mape, wilson
+from tradeoffs.maths.accuracy import brier, calibration, coverage, mape, wilson
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from tradeoffs import agreement
-from tradeoffs.agreement import kendall_w, mid_ranks, spread, winners_without
+from tradeoffs.maths import agreement
+from tradeoffs.maths.agreement import kendall_w, mid_ranks, spread, winners_without
 
 
 def test_three_interviewers_and_six_applicants():

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from tpm import history
 from tpm.models import Change, Level, Role
-from tradeoffs import blind, matrix, ranges, services
+from tradeoffs import blind, matrix, services
 from tradeoffs.exporting import exported
+from tradeoffs.maths import ranges
 from tradeoffs.models import BallotScore, Closing, Decision, Score, ScoringRound
 
 TODAY = timezone.localdate()

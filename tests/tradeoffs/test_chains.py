@@ -5,7 +5,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradeoffs import chains, services
+from tradeoffs import services
+from tradeoffs.maths import chains
 from tradeoffs.models import DecisionLink
 
 

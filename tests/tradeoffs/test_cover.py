@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2] / "tradeoffs"
 WHOLE = {"blind.py", "content.py", "matrix.py", "services/robustness.py"}
 """Who takes a matrix whole: nobody reads a cell of what these make of it."""
 CELLS = {
-    "bindings.py", "blind.py", "content.py", "fill_page.py", "matrix.py", "queries.py",
+    "bindings.py", "blind.py", "content.py", "pages/fill.py", "matrix.py", "queries.py",
     "services/binding.py", "services/closing.py", "services/drifting.py", "services/filling.py",
     "services/robustness.py", "services/scoring.py", "services/weighing.py", "views/weighing.py",
 }  # fmt: skip

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tradeoffs import rows, services, waiting
+from tradeoffs import services, waiting
+from tradeoffs.pages import rows
 
 
 @pytest.fixture

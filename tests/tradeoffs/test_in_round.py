@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tpm.editing import EditConflict
-from tradeoffs import matrix, queries, ranges, services, tasks, unseen
+from tradeoffs import matrix, queries, services, tasks, unseen
+from tradeoffs.maths import ranges
 from tradeoffs.models import Criterion, Decision, Robustness, Score, ScoringRound
 from tradeoffs.services.filling import Fill, fill_cells
 

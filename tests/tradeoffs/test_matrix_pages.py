@@ -8,7 +8,8 @@ import time
 import pytest
 from django.urls import reverse
 
-from tradeoffs import robustness, services, tables
+from tradeoffs import services
+from tradeoffs.maths import robustness, tables
 from tradeoffs.models import Decision, Robustness, Score, Weighting
 from tradeoffs.views.tabs import exists
 

@@ -11,19 +11,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from tradeoffs import (
-    blind,
-    checklist,
-    content,
-    matrix,
-    queries,
-    ranges,
-    robustness,
-    scoring_page,
-    services,
-    standing,
-)
+from tradeoffs import blind, checklist, content, matrix, queries, services, standing
+from tradeoffs.maths import ranges, robustness
 from tradeoffs.models import Closing, Criterion, Decision, Robustness, Score
+from tradeoffs.pages import scoring as scoring_page
 from tradeoffs.services.closing import run_of
 
 TODAY = timezone.localdate()

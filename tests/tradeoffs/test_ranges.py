@@ -1,7 +1,8 @@
 import pytest
 
-from tradeoffs import differences, ranges, tables
-from tradeoffs.forms import PointsField
+from tradeoffs import differences
+from tradeoffs.forms.decisions import PointsField
+from tradeoffs.maths import ranges, tables
 
 
 @pytest.mark.parametrize(

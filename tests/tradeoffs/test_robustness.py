@@ -11,7 +11,8 @@ from django.utils import timezone
 from roadmaps.models import Item
 from tpm import figures
 from tpm.models import Change
-from tradeoffs import bindings, matrix, queries, ranges, robustness, services, tasks
+from tradeoffs import bindings, matrix, queries, services, tasks
+from tradeoffs.maths import ranges, robustness
 from tradeoffs.models import Decision, Drift, Robustness, Score
 
 

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.tradeoffs.reading import read
-from tradeoffs import matrix, robustness_page, statement
+from tradeoffs import matrix
+from tradeoffs.maths import statement
+from tradeoffs.pages import robustness as robustness_page
 
 
 @pytest.mark.parametrize(

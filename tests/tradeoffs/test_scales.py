@@ -1,6 +1,6 @@
 import pytest
 
-from tradeoffs.scales import by_sum, columns, minmax, ranks, totals, value_function
+from tradeoffs.maths.scales import by_sum, columns, minmax, ranks, totals, value_function
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from tests.tradeoffs.test_matrix_pages import at, page
-from tradeoffs import evidence, glossary, services, weights
+from tradeoffs import evidence, glossary, services
+from tradeoffs.maths import weights
 from tradeoffs.models import Anchor, Score
 
 # Chips of the catalogue

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from tradeoffs import earlier, services, similar
+from tradeoffs import earlier, services
+from tradeoffs.maths import similar
+from tradeoffs.maths.similar import Text
 from tradeoffs.models import Decision
-from tradeoffs.similar import Text
 
 TEXTS = [
     Text(1, "Which queue carries orders?", "Outbox Kafka"),

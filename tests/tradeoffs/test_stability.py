@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tradeoffs.stability import (
+from tradeoffs.maths.stability import (
     flips,
     hold,
     holds,
@@ -13,7 +13,7 @@ from tradeoffs.stability import (
     order_hold,
     radius,
 )
-from tradeoffs.weighing import Criterion, Range, normalise, weigh
+from tradeoffs.maths.weighing import Criterion, Range, normalise, weigh
 
 
 def matrix(weights, rows):

@@ -1,8 +1,8 @@
 import pytest
 
 from tests.tradeoffs.test_stability import matrix
-from tradeoffs.statement import balance, percent, text, verdict_sentence, y_statement
-from tradeoffs.verdicts import verdict
+from tradeoffs.maths.statement import balance, percent, text, verdict_sentence, y_statement
+from tradeoffs.maths.verdicts import verdict
 
 
 def sentence(weights, rows, **known):

@@ -1,6 +1,6 @@
 import pytest
 
-from tradeoffs.swaps import CRITERION, OPTION, Swap, pugh, reduced, swapped
+from tradeoffs.maths.swaps import CRITERION, OPTION, Swap, pugh, reduced, swapped
 
 OFFICES = [[0.2, 0.8, 0.5], [0.9, 0.4, 0.5], [0.2, 0.7, 0.5], [0.5, 0.9, 0.5]]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tradeoffs.topsis import closeness
+from tradeoffs.maths.topsis import closeness
 
 MOUNTAINS = [[1, 3000], [2, 3750], [5, 4500]]
 """Risk (less is better) and altitude: Opricovic & Tzeng, EJOR 156(2), 2004, section 5."""

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from tests.tradeoffs.test_blind_rounds import DUE, MARKS, TODAY, addresses, leaks, score_as
 from tpm import history
-from tradeoffs import exporting, matrix, queries, ranges, services, statement
+from tradeoffs import exporting, matrix, queries, services
+from tradeoffs.maths import ranges, statement
 from tradeoffs.models import Decision, Robustness, Score, ScoringRound, Summary
 
 SECRET = {"p50": 4.6321, "p10": 1.37, "p90": 8.91, "note": "a 4.6321 of the pilot"}

@@ -1,8 +1,8 @@
 import pytest
 
 from tests.tradeoffs.test_stability import matrix
-from tradeoffs.verdicts import Limits, coverage, verdict
-from tradeoffs.weighing import Criterion, Range, weigh
+from tradeoffs.maths.verdicts import Limits, coverage, verdict
+from tradeoffs.maths.weighing import Criterion, Range, weigh
 
 FIRM, NEAR = [0.7, 0.3], [0.56, 0.44]
 ROWS = [[1, 0], [0, 1]]

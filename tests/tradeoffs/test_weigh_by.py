@@ -100,7 +100,7 @@ def test_a_decision_without_criteria_has_nothing_to_weigh(make_decision, weigh):
 
 # Many cells at once
 
-from tradeoffs import ranges  # noqa: E402 - of the second half
+from tradeoffs.maths import ranges  # noqa: E402 - of the second half
 from tradeoffs.services import Fill  # noqa: E402
 
 

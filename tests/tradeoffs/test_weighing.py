@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradeoffs.weighing import Criterion, Range, normalise, weigh, worth
+from tradeoffs.maths.weighing import Criterion, Range, normalise, weigh, worth
 
 SHARES = st.lists(st.floats(0.01, 1), min_size=1, max_size=6)
 

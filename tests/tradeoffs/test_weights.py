@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradeoffs.weights import (
+from tradeoffs.maths.weights import (
     ahp,
     from_order,
     from_pairs,

@@ -14,7 +14,8 @@ from tpm.sample.foretold import SMALL
 from tpm.sample.people import World
 from tpm.sample.plan import Plan
 from tpm.sample.questions import QUESTIONS, Question
-from tradeoffs import ranges, services, tiers
+from tradeoffs import services, tiers
+from tradeoffs.maths import ranges
 from tradeoffs.models import Decision, ReviewPlan, Score
 from tradeoffs.services import weighing
 from tradeoffs.services.asking import due_after

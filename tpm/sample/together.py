@@ -5,7 +5,8 @@ from django.utils import timezone
 from tpm import history
 from tpm.models import Change
 from tpm.sample.people import World
-from tradeoffs import ranges, services
+from tradeoffs import services
+from tradeoffs.maths import ranges
 from tradeoffs.models import Anchor, Decision
 
 BALLOTS = {

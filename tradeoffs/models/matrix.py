@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from tpm.models import Versioned
-from tradeoffs import scales
+from tradeoffs.maths import scales
 
 from .decisions import Decision, Option
 

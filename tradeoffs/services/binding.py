@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from tpm import history
 from tpm.models import Figure
-from tradeoffs import bindings, ranges, unseen
+from tradeoffs import bindings, unseen
+from tradeoffs.maths import ranges
 from tradeoffs.models import Criterion, Decision, Option, Score
 from tradeoffs.services.holding import hold
 from tradeoffs.services.weighing import cell, clear_cell, said, score_cell, touch

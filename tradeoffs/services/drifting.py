@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tpm import history
-from tradeoffs import bindings, matrix, ranges, robustness
+from tradeoffs import bindings, matrix
+from tradeoffs.maths import ranges, robustness
 from tradeoffs.models import Decision, Drift, Robustness, Score
 from tradeoffs.services.binding import read_bound_cells
 

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from tpm import history
 from tpm.editing import EditConflict
-from tradeoffs import ranges, unseen
+from tradeoffs import unseen
+from tradeoffs.maths import ranges
 from tradeoffs.models import Criterion, Decision, Option, Score
 from tradeoffs.services.holding import hold
 from tradeoffs.services.weighing import add_criterion, add_option, said, touch

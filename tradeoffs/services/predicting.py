@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tpm import history
 from tpm.editing import edit
-from tradeoffs import bindings, following, ranges
+from tradeoffs import bindings, following
+from tradeoffs.maths import ranges
 from tradeoffs.models import Decision, Prediction
 from tradeoffs.services.holding import hold, touch
 

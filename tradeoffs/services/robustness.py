@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from tradeoffs import matrix, queries, robustness
+from tradeoffs import matrix, queries
+from tradeoffs.maths import robustness
 from tradeoffs.models import Decision, Robustness, Score
 
 DRAWN = ("at", "seed", "draws", "kappa", "inputs", "inputs_hash", "result")

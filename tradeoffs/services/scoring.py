@@ -12,7 +12,8 @@ from django.db import transaction
 
 from tpm import history
 from tpm.models import Person
-from tradeoffs import blind, ranges
+from tradeoffs import blind
+from tradeoffs.maths import ranges
 from tradeoffs.models import Ballot, BallotScore, Decision, ScoringRound
 from tradeoffs.services.filling import Fill, fill_cells
 from tradeoffs.services.holding import hold

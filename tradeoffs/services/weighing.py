@@ -16,7 +16,8 @@ from django.utils import timezone
 from tpm import history
 from tpm.editing import EditConflict
 from tpm.revisions import enqueue
-from tradeoffs import blind, ranges, unseen, weighing
+from tradeoffs import blind, unseen
+from tradeoffs.maths import ranges, weighing
 from tradeoffs.models import Ballot, Criterion, Decision, Option, Score
 from tradeoffs.services.holding import hold
 from tradeoffs.services.holding import touch as bump

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from tradeoffs import weighing, weights
+from tradeoffs.maths import weighing, weights
 from tradeoffs.models import Criterion, Decision, Weighting
 from tradeoffs.services.holding import hold
 from tradeoffs.services.weighing import set_weights

@@ -17,7 +17,7 @@ from tpm.models import Person, Product, Role
 from tpm.roles import people_of, require
 from tpm.views import product_for
 from tradeoffs import finding, queries, services, standing
-from tradeoffs.forms import offer
+from tradeoffs.forms.decisions import offer
 
 MOST_IN_ADDRESS = 200
 MOST_REASONS = 5

@@ -10,9 +10,10 @@ from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.roles import can, require
 from tpm.words import number_or_none
-from tradeoffs import follow_page, services
-from tradeoffs.forms_follow import AcceptedForm, ConsequenceForm
+from tradeoffs import services
+from tradeoffs.forms.follow import AcceptedForm, ConsequenceForm
 from tradeoffs.models import Consequence, Decision
+from tradeoffs.pages import follow as follow_page
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.follow_form import form_page
 from tradeoffs.views.frame import frame

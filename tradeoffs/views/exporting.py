@@ -9,7 +9,7 @@ from tpm import navigation
 from tpm.views import product_for
 from tpm.words import word_of
 from tradeoffs import export, exporting, queries
-from tradeoffs.import_forms import ExportForm
+from tradeoffs.forms.importing import ExportForm
 from tradeoffs.models import Collection, Decision
 from tradeoffs.views.common import crumbs, decision_for
 

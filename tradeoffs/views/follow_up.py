@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.roles import can, require
-from tradeoffs import follow_page, following, services
-from tradeoffs.forms_follow import (
+from tradeoffs import following, services
+from tradeoffs.forms.follow import (
     LookBackForm,
     OutcomeForm,
     PredictionForm,
@@ -22,6 +22,7 @@ from tradeoffs.forms_follow import (
     TriggerForm,
 )
 from tradeoffs.models import Decision, Firing, Prediction, RevisitTrigger
+from tradeoffs.pages import follow as follow_page
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.follow_form import form_page
 from tradeoffs.views.frame import frame

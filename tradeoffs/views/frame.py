@@ -4,8 +4,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tpm import formats
-from tradeoffs import ceremony, follow_page, matrix, queries, record_page, rows, waiting_cost
+from tradeoffs import ceremony, matrix, queries, waiting_cost
 from tradeoffs.models import Decision, Supersession
+from tradeoffs.pages import follow as follow_page
+from tradeoffs.pages import record as record_page
+from tradeoffs.pages import rows
 from tradeoffs.views import tabs
 from tradeoffs.views.common import crumbs, next_steps
 

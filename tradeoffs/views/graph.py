@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from tpm import navigation
 from tpm.views import product_for
-from tradeoffs import graph_page
+from tradeoffs.pages import graph as graph_page
 
 
 @require_GET

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tpm.words import number_or_none
-from tradeoffs import history_page
+from tradeoffs.pages import history as history_page
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
 

@@ -18,11 +18,12 @@ from tpm.import_pages import Pages
 from tpm.models import Product
 from tpm.roles import products_visible_to, require_admin
 from tpm.uploads import Upload
-from tradeoffs import import_page, import_services, services
-from tradeoffs.import_forms import CollectionForm, RecordsForm, StatusWordForm
+from tradeoffs import import_services, services
+from tradeoffs.forms.importing import CollectionForm, RecordsForm, StatusWordForm
 from tradeoffs.import_services import Refused, Source, background
 from tradeoffs.import_services.background import source_of
 from tradeoffs.models import Collection, RecordFile, StatusWord
+from tradeoffs.pages import importing as import_page
 
 PAGES = Pages(
     routes="tradeoffs:import",

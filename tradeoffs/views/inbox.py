@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET
 
 from tpm import navigation
 from tpm.views import page_of, product_for
-from tradeoffs import matrix, queries, queries_told, review_page, standing, waiting
-from tradeoffs.forms import ReviewForm
+from tradeoffs import matrix, queries, queries_told, standing, waiting
+from tradeoffs.forms.decisions import ReviewForm
 from tradeoffs.models import Decision, Reminder, Review
+from tradeoffs.pages import review as review_page
 
 PAGE = 20
 

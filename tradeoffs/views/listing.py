@@ -17,8 +17,9 @@ from tpm.forms import absorb
 from tpm.roles import people_of, require
 from tpm.views import page_of, product_for
 from tpm.words import word_of
-from tradeoffs import earlier, finding, list_facets, list_rows, queries, services
-from tradeoffs.forms import NewDecisionForm
+from tradeoffs import earlier, finding, queries, services
+from tradeoffs.forms.decisions import NewDecisionForm
+from tradeoffs.pages import list_facets, list_rows
 from tradeoffs.views import saved
 
 PAGE = 100

@@ -12,22 +12,16 @@ from tpm import exports
 from tpm.editing import EditConflict, conflict_response
 from tpm.roles import require
 from tpm.words import number_or_none
-from tradeoffs import (
-    bindings,
-    evidence,
-    fill_page,
-    matrix_page,
-    ranges,
-    services,
-    swaps_page,
-    tables,
-    talk_page,
-    unseen,
-    weights_page,
-)
+from tradeoffs import bindings, evidence, services, unseen
+from tradeoffs.maths import ranges, tables
 from tradeoffs.matrix import Matrix
 from tradeoffs.matrix import of as matrix_of
 from tradeoffs.models import Decision
+from tradeoffs.pages import fill as fill_page
+from tradeoffs.pages import matrix as matrix_page
+from tradeoffs.pages import swaps as swaps_page
+from tradeoffs.pages import talk as talk_page
+from tradeoffs.pages import weights as weights_page
 from tradeoffs.views.common import crumbs, decision_for, open_decision
 from tradeoffs.views.frame import frame
 

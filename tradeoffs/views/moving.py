@@ -12,8 +12,8 @@ from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.roles import require
 from tradeoffs import ceremony, services, standing
-from tradeoffs.forms import StepForm
-from tradeoffs.forms_review import AskForm
+from tradeoffs.forms.decisions import StepForm
+from tradeoffs.forms.review import AskForm
 from tradeoffs.models import Decision
 from tradeoffs.services import asking
 from tradeoffs.views.common import decision_for

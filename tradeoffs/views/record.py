@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.roles import can, require
-from tradeoffs import matrix_page, services, talk_page
-from tradeoffs.forms import DecisionForm, LinksForm, StepForm
+from tradeoffs import services
+from tradeoffs.forms.decisions import DecisionForm, LinksForm, StepForm
 from tradeoffs.models import Decision, Supersession
+from tradeoffs.pages import matrix as matrix_page
+from tradeoffs.pages import talk as talk_page
 from tradeoffs.views.common import crumbs, decision_for
 from tradeoffs.views.exporting import as_text
 from tradeoffs.views.frame import frame

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tpm.forms import absorb
 from tpm.roles import require
 from tradeoffs import queries, services
-from tradeoffs.forms import offer
+from tradeoffs.forms.decisions import offer
 from tradeoffs.models import Decision, DecisionLink
 from tradeoffs.services.relying import KINDS
 from tradeoffs.views.common import decision_for

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.roles import require
-from tradeoffs import matrix, review_page, services, standing
-from tradeoffs.forms import ReviewForm, StepForm
-from tradeoffs.forms_review import PlanForm
+from tradeoffs import matrix, services, standing
+from tradeoffs.forms.decisions import ReviewForm, StepForm
+from tradeoffs.forms.review import PlanForm
 from tradeoffs.models import Decision, ObjectionEnd, Review
+from tradeoffs.pages import review as review_page
 from tradeoffs.services import asking
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame

@@ -8,9 +8,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from tpm import formats
 from tpm.words import float_or_none
-from tradeoffs import glossary, robustness, robustness_page, rows, services, statement
+from tradeoffs import glossary, services
+from tradeoffs.maths import robustness, statement
 from tradeoffs.matrix import Matrix, reweighed
 from tradeoffs.matrix import of as matrix_of
+from tradeoffs.pages import robustness as robustness_page
+from tradeoffs.pages import rows
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
 

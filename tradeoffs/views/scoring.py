@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tpm.forms import absorb
 from tpm.roles import can, require
-from tradeoffs import blind, glossary, matrix, scoring_page, services
-from tradeoffs.forms_review import AgainForm, BallotForm, RoundForm
+from tradeoffs import blind, glossary, matrix, services
+from tradeoffs.forms.review import AgainForm, BallotForm, RoundForm
+from tradeoffs.pages import scoring as scoring_page
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.frame import frame
 from tradeoffs.views.record import form_page

@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from tpm.forms import absorb
 from tpm.roles import require
 from tradeoffs import services, standing, wording
-from tradeoffs.forms_review import AmendForm, JudgeAmendmentForm, SectionForm
+from tradeoffs.forms.review import AmendForm, JudgeAmendmentForm, SectionForm
 from tradeoffs.models import Amendment, Section, SectionDraft
 from tradeoffs.services.sections import SectionConflict
 from tradeoffs.views.common import crumbs, decision_for

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from tpm.roles import require
 from tradeoffs import services
-from tradeoffs.forms_review import AnchorForm
+from tradeoffs.forms.review import AnchorForm
 from tradeoffs.models import Anchor
 from tradeoffs.views.common import decision_for
 

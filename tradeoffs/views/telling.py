@@ -13,7 +13,7 @@ from tpm.forms import absorb
 from tpm.models import Person
 from tpm.roles import people_of, require
 from tradeoffs import services
-from tradeoffs.forms import offer
+from tradeoffs.forms.decisions import offer
 from tradeoffs.models import Decision, Involved
 from tradeoffs.views.common import decision_for
 from tradeoffs.views.record import form_page

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_GET
 
 from tpm import navigation
 from tpm.views import product_for
-from tradeoffs import following, queries_follow, track_page
+from tradeoffs import following, queries_follow
+from tradeoffs.pages import track as track_page
 
 
 @require_GET

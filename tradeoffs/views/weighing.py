@@ -13,7 +13,7 @@ from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.words import word_of
 from tradeoffs import bindings, catalogue, services, unseen
-from tradeoffs.forms import CriterionForm, OptionForm, ScoreForm
+from tradeoffs.forms.decisions import CriterionForm, OptionForm, ScoreForm
 from tradeoffs.models import Criterion, Decision, Option, Score
 from tradeoffs.views.common import decision_for, open_decision
 from tradeoffs.views.matrix import matrix_context

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
-from tradeoffs import glossary, services, statement, weights_page
+from tradeoffs import glossary, services
+from tradeoffs.forms.weights import HELP, WeightsForm
+from tradeoffs.maths import statement
 from tradeoffs.models import Decision, Weighting
+from tradeoffs.pages import weights as weights_page
 from tradeoffs.services.weights import computed
 from tradeoffs.views.common import crumbs, open_decision
-from tradeoffs.weights_form import HELP, WeightsForm
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,1 @@
+"""Decisions over REST: the same services, rules and sentences as the pages."""

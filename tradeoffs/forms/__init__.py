@@ -1,0 +1,1 @@
+"""What people type about decisions, read and refused in their words."""

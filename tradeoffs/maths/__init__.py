@@ -1,0 +1,1 @@
+"""Methods on plain values: no Django here. Each function names its source."""

@@ -1,0 +1,1 @@
+"""What the pages of decisions show, put together from reads and methods."""

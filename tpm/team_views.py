@@ -165,7 +165,9 @@ def calendar_remove(request, pk):
 def policy_set(request, slug):
     """What the team's time is for, from a day on."""
     team = team_for(request, slug, to_edit=True)
-    form = forms.PolicyForm(request.POST or None)
+    back = reverse("tpm:team-detail", args=[team.slug]) + "#policy"
+    holds = policies.policy_on(team, timezone.localdate())
+    form = forms.PolicyForm(request.POST or None, holds=holds)
     if form.is_valid() and try_service(
         form, policies.set_policy, team, by=request.user, **form.cleaned_data
     ):
@@ -175,8 +177,11 @@ def policy_set(request, slug):
             f"From {formats.day(row.starts_on, year=True)} on: {policies.words_of(row)}. "
             "The forecasts of its products follow.",
         )
-        return redirect(reverse("tpm:team-detail", args=[team.slug]) + "#policy")
-    says = (
+        if holds and holds.drag_limit is not None and row.drag_limit is None:
+            messages.warning(request, "Drag has no limit any more: the debt budget ends with it.")
+        return redirect(back)
+    begins = f"It begins as what holds today: {policies.words_of(holds)}. " if holds else ""
+    says = begins + (
         f"The focus share of {team.name}, {formats.percent(team.focus_share)}, says how much of a "
         "day goes into work at all. The policy splits that: a share for debt, a share for what "
         "nobody planned, the rest for all other items. Only the unplanned share makes items "
@@ -184,7 +189,8 @@ def policy_set(request, slug):
         "finished work that were derived before contain the unplanned time of then: until newer "
         "work outweighs them, dates are late rather than early."
     )
-    return form_page(request, form, f"Capacity policy of {team.name}", "Save policy", says=says)
+    title = f"Capacity policy of {team.name}"
+    return form_page(request, form, title, "Save policy", says=says, cancel=back)
 
 
 @require_POST

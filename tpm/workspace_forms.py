@@ -118,9 +118,13 @@ class PolicyForm(forms.ModelForm):
         help_texts = {"starts_on": "It holds until the next one begins."}
         field_classes = {"starts_on": DayField}
 
-    def __init__(self, *args, **options) -> None:
+    def __init__(self, *args, holds: CapacityPolicy | None = None, **options) -> None:
+        """holds: the policy of today; the new one begins as a copy of it"""
         super().__init__(*args, **options)
         self.fields["starts_on"].initial = timezone.localdate
+        if holds is not None:
+            for name in ("debt_share", "unplanned_share", "drag_limit"):
+                self.initial[name] = getattr(holds, name)
 
     def clean(self):
         data = super().clean() or self.cleaned_data

@@ -326,6 +326,26 @@ def test_a_lead_sets_and_takes_back_a_policy(client_of, lena, team):
     assert not team.policies.exists()
 
 
+def test_a_new_policy_begins_as_the_one_that_holds(client_of, lena, team):
+    client, url = client_of(lena), f"/settings/teams/{team.slug}/policy/"
+    fresh = client.get(url).content.decode()
+    assert "It begins as what holds today" not in fresh
+    policies.set_policy(
+        team, by=lena, starts_on=LONG_AGO, debt_share=0.15, unplanned_share=0.05, drag_limit=0.15
+    )
+    page = client.get(url)
+    form = page.context["form"]
+    assert [form[name].value() for name in ("debt_share", "unplanned_share", "drag_limit")] == [
+        15, 5, 15,
+    ]  # fmt: skip
+    shown = page.content.decode()
+    assert "It begins as what holds today: 15 % debt, 5 % unplanned" in shown
+    assert f'href="/settings/teams/{team.slug}/#policy">Cancel</a>' in shown
+    data = {"starts_on": str(TODAY), "debt_share": "15", "unplanned_share": "5", "drag_limit": ""}
+    said = client.post(url, data, follow=True).content.decode()
+    assert "the debt budget ends with it" in said
+
+
 @pytest.mark.parametrize(
     ("debt", "unplanned", "words"),
     [("70", "40", "Together they are 110 %"), ("x", "10", "Enter a number"), ("-1", "10", "0")],

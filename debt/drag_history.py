@@ -3,14 +3,13 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from debt import queries
 from debt.drag import Spell
 from debt.models import DebtItem, SharedCost
-from tpm.models import Change
 
 
 class Turn(NamedTuple):
@@ -26,7 +25,7 @@ type Notes = Mapping[int, Sequence[tuple[datetime.datetime, float]]]
 
 
 def spells_of(
-    team_id: int, dragging: Iterable[DebtItem], shares: Mapping[str, float], *, capacity: float
+    team_id: int, dragging: Iterable[Any], shares: Mapping[str, float], *, capacity: float
 ) -> list[Spell]:
     """When each item of a team hurt, open or closed, at its share of today's capacity.
 
@@ -34,13 +33,14 @@ def spells_of(
     of it before that moment, hours it shared counted once; from then on at what it costs today. So
     paying one of two items that share hours leaves the past as it was.
 
-    dragging: open items of the team
+    dragging: open items of the team, with whether they ever moved (`queries.with_noted_costs`)
     shares:   of today, by item; one that is missing has no known interest
     capacity: pd a month of the team, > 0
     """
     closed = list(queries.once_dragging(team_id))
-    items = [*(item for item in dragging if str(item.pk) in shares), *closed]
-    turns = turns_of(items)
+    hurting = [item for item in dragging if str(item.pk) in shares]
+    items = [*hurting, *closed]
+    turns = turns_of([*(item for item in hurting if item.moved), *closed])
     breaks = breaks_of(turn for each in turns.values() for turn in each)
     notes = notes_of(items) if breaks else {}
     spells = []
@@ -50,7 +50,7 @@ def spells_of(
             score = item.latest_score
             now = (score.interest_days or 0.0) / capacity if score is not None else 0.0
         costs = [(at, days / capacity) for at, days in notes.get(item.pk, ())]
-        for start, end in stretches(item, turns[item.pk]):
+        for start, end in stretches(item, turns.get(item.pk, ())):
             spells += priced(start, end, breaks, costs, now=now)
     return spells
 
@@ -58,9 +58,9 @@ def spells_of(
 def turns_of(items: Sequence[DebtItem]) -> dict[int, list[Turn]]:
     """When each item was closed and opened again, from its history, in one query."""
     found: dict[int, list[Turn]] = {item.pk: [] for item in items}
-    rows = Change.objects.filter(
-        subject_type="debt.debtitem", subject_id__in=list(found), fields__has_key="state"
-    ).order_by("at", "pk")
+    if not found:
+        return found
+    rows = queries.moves_of_state().filter(subject_id__in=list(found)).order_by("at", "pk")
     for pk, at, fields in rows.values_list("subject_id", "at", "fields"):
         before, after = (state in DebtItem.CLOSED for state in fields["state"])
         if before != after:

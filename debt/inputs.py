@@ -93,6 +93,8 @@ def inputs_of(
     changes = interests.get(Interest.Kind.CHANGES)
     declared, declared_beyond = declared_of(changes)
     events, events_beyond = declared_of(interests.get(Interest.Kind.EVENTS))
+    if touches is not None and not touches.tells:
+        touches = None
     phi = model["slow_down"].get(item.slow_down)
     said = None if phi is None else Range(phi, phi, phi)
     learned = None

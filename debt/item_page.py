@@ -214,11 +214,20 @@ def touched_words(touches: Touches | None, model: Mapping[str, Any]) -> str:
         "%(n)s changes in %(days)s days, %(rate)s a month (%(low)s–%(high)s)",
         found.changes,
     )
-    return said % {
+    words = said % {
         "n": found.changes, "days": f"{model['window_days']:g}",
         "rate": formats.number(found.rate, 1), "low": formats.number(found.low, 1),
         "high": formats.number(found.high, 1),
     }  # fmt: skip
+    return f"{words}, {read_words(touches)}"
+
+
+def read_words(touches: Touches) -> str:
+    """When the code was read, and that this is too long ago to be of today."""
+    day = formats.day(touches.read_on, year=True)
+    if touches.stale:
+        return _("read %(day)s: stale, read the code again") % {"day": day}
+    return _("read %(day)s") % {"day": day}
 
 
 def facts(

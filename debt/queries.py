@@ -34,7 +34,7 @@ from debt.models import (
 )
 from debt.ranges import Range
 from roadmaps.models import Estimate, Item, ItemForecast, PlanStatus
-from tpm.models import CapacityPolicy, Membership, Product, Team, TeamShare
+from tpm.models import CapacityPolicy, Change, Membership, Product, Team, TeamShare
 from tpm.roles import products_visible_to
 from tradeoffs.models import Decision, RevisitTrigger
 
@@ -159,8 +159,17 @@ def dragging(team_id: int) -> QuerySet[DebtItem]:
 
 
 def with_noted_costs(items: QuerySet[DebtItem]) -> QuerySet[Any]:
-    """Items, each with whether its cost was ever noted with shared hours once."""
-    return items.annotate(noted=Exists(SharedCost.objects.filter(item=OuterRef("pk"))))
+    """Items, each with whether its cost was ever noted with shared hours once, and `moved`:
+    whether its state ever changed.
+    """
+    moves = moves_of_state().filter(subject_id=OuterRef("pk"))
+    return items.annotate(
+        noted=Exists(SharedCost.objects.filter(item=OuterRef("pk"))), moved=Exists(moves)
+    )
+
+
+def moves_of_state() -> QuerySet[Change]:
+    return Change.objects.filter(subject_type="debt.debtitem", fields__has_key="state")
 
 
 def once_dragging(team_id: int) -> QuerySet[DebtItem]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Exists, JSONField, OuterRef, Q, QuerySet, When
+from django.utils import timezone
 
 from debt.mining import analyses, hotspots
 from debt.mining.analyses import Pair, Thresholds
@@ -21,6 +22,9 @@ from debt.models import DebtItem, Evidence, HistoryRun, MinedChange
 from debt.scoring import effective_window_months, weights_of
 from tpm.models import Component, Product
 from tpm.roles import products_visible_to
+
+FRESH_DAYS = 30
+"""How old a reading may be and still count as of today, where the model says nothing else."""
 
 Row = tuple[datetime.datetime, list[str], str, list[list[Any]]]
 type Trailer = tuple[str, datetime.datetime, list[list[Any]]]
@@ -196,12 +200,16 @@ class Touches:
     """What history says of one debt item.
 
     as_of: the day from which the ages count; it moves with each change, and else once a week
+    read_on: the day on which the repository was last looked at
+    stale:  that is so long ago that the ages count from now
     ages:   days of each change in the window, whole, the newest first
     shares: what share of each such change's files lies in the item's scope
     changes: repository and commit of each
     """
 
     as_of: datetime.date
+    read_on: datetime.date
+    stale: bool
     files: frozenset[str]
     ages: tuple[int, ...]
     shares: tuple[float, ...]
@@ -211,6 +219,11 @@ class Touches:
     def share(self) -> float:
         """Mean share of a change that lies in the scope; 1 where nothing touched it."""
         return round(math.fsum(self.shares) / len(self.shares), 4) if self.shares else 1.0
+
+    @property
+    def tells(self) -> bool:
+        """Whether it reaches into the window: nothing seen after it is unknown, not untouched."""
+        return not self.stale or bool(self.ages)
 
     def rate(self, model: Mapping[str, Any]) -> TouchRate:
         return touch_rate(
@@ -245,7 +258,7 @@ def touches_of(
             note for note in notes.get(item.pk, ()) if any(one.knows(note) for one in here)
         ]
         for one in by_knowledge(told[item.product_id], typed):
-            touched = touched_in(one, item.component, typed, int(model["window_days"]))
+            touched = touched_in(one, item.component, typed, model)
             if touched is not None:
                 found[item.pk] = touched
                 break
@@ -266,12 +279,15 @@ def touches_of_one(item: DebtItem, model: Mapping[str, Any]) -> Touches | None:
 
 
 def touched_in(
-    told: Told, component: Component | None, typed: Sequence[str], window: int
+    told: Told, component: Component | None, typed: Sequence[str], model: Mapping[str, Any]
 ) -> Touches | None:
     """What one repository says of a scope; None where it does not know any of its files.
 
     typed: files that show the debt; what is not known of them is unknown, not the whole component
+    Ages count from when it was looked at last; where that is longer ago than the model's
+    `history_fresh_days`, from now, so that what was busy a year ago does not stay so for ever.
     """
+    window = int(model["window_days"])
     if not told.may_hold(component):
         return None
     if typed:
@@ -284,7 +300,9 @@ def touched_in(
     if not files:
         return None
     inside = told.story.touching(files)
-    looked = told.looked_at.date()
+    read_on, today = told.looked_at.date(), timezone.now().date()
+    stale = (today - read_on).days > model.get("history_fresh_days", FRESH_DAYS)
+    looked = today if stale else read_on
     monday = looked - datetime.timedelta(days=looked.weekday())
     days = [datetime.datetime.fromtimestamp(at, datetime.UTC).date() for at in inside.at]
     as_of = max([monday, *(day for day in days if day <= looked)])
@@ -292,6 +310,8 @@ def touched_in(
     near = [place for place, age in enumerate(ages) if 0 <= age <= window]
     return Touches(
         as_of,
+        read_on,
+        stale,
         files,
         tuple(ages[place] for place in near),
         tuple(inside.shares[place] for place in near),

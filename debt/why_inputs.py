@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from debt import inputs, scoring
+from debt.item_page import read_words
 from debt.models import DebtItem, DebtScore, Interest
 from debt.queries import ending_of
+from debt.queries_history import Touches
 from tpm import formats
 from tpm.models import Change
 
@@ -25,6 +27,8 @@ FIELDS = {
     "months_until_done": ("months_until_done",),
 }
 """What people type, by the fields of the item that hold it."""
+READ = ("touches", "weight")
+"""What comes from the history of the code."""
 
 
 @dataclass(frozen=True)
@@ -133,11 +137,15 @@ def touch_facts(kept: Mapping[str, Any], model: Mapping[str, Any]) -> list[Fact]
 
 
 def dated(
-    score: DebtScore, item: DebtItem, newest: Mapping[str, Interest]
+    score: DebtScore,
+    item: DebtItem,
+    newest: Mapping[str, Interest],
+    touches: Touches | None = None,
 ) -> dict[str, list[Fact]]:
     """The same with the day and the page of each, in two queries.
 
-    newest: declarations of interest by kind
+    newest:  declarations of interest by kind
+    touches: what history says of the item: its facts are of the day on which the code was read
     """
     days, urls = said_on(item), pages_of(item)
     for name, kind in (("declared", Interest.Kind.CHANGES), ("events", Interest.Kind.EVENTS)):
@@ -154,10 +162,13 @@ def dated(
         day = days.get(fact.name) if typed else None
         if fact.tag in (inputs.MEASURED, inputs.IMPORTED):
             day = scored_on
+        on = formats.day(day) if day else ""
+        if fact.name in READ and fact.tag == inputs.MEASURED and touches is not None:
+            on = read_words(touches)
         url = urls.get(fact.name, "")
         if fact.name == "principal" and fact.tag == inputs.LINKED and item.item is not None:
             url = item.item.get_absolute_url()
-        return replace(fact, on=formats.day(day) if day else "", url=url)
+        return replace(fact, on=on, url=url)
 
     return {part: [with_its_day(fact) for fact in facts] for part, facts in facts_of(score).items()}
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from debt import charts, rows, scoring, why_inputs
 from debt.models import DebtItem, DebtScore, Interest
+from debt.queries_history import Touches
 from debt.why_inputs import Fact
 from tpm import formats
 
@@ -40,9 +41,14 @@ class PartLine:
     facts: list[Fact]
 
 
-def part_lines(item: DebtItem, score: DebtScore, newest: Mapping[str, Interest]) -> list[PartLine]:
-    """The five parts. newest: declarations of interest by kind"""
-    facts = why_inputs.dated(score, item, newest)
+def part_lines(
+    item: DebtItem,
+    score: DebtScore,
+    newest: Mapping[str, Interest],
+    touches: Touches | None = None,
+) -> list[PartLine]:
+    """The five parts. newest: declarations of interest by kind; touches: what history says today"""
+    facts = why_inputs.dated(score, item, newest, touches)
     model = score.model.parameters
     kept, sources = score.inputs, score.inputs["sources"]
     tops = {

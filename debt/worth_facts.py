@@ -14,7 +14,7 @@ from roadmaps.models import Actual, TeamDrag
 SPAN = datetime.timedelta(days=LOOK_BACK_DAYS)
 MONTHS = LOOK_BACK_DAYS / 30.4375
 WEEK_DAYS = 7
-"""History is looked at from the Monday of a week: so old it may be and still be of today."""
+"""A repository may have been looked at so long before the end of a span and still tell of it."""
 NEVER = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -98,7 +98,7 @@ def changes_in(item: DebtItem, since: datetime.datetime, until: datetime.datetim
     days = (timezone.now() - since).days + 1
     told = queries_history.stories([item.product_id], days=days)
     found = queries_history.touches_of([item], {"window_days": days}, told=told).get(item.pk)
-    if found is None or found.as_of < until.date() - datetime.timedelta(days=WEEK_DAYS):
+    if found is None or found.read_on < until.date() - datetime.timedelta(days=WEEK_DAYS):
         return None
     first, last = since.date(), until.date()
     return sum(first <= found.as_of - datetime.timedelta(days=age) < last for age in found.ages)

@@ -65,6 +65,7 @@ def detail_context(request, item: DebtItem) -> dict:
     newest = queries.newest_interests([item])[item.pk]
     model = score.model.parameters if score else queries.current_model().parameters
     scored = score if score is not None and score.score is not None else None
+    touches = queries_history.touches_of_one(item, model)
     abilities = ("log_debt", "plan", "accept_debt", "comment")
     may = {ability: can(request.user, ability, item.product) for ability in abilities}
     return {
@@ -79,12 +80,12 @@ def detail_context(request, item: DebtItem) -> dict:
         "question": item_page.question(item, model),
         "chart": item_page.chart(scored, timezone.localdate()) if scored and item.drags else "",
         "score_bar": item_page.score_bar(scored) if scored else "",
-        "parts": why_page.part_lines(item, scored, newest) if scored else [],
+        "parts": why_page.part_lines(item, scored, newest, touches) if scored else [],
         "moves_most": why_page.moves_most(scored) if scored else "",
         "moved_since": why_page.moved_since(scored, before) if scored else "",
         "payer": item_page.payer_of(item, ledger),
         "interest_spark": item_page.interest_spark(scores),
-        "facts": item_page.facts(item, newest, model, queries_history.touches_of_one(item, model)),
+        "facts": item_page.facts(item, newest, model, touches),
         "ask_again": (again := item_page.ask_again(newest, model)),
         "ask_overdue": again is not None and again <= timezone.localdate(),
         "evidence": item.evidence.select_related("by"),
@@ -124,11 +125,12 @@ def item_inputs(request, key):
     score = item.latest_score
     scored = score if score is not None and score.score is not None else None
     newest = queries.newest_interests([item])[item.pk]
+    touches = queries_history.touches_of_one(item, scored.model.parameters) if scored else None
     context = {
         "product": item.product,
         "item": item,
         "score": score,
-        "parts": why_page.part_lines(item, scored, newest) if scored else [],
+        "parts": why_page.part_lines(item, scored, newest, touches) if scored else [],
     }
     return render(request, "debt/item_inputs.html", context)
 

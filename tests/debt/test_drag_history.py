@@ -101,3 +101,17 @@ def test_what_was_noted_first_counts_before_it_too():
     spells = drag_history.priced(SINCE, TODAY - 20 * DAY, breaks, [(moment(50), 0.2)], now=0.9)
     assert {one.share for one in spells} == {0.2}
     assert (spells[-1].starts_on, spells[0].ends_on) == (SINCE, TODAY - 20 * DAY)
+
+
+def test_a_history_of_many_items_takes_a_constant_number_of_queries(
+    pair, make_debt, team, ada, django_assert_max_num_queries
+):
+    for place in range(9):
+        item = make_debt(title=f"Thing {place} of many", scored=False)
+        services.mark_paid(item, by=ada)
+        if place % 2:
+            services.reopen(item, by=ada, version=None, why="It came back.")
+    pair[0].refresh_from_db()
+    services.mark_paid(pair[0], by=ada)
+    with django_assert_max_num_queries(32):  # two of them are the savepoint of the test itself
+        refresh.refresh_scores(team.pk)

@@ -17,7 +17,8 @@ from debt import (
 )
 from debt.drag import lost_share
 from debt.mining.touches import InScope
-from debt.models import DebtScore, HistoryRun, Interest, TeamLedger
+from debt.models import DebtScore, HistoryRun, Interest, MinedChange, TeamLedger
+from tpm import formats
 from tpm.models import Component, TeamShare
 
 
@@ -258,3 +259,40 @@ def test_the_time_of_a_change_stays_inside_what_can_be(make_debt, product, owned
     read(product, [(n // 40, [f"pay/{n}.py"]) for n in range(6000)])
     item = make_debt(slow_down="a third", paths=["pay/7.py"])
     assert item.latest_score.inputs["time_per_change"] == 0.05
+
+
+def aged(run, days):
+    """The reading, and its changes, as if all of it were so much older."""
+    back = datetime.timedelta(days=days)
+    for change in MinedChange.objects.filter(run=run):
+        MinedChange.objects.filter(pk=change.pk).update(at=change.at - back)
+    HistoryRun.objects.filter(pk=run.pk).update(looked_at=run.looked_at - back)
+
+
+@pytest.mark.parametrize(("days", "changes", "stale"), [(20, 24, False), (60, 18, True)])
+def test_ages_count_from_today_once_the_reading_is_stale(
+    make_debt, mined, mel, client_of, days, changes, stale
+):
+    aged(mined, days)
+    item = make_debt(slow_down="a third", paths=["pay/a.py"])
+    ages = item.latest_score.inputs["change_ages_days"]
+    assert len(ages) == pytest.approx(changes, abs=1)
+    assert (min(ages) > 50) is stale
+    for url in (item.get_absolute_url(), f"{item.get_absolute_url()}inputs/"):
+        page = client_of(mel).get(url).content.decode()
+        day = formats.day(timezone.localdate() - datetime.timedelta(days=days), year=True)
+        assert f"read {day}" in page
+        assert ("stale, read the code again" in page) is stale
+
+
+def test_a_reading_from_before_the_window_is_unknown_and_not_untouched(
+    make_debt, mined, mel, client_of
+):
+    aged(mined, 300)
+    item = make_debt(slow_down="a third", paths=["pay/a.py"])
+    assert item.latest_score.inputs["change_ages_days"] is None
+    assert item.latest_score.interest_days == pytest.approx(2.3)
+    page = client_of(mel).get(item.get_absolute_url()).content.decode()
+    assert "stale, read the code again" in page
+    bare = make_debt(title="No price", slow_down="a third", paths=["pay/a.py"], interest=None)
+    assert bare.latest_score.missing == "interest"

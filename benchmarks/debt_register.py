@@ -108,8 +108,8 @@ def main() -> None:
         most = SCORED_SECONDS * chosen.items / 10_000
         for title, limit in ((f"{chosen.items:,} items scored anew", most), ("again", None)):
             clock, own, asked = scored(teams)
-            report.add(title, clock, "s")
-            report.add(f"{title}, of this process", own, "s", limit=limit)
+            report.add(title, clock, "s", limit=limit)
+            report.add(f"{title}, of this process", own, "s")
             report.add(
                 f"{title}, queries for each 1,000", asked / chosen.items * 1000, "",
                 limit=QUERIES_A_THOUSAND,

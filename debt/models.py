@@ -430,6 +430,10 @@ class TeamLedger(models.Model):
         default=dict,
         db_comment="Debt item to [share of capacity after the cap, share alone, product].",
     )
+    product_days = models.JSONField(
+        default=dict,
+        db_comment="Product to the days a month that its debt costs the team, a shared hour once.",
+    )
 
     class Meta:
         constraints = [

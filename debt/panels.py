@@ -180,7 +180,7 @@ def asked_row(item: Any, question: rows.Question | None, soon: datetime.date) ->
 
 def over_budget(product) -> list[dict[str, str]]:
     """Teams of a product that lose more to debt than their policy allows."""
-    ledgers = queries.ledgers_of(product)
+    ledgers = queries.ledgers_of(product, with_shares=False)
     limits = policies.limits_of_drag((ledger.team_id for ledger in ledgers), timezone.localdate())
     return [
         {"team": ledger.team.name, "drag": formats.percent(ledger.drag_mean),

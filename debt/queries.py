@@ -129,10 +129,11 @@ def ledgers() -> QuerySet[Any]:
     )
 
 
-def ledgers_of(product: Product) -> list[Any]:
+def ledgers_of(product: Product, *, with_shares: bool = True) -> list[Any]:
     """Those of the teams that serve a product today, by name.
 
     Each with the newest score model's parameters and its debt budget: the same query tells them.
+    with_shares: what each item costs, too, which is long where there are thousands
     """
     today = timezone.localdate()
     policy = CapacityPolicy.objects.filter(team=OuterRef("team"), starts_on__lte=today)
@@ -140,6 +141,8 @@ def ledgers_of(product: Product) -> list[Any]:
         Q(ends_on=None) | Q(ends_on__gte=today)
     )
     found = ledgers().filter(team__in=serving.values("team")).order_by("team__name")
+    if not with_shares:
+        found = found.defer("shares")
     return list(
         found.annotate(
             drag_limit=Subquery(policy.order_by("-starts_on").values("drag_limit")[:1]),

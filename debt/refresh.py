@@ -3,6 +3,7 @@
 import datetime
 import logging
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -312,7 +313,7 @@ def keep_drag(ledger: TeamLedger, found: Computed, began: datetime.datetime) -> 
     ledger.computed_revision, ledger.computed_at = ledger.revision, began
     ledger.computed_team_revision = found.team.revision
     ledger.capacity_days = found.capacity
-    ledger.shares = {}
+    ledger.shares, ledger.product_days = {}, {}
     if total is None:
         ledger.drag_mean = ledger.drag_p10 = ledger.drag_p50 = ledger.drag_p90 = None
         ledger.drag_uncapped, ledger.capped = None, False
@@ -324,7 +325,16 @@ def keep_drag(ledger: TeamLedger, found: Computed, began: datetime.datetime) -> 
         ledger.shares = {
             key: [total.shares[key], found.alone[key], products[key]] for key in total.shares
         }
+        ledger.product_days = days_by_product(ledger.shares, found.capacity)
     ledger.save()
+
+
+def days_by_product(shares: Mapping[str, Any], capacity: float) -> dict[str, float]:
+    """What each product's debt costs a team, days a month. shares: of a ledger"""
+    days: dict[str, float] = defaultdict(float)
+    for after, _alone, product in shares.values():
+        days[str(product)] += after * capacity
+    return dict(days)
 
 
 def hand_over(ledger: TeamLedger, found: Computed) -> None:

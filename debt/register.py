@@ -352,17 +352,12 @@ def sums_of(today: datetime.date) -> dict[str, Any]:
 def summary(product: Product, today: datetime.date) -> Summary:
     """Totals of a product's debt, in two queries."""
     found = DebtItem.objects.filter(product=product).aggregate(**sums_of(today))
-    return summary_of(product, found, queries.ledgers_of(product))
+    return summary_of(product, found, queries.ledgers_of(product, with_shares=False))
 
 
 def summary_of(product: Product, total: Mapping[str, Any], ledgers: list[Any]) -> Summary:
     """total: of `sums_of`; ledgers: of `queries.ledgers_of`"""
-    together = sum(
-        shares[0] * (ledger.capacity_days or 0.0)
-        for ledger in ledgers
-        for shares in ledger.shares.values()
-        if shares[2] == product.pk
-    )
+    together = sum(ledger.product_days.get(str(product.pk), 0.0) for ledger in ledgers)
     done = [ledger.computed_at for ledger in ledgers if ledger.computed_at]
     return Summary(
         items=total["items"],

@@ -96,7 +96,7 @@ def list_context(request, product: Product) -> dict:
     """Everything that the register shows, in a fixed number of queries."""
     user, today = request.user, timezone.localdate()
     choice = register.Choice.read(request.GET)
-    ledgers = queries.ledgers_of(product)
+    ledgers = queries.ledgers_of(product, with_shares=False)
     model = ledgers[0].parameters if ledgers else queries.current_model().parameters
     found = register.matching(product, choice, user, today)
     grouped = choice.order == "net" and choice.view != "closed"

@@ -114,6 +114,31 @@ def test_a_tier_below_its_answers_is_refused_and_nothing_is_asked(decision, mel,
     assert Decision.objects.get().state == "draft"
 
 
+def test_a_note_answers_its_two_questions_where_its_tier_is_chosen(decision, mel, client_of):
+    browser, url = client_of(mel), at("decision-submit", decision)
+    form = page(browser, url)
+    assert 'name="undoing" value="reversible"' in form
+    assert 'name="reach" value="local"' in form
+    refused = browser.post(url, asking(decision, tier=0, undoing="reversible", why="Short."))
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {"reach": ["A note of tier 0 needs this answer."]}
+    assert "Short." in refused.content.decode()
+    low = browser.post(url, asking(decision, tier=0, undoing="irreversible", reach="local"))
+    assert low.context["form"].errors == {"tier": ["The two answers ask for tier 2."]}
+    data = asking(decision, tier=0, undoing="reversible", reach="local")
+    assert browser.post(url, data).status_code == 302
+    decision.refresh_from_db()
+    assert (decision.state, decision.tier) == ("in_review", 0)
+    assert (decision.undoing, decision.reach) == ("reversible", "local")
+
+
+def test_answers_alone_set_the_tier_and_how_many_have_to_approve(decision, mel, client_of):
+    data = asking(decision, undoing="irreversible", reach="local")
+    assert client_of(mel).post(at("decision-submit", decision), data).status_code == 302
+    decision.refresh_from_db()
+    assert (decision.tier, ReviewPlan.objects.get().needed) == (2, 2)
+
+
 def test_asking_with_an_old_version_answers_409(decision, mel, lena, client_of):
     data = asking(decision, version=decision.version + 1, people=[lena.person.pk])
     assert client_of(mel).post(at("decision-submit", decision), data).status_code == 409

@@ -32,6 +32,13 @@ class AskForm(forms.Form):
         label="How much review", required=False, coerce=int, empty_value=None,
         widget=forms.RadioSelect,
     )  # fmt: skip
+    undoing = forms.TypedChoiceField(
+        label="How hard to undo", required=False, empty_value="", widget=forms.RadioSelect,
+    )  # fmt: skip
+    reach = forms.TypedChoiceField(
+        label="How far it reaches", required=False, empty_value="", widget=forms.RadioSelect,
+        help_text="Both answers say how much review is due at least; a note, tier 0, needs both.",
+    )  # fmt: skip
     why = forms.CharField(
         label="What to look at", required=False, max_length=1000,
         widget=forms.Textarea({"rows": 2}), help_text="A word to those who are asked.",
@@ -55,6 +62,25 @@ class AskForm(forms.Form):
         tier: Any = self.fields["tier"]
         unsaid = [("", "Not said: counts as 1")] if decision.tier is None else []
         tier.choices = [*unsaid, *Decision.Tier.choices]
+        for name, answers in (("undoing", Decision.Undoing), ("reach", Decision.Reach)):
+            self.initial.setdefault(name, getattr(decision, name))
+            self.fields[name].choices = [
+                *([] if getattr(decision, name) else [("", "Not answered")]), *answers.choices,
+            ]  # fmt: skip
+        self.answered = {"undoing": decision.undoing, "reach": decision.reach}
+
+    def clean(self) -> dict:
+        """What lacks for the chosen tier stands at its question."""
+        data = super().clean() or {}
+        answers = self.answered | {name: data[name] for name in self.answered if data.get(name)}
+        data["answers"] = answers
+        least = tiers.tier_of(**answers)
+        if data.get("tier") == 0 and least is None:
+            for name in (name for name, said in answers.items() if not said):
+                self.add_error(name, "A note of tier 0 needs this answer.")
+        elif data.get("tier") is not None and data["tier"] < (least or 0):
+            self.add_error("tier", f"The two answers ask for tier {least}.")
+        return data
 
     def named(self, person) -> str:
         why = self.because.get(person.pk)

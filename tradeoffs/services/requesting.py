@@ -1,8 +1,9 @@
 """Asking for review in one step: who judges, until when, at which tier; and of many at once."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -25,12 +26,14 @@ def request_review(
     because: dict[int, str] | None = None,
     due_on: datetime.date | None = None,
     tier: int | None = None,
+    answers: Mapping[str, str] | None = None,
     why: str = "",
     today: datetime.date,
 ) -> list[Reviewer]:
     """Put a draft in review, and ask people in the same breath.
 
     tier:    another than it has; None leaves it as it is
+    answers: how hard to undo and how far it reaches, by field, where they are said here
     due_on:  when answers are due; None leaves the plan as it is
     returns: everybody who is asked now
     raises:  EditConflict when the draft moved on; ValidationError for a tier that is lower than
@@ -40,11 +43,16 @@ def request_review(
     if locked.state != Decision.State.DRAFT:
         state = locked.get_state_display().lower()
         raise ValidationError(f"{locked.key} is {state}: only a draft is sent to review.")
+    fields: dict[str, Any] = {
+        name: said for name, said in (answers or {}).items() if said != getattr(locked, name)
+    }
     if tier is not None and tier != locked.tier:
-        edit_decision(locked, by=by, version=None, fields={"tier": tier})
+        fields["tier"] = tier
+    if fields:
+        edit_decision(locked, by=by, version=None, fields=fields)
     plan = ReviewPlan.objects.filter(decision=locked).first()
     if due_on is not None or plan is not None:
-        least = tiers.approvals(locked.tier if tier is None else tier)
+        least = tiers.approvals(locked.tier)
         plan_review(
             locked,
             by=by,

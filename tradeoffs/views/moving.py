@@ -34,7 +34,8 @@ def decision_submit(request, key):
         try:
             asked = services.request_review(
                 decision, by=request.user, version=data["version"], people=data["people"],
-                because=form.because, due_on=due, tier=data["tier"], why=data["why"], today=today,
+                because=form.because, due_on=due, tier=data["tier"], answers=data["answers"],
+                why=data["why"], today=today,
             )  # fmt: skip
             messages.success(request, said_who(decision, [row.person.name for row in asked], due))
             return redirect("tradeoffs:decision-review", key)

@@ -22,7 +22,7 @@ from .items import (
     remove_evidence,
 )
 from .needs import add_need, remove_need
-from .paying import plan_together
+from .paying import plan_together, planned_words
 from .sizes import note_sizes
 from .states import (
     Payoff,
@@ -71,6 +71,7 @@ __all__ = [
     "payoffs_of",
     "plan_it",
     "plan_together",
+    "planned_words",
     "preview_log",
     "products_behind",
     "read_log",

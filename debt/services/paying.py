@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from debt.models import DebtItem
 from debt.services.states import plan_it
 from roadmaps.models import Item
+from tpm import formats
 
 
 @transaction.atomic
@@ -31,3 +33,16 @@ def plan_together(
         except ValidationError as problem:
             raise ValidationError(f"{item.key}: {' '.join(problem.messages)}") from None
     return made[::-1] if first else made
+
+
+SHOWN = 5
+"""Keys that the name of an operation holds."""
+
+
+def planned_words(made: Sequence[Item]) -> str:
+    """What was planned, as the name of its operation."""
+    keys = ", ".join(item.key for item in made[:SHOWN])
+    more = len(made) - SHOWN
+    if more > 0:
+        keys = _("%(keys)s and %(n)s more") % {"keys": keys, "n": formats.number(more)}
+    return _("Planned as %(keys)s. The forecast is on its way.") % {"keys": keys}

@@ -36,7 +36,8 @@ def put_values(item: DebtItem, fields: dict[str, Any], *, by, action: str) -> li
     try:
         changed = edit(item, by=by, version=None, fields=fields, action=action)
         check_said(item, {name for name in changed if name in ("team", "component", "decision")})
-        if "state" in changed and item.state == DebtItem.State.ACCEPTED:
+        accepted = {"state", "accepted_ceiling_days"} & set(changed)
+        if accepted and item.state == DebtItem.State.ACCEPTED:
             watch_ceiling(item, by=by)
         elif "state" in changed:
             stop_watching(item, by=by)

@@ -1,40 +1,48 @@
 """What people do about a debt item: plan, accept, pay, write off, open again; evidence."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from debt import previews, services
 from debt.forms import EvidenceForm, PaidForm, PlanForm, ReasonForm
+from debt.models import DebtItem
 from debt.moving import ability_to_reopen
+from debt.services.states import MOVES
 from debt.views.items import form_page, item_for, saved
+from tpm import operations
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
+from tpm.undo_views import tell
 
 
 @require_http_methods(["GET", "POST"])
 def item_plan(request, key):
     """What paying would do to the plan, and the button that puts it there."""
     item = item_for(request, key, "plan")
+    if DebtItem.State.PLANNED not in MOVES[item.state]:
+        return already(request, item)
     start = {"version": item.version, "title": f"Pay off: {item.title}", "place": "last"}
     form = PlanForm(request.POST or None, initial=start)
     if form.is_valid():
         data = form.cleaned_data
         try:
-            work = services.plan_it(
-                item,
-                by=request.user,
-                version=data["version"],
-                first=data["place"] == "first",
-                title=data["title"],
-            )
+            with operations.recorded(item.product, by=request.user) as done:
+                work = services.plan_it(
+                    item,
+                    by=request.user,
+                    version=data["version"],
+                    first=data["place"] == "first",
+                    title=data["title"],
+                )
+                done.words = services.planned_words([work])
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as problem:
             absorb(form, problem)
         else:
-            messages.success(request, f"Planned as {work.key}. The forecast is on its way.")
+            tell(request, done)
             return redirect(item)
     context = {"product": item.product, "item": item, "form": form}
     try:
@@ -45,7 +53,16 @@ def item_plan(request, key):
     return render(request, "debt/item_plan.html", context, status=422 if form.errors else 200)
 
 
-def close_with(request, key: str, *, ability: str, form_class, write, title, button, says):
+def already(request, item: DebtItem):
+    """What is planned, or closed, is not planned again: what it is, and where."""
+    state = item.get_state_display().lower()
+    gap = _("%(key)s is %(state)s already.") % {"key": item.key, "state": state}
+    page = {"product": item.product, "item": item, "gap": gap, "already": True, "work": item.item}
+    status = 200 if request.method == "GET" else 422
+    return render(request, "debt/item_plan.html", page, status=status)
+
+
+def close_with(request, key: str, *, ability: str, form_class, write, title, button, says, done):
     """A form with a reason that moves an item to its end."""
     item = item_for(request, key, ability)
     form = form_class(request.POST or None, initial={"version": item.version})
@@ -56,6 +73,8 @@ def close_with(request, key: str, *, ability: str, form_class, write, title, but
             item,
             form,
             lambda: write(item, by=request.user, version=data["version"], why=data["why"]),
+            words=done % {"key": item.key},
+            ability=ability,
         )
         if answer is not None:
             return answer
@@ -67,6 +86,7 @@ def item_pay(request, key):
     return close_with(
         request, key, ability="log_debt", form_class=PaidForm, write=services.mark_paid,
         title="It is fixed", button="Mark as paid", says="From today on it costs nothing.",
+        done=_("%(key)s is paid."),
     )  # fmt: skip
 
 
@@ -76,6 +96,7 @@ def item_write_off(request, key):
         request, key, ability="accept_debt", form_class=ReasonForm, write=services.write_off,
         title="Write it off", button="Write off",
         says="For debt that is gone with its component. From today on it costs nothing.",
+        done=_("%(key)s is written off."),
     )  # fmt: skip
 
 
@@ -85,6 +106,7 @@ def item_not_debt(request, key):
         request, key, ability="accept_debt", form_class=ReasonForm,
         write=services.declare_not_debt, title="Not debt", button="It is not debt",
         says="It leaves the register, and counts as never having cost anything.",
+        done=_("%(key)s is not debt."),
     )  # fmt: skip
 
 
@@ -95,6 +117,7 @@ def item_reopen(request, key):
         request, key, ability=ability_to_reopen(item), form_class=ReasonForm,
         write=services.reopen, title="Open it again", button="Open again",
         says="It costs what it costs. Work planned to pay it leaves the plan unless it has begun.",
+        done=_("%(key)s is open again."),
     )  # fmt: skip
 
 

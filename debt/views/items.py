@@ -24,11 +24,12 @@ from debt import (
 from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
 from debt.models import DebtItem
 from debt.moving import ability_to_reopen
-from tpm import navigation
+from tpm import navigation, operations
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.queries import activity
 from tpm.roles import can, require
+from tpm.undo_views import tell
 
 
 def item_for(request, key: str, ability: str = "view") -> DebtItem:
@@ -144,15 +145,28 @@ def form_page(request, item: DebtItem, form, *, title: str, button: str, says: s
     return render(request, "debt/item_form.html", context, status=422 if form.errors else 200)
 
 
-def saved(request, item: DebtItem, form, write) -> object | None:
-    """Run a write with a valid form: the answer to send, or None where the form has errors."""
+def saved(
+    request, item: DebtItem, form, write, *, words: str = "", ability: str = "log_debt"
+) -> object | None:
+    """Run a write with a valid form: the answer to send, or None where the form has errors.
+
+    words: what was done, said with the button that takes it back; empty: without either
+    """
     try:
-        write()
+        if words:
+            with operations.recorded(
+                item.product, by=request.user, words=words, ability=ability
+            ) as done:
+                write()
+        else:
+            write()
     except EditConflict as conflict:
         return conflict_response(request, conflict)
     except ValidationError as problem:
         absorb(form, problem)
         return None
+    if words and done.operation:
+        tell(request, done)
     return redirect(item)
 
 

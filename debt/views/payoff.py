@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from debt import payoff_jobs, payoff_page, payoff_plans, payoff_register, services
 from debt.payoff_register import Asked, Register
+from tpm import operations
 from tpm.editing import EditConflict
 from tpm.models import Product
 from tpm.roles import can, require
+from tpm.undo_views import tell
 from tpm.views import product_for, remember
 
 
@@ -82,18 +84,17 @@ def create(request, product: Product, found: Register, asked: Asked):
         return None
     picks = [(found.items[pk], int(version)) for pk, version in chosen.items()]
     try:
-        made = services.plan_together(
-            picks, by=request.user, first=asked.place == payoff_register.FIRST
-        )
+        with operations.recorded(product, by=request.user) as done:
+            made = services.plan_together(
+                picks, by=request.user, first=asked.place == payoff_register.FIRST
+            )
+            done.words = services.planned_words(made)
     except EditConflict:
         return None
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
         return redirect(address(product, asked, None))
-    keys = ", ".join(item.key for item in made)
-    messages.success(
-        request, _("Planned as %(keys)s. The forecast is on its way.") % {"keys": keys}
-    )
+    tell(request, done)
     return redirect("debt:item-list", product.key)
 
 

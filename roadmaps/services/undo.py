@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roadmaps.models import Estimate, Item, ItemLink, ItemMove, Objective, Scenario
+from roadmaps.services.capacity import put_effect
 from roadmaps.services.checks import refuse_while_open
 from roadmaps.services.estimates import estimate_item, put_actual, took_of
 from roadmaps.services.items import check_belongs
@@ -161,6 +162,11 @@ operations.register(
     "shared",
     undo=lambda step, by: put_teams(step, by=by, back=True),
     redo=lambda step, by: put_teams(step, by=by, back=False),
+)
+operations.register(
+    "capacity",
+    undo=lambda step, by: put_effect(step, by=by, there=not step["there"]),
+    redo=lambda step, by: put_effect(step, by=by, there=step["there"]),
 )
 operations.register(
     "applied",

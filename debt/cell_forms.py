@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from debt import moving, queries, ranges, services
 from debt.forms import DaysField, ItemForm, VersionForm
 from debt.models import DebtItem, Interest
+from debt.sure import ask, sure_field
 
 
 class FieldForm(ItemForm):
@@ -59,8 +60,10 @@ class InterestCell(VersionForm):
         label=gettext_lazy("Declared, days a month"),
         help_text=gettext_lazy("Low, likely, high such as 1..2..4, or one number."),
     )
+    sure = sure_field()
 
     def __init__(self, data, *, item: DebtItem, only: str, user, auto_id: str) -> None:
+        self.item = item
         newest = queries.newest_interests([item])[item.pk]
         self.kind = Interest.Kind.CHANGES
         if newest and self.kind not in newest:
@@ -75,6 +78,10 @@ class InterestCell(VersionForm):
             self.fields["interest"].label = _("%(kind)s, declared days a month") % {
                 "kind": Interest.Kind(self.kind).label
             }
+
+    def clean(self):
+        super().clean()
+        ask(self, "interest", self.cleaned_data.get("interest"), self.item.product, self.item.team)
 
     def save_as(self, item: DebtItem, user) -> object:
         data = self.cleaned_data

@@ -83,14 +83,16 @@ def pay_or_wait(
 def grid(top: float) -> tuple[str, str]:
     """Three lines at round numbers of days, and the labels that stand in front of everything."""
     step = next(
-        (s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if s * 4 >= top), max(1, round(top / 4))
+        (s * 10**e for e in range(7) for s in (1, 2, 5) if s * 10**e * 4 >= top),
+        max(1, round(top / 4)),
     )
     lines, labels = [], []
     for k in (1, 2, 3):
         if k * step >= top:
             break
         y = PLOT_TOP + PLOT_HEIGHT * (1 - k * step / top)
-        label = _("%(n)s days") % {"n": k * step} if (k + 1) * step >= top or k == 3 else k * step
+        said = formats.number(k * step) if k * step < 1000 else formats.short(k * step)
+        label = _("%(n)s days") % {"n": said} if (k + 1) * step >= top or k == 3 else said
         lines.append(el("line", class_="s-grid", x1=0, x2=pct(PLOT_WIDTH), y1=y, y2=y))
         labels.append(text(label, class_="t-3 over", x=0, y=y - 4))
     return "".join(lines), "".join(labels)
@@ -133,7 +135,8 @@ def end_labels(never: float, now: float, later: float, y_of) -> str:
     for y, name, days, class_ in wanted:
         place = max(y, lowest)
         lowest = place + 16
-        words = f"{name} {formats.number(days)} d"
+        said = formats.number(days) if days < 1000 else formats.short(days)
+        words = f"{name} {said} d"
         shapes.append(text(words, class_=class_, x=pct(PLOT_WIDTH), dx=4, y=place))
     return "".join(shapes)
 

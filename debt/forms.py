@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from debt import queries, ranges
 from debt.models import DebtItem, Interest
+from debt.sure import ask, sure_field
 from tpm.forms import DayField, with_present
 from tpm.models import Product
 from tpm.roles import components_of, people_of, teams_of
@@ -68,6 +69,7 @@ class LineForm(forms.Form):
         max_length=400,
         error_messages={"required": "Say in a few words what hurts."},
     )
+    sure = sure_field()
 
 
 class ItemForm(forms.ModelForm):
@@ -141,6 +143,15 @@ class InterestForm(forms.Form):
         label="Lost to", choices=Interest.Kind.choices, initial=Interest.Kind.CHANGES
     )
     note = forms.CharField(label="Why so", max_length=300, required=False)
+    sure = sure_field()
+
+    def __init__(self, *args, item: DebtItem, **options) -> None:
+        super().__init__(*args, **options)
+        self.item = item
+
+    def clean(self):
+        super().clean()
+        ask(self, "days", self.cleaned_data.get("days"), self.item.product, self.item.team)
 
 
 class PrincipalForm(VersionForm):

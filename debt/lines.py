@@ -4,7 +4,7 @@ from typing import Any
 
 from debt import queries, quick_add, services
 from debt.models import DebtItem
-from tpm.models import Product
+from tpm.models import Product, Team
 from tpm.roles import teams_of
 
 
@@ -26,6 +26,14 @@ def fields_of(product: Product, line: quick_add.QuickLine) -> dict[str, Any]:
         "probability": line.probability or "",
         "tags": list(line.tags),
     }
+
+
+def team_of(product: Product, line: quick_add.QuickLine) -> Team | None:
+    """The team that would pay: the one that is named, else the owner of the component shown."""
+    if line.team:
+        return teams_of(product).filter(slug=line.team).first()
+    component = services.component_of(product, line.paths) if line.paths else None
+    return teams_of(product).filter(pk=component.owner_team_id).first() if component else None
 
 
 def log(product: Product, text: str, *, by) -> DebtItem:

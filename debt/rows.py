@@ -168,7 +168,7 @@ def interest_html(item: DebtItem, sheet: Sheet) -> str:
     ]
     bar = el("svg", "".join(path), width="100%", height=16, aria_hidden="true")
     said = sheet.words.range % {"low": formats.number(low, 1), "high": formats.number(high, 1)}
-    digits = f'{formats.number(days, 1)}<span class="vh"> {said}</span>'
+    digits = f'{formats.short(days)}<span class="vh"> {said}</span>'
     if item.drags:
         digits = editable("interest", item, sheet, digits)
     return f'<span class="int"><span>{digits}</span>{bar}</span>'

@@ -40,6 +40,15 @@ def amount(value: float | None) -> str:
     return number(value, 0 if abs(value) >= 9.95 or value == int(value) else 1)
 
 
+def short(value: float | None) -> str:
+    """A number for a narrow place: `2.3`, `123`, `1.2k`, `180k`."""
+    if value is None or abs(value) < 99.95:
+        return number(value, 1)
+    if abs(value) < 999.5:
+        return number(value)
+    return _("%(n)sk") % {"n": number(value / 1000, 0 if abs(value) >= 9950 else 1)}
+
+
 def score(value: float | None) -> str:
     """A score with three digits that count: `0.42`, `12.3`, `1,495`."""
     if value is None:

@@ -191,7 +191,7 @@ def item_edit(request, key):
 @require_http_methods(["GET", "POST"])
 def item_interest(request, key):
     item = item_for(request, key, "log_debt")
-    form = InterestForm(request.POST or None)
+    form = InterestForm(request.POST or None, item=item)
     if form.is_valid():
         data = form.cleaned_data
         answer = saved(

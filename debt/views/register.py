@@ -22,6 +22,7 @@ from debt import (
     rows,
     services,
     summary_page,
+    sure,
     trend_page,
 )
 from debt.bulk_forms import ACTIONS
@@ -66,6 +67,9 @@ def item_list(request, key):
 
 def log_line(request, product: Product, form: LineForm) -> DebtItem | None:
     """Log what a typed line says; errors land in the form."""
+    if form.is_valid():
+        line = lines.read(product, form.cleaned_data["line"])
+        sure.ask(form, "line", line.interest, product, lines.team_of(product, line))
     if not form.is_valid():
         return None
     try:

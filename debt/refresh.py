@@ -31,6 +31,8 @@ from tpm import figures, revisions
 from tpm.models import Figure, Product, Team
 
 log = logging.getLogger(__name__)
+DEBOUNCE_SECONDS = 60
+"""Ten taps in a minute are two refreshes of their team: one at once, one by the sweep."""
 
 
 def make_due(*team_ids: int | None) -> None:
@@ -38,7 +40,7 @@ def make_due(*team_ids: int | None) -> None:
     for team_id in {team_id for team_id in team_ids if team_id is not None}:
         TeamLedger.objects.get_or_create(team_id=team_id)
         TeamLedger.objects.filter(team_id=team_id).update(revision=F("revision") + 1)
-        revisions.enqueue("debt.refresh_scores", team_id)
+        revisions.enqueue("debt.refresh_scores", team_id, once_in=DEBOUNCE_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -264,11 +266,11 @@ def store(
     began: datetime.datetime,
     at: datetime.datetime | None = None,
 ) -> bool:
-    """Keep what was computed, unless the team's debt changed meanwhile. at: now"""
+    """Keep what was computed, unless the team's debt changed meanwhile, or another worker kept its
+    own: what is news was judged by what stood before that. at: now
+    """
     current = TeamLedger.objects.select_for_update().get(pk=ledger.pk)
-    if current.revision != ledger.revision or (
-        current.computed_at is not None and current.computed_at > began
-    ):
+    if (current.revision, current.computed_at) != (ledger.revision, ledger.computed_at):
         return False
     kept = DebtScore.objects.bulk_create(found.scores, batch_size=200)
     by_pk = {item.pk: item for item in found.items}

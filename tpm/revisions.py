@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from celery import current_app
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
@@ -19,10 +20,19 @@ log = logging.getLogger(__name__)
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
-def enqueue(task: str, *args) -> None:
-    """Send a task once the transaction has committed; a dead broker is logged, never raised."""
+def enqueue(task: str, *args, once_in: int = 0) -> None:
+    """Send a task once the transaction has committed; a dead broker is logged, never raised.
+
+    once_in: seconds in which the same message is sent once; what comes after it the sweep finds
+    """
     if not _silent.get():
-        transaction.on_commit(lambda: send(task, *args))
+        transaction.on_commit(lambda: send_once(once_in, task, *args))
+
+
+def send_once(seconds: int, task: str, *args) -> None:
+    if seconds and not cache.add(f"sent-{task}-{args!r}".replace(" ", ""), 1, seconds):
+        return
+    send(task, *args)
 
 
 @contextmanager

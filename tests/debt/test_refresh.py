@@ -1,6 +1,7 @@
 """Recomputing scores and drag: idempotent, conditional, handed over to the plan."""
 
 import datetime
+import time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -307,3 +308,50 @@ def test_a_purged_product_no_longer_drags_the_team_that_served_it(
     assert queries.due_ledgers().exists()
     refresh.refresh_scores(team.pk)
     assert figures.latest(team, "drag").value == 0
+
+
+def test_two_workers_keep_one_score(make_debt, team, mel, monkeypatch):
+    item = make_debt()
+    services.declare_interest(item, by=mel, days=Range(2, 3, 5))
+    scores, costs = item.scores.count(), item.shared_costs.count()
+    store, kept = refresh.store, []
+
+    def while_another_computes(found, *, ledger, began):
+        theirs = TeamLedger.objects.select_related("team").get(team=team)
+        late = timezone.now()
+        computed = refresh.compute(theirs.team, queries.current_model(), reason="later")
+        kept.append(store(found, ledger=ledger, began=began))
+        kept.append(store(computed, ledger=theirs, began=late))
+        return kept[0]
+
+    monkeypatch.setattr(refresh, "store", while_another_computes)
+    refresh.refresh_scores(team.pk)
+    assert kept == [True, False]
+    assert (item.scores.count(), item.shared_costs.count()) == (scores + 1, costs + 1)
+    assert not queries.due_ledgers().exists()
+
+
+def test_ten_changes_send_one_refresh_and_leave_the_rest_to_the_sweep(
+    make_debt, team, mel, monkeypatch, django_capture_on_commit_callbacks
+):
+    item = make_debt()
+    sent = []
+    monkeypatch.setattr("tpm.revisions.send", lambda task, *args: sent.append((task, *args)))
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(10):
+            services.declare_interest(item, by=mel, days=Range(2, 3, 5))
+    assert sent.count(("debt.refresh_scores", team.pk)) == 1
+    assert queries.due_ledgers().exists()
+
+
+def test_after_a_minute_the_next_change_is_sent_again(
+    make_debt, team, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr("tpm.revisions.send", lambda task, *args: sent.append(args))
+    monkeypatch.setattr(refresh, "DEBOUNCE_SECONDS", 0.05)
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            refresh.make_due(team.pk)
+        time.sleep(1.1)  # the cache counts whole seconds
+    assert sent == [(team.pk,), (team.pk,)]

@@ -26,7 +26,7 @@ def uploads_apart(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def nothing_sent(monkeypatch):
     """Jobs run when the test says so."""
-    monkeypatch.setattr("tpm.revisions.enqueue", lambda *_: None)
+    monkeypatch.setattr("tpm.revisions.enqueue", lambda *_, **more: None)
 
 
 def page(name, *args):

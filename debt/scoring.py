@@ -195,7 +195,7 @@ def interest_draws(inputs: Inputs, model: ModelParameters, seed: int) -> np.ndar
     weights = weights_of(inputs.change_ages_days or (), model)
     total = np.zeros(size)
     weight = _weight_of_measured(inputs, len(weights), model)
-    if weights and inputs.slow_down:
+    if inputs.change_ages_days is not None and inputs.slow_down:  # no change is rare, not never
         shape = model["touch_prior_changes"] + sum(weights)
         rate = rng.gamma(shape, 1 / effective_window_months(model), size)
         total += weight * rate * _cost_of_a_change(inputs, inputs.slow_down.draws(at_phi), model)

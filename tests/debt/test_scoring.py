@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from debt import payback, scoring
 from debt.drag import Spell, TouchingChange, given_back, lost_share, per_change, steps, team_drag
+from debt.mining.touches import touch_rate
 from debt.ranges import Range, read
 
 ROOT = Path(__file__).parents[2]
@@ -434,3 +435,26 @@ def test_touches_without_a_slow_down_leave_what_was_declared_alone():
         change_ages_days=(1.0,) * 50, horizon_months=12, share_removed=0.8, months_until_done=1,
     )  # fmt: skip
     assert scoring.interest_of(given_, MODEL).total == pytest.approx(2)
+
+
+def test_no_change_in_the_window_is_rare_and_not_never():
+    inputs = declared_only(
+        declared=None, change_ages_days=(), slow_down=point(1.24), time_per_change=1.0
+    )
+    found = scoring.score(inputs, MODEL, seed=1)
+    assert (found.interest.total, found.interest.touch_rate) == (0, 0)
+    lost = 1.24 / 2.24
+    rate = touch_rate([], months=scoring.effective_window_months(MODEL), prior=0.5)
+    assert found.interest_range.p10 == pytest.approx(rate.low * lost, rel=0.4, abs=1e-3)
+    assert found.interest_range.p90 == pytest.approx(rate.high * lost, rel=0.1)
+    assert found.interest_range.p90 > 0.2
+    assert found.low < found.high
+    assert scoring.interest_draws(inputs, MODEL, 1).min() > 0
+
+
+def test_what_was_declared_alone_weighs_where_nothing_was_touched():
+    inputs = declared_only(change_ages_days=(), slow_down=point(1.24), time_per_change=1.0)
+    without = declared_only()
+    assert list(scoring.interest_draws(inputs, MODEL, 1)) == list(
+        scoring.interest_draws(without, MODEL, 1)
+    )

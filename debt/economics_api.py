@@ -93,8 +93,10 @@ class PartSerializer(serializers.Serializer):
     items = serializers.ListField(child=serializers.CharField())
     changes = serializers.IntegerField(allow_null=True)
     lines = serializers.IntegerField(allow_null=True)
-    interest = serializers.FloatField(help_text="Person-days a month, shared hours once.")
-    principal = serializers.FloatField(help_text="Person-days.")
+    interest = serializers.FloatField(
+        allow_null=True, help_text="Person-days a month, shared hours once."
+    )
+    principal = serializers.FloatField(allow_null=True, help_text="Person-days.")
     drag = serializers.FloatField(
         allow_null=True, help_text="Share of what the paying teams can do."
     )
@@ -230,16 +232,16 @@ class MapViewSet(OfProduct):
 def part_of(part: map_parts.Part, whole: map_parts.Whole, hours: float) -> dict[str, Any]:
     capacity = map_parts.capacity_of(whole, map_parts.paying(part))
     ratio = None
-    if part.lines:
+    if part.lines and part.principal_known:
         ratio = ratings.debt_ratio(part.principal, part.lines, hours_per_day=hours)
     return {
         "component": part.component.key,
         "items": [item.key for item in part.items],
         "changes": part.changes,
         "lines": part.lines,
-        "interest": part.interest,
-        "principal": part.principal,
-        "drag": part.interest / capacity if capacity else None,
+        "interest": part.interest if part.interest_known else None,
+        "principal": part.principal if part.principal_known else None,
+        "drag": part.interest / capacity if capacity and part.interest_known else None,
         "debt_ratio": ratio,
     }
 

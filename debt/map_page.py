@@ -140,6 +140,8 @@ def top_of(drawn: Iterable[Part], colour: str) -> float:
 def amount_words(part: Part, colour: str) -> str:
     if colour == "score" and part.score is None:
         return _("no score")
+    if colour in ("interest", "drag") and not part.interest_known:
+        return _("cost unknown")
     return shade_words(part.amount(colour), colour, unit=True)
 
 
@@ -160,7 +162,10 @@ def said(part: Part) -> str:
     """A component for those who do not see the map."""
     items = ngettext("%(n)s item", "%(n)s items", len(part.items)) % {"n": len(part.items)}
     words = [f"{part.component.name}: {items}"]
-    words.append(_("%(n)s d a month") % {"n": formats.number(part.interest, 1)})
+    if part.interest_known:
+        words.append(_("%(n)s d a month") % {"n": formats.number(part.interest, 1)})
+    else:
+        words.append(_("cost unknown"))
     if part.score is not None:
         words.append(_("highest score %(n)s") % {"n": formats.number(part.score)})
     if part.changes is not None:
@@ -174,8 +179,8 @@ def line(part: Part, whole: Whole, model: Mapping[str, Any], hours: float) -> Li
     row = part.component
     return _line(
         row.name, f"?component={row.key}", part.changes, part.lines, len(part.items), part.score,
-        part.findings, part.interest, part.principal, capacity_of(whole, paying(part)), model,
-        hours,
+        part.findings, Sum(part.interest, part.priced), Sum(part.principal, part.sized),
+        capacity_of(whole, paying(part)), model, hours,
     )  # fmt: skip
 
 
@@ -185,9 +190,30 @@ def line_of_product(product: Product, whole: Whole, model: Mapping[str, Any]) ->
     known = [size for size in sizes if size is not None]
     return _line(
         product.name, "", None, sum(known) if known and len(known) == len(sizes) else None,
-        len(whole.days), None, whole.findings, sum(whole.days.values()), sum(whole.fix.values()),
+        len(whole.items), None, whole.findings, Sum(sum(whole.days.values()), len(whole.days)),
+        Sum(sum(whole.fix.values()), len(whole.fix)),
         capacity_of(whole, whole.serving), model, product.hours_per_day,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What is known of some items added up. known: of how many"""
+
+    days: float
+    known: int
+
+    def of(self, items: int) -> float | None:
+        """None where of some items nothing is known: unknown is not zero."""
+        return self.days if self.known or not items else None
+
+    def words(self, items: int) -> str:
+        """The sum, and how many it leaves out."""
+        left, days = items - self.known, self.of(items)
+        if not left:
+            return formats.number(days, 1)
+        unknown = ngettext("%(n)s unknown", "%(n)s unknown", left)
+        return f"{formats.number(days, 1)}, {unknown % {'n': formats.number(left)}}"
 
 
 def _line(
@@ -198,14 +224,17 @@ def _line(
     items: int,
     score: float | None,
     findings: int,
-    interest: float,
-    principal: float,
+    interest: Sum,
+    principal: Sum,
     capacity: float,
     model: Mapping[str, Any],
     hours: float,
 ) -> Line:
-    share = interest / capacity if capacity else None
-    ratio = ratings.debt_ratio(principal, lines, hours_per_day=hours) if lines else None
+    days, fix = interest.of(items), principal.of(items)
+    share = days / capacity if capacity and days is not None else None
+    ratio = None
+    if lines and fix is not None:
+        ratio = ratings.debt_ratio(fix, lines, hours_per_day=hours)
     return Line(
         name=name,
         url=url,
@@ -214,10 +243,10 @@ def _line(
         items=formats.number(items),
         score=formats.number(score) if score is not None else formats.UNKNOWN,
         findings=formats.number(findings),
-        interest=formats.number(interest, 1),
+        interest=interest.words(items),
         drag=formats.percent(share) if share is not None else formats.UNKNOWN,
         drag_letter="" if share is None else ratings.drag_letter(share, model["drag_letters"]),
-        principal=formats.number(principal, 1),
+        principal=principal.words(items),
         ratio=formats.percent(ratio) if ratio is not None else formats.UNKNOWN,
         ratio_letter="" if ratio is None else ratings.ratio_letter(ratio),
     )

@@ -23,6 +23,10 @@ class Part:
     interest: float = 0.0
     """pd a month, shared hours counted once."""
     principal: float = 0.0
+    priced: int = 0
+    """Of its items, those whose interest is known."""
+    sized: int = 0
+    """Of its items, those whose principal is known."""
     score: float | None = None
     """The highest of its items."""
     findings: int = 0
@@ -34,6 +38,15 @@ class Part:
     drag: float | None = None
     """Share of what the teams that pay can do."""
 
+    @property
+    def interest_known(self) -> bool:
+        """Whether anything is known of what it costs; what has no debt costs nothing."""
+        return not self.items or self.priced > 0
+
+    @property
+    def principal_known(self) -> bool:
+        return not self.items or self.sized > 0
+
     def amount(self, name: str) -> float:
         return float(getattr(self, name) or 0.0)
 
@@ -43,12 +56,13 @@ class Whole:
     """A product's parts, and what lies in none of them."""
 
     parts: list[Part]
+    items: list[DebtItem]
     apart: list[DebtItem]
     """Items without a component of the product."""
     days: dict[int, float]
-    """Item -> pd a month, shared hours counted once."""
+    """Item -> pd a month, shared hours counted once; what is not known is left out."""
     fix: dict[int, float]
-    """Item -> pd to fix it."""
+    """Item -> pd to fix it; what is not known is left out."""
     capacity: dict[int, float]
     """Team -> pd a month, as of today."""
     serving: list[int]
@@ -59,7 +73,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Prices:
-    """What items cost at one moment: pd a month, pd to fix, score."""
+    """What is known of items at one moment: pd a month, pd to fix, score."""
 
     days: dict[int, float]
     fix: dict[int, float]
@@ -84,8 +98,10 @@ def whole_of(product: Product, model: Mapping[str, Any], day: datetime.date | No
             apart.append(item)
             continue
         part.items.append(item)
-        part.interest += prices.days[item.pk]
-        part.principal += prices.fix[item.pk]
+        part.interest += prices.days.get(item.pk, 0.0)
+        part.principal += prices.fix.get(item.pk, 0.0)
+        part.priced += item.pk in prices.days
+        part.sized += item.pk in prices.fix
         if (score := prices.scores.get(item.pk)) is not None:
             part.score = max(score, part.score or 0.0)
     teams = {item.team.pk: item.team for item in items if item.team is not None}
@@ -98,9 +114,10 @@ def whole_of(product: Product, model: Mapping[str, Any], day: datetime.date | No
     for part in found.values():
         part.findings = counts.get(part.component.pk, 0)
         able = sum(capacity.get(team, 0.0) for team in paying(part))
-        part.drag = part.interest / able if able else None
+        part.drag = part.interest / able if able and part.interest_known else None
     return Whole(
         parts=list(found.values()),
+        items=items,
         apart=apart,
         days=prices.days,
         fix=prices.fix,
@@ -128,8 +145,12 @@ def prices_now(items: Iterable[DebtItem], ledgers: Iterable[Any]) -> Prices:
     days, fix, scores = {}, {}, {}
     for item in items:
         score = item.latest_score
-        days[item.pk] = known.get(str(item.pk), (score and score.interest_days) or 0.0)
-        fix[item.pk] = (score and score.principal_days) or 0.0
+        if str(item.pk) in known:
+            days[item.pk] = known[str(item.pk)]
+        elif score is not None and score.interest_days is not None:
+            days[item.pk] = score.interest_days
+        if score is not None and score.principal_days is not None:
+            fix[item.pk] = score.principal_days
         if score is not None and score.score is not None:
             scores[item.pk] = score.score
     return Prices(days, fix, scores)
@@ -142,8 +163,7 @@ def prices_on(product: Product, items: list[DebtItem], day: datetime.date) -> Pr
     def amounts(name: str) -> dict[int, float]:
         known = lives[name]
         return {
-            item.pk: flows.total_on([known[item.pk]], day) if item.pk in known else 0.0
-            for item in items
+            item.pk: flows.total_on([known[item.pk]], day) for item in items if item.pk in known
         }
 
     then = DebtScore.objects.filter(item=OuterRef("pk"), at__lt=end_of(day), score__isnull=False)

@@ -301,6 +301,12 @@ class Summary:
 
     items: int
     scored: int
+    sized: int
+    """Of the items, those whose principal is known."""
+    priced: int
+    """Of the items, those whose interest is known."""
+    teamless: int
+    """Of the items, those of which nobody has said which team loses the time."""
     principal: float
     principal_sd: float
     interest: float
@@ -337,6 +343,9 @@ def sums_of(today: datetime.date) -> dict[str, Any]:
     return {
         "items": Count("pk", filter=drags),
         "scored": Count("latest_score__score", filter=drags),
+        "sized": Count(principal, filter=drags),
+        "priced": Count(interest, filter=drags),
+        "teamless": Count("pk", filter=drags & Q(team=None)),
         "principal": Sum(principal, filter=drags),
         "principal_var": Sum(sd_square, filter=drags),
         "interest": Sum(interest, filter=drags),
@@ -362,6 +371,9 @@ def summary_of(product: Product, total: Mapping[str, Any], ledgers: list[Any]) -
     return Summary(
         items=total["items"],
         scored=total["scored"],
+        sized=total["sized"],
+        priced=total["priced"],
+        teamless=total["teamless"],
         principal=total["principal"] or 0.0,
         principal_sd=math.sqrt(total["principal_var"] or 0.0),
         interest=together,

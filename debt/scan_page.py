@@ -121,6 +121,8 @@ class SuggestionRow:
 
 def suggestion_rows(product: Product, found: Iterable[Suggestion]) -> list[SuggestionRow]:
     base = reverse("debt:finding-list", args=[product.key])
+    found = list(found)
+    known = any(row.touches is not None for row in found)
     return [
         SuggestionRow(
             rule=row.rule,
@@ -133,12 +135,19 @@ def suggestion_rows(product: Product, found: Iterable[Suggestion]) -> list[Sugge
             effort=_("%(days)s d") % {"days": formats.amount(row.effort_days)}
             if row.effort_days is not None
             else _("unknown"),
-            touches="" if row.touches is None else formats.number(row.touches, 1),
+            touches=touches_words(row.touches, any_known=known),
             item=row.item,
             url=f"{base}?{urlencode({'rule': row.rule, 'component': row.component_key})}",
         )
         for row in found
     ]
+
+
+def touches_words(touches: float | None, *, any_known: bool) -> str:
+    """Empty where no history was read at all: then there is no column."""
+    if not any_known:
+        return ""
+    return formats.number(touches, 1) if touches is not None else _("– no history of these files")
 
 
 def scan_rows(product: Product, scans: Iterable[Scan]) -> SafeString:

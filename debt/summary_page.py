@@ -39,6 +39,8 @@ class Strip:
     principal_note: str
     interest: str
     interest_note: str
+    no_drag: str
+    """Why no team's drag is known; empty where one is."""
     teams: list[TeamBar]
     flows: list[tuple[str, SafeString, str, str]]
     flow_net: str
@@ -56,15 +58,20 @@ def strip(totals: Summary, model: Mapping[str, Any]) -> Strip:
     items = ngettext("%(n)s item", "%(n)s items", totals.items) % {
         "n": formats.number(totals.items)
     }
+    # Where nothing is known of any item, the sum is not known: unknown is not zero.
+    sized, priced = totals.sized or not totals.items, totals.priced or not totals.items
     share = totals.share
     of_capacity = _(", %(share)s of capacity") % {"share": formats.percent(share)} if share else ""
     return Strip(
         sentence=sentence(totals, model["horizon_months"]),
-        principal=f"{formats.number(totals.principal)} d",
-        principal_note=f"{interval(totals.principal, totals.principal_sd)}, "
+        principal=f"{formats.number(totals.principal)} d" if sized else formats.UNKNOWN,
+        principal_note=(f"{interval(totals.principal, totals.principal_sd)}, " if sized else "")
         + (items if totals.scored == totals.items else unscored_note(totals, items)),
-        interest=f"{formats.number(totals.interest, 1)} d",
-        interest_note=f"{interval(totals.interest, totals.interest_sd)}{of_capacity}",
+        interest=f"{formats.number(totals.interest, 1)} d" if priced else formats.UNKNOWN,
+        interest_note=f"{interval(totals.interest, totals.interest_sd)}{of_capacity}"
+        if priced
+        else _("not known yet"),
+        no_drag="" if totals.teams else no_drag(totals),
         teams=team_bars(totals, model),
         flows=flows(totals),
         flow_net=formats.signed(totals.incurred - totals.paid - totals.written_off),
@@ -82,6 +89,22 @@ def unscored_note(totals: Summary, items: str) -> str:
     return _("%(items)s, %(left)s without a score") % {
         "items": items, "left": formats.number(left)
     }  # fmt: skip
+
+
+def no_drag(totals: Summary) -> str:
+    """What is to be said first before any drag can be known."""
+    if totals.teamless:
+        words = ngettext(
+            "Not known yet: nobody has said which team loses the time of %(n)s item.",
+            "Not known yet: nobody has said which team loses the time of %(n)s items.",
+            totals.teamless,
+        )
+        return words % {"n": formats.number(totals.teamless)}
+    if totals.items and not totals.priced:
+        return _("Not known yet: no item says what it costs a month.")
+    if totals.items:
+        return _("Not known yet: the teams have no people.")
+    return _("No debt slows a team.")
 
 
 def sentence(totals: Summary, horizon: int) -> str:

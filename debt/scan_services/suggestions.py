@@ -36,7 +36,7 @@ class Suggestion:
     """One rule in one component.
 
     effort_days: sum of what the tool declares, else the table of rules, person-days; None: unknown
-    touches:     how often its files are changed a month, added up; None: no history is known
+    touches:     how often its files are changed a month, added up; None: no history knows them
     item:        key of open debt that has findings of it already
     """
 
@@ -98,7 +98,7 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
             files=row["files"],
             level="error" if row["errors"] else "warning" if row["warnings"] else "note",
             effort_days=None if row["effort"] is None else row["effort"] / 60 / hours,
-            touches=None if touched is None else touched[row["rule"], row["component"]],
+            touches=None if touched is None else touched.get((row["rule"], row["component"])),
             item=held.get((row["rule"], row["component"]), ""),
         )
         for row in found
@@ -109,7 +109,10 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
 def touches_of(
     product: Product, rows: QuerySet[Finding]
 ) -> dict[tuple[str, int | None], float] | None:
-    """Changes a month of the files of each rule and component; None where no history is known."""
+    """Changes a month of the files of each rule and component that a history knows.
+
+    What no history knows is left out: unknown is not zero. None where no history was read.
+    """
     model = current_model().parameters
     told = told_of(product, model)
     if not told:
@@ -117,12 +120,14 @@ def touches_of(
     months = effective_window_months(model)
     rate: dict[tuple[str, str], float] = {}
     for story in told:
+        rate.update({(story.repository, path): 0.0 for path, *_rest in story.files})
         for path, weight in weighted(story, model).items():
             rate[story.repository, path] = weight / months
     sums: dict[tuple[str, int | None], float] = defaultdict(float)
     places = rows.order_by().values_list("rule", "component", "scope__repository", "path")
     for rule, component, repository, path in places.distinct():
-        sums[rule, component] += rate.get((repository, path), 0.0)
+        if (repository, path) in rate:
+            sums[rule, component] += rate[repository, path]
     return sums
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from debt import scan_services
+from debt import scan_page, scan_services
 from debt.models import DebtItem, Finding, HistoryRun, MinedChange, Scan
 from debt.scan_services import judging
 from tests.debt.scans.conftest import report_of
@@ -152,6 +152,15 @@ def test_suggestions_whose_files_change_most_come_first(take_in, product):
     take_in(sarif(*rows, result(rule="R2", path="billing/hot.py")))
     found = [(row.rule, bool(row.touches)) for row in scan_services.suggestions(product)]
     assert found == [("R2", True), ("R1", False)]
+    cold = scan_services.suggestions(product)[1]
+    assert cold.touches is None  # no history knows the file: unknown is not zero
+    words = [
+        row.touches
+        for row in scan_page.suggestion_rows(product, scan_services.suggestions(product))
+    ]
+    assert words[1] == "– no history of these files"
+    HistoryRun.objects.update(files=[["billing/cold.py", 10, 0, "2026-01-01"]])
+    assert scan_services.suggestions(product)[1].touches == 0
 
 
 def test_a_suggestion_becomes_one_item_with_its_findings(take_in, product, billing, mel):

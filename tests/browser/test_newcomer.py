@@ -57,9 +57,58 @@ def test_a_title_that_is_too_long_is_kept_and_said_at_its_field(visit):
     assert "at most 300" in title.evaluate("field => field.validationMessage")
 
 
-@pytest.mark.parametrize("width", [1366, 1200])
+LINES = """title => {
+    const range = document.createRange();
+    range.selectNodeContents(title);
+    const box = title.getBoundingClientRect();
+    const seen = [...range.getClientRects()].filter(line => line.bottom <= box.bottom + 1);
+    return new Set(seen.map(line => Math.round(line.top))).size;
+}"""
+"""How many lines of a text are seen, whether its element is a block, wraps, or cuts it off."""
+
+
+@pytest.mark.parametrize("width", [1920, 1440, 1366, 1200])
 def test_titles_of_the_register_stand_in_two_lines_at_most(visit, width):
     page = visit("/p/CHK/debt/", width=width)
-    titles = page.locator(".reg .ttl a")
-    lines = titles.evaluate_all("all => Math.max(...all.map(a => a.getClientRects().length))")
-    assert lines <= 2
+    titles = page.locator(".reg .ttl > span:not(.tools) > a")
+    whole = titles.evaluate_all(
+        "all => all.filter(a => a.scrollHeight <= a.clientHeight + 1).length"
+    )
+    assert whole == titles.count() > 20, "the sample's titles fit"
+    counts = [titles.nth(place).evaluate(LINES) for place in range(titles.count())]
+    assert max(counts) == (1 if width == 1920 else 2)
+    first = titles.first
+    first.evaluate("a => { a.textContent = 'Rules of tax are written into billing '.repeat(7); }")
+    assert first.evaluate(LINES) == 2
+    first.evaluate("a => { a.style.display = 'inline'; }")
+    assert first.evaluate(LINES) > 2, "this sees more than two lines where they are"
+
+
+@pytest.mark.parametrize("width", [1920, 1440, 1200, 1024, 390])
+def test_two_plans_of_debt_are_compared_in_a_table_with_room_for_names(visit, width):
+    asked = "budget=20&dates=1&other_budget=40&other_place=last"
+    page = visit(f"/p/CHK/debt/payoff/?{asked}", width=width)
+    names = page.locator("#payoff-dates tbody th a")
+    assert names.count() > 2
+    assert max(names.nth(place).evaluate(LINES) for place in range(names.count())) <= 2
+    later = page.locator("#payoff-dates tbody .sub-line").evaluate_all(
+        "all => all.map(text => { const range = document.createRange();"
+        " range.selectNodeContents(text); const box = range.getBoundingClientRect();"
+        " return [box.left, box.right]; })"
+    )
+    gaps = [other[0] - one[1] for one, other in zip(later[::2], later[1::2], strict=True)]
+    assert min(gaps) >= 8, "the two plans run into each other"
+    days = page.locator("#payoff-dates tbody td > b")
+    assert max(days.nth(place).evaluate(LINES) for place in range(days.count())) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["debt/findings/", "debt/history/", "debt/map/", "debt/map/?component=billing"]
+)
+def test_tables_of_debt_are_not_cut_on_a_phone(visit, path):
+    page = visit(f"/p/CHK/{path}", width=390)
+    tables = page.locator(".table-wrap")
+    assert tables.count()
+    cut = tables.evaluate_all("all => all.filter(t => t.scrollWidth > t.clientWidth + 1).length")
+    assert cut == 0
+    assert page.locator(".table-wrap > .stackable thead:visible").count() == 0

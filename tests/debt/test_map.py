@@ -57,7 +57,7 @@ def test_without_a_history_changes_are_unknown_and_areas_show_interest(
     assert [name for name, *_rest in shown.context["areas"]] == ["interest"]
     text = shown.content.decode()
     assert "No history was read yet" in text
-    assert '<td class="n">–</td>' in text
+    assert '<td class="n" data-label="Changes">–</td>' in text
 
 
 def test_the_map_and_its_table_say_the_same(client_of, vic, product, mined, billing, make_debt):

@@ -30,15 +30,39 @@ def time_per_change(
     weights = weights_of(ages, model)
     if len(weights) < terms["known_changes"] or capacity <= 0:
         return None
-    rate = sum(weights) / effective_window_months(model)
+    return _days(capacity, sum(weights) / effective_window_months(model), terms)
+
+
+def time_in_span(
+    capacity: float, changes: int, months: float, model: Mapping[str, Any]
+) -> float | None:
+    """The same over some months, each change weighing as much: None from too few changes.
+
+    capacity: pd a month of the team then
+    changes:  to its components in that time
+    """
+    terms = {**USUAL, **model.get("time_per_change", {})}
+    if changes < terms["known_changes"] or capacity <= 0:
+        return None
+    return _days(capacity, changes / months, terms)
+
+
+def _days(capacity: float, rate: float, terms: Mapping[str, float]) -> float:
     days = capacity * terms["code_share"] / rate
     return float(f"{min(terms['most_days'], max(terms['least_days'], days)):.2g}")
 
 
 def ages_of_changes(team: Team, told: Mapping[int, list[Told]]) -> list[float]:
     """Age in days of each change to the team's components; one of two products counts once."""
+    return [float((looked - day).days) for day, looked in days_of_changes(team, told)]
+
+
+def days_of_changes(
+    team: Team, told: Mapping[int, list[Told]]
+) -> list[tuple[datetime.date, datetime.date]]:
+    """Day of each change to the team's components, and the day its repository was looked at."""
     components = components_of(told)
-    found: dict[tuple[str, int, tuple[str, ...]], float] = {}
+    found: dict[tuple[str, int, tuple[str, ...]], tuple[datetime.date, datetime.date]] = {}
     for product_id, stories in told.items():
         for one in stories:
             whose = owners_in(one, components[product_id])
@@ -46,7 +70,7 @@ def ages_of_changes(team: Team, told: Mapping[int, list[Told]]) -> list[float]:
             for at, paths in one.story.changes:
                 if any(whose.of(path) == team.pk for path in paths):
                     day = datetime.datetime.fromtimestamp(at, datetime.UTC).date()
-                    found[one.repository, at, tuple(paths)] = float((looked - day).days)
+                    found[one.repository, at, tuple(paths)] = (day, looked)
     return list(found.values())
 
 

@@ -65,13 +65,16 @@ def working_days_a_month(parameters) -> float:
     return parameters["month_days"] * 5 / 7
 
 
-def capacities(teams: Iterable[Team], parameters) -> dict[int, float]:
-    """Person-days a month of each team: people in it today × their share × focus × working days.
+def capacities(
+    teams: Iterable[Team], parameters, *, on: datetime.date | None = None
+) -> dict[int, float]:
+    """Person-days a month of each team: people in it on a day × their share × focus × working days.
 
     Absences and holidays are left out, so that a score does not change with every day off.
+    on: today
     """
     teams = list(teams)
-    today = timezone.localdate()
+    today = on or timezone.localdate()
     shares: dict[int, float] = defaultdict(float)
     for team_id, share in (
         Membership.objects.filter(team__in=teams, starts_on__lte=today)

@@ -1,20 +1,25 @@
 """What is known of a pay-off: the promise, and as many days before it as after it."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from debt import contract_queries, queries, queries_history, worth
+from debt import contract_queries, pace_of_changes, queries, queries_history, worth
 from debt.contract_queries import LOOK_BACK_DAYS
 from debt.models import DebtItem, DebtScore
 from roadmaps.models import Actual, TeamDrag
+from tpm.models import Product
 
 SPAN = datetime.timedelta(days=LOOK_BACK_DAYS)
 MONTHS = LOOK_BACK_DAYS / 30.4375
 WEEK_DAYS = 7
 """A repository may have been looked at so long before the end of a span and still tell of it."""
+MOST_OF_THEM = 0.5
+"""Share of a team's changes from which what touches an item shows in the time they all take."""
 NEVER = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -83,25 +88,74 @@ def side_of(item: DebtItem, until: datetime.datetime) -> worth.Side:
     ever = contract_queries.tapped([item], NEVER).get(item.pk, [])
     taps = [minutes for at, minutes in ever if since <= at < until]
     hours = sum(taps) / 60
-    changes = changes_in(item, since, until)
+    told = histories(item, since)
+    changes = changes_in(item, told, since, until)
     return worth.Side(
         changes=changes,
         touch_rate=None if changes is None else changes / MONTHS,
+        time_per_change=time_of_changes(item, told, since, until, touching=changes or 0),
         taps=len(taps) if ever else None,
         tapped_days=hours / item.product.hours_per_day / MONTHS if ever else None,
         drag=drag_of(item, until),
     )
 
 
-def changes_in(item: DebtItem, since: datetime.datetime, until: datetime.datetime) -> int | None:
+def histories(item: DebtItem, since: datetime.datetime) -> dict[int, list[queries_history.Told]]:
+    """What is known since then of the code of its product, and of others its team works for."""
+    products = Product.objects.filter(Q(pk=item.product_id) | Q(team_shares__team=item.team_id))
+    return queries_history.stories(products.distinct(), days=days_since(since))
+
+
+def days_since(moment: datetime.datetime) -> int:
+    return (timezone.now() - moment).days + 1
+
+
+def changes_in(
+    item: DebtItem,
+    told: Mapping[int, list[queries_history.Told]],
+    since: datetime.datetime,
+    until: datetime.datetime,
+) -> int | None:
     """Changes of its files in a span; None where history does not know them, or not to its end."""
-    days = (timezone.now() - since).days + 1
-    told = queries_history.stories([item.product_id], days=days)
-    found = queries_history.touches_of([item], {"window_days": days}, told=told).get(item.pk)
-    if found is None or found.read_on < until.date() - datetime.timedelta(days=WEEK_DAYS):
+    model = {"window_days": days_since(since)}
+    found = queries_history.touches_of([item], model, told=told).get(item.pk)
+    if found is None or found.read_on < last_reading(until):
         return None
     first, last = since.date(), until.date()
     return sum(first <= found.as_of - datetime.timedelta(days=age) < last for age in found.ages)
+
+
+def last_reading(until: datetime.datetime) -> datetime.date:
+    """The day since which code must have been read to tell of a span to its end."""
+    return until.date() - datetime.timedelta(days=WEEK_DAYS)
+
+
+def time_of_changes(
+    item: DebtItem,
+    told: Mapping[int, list[queries_history.Told]],
+    since: datetime.datetime,
+    until: datetime.datetime,
+    *,
+    touching: int,
+) -> float | None:
+    """Person-days that a change of its team took in a span (debt.md 2.3, for each side).
+
+    History knows no time of a single change. The team's tells of those that touch the item where
+    these are most of its changes; None otherwise, from too few changes, and where a repository was
+    not read to the end of the span.
+    """
+    if item.team is None or not touching:
+        return None
+    if any(one.looked_at.date() < last_reading(until) for each in told.values() for one in each):
+        return None
+    first, last = since.date(), until.date()
+    days = pace_of_changes.days_of_changes(item.team, told)
+    changes = sum(first <= day < last for day, _ in days)
+    if touching < MOST_OF_THEM * changes:
+        return None
+    model = queries.current_model().parameters
+    capacity = queries.capacities([item.team], model, on=(since + SPAN / 2).date())
+    return pace_of_changes.time_in_span(capacity[item.team.pk], changes, MONTHS, model)
 
 
 def drag_of(item: DebtItem, moment: datetime.datetime) -> float | None:

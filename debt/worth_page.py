@@ -130,7 +130,8 @@ def lines_of(facts: Mapping[str, Any]) -> list[Line]:
         Line(_("Touching changes a month"), number(before["touch_rate"], ""),
              number(after["touch_rate"], ""), _("before and after")),
         Line(_("Time a change takes"), number(before["time_per_change"], _("d"), 2),
-             number(after["time_per_change"], _("d"), 2), _("before and after")),
+             number(after["time_per_change"], _("d"), 2),
+             _("before and after, the mean of its team, where most of its changes touch this")),
         Line(_("Tapped"), number(before["tapped_days"], month, 2),
              number(after["tapped_days"], month, 2), _("before and after")),
         Line(

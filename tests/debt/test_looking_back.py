@@ -10,10 +10,13 @@ from debt.models import (
     DebtItem,
     DebtOutcome,
     DebtScore,
+    MinedChange,
+    TeamLedger,
 )
 from roadmaps import services as roadmap
 from roadmaps.models import Actual
 from tests.debt.conftest import days_ago
+from tpm.models import Component, Membership, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +114,60 @@ def test_a_history_that_ends_before_the_ninety_days_says_nothing_of_them(paid, r
     services.look_back(paid(paths=["search.py"]).pk)
     facts = DebtOutcome.objects.get().facts
     assert (facts["before"]["changes"], facts["after"]["changes"]) == (2, None)
+
+
+@pytest.fixture
+def search(product, team):
+    """The team's component, which is the file of the item."""
+    row = Component.objects.create(
+        key="search", name="Search", owner_team=team, path_prefixes=["search.py", "other.py"]
+    )
+    row.products.add(product)
+    return row
+
+
+def spread(count, first, last):
+    """Ages of so many changes, evenly between two days."""
+    return [first + (last - first) * place / count for place in range(count)]
+
+
+def test_the_time_of_a_change_is_compared_before_and_after(paid, read, search, team):
+    read(*spread(60, 12, 97), *spread(40, 105, 185))
+    item = paid(paths=["search.py"], slow_down="a third")
+    row = services.look_back(item.pk)
+    before, after = row.facts["before"], row.facts["after"]
+    assert (before["changes"], after["changes"]) == (40, 60)
+    assert after["time_per_change"] == pytest.approx(before["time_per_change"] * 40 / 60, rel=0.05)
+    capacity = TeamLedger.objects.get(team=team).capacity_days
+    assert after["time_per_change"] == pytest.approx(capacity * 0.6 * (90 / 30.4375) / 60, rel=0.05)
+    assert row.facts["measured_by"] == "changes"
+    saved = (before["time_per_change"] - after["time_per_change"]) * before["touch_rate"]
+    assert row.facts["share_come"] == pytest.approx(saved / row.facts["promise"]["relief"])
+
+
+def test_the_time_of_a_change_says_nothing_where_most_changes_touch_other_files(paid, read, search):
+    run = read(*spread(60, 12, 97), *spread(40, 105, 185))
+    MinedChange.objects.bulk_create(
+        MinedChange(run=run, commit=f"{place + 500:040}", at=days_ago(age), paths=["other.py"])
+        for place, age in enumerate(spread(150, 12, 185))
+    )
+    row = services.look_back(paid(paths=["search.py"], slow_down="a third").pk)
+    assert row.facts["before"]["changes"] == 40
+    assert row.facts["before"]["time_per_change"] is None
+    assert row.facts["measured_by"] == "taps"
+
+
+def test_the_people_of_then_count_in_the_time_of_a_change(paid, read, search, team):
+    read(*spread(60, 12, 97), *spread(40, 105, 185))
+    left = timezone.localdate() - datetime.timedelta(days=100)
+    first = team.memberships.first()
+    person = Person.objects.create(name="Somebody who left")
+    Membership.objects.create(
+        team=team, person=person, share=first.share, starts_on=first.starts_on, ends_on=left
+    )
+    row = services.look_back(paid(paths=["search.py"], slow_down="a third").pk)
+    before, after = row.facts["before"], row.facts["after"]
+    people = team.memberships.filter(ends_on=None).count()
+    assert before["time_per_change"] / after["time_per_change"] == pytest.approx(
+        (people + 1) / people * 60 / 40, rel=0.05
+    )

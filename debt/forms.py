@@ -206,6 +206,7 @@ class EvidenceForm(forms.Form):
     text = forms.CharField(
         label="File, link or sentence", max_length=500,
         help_text="Such as billing/tax.py, or the address of an incident.",
+        error_messages={"max_length": "At most 500 characters are one piece of evidence."},
     )  # fmt: skip
 
 

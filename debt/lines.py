@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from debt import queries, quick_add, services
-from debt.models import DebtItem
+from debt.models import DebtItem, HistoryRun
 from tpm.models import Product, Team
 from tpm.roles import teams_of
 
@@ -36,9 +38,20 @@ def team_of(product: Product, line: quick_add.QuickLine) -> Team | None:
     return teams_of(product).filter(pk=component.owner_team_id).first() if component else None
 
 
+def waits_for_history(product: Product, line: quick_add.QuickLine) -> bool:
+    """Whether a line says how much longer a change takes, and nothing says how often one comes."""
+    if not line.slow_down or line.interest is not None:
+        return False
+    runs = HistoryRun.objects.filter(product=product, ready=True, undone_at=None)
+    return not runs.exists()
+
+
 def log(product: Product, text: str, *, by) -> DebtItem:
     """Log what a line says. raises: ValidationError"""
-    return services.log_debt_item(product, by=by, **fields_of(product, read(product, text)))
+    line = read(product, text)
+    if not line.title:
+        raise ValidationError("Say in a few words what hurts.")
+    return services.log_debt_item(product, by=by, **fields_of(product, line))
 
 
 def evidence_of(line: quick_add.QuickLine, text: str) -> list[str]:

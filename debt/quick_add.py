@@ -131,7 +131,7 @@ def _value_of(
     if kind == "team":
         slug = pick(word, teams) or pick(word, {name.lower(): slug for slug, name in teams.items()})
         slug = next((s for s, name in teams.items() if slug in (s, name.lower())), None)
-        return (slug, teams[slug]) if slug else (None, "names no team here")
+        return (slug, teams[slug]) if slug else (None, "is not known: no team here has this name")
     if kind == "interest":
         try:
             days = ranges.read(word, tuple(model["one_number_spread"]))
@@ -141,11 +141,11 @@ def _value_of(
     if kind == "size":
         size = word.upper()
         if size not in model["size_days"]:
-            return None, f"is no size: {', '.join(model['size_days'])}"
+            return None, f"is not known: sizes are {', '.join(model['size_days'])}"
         return size, f"{size}, {'–'.join(number(d) for d in model['size_days'][size])} d"
     choice = pick(word, model[kind])
     if choice is None:
-        return None, f"is none of: {', '.join(model[kind])}"
+        return None, f"is not known: one of {', '.join(model[kind])}"
     return choice, choice if kind == "slow_down" else f"{choice}, {number(model[kind][choice])}"
 
 

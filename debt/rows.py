@@ -44,6 +44,7 @@ class Words:
         self.more, self.title = esc(_("More of %(key)s")), esc(_("Change the title of %(key)s"))
         self.select, self.to_fix = esc(_("Select")), esc(_("d to fix"))
         self.why = esc(_("Score %(score)s, %(letter)s. Why?"))
+        self.days_a_month = esc(_("Days a month…"))
         self.range = esc(_("P10 to P90 %(low)s to %(high)s"))
         self.labels = {
             "interest": esc(_("interest")), "principal": esc(_("days to fix")),
@@ -370,8 +371,16 @@ def ask_cells(item: DebtItem, sheet: Sheet) -> str:
         for value, label in asked.answers
         if sheet.may_answer
     )
+    if asked.name == "interest" and sheet.may_answer:
+        buttons += (
+            f'<a class="btn small" href="{url_of(item)}interest/" data-dialog>'
+            f"{sheet.words.days_a_month}</a>"
+        )
     group = f' <span class="group">{buttons}</span>' if buttons else ""
-    said = f'<span class="ask">{esc(asked.text)}{group}</span>'
+    text = asked.text
+    if asked.name == "team" and not sheet.teams:
+        text = _("%(question)s No team serves this product yet.") % {"question": text}
+    said = f'<span class="ask">{esc(text)}{group}</span>'
     return f'<td class="icell" colspan="4">{said}</td>{TREND}'
 
 

@@ -1,6 +1,7 @@
 """Logging debt and saying what is known of it."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -209,6 +210,8 @@ def declare_principal(
 def add_evidence(item: DebtItem, *, by, text: str, kind: str = "") -> Evidence:
     """Attach a file, a link or a sentence that shows the debt. kind: empty where nobody knows it"""
     text = text.strip()
+    if re.fullmatch(r"https?:/*", text):
+        raise ValidationError({"text": "A link needs an address after http://."})
     kind = kind or kind_of(item.product, text)
     row = Evidence(item=item, kind=kind, text=text, by=by)
     row.full_clean()

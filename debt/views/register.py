@@ -254,6 +254,7 @@ def line_preview(request, key):
         "product": product,
         "line": line,
         "component": component,
+        "waits": lines.waits_for_history(product, line),
         "alike": queries.looks_the_same(product, line.title, line.paths),
     }
     return render(request, "debt/line_preview.html", context)

@@ -67,11 +67,11 @@ def test_the_cost_a_month_can_be_typed(word, days):
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("~huge", "is no size: XS, S, M, L, XL"),
-        ("+blue", "is none of: a bit"),
-        ("!never", "is none of: rarely"),
+        ("~huge", "~huge is not known: sizes are XS, S, M, L, XL"),
+        ("+blue", "+blue is not known: one of a bit"),
+        ("!never", "!never is not known: one of rarely"),
         ("=soon", "is not understood"),
-        ("@nobody", "names no team here"),
+        ("@nobody", "@nobody is not known: no team here"),
     ],
 )
 def test_a_word_that_is_not_understood_stays_in_the_title_and_is_named(word, sentence):

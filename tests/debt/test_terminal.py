@@ -47,7 +47,9 @@ def test_the_command_tells_json(product, mel, make_debt):
 
 
 def test_the_command_names_what_it_did_not_understand(product, mel):
-    assert "Not understood: ~huge is no size" in run("x ~huge", "--product", "PAY", "--by", "mel")
+    assert "Not understood: ~huge is not known: sizes are" in run(
+        "x ~huge", "--product", "PAY", "--by", "mel"
+    )
 
 
 @pytest.mark.parametrize(

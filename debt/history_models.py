@@ -115,6 +115,11 @@ class HistoryFigures(models.Model):
         default=dict, db_comment="Team, or nothing for none, to weighted touches of its files."
     )
 
+    story = models.JSONField(
+        default=dict,
+        db_comment="Changes of the window by file, and the readings that they are from.",
+    )
+
     class Meta:
         ordering = ["repository"]
         constraints = [

@@ -22,7 +22,7 @@ COLOURS = {"heat": gettext_lazy("Heat"), "findings": gettext_lazy("Findings")}
 def files_page(product: Product, component: Component, asked: Mapping[str, str]) -> dict[str, Any]:
     """One component from near: its files, and what changes together."""
     model = queries.current_model().parameters
-    told = queries_history.told_of(product, model)
+    told = queries_figures.stories_of(product.pk, model)
     spots = queries_history.hotspots_of(product, model, component=component, told=told, most=FILES)
     sized = any(spot.size for _repository, spot in spots)
     complaints = findings_of(product, component)

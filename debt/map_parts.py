@@ -1,6 +1,7 @@
 """The components of a product with all that is known of them, now or at the end of a month."""
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from debt import flows, queries, queries_history, scoring, trend_page
+from debt import flows, queries, queries_figures, queries_history, scoring, trend_page
 from debt.models import DebtItem, DebtScore, Finding
 from tpm.models import Component, Product
 
@@ -213,33 +214,29 @@ def read_history(
 
     A window that ends on an earlier day needs the changes before it; a year of them is kept.
     """
-    window = int(model["window_days"])
-    back = 0 if day is None else max(0, (timezone.localdate() - day).days)
-    told_of = queries_history.stories([product], days=window + back).get(product.pk, [])
+    if day is None:
+        stories = queries_figures.stories_of(product.pk, model)
+    else:
+        days = int(model["window_days"]) + max(0, (timezone.localdate() - day).days)
+        stories = queries_history.stories([product], days=days).get(product.pk, [])
     months = scoring.effective_window_months(model)
-    for told in told_of:
+    for told in stories:
         whose = queries_history.owners_of(product, told.repository, told.component)
         ends = told.looked_at if day is None else min(told.looked_at, end_of(day))
-        counts: dict[int, int] = defaultdict(int)
-        weights: dict[int, float] = defaultdict(float)
-        for at, paths in told.story.changes:
-            age = (ends.timestamp() - at) / 86_400
-            weighed = scoring.weights_of([age], model)
-            for pk in {row.pk for path in paths if (row := whose.of(path))} if weighed else ():
-                counts[pk] += 1
-                weights[pk] += weighed[0]
+        weights = queries_history.weights_by(told, ends, model)
+        owners = {path: row.pk for path in told.story.places() if (row := whose.of(path))}
+        changed: dict[int, set[int]] = defaultdict(set)
+        for path, pk in owners.items():
+            changed[pk].update(told.story.places()[path])
         lines: dict[int, int] = defaultdict(int)
         sized: set[int] = set()
         for path, size, *_rest in told.files:
-            row = whose.of(path)
-            if row is not None:
-                counts.setdefault(row.pk, 0)
-                if size is not None:
-                    lines[row.pk] += size
-                    sized.add(row.pk)
-        for pk, count in counts.items():
-            if pk in found:
-                found[pk].changes = (found[pk].changes or 0) + count
-                found[pk].rate = (found[pk].rate or 0.0) + weights[pk] / months
+            if path in owners and size is not None:
+                lines[owners[path]] += size
+                sized.add(owners[path])
+        for pk in changed.keys() & found.keys():
+            near = [weights[place] for place in changed[pk] if place in weights]
+            found[pk].changes = (found[pk].changes or 0) + len(near)
+            found[pk].rate = (found[pk].rate or 0.0) + math.fsum(near) / months
         for pk in sized & found.keys():
             found[pk].lines = (found[pk].lines or 0) + lines[pk]

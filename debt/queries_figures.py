@@ -1,18 +1,65 @@
 """Reads of kept figures of histories: what a page shows without reading a single change."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from debt import queries_history
 from debt.mining.analyses import Pair
 from debt.mining.hotspots import Hotspot
-from debt.models import HistoryFigures
+from debt.mining.scopes import KeptStory
+from debt.models import DebtItem, HistoryFigures, HistoryRun
+from debt.queries_history import Told, Touches
 from tpm.models import Component, Product, Team
+
+NOT_TODAY = -1
+"""In place of its lines: a file of some change that is not there any more."""
 
 
 def figures_of(product: Product) -> list[HistoryFigures]:
     """What is kept of each repository of a product."""
-    return list(HistoryFigures.objects.filter(product=product))
+    return list(HistoryFigures.objects.filter(product=product).defer("story"))
+
+
+def stories_of(product_id: int, model: Mapping[str, Any]) -> list[Told]:
+    """What `told_of` says, from what is kept of its files; made anew where that is of before.
+
+    Without the commits and trailers, which no page needs.
+    """
+    runs: dict[str, list[HistoryRun]] = defaultdict(list)
+    live = HistoryRun.objects.filter(
+        product=product_id, ready=True, undone_at=None, replaced_by=None
+    ).select_related("component")
+    for run in live.defer("files", "months", "moved").order_by("pk"):
+        runs[run.repository].append(run)
+    if not runs:
+        return []
+    rows = HistoryFigures.objects.filter(product=product_id, repository__in=runs)
+    kept = dict(rows.values_list("repository", "story"))
+    if any(kept.get(name, {}).get("runs") != [run.pk for run in of] for name, of in runs.items()):
+        days = int(model["window_days"])
+        return queries_history.stories([product_id], days=days).get(product_id, [])
+    return [told_from(kept[name], of) for name, of in runs.items()]
+
+
+def told_from(kept: Mapping[str, Any], runs: Sequence[HistoryRun]) -> Told:
+    newest, looked = runs[-1], max(run.looked_at for run in runs)
+    nameless = [""] * len(kept["at"])
+    sizes = zip(kept["names"], kept["lines"], strict=True)
+    files = [row for row in sizes if row[1] != NOT_TODAY]
+    return Told(
+        newest.product_id, newest.repository, newest.component, looked, KeptStory(kept), nameless,
+        files, [], kept["runs"],
+    )  # fmt: skip
+
+
+def touches_of_one(item: DebtItem, model: Mapping[str, Any]) -> Touches | None:
+    """What history says of one item; None where it does not know its files."""
+    told = stories_of(item.product_id, model)
+    if not told:
+        return None
+    found = queries_history.touches_of([item], model, told={item.product_id: told})
+    return found.get(item.pk)
 
 
 def hotspots_in(rows: Sequence[HistoryFigures], most: int) -> list[tuple[str, Hotspot]]:

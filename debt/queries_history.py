@@ -67,8 +67,9 @@ class Told:
 
     looked_at: until when its history is known
     ids:       which commit each change of the story is
-    files:     [name, lines, changes, last day] of each
+    files:     [name, lines, changes, last day] of each; of a kept story the first two
     trailers:  (commit, when, [[debt key, minutes]]) of the changes that name debt
+    runs:      the readings that it is from, the oldest first
     """
 
     product_id: int
@@ -77,8 +78,9 @@ class Told:
     looked_at: datetime.datetime
     story: Story
     ids: list[str]
-    files: list[list[Any]]
+    files: Sequence[Sequence[Any]]
     trailers: list[Trailer]
+    runs: Sequence[int] = ()
 
     def may_hold(self, component: Component | None) -> bool:
         """Whether files of a component can lie in this repository."""
@@ -191,7 +193,7 @@ def told_by(runs: Sequence[HistoryRun], rows: Mapping[int, list[Row]]) -> Told:
     story = Story(list(changes.values()), names, moved)
     return Told(
         newest.product_id, newest.repository, newest.component, looked, story, list(changes),
-        files, list(trailers.values()),
+        files, list(trailers.values()), [run.pk for run in runs],
     )  # fmt: skip
 
 
@@ -272,12 +274,6 @@ def by_knowledge(told: Sequence[Told], typed: Iterable[str]) -> Sequence[Told]:
     return sorted(told, key=lambda one: -sum(bool(one.story.files_in([path])) for path in typed))
 
 
-def touches_of_one(item: DebtItem, model: Mapping[str, Any]) -> Touches | None:
-    """What history says of one item; None where it does not know its files."""
-    told = stories([item.product_id], days=int(model["window_days"]))
-    return touches_of([item], model, told=told).get(item.pk) if told else None
-
-
 def touched_in(
     told: Told, component: Component | None, typed: Sequence[str], model: Mapping[str, Any]
 ) -> Touches | None:
@@ -327,21 +323,26 @@ def in_component(told: Told, product: Product, component: Component | None) -> s
     if component is None:
         return None
     whose = owners_of(product, told.repository, told.component)
-    paths = {row[0] for row in told.files} | {
-        path for _, paths in told.story.changes for path in paths
-    }
-    return {path for path in paths if whose.of(path) == component}
+    return {path for path in told.story.places() if whose.of(path) == component}
 
 
 def weighted(told: Told, model: Mapping[str, Any]) -> dict[str, float]:
     """Touches of each file in the window, each weighed by its age."""
-    now = told.looked_at.timestamp()
-    sums: dict[str, float] = defaultdict(float)
-    for at, paths in told.story.changes:
-        weights = weights_of([max(0.0, (now - at) / 86_400)] if at <= now else [], model)
-        for path in paths if weights else ():
-            sums[path] += weights[0]
+    weights = weights_by(told, told.looked_at, model)
+    sums = {}
+    for path, places in told.story.places().items():
+        found = [weights[place] for place in places if place in weights]
+        if found:
+            sums[path] = math.fsum(found)
     return sums
+
+
+def weights_by(told: Told, ends: datetime.datetime, model: Mapping[str, Any]) -> dict[int, float]:
+    """Change of the window that ends at a moment -> its weight by its age."""
+    end = ends.timestamp()
+    ages = {place: (end - at) / 86_400 for place, at in enumerate(told.story.at)}
+    near = {place: age for place, age in ages.items() if 0 <= age <= model["window_days"]}
+    return dict(zip(near, weights_of(list(near.values()), model), strict=True))
 
 
 def hotspots_of(

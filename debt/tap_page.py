@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from debt import contract_queries, queries, queries_history, services, tapping
+from debt import contract_queries, queries, queries_figures, services, tapping
 from debt.models import DebtItem
 from debt.ranges import Range
 from debt.services.tapping import HURTS, MINUTES
@@ -100,7 +100,7 @@ def chart(minutes: Sequence[float]) -> SafeString:
 
 def learned_words(item: DebtItem, taps: tapping.Taps, model) -> str:
     """What the taps made of the declared slow-down, or what they wait for."""
-    touches = queries_history.touches_of_one(item, model)
+    touches = queries_figures.touches_of_one(item, model)
     if touches is None:
         return _("They wait for history: until changes of its files are known, they move no score.")
     phi = model["slow_down"].get(item.slow_down)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from debt.mining.owners import lies_in
 from debt.mining.touches import InScope
@@ -32,14 +34,20 @@ class Story:
         moved: Mapping[str, str] | None = None,
     ) -> None:
         self.changes = changes
+        self.at: Sequence[int] = [at for at, _ in changes]
+        """When each change was, in seconds since 1970."""
         self._of: dict[str, list[int]] = {path: [] for path in files}
         for place, (_, paths) in enumerate(changes):
             for path in paths:
                 self._of.setdefault(path, []).append(place)
         self._names = sorted(self._of)
-        self._moved = moved or {}
+        self.moved = moved or {}
         self._files: dict[tuple[str, ...], frozenset[str]] = {}
         self._touching: dict[frozenset[str], InScope] = {}
+
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Which changes touch each known file."""
+        return self._of
 
     def files_in(self, scopes: Iterable[str]) -> frozenset[str]:
         """Known files that are one of the scopes or lie under one, followed through renames.
@@ -57,7 +65,7 @@ class Story:
             scope = scope_of(typed)
             here = self._under(scope)
             if not here and scope:
-                old = (new for was, new in self._moved.items() if lies_in(was, scope))
+                old = (new for was, new in self.moved.items() if lies_in(was, scope))
                 here = {new for new in old if new in self._of}
             found |= here
         return frozenset(found)
@@ -80,10 +88,47 @@ class Story:
 
     def _found(self, files: frozenset[str]) -> InScope:
         places = {place for path in files for place in self._of.get(path, ())}
-        order = sorted(places, key=lambda place: (-self.changes[place][0], place))
-        shares = []
-        for place in order:
-            paths = self.changes[place][1]
-            shares.append(sum(path in files for path in paths) / len(paths))
-        times = tuple(self.changes[place][0] for place in order)
-        return InScope(times, tuple(shares), tuple(order))
+        order = sorted(places, key=lambda place: (-self.at[place], place))
+        shares = tuple(self._share(place, files) for place in order)
+        return InScope(tuple(self.at[place] for place in order), shares, tuple(order))
+
+    def _share(self, place: int, files: frozenset[str]) -> float:
+        paths = self.changes[place][1]
+        return sum(path in files for path in paths) / len(paths)
+
+
+class KeptStory(Story):
+    """A story as it was kept: by file, so that nothing is sorted out anew for one page.
+
+    kept: what `kept_of` made of it
+    """
+
+    def __init__(self, kept: Mapping[str, Any]) -> None:
+        self.changes = ()
+        self.at = kept["at"]
+        self._of = dict(zip(kept["names"], kept["places"], strict=True))
+        self._names = kept["names"]
+        self.moved = kept["moved"]
+        self._sizes: Sequence[int] = kept["sizes"]
+        self._files = {}
+        self._touching = {}
+
+    def _found(self, files: frozenset[str]) -> InScope:
+        self._inside = Counter(place for path in files for place in self._of.get(path, ()))
+        return super()._found(files)
+
+    def _share(self, place: int, files: frozenset[str]) -> float:
+        return self._inside[place] / self._sizes[place]
+
+
+def kept_of(story: Story) -> dict[str, Any]:
+    """A story to be kept: names in order, the changes of each, when these were, how many files."""
+    places = story.places()
+    names = sorted(places)
+    return {
+        "names": names,
+        "places": [places[name] for name in names],
+        "at": list(story.at),
+        "sizes": [len(paths) for _, paths in story.changes],
+        "moved": dict(story.moved),
+    }

@@ -7,7 +7,8 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from debt.models import DebtItem, Finding, Scan
 from debt.queries import current_model, taken_minutes
-from debt.queries_history import told_of, weighted
+from debt.queries_figures import stories_of
+from debt.queries_history import weighted
 from debt.scoring import effective_window_months
 from tpm.models import Product
 from tpm.roles import products_visible_to
@@ -114,20 +115,19 @@ def touches_of(
     What no history knows is left out: unknown is not zero. None where no history was read.
     """
     model = current_model().parameters
-    told = told_of(product, model)
+    told = stories_of(product.pk, model)
     if not told:
         return None
     months = effective_window_months(model)
-    rate: dict[tuple[str, str], float] = {}
+    rate: dict[str, dict[str, float]] = {}
     for story in told:
-        rate.update({(story.repository, path): 0.0 for path, *_rest in story.files})
-        for path, weight in weighted(story, model).items():
-            rate[story.repository, path] = weight / months
+        known = dict.fromkeys((row[0] for row in story.files), 0.0)
+        rate[story.repository] = known | weighted(story, model)
     sums: dict[tuple[str, int | None], float] = defaultdict(float)
     places = rows.order_by().values_list("rule", "component", "scope__repository", "path")
     for rule, component, repository, path in places.distinct():
-        if (repository, path) in rate:
-            sums[rule, component] += rate[repository, path]
+        if path in rate.get(repository, {}):
+            sums[rule, component] += rate[repository][path] / months
     return sums
 
 

@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 
 from debt import queries
 from debt import queries_history as reads
+from debt.mining.scopes import kept_of
 from debt.models import HistoryFigures, HistoryRun
+from debt.queries_figures import NOT_TODAY
 from tpm.models import Component, Product
 
 MOST_SPOTS, MOST_PAIRS = 200, 1000
-VERSION = 1
+VERSION = 2
 """Of what is computed here: another one makes everything that is kept be computed anew."""
 
 
@@ -56,6 +58,17 @@ def figures_of(product: Product, model: dict[str, Any], told: reads.Told) -> dic
         "pairs": [list(pair) for _, pair in pairs[:MOST_PAIRS]],
         "pairs_in_all": len(pairs),
         "teams": {str(pk or ""): touches for pk, touches in teams.items()},
+        "story": kept_story(told),
+    }
+
+
+def kept_story(told: reads.Told) -> dict[str, Any]:
+    """What it says of its files as it is kept, with the lines of each and its readings."""
+    kept = kept_of(told.story)
+    lines = {row[0]: row[1] for row in told.files}
+    return kept | {
+        "lines": [lines.get(name, NOT_TODAY) for name in kept["names"]],
+        "runs": list(told.runs),
     }
 
 

@@ -13,7 +13,7 @@ from debt import (
     need_page,
     previews,
     queries,
-    queries_history,
+    queries_figures,
     ranges,
     scan_page,
     services,
@@ -66,7 +66,7 @@ def detail_context(request, item: DebtItem) -> dict:
     newest = queries.newest_interests([item])[item.pk]
     model = score.model.parameters if score else queries.current_model().parameters
     scored = score if score is not None and score.score is not None else None
-    touches = queries_history.touches_of_one(item, model)
+    touches = queries_figures.touches_of_one(item, model)
     abilities = ("log_debt", "plan", "accept_debt", "comment")
     may = {ability: can(request.user, ability, item.product) for ability in abilities}
     return {
@@ -126,7 +126,7 @@ def item_inputs(request, key):
     score = item.latest_score
     scored = score if score is not None and score.score is not None else None
     newest = queries.newest_interests([item])[item.pk]
-    touches = queries_history.touches_of_one(item, scored.model.parameters) if scored else None
+    touches = queries_figures.touches_of_one(item, scored.model.parameters) if scored else None
     context = {
         "product": item.product,
         "item": item,

@@ -1,12 +1,16 @@
 """Hotspots, pairs and shares of teams as they are kept: computed once for the same inputs."""
 
 import datetime
+import hashlib
+import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from debt import queries, queries_figures, queries_history, services, tasks
-from debt.models import HistoryFigures, HistoryRun
+from debt.models import Finding, HistoryFigures, HistoryRun, MinedChange, ScanScope
 from debt.services import history_figures
 from tests.debt.mining.repositories import DAY
 from tests.debt.test_histories import TODAY, billing, made, read, read_log  # noqa: F401 - fixtures
@@ -104,3 +108,92 @@ def test_the_page_says_that_figures_are_still_computed(product, client_of, ada):
     together(product)
     HistoryFigures.objects.all().delete()
     assert "are being computed" in client_of(ada).get(PAGE).content.decode()
+
+
+def test_a_page_reads_of_what_is_kept_what_it_would_compute(
+    product,
+    make_debt,
+    billing,  # noqa: F811
+):
+    read_log(product, *[(f"aaaa{n}", n * 40, "billing/a.py", "b.py", "c.py") for n in range(6)])
+    read_log(product, ("bbbb1", 1, "billing/new.py"), ("bbbb2", 2, "other/z.py", "b.py"))
+    model = queries.current_model().parameters
+    told = queries_history.told_of(product, model)
+    kept = queries_figures.stories_of(product.pk, model)
+    assert [one.runs for one in kept] == [one.runs for one in told]
+    assert not kept[0].story.changes, "it was computed anew"
+    for item in (
+        make_debt(paths=["b.py:3", "billing/"]),
+        make_debt(component=billing),
+        make_debt(paths=["gone.py"]),
+        make_debt(paths=["other"]),
+    ):
+        computed = queries_history.touches_of([item], model, told={product.pk: told}).get(item.pk)
+        found = queries_figures.touches_of_one(item, model)
+        assert (found is None) == (computed is None)
+        if found is not None:
+            names = ("as_of", "files", "ages", "shares")
+            assert [getattr(found, name) for name in names] == [
+                getattr(computed, name) for name in names
+            ]
+    assert queries_history.weighted(kept[0], model) == queries_history.weighted(told[0], model)
+    assert queries_history.hotspots_of(
+        product, model, component=billing, told=kept
+    ) == queries_history.hotspots_of(product, model, component=billing, told=told)
+
+
+def test_what_is_kept_of_readings_before_is_computed_anew(product, make_debt):
+    together(product)
+    item = make_debt(paths=["b.py"])
+    model = queries.current_model().parameters
+    run = HistoryRun.objects.create(
+        product=product, repository="pay", source="upload", read=1, counted=1, ready=True
+    )
+    MinedChange.objects.create(run=run, commit="cccc1", at=timezone.now(), paths=["b.py"])
+    found = queries_figures.touches_of_one(item, model)
+    assert len(found.ages) == 7
+
+
+def test_no_page_reads_twenty_thousand_changes(
+    product,
+    make_debt,
+    billing,  # noqa: F811
+    client_of,
+    mel,
+):
+    now = timezone.now()
+    files = [[f"billing/{n % 50}/f{n}.py", 10, 1, str(now.date())] for n in range(20_000)]
+    run = HistoryRun.objects.create(
+        product=product, repository="big", source="upload", ready=True, files=files
+    )
+    changes = [
+        MinedChange(
+            run=run,
+            commit=hashlib.sha1(str(n).encode(), usedforsecurity=False).hexdigest(),
+            at=now - datetime.timedelta(days=n * 180 / 20_000),
+            paths=[files[(n * 7 + place) % 20_000][0] for place in range(5)],
+        )
+        for n in range(20_000)
+    ]
+    MinedChange.objects.bulk_create(changes, batch_size=1000)
+    services.refresh_figures(product)
+    item = make_debt(paths=["billing/1/f1.py"])
+    scope = ScanScope.objects.create(
+        product=product, component=billing, tool="ruff", repository="big"
+    )
+    Finding.objects.create(
+        product=product,
+        scope=scope,
+        component=billing,
+        rule="C901",
+        path="billing/1/f1.py",
+        level="warning",
+    )
+    browser = client_of(mel)
+    for page in (item.get_absolute_url(), "/p/PAY/debt/scans/", "/p/PAY/debt/map/"):
+        browser.get(page)  # what a process loads once
+        since = time.process_time()
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(page).status_code == 200
+        assert not any("debt_minedchange" in row["sql"] and "paths" in row["sql"] for row in asked)
+        assert time.process_time() - since < 1, page

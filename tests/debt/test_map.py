@@ -19,7 +19,7 @@ from debt import (
     trend_page,
 )
 from debt.map_charts import Cell
-from debt.models import Finding, ScanScope
+from debt.models import Finding, HistoryFigures, ScanScope
 from tests.debt.test_histories import read_log
 from tpm.models import Component
 
@@ -75,12 +75,20 @@ def test_a_component_shows_its_files_and_what_changes_together(client_of, vic, p
     assert "web/a.js" not in text
 
 
-@pytest.mark.parametrize("query", [{}, {"component": "billing"}])
-def test_a_page_fetches_the_changes_once(client_of, vic, product, mined, query):
-    visitor = client_of(vic)
+def times_fetched(visitor, product, query):
     with CaptureQueriesContext(connection) as asked:
         page(visitor, product, **query)
-    assert sum('FROM "debt_minedchange"' in each["sql"] for each in asked) == 1
+    return sum('FROM "debt_minedchange"' in each["sql"] for each in asked)
+
+
+@pytest.mark.parametrize("query", [{}, {"component": "billing"}])
+def test_a_page_fetches_no_changes_and_once_where_nothing_is_kept(
+    client_of, vic, product, mined, query
+):
+    visitor = client_of(vic)
+    assert times_fetched(visitor, product, query) == 0
+    HistoryFigures.objects.update(story={})
+    assert times_fetched(visitor, product, query) == 1
 
 
 def test_a_component_of_another_product_is_not_found(client_of, vic, product, other_product):

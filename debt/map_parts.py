@@ -70,6 +70,8 @@ class Whole:
     """Teams that serve the product today."""
     findings: int
     """Of all the product, those in none of the parts too."""
+    as_of: datetime.datetime | None = None
+    """When the oldest of the drags it is made of was computed; None where none was."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def whole_of(product: Product, model: Mapping[str, Any], day: datetime.date | No
         capacity=capacity,
         serving=[ledger.team_id for ledger in ledgers],
         findings=sum(counts.values()),
+        as_of=min((row.computed_at for row in ledgers if row.computed_at), default=None),
     )
 
 

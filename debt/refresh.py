@@ -342,6 +342,7 @@ def days_by_product(shares: Mapping[str, Any], capacity: float) -> dict[str, flo
 def hand_over(ledger: TeamLedger, found: Computed) -> None:
     """Give the plan the team's drag, now and since it began to hurt; the same again is no news."""
     if found.drag is None:
+        stop_dragging(found.team)
         return
     spells = drag_history.spells_of(
         ledger.team_id, found.items, found.drag.alone, capacity=found.capacity
@@ -351,6 +352,22 @@ def hand_over(ledger: TeamLedger, found: Computed) -> None:
     record_team_drag(
         found.team, p10=low, p50=mid, p90=high, capped=found.drag.capped, history=history
     )
+
+
+def stop_dragging(team: Team) -> None:
+    """A team that lost its people has no drag from today on; what it had before stays."""
+    newest = team.drags.first()
+    if newest is None:
+        return
+    today = timezone.localdate()
+    past = [
+        (datetime.date.fromisoformat(day), share)
+        for day, share in newest.history
+        if datetime.date.fromisoformat(day) < today
+    ]
+    if past and past[-1][1] > 0:
+        past.append((today, 0.0))
+    record_team_drag(team, p10=0.0, p50=0.0, p90=0.0, history=past)
 
 
 def figures_of(found: Computed, as_of: datetime.datetime) -> list[Figure]:

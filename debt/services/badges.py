@@ -95,10 +95,13 @@ def letters_of(badge: Badge) -> Letters:
 
 
 def letters_by_component(product: Product) -> dict[int | None, Letters]:
-    """Letters of each component, and under None those of the product: as its map shows them."""
+    """Letters of each component, and under None those of the product: as its map shows them, and
+    as of the day on which the oldest drag among them was computed.
+    """
     model = queries.current_model().parameters
     whole = map_page.whole_of(product, model)
-    as_of = formats.day(timezone.localdate(), year=True)
+    day = timezone.localdate() if whole.as_of is None else timezone.localdate(whole.as_of)
+    as_of = formats.day(day, year=True)
     lines = {None: map_page.line_of_product(product, whole, model)} | {
         part.component.pk: map_page.line(part, whole, model, product.hours_per_day)
         for part in whole.parts

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from debt.badge import DARK, FILLS, INK, UNKNOWN_FILL, Letters, drawing
-from debt.models import Badge
+from debt.models import Badge, TeamLedger
 from debt.services import badges
 from roadmaps.services import set_sharing
-from tpm import history
+from tpm import formats, history
 from tpm.models import Component
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +163,19 @@ def test_a_component_of_another_product_has_no_badge_here(shared, ada, other_pro
     theirs.products.add(other_product)
     with pytest.raises(ValidationError, match="does not use this component"):
         make(shared, ada, theirs)
+
+
+def test_a_badge_is_of_the_day_on_which_its_oldest_drag_was_computed(
+    shared, make_debt, component, make_team
+):
+    make_debt(component=component)
+    make_debt(title="Of another team", team=make_team(shared))
+    today = timezone.localdate()
+    assert badges.letters_by_component(shared)[None].as_of == formats.day(today, year=True)
+    oldest = TeamLedger.objects.order_by("pk").first()
+    TeamLedger.objects.filter(pk=oldest.pk).update(
+        computed_at=timezone.now() - datetime.timedelta(days=40)
+    )
+    then = formats.day(today - datetime.timedelta(days=40), year=True)
+    for letters in badges.letters_by_component(shared).values():
+        assert letters.said.endswith(f"as of {then}")

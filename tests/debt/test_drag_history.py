@@ -9,7 +9,7 @@ from debt import drag_history, queries, refresh, services
 from debt.models import DebtItem, TeamLedger
 from roadmaps.models import TeamDrag
 from tests.debt.test_histories import read_log
-from tpm.models import Change
+from tpm.models import Change, Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +115,15 @@ def test_a_history_of_many_items_takes_a_constant_number_of_queries(
     services.mark_paid(pair[0], by=ada)
     with django_assert_max_num_queries(32):  # two of them are the savepoint of the test itself
         refresh.refresh_scores(team.pk)
+
+
+def test_a_team_that_lost_its_people_drags_no_longer_and_keeps_its_past(make_debt, team):
+    make_debt(hurts_since=SINCE)
+    drag = TeamLedger.objects.get(team=team).drag_mean
+    Membership.objects.filter(team=team).delete()
+    refresh.make_due(team.pk)
+    for _ in range(2):  # the same again is no news
+        assert history_of(team) == [[str(SINCE), pytest.approx(drag, abs=1e-5)], [str(TODAY), 0]]
+    newest = TeamDrag.objects.filter(team=team).first()
+    assert (newest.p10, newest.p50, newest.p90) == (0, 0, 0)
+    assert TeamDrag.objects.filter(team=team).count() == 2

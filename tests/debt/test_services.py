@@ -92,12 +92,16 @@ def test_a_broken_rule_is_told_in_a_sentence(make_debt, fields, sentence):
 
 
 def test_an_edit_keeps_its_history_and_makes_both_teams_due(make_debt, mel, product, make_team):
-    item = make_debt()
-    other = make_team(product)
+    item, other = make_debt(), make_team(product)
+    make_debt(title="Theirs", team=other)
+    revisions = dict(TeamLedger.objects.values_list("team", "revision"))
+    assert not queries.due_ledgers().exists()
+    first = item.team_id
     services.change_item(item, by=mel, version=item.version, team=other)
     assert actions_of(item)[0] == "edited"
-    due = TeamLedger.objects.exclude(revision=1).values_list("team", flat=True)
-    assert set(due) >= {item.team_id, other.pk} or TeamLedger.objects.count() == 2
+    assert set(queries.due_ledgers().values_list("team", flat=True)) == {first, other.pk}
+    now = dict(TeamLedger.objects.values_list("team", "revision"))
+    assert {team: now[team] - revisions[team] for team in now} == {first: 1, other.pk: 1}
 
 
 def test_an_edit_of_an_old_version_is_refused(make_debt, mel, ada):

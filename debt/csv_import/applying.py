@@ -158,6 +158,7 @@ def take_in_all(
 ) -> tuple[Operation | None, list[Planned]]:  # fmt: skip
     with operations.recorded(planner.product, by=job.by, ability="import") as part:
         Product.objects.select_for_update().get(pk=planner.product.pk)
+        jobs.hold(job)
         planned = planner.plan(rows)
         with revisions.without_messages():
             for row in planned:

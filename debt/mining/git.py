@@ -11,18 +11,21 @@ import contextlib
 import os
 import re
 import secrets
+import selectors
 import signal
 import stat
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from debt.mining import stream
 from debt.mining.commits import Commit, readable
 
 CHUNK = 1 << 18
+BEAT = 10.0  # seconds
 SMALL = 64 * 1024  # of HEAD, a ref or a .git file
 ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 REF = re.compile(r"refs/(?:[A-Za-z0-9_#@+=.,%-]+/)*[A-Za-z0-9_#@+=.,%-]+\Z")
@@ -50,6 +53,7 @@ class Repository:
     seconds: how long one question to git may take
     borrows: whether it may take objects from elsewhere on the disk, as forks on a server do
     links:   folders besides its own that its work tree may lead into
+    beat:    called every few seconds while git works; may raise to stop
     raises:  Refused where there is no repository, or one that leads out of its own directory
     """
 
@@ -60,8 +64,10 @@ class Repository:
         seconds: float = 900.0,
         borrows: bool = False,
         links: Iterable[Path] = (),
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self.path = path
+        self.beat = beat
         self.seconds = seconds
         allowed = [folder.resolve() for folder in (path, *links)]
         self.git_dir = within(allowed, git_dir_of(path), path)
@@ -263,15 +269,13 @@ class Repository:
 
             def stop() -> None:
                 late.set()
-                end(process)
+                kill(process)  # what it wrote ends then, and so does its reader
 
             timer = threading.Timer(self.seconds, stop)
             timer.daemon = True
             timer.start()
             try:
-                assert process.stdout is not None
-                while chunk := os.read(process.stdout.fileno(), CHUNK):
-                    yield chunk
+                yield from self._pieces(process)
                 process.wait()
             finally:
                 timer.cancel()
@@ -283,13 +287,34 @@ class Repository:
                 said = errors.read(2000).decode("utf-8", "replace").strip().splitlines()
                 raise Refused(f"git gave up: {said[-1][:200] if said else process.returncode}")
 
+    def _pieces(self, process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+        """What a process writes, to its end; while it is silent and while it is not, a beat."""
+        assert process.stdout is not None
+        told = time.monotonic()
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(process.stdout, selectors.EVENT_READ)
+            while True:
+                if waiting.select(BEAT):
+                    chunk = os.read(process.stdout.fileno(), CHUNK)
+                    if not chunk:
+                        return
+                    yield chunk
+                if time.monotonic() - told >= BEAT:
+                    self.beat()
+                    told = time.monotonic()
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """End git and whatever it started."""
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill git and whatever it started."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End git and whatever it started."""
+    kill(process)
     if process.stdout is not None:
         process.stdout.close()
 

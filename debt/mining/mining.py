@@ -44,6 +44,7 @@ def mine(
     since:     seconds since 1970; older commits are left out
     window:    days whose commits are read a second time with their lines and similar renames
     counts:    whether that is done at all, and the lines at the tip are counted
+    progress:  told how many commits were read, and every few seconds while git works; may raise
     raises:    git.Refused
     """
     tip = repository.tip(branch)
@@ -55,13 +56,22 @@ def mine(
     after = known_tip if goes_on else ""
     if not goes_on:
         terms = replace(terms, is_known=lambda _commit: False)
+    read = 0
+
+    def tell(done: int) -> None:
+        nonlocal read
+        read = done
+        progress(done)
+
+    repository.beat = lambda: progress(read)
     closer = {}
     if counts:
+        progress(0)
         begins = max(since or 0, terms.now - window * DAY)
         near = repository.log(tip, after=after, since=begins, counts=True)
         closer = {commit.id: commit for commit in near}
     found = gather(
-        repository.log(tip, after=after, since=since), terms, closer=closer, progress=progress
+        repository.log(tip, after=after, since=since), terms, closer=closer, progress=tell
     )
     lines = repository.lines(tip) if counts else {}
     return Mined(tip, after, bool(known_tip) and not goes_on, found, lines)

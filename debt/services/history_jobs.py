@@ -163,7 +163,7 @@ def read_for(job: Job, product: Product, running: jobs.Running) -> HistoryRun | 
     upload = uploads.of_job(job)
     try:
         with upload.path.open("rb") as file:
-            return histories.read_log(
+            run = histories.read_log(
                 product,
                 file,
                 by=job.by,
@@ -171,8 +171,13 @@ def read_for(job: Job, product: Product, running: jobs.Running) -> HistoryRun | 
                 component=component_of(job, product),
                 progress=tell,
             )
-    finally:
+    except jobs.JobTaken:  # whoever took it up reads the same file
+        raise
+    except Exception:
         uploads.forget(upload)
+        raise
+    uploads.forget(upload)
+    return run
 
 
 def report_of(run: HistoryRun | None) -> dict:

@@ -103,6 +103,27 @@ def test_what_was_taken_back_may_come_again(client_of, ada, monkeypatch, two_at_
     assert ran(pressed(browser, url)).report["counts"]["new"] == 4
 
 
+def test_a_slow_worker_writes_nothing_that_another_one_writes(
+    client_of, ada, monkeypatch, two_at_once
+):
+    job = started(client_of(ada), FOUR)
+    real, steps = applying.take_in, []
+
+    def slow(*args):
+        steps.append(1)
+        if len(steps) == 2:  # it was silent for too long, and another one did all of it
+            Job.objects.filter(pk=job.pk).update(
+                beat_at=timezone.now() - datetime.timedelta(minutes=4)
+            )
+            assert jobs.requeue_lost() == [job]
+            applying.run_import(job.pk)
+        return real(*args)
+
+    monkeypatch.setattr(applying, "take_in", slow)
+    assert ran(job).report["counts"]["new"] == 4
+    assert debt() == ALL_FOUR
+
+
 def test_import_pressed_twice_is_one_import(client_of, ada):
     browser = client_of(ada)
     url = send(browser, FOUR).url

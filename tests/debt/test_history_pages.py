@@ -14,7 +14,7 @@ from debt import tasks
 from debt.models import HistoryRun, MinedChange
 from debt.services import histories, history_jobs
 from tests.debt.mining.repositories import Made
-from tpm import uploads
+from tpm import jobs, uploads
 from tpm.models import Job
 
 PAGE = "/p/PAY/debt/history/"
@@ -377,3 +377,25 @@ def test_a_dry_run_over_the_api_says_what_a_log_holds(client_of, ada, monkeypatc
     refused = send()
     assert refused.status_code == 400
     assert "up to 1 MB" in refused.json()["log"][0]
+
+
+def test_a_reading_that_was_taken_up_by_another_worker_leaves_it_the_file(page, monkeypatch):
+    upload(page)
+    job = Job.objects.get(kind=history_jobs.READ)
+    read_log = histories.read_log
+
+    def lost(*_args, progress, **_more):
+        monkeypatch.setattr(histories, "read_log", read_log)
+        Job.objects.update(beat_at=timezone.now() - datetime.timedelta(minutes=4))
+        assert jobs.requeue_lost() == [job]
+        with jobs.running(job.pk):  # another worker takes it up, and is killed
+            pass
+        progress(1)
+
+    monkeypatch.setattr(histories, "read_log", lost)
+    history_jobs.run_reading(job.pk)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED, ended_at=None)
+    history_jobs.run_reading(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.takes) == (Job.State.DONE, 3)
+    assert HistoryRun.objects.count() == 1

@@ -33,6 +33,11 @@ class Job(models.Model):
     unit = models.CharField(max_length=30, default="rows")
     note = models.CharField(max_length=300, blank=True)
     report = models.JSONField(default=dict, blank=True)
+    takes = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        db_comment="How often a worker took it up; only who took it last tells of it and ends it.",
+    )
     cancel_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from debt.mining import git
 from debt.mining.gathering import Terms
 from debt.mining.git import Refused, Repository
 from debt.mining.mining import mine
@@ -423,3 +424,46 @@ def test_what_debt_cost_stands_in_trailers(made):
     made.commit({"a.py": "1\n"}, "Fix\n\nDebt: PAY-D42 1h 30min\nDebt: PAY-D7 2d\n")
     (change,) = mined(made).gathered.changes
     assert change.taps == (("PAY-D42", 90.0), ("PAY-D7", 960.0))
+
+
+def test_a_reading_shows_signs_of_life_in_all_that_git_does(made, monkeypatch):
+    """Also where counting lines says nothing of how many commits were read."""
+    monkeypatch.setattr(git, "BEAT", 0.0)
+    for day in range(3):
+        made.commit({f"a{day}.py": "1\n"}, at=NOW - day * DAY)
+    at = [""]
+    beats: set[tuple[str, int]] = set()
+    for name in ("log", "lines"):
+        real = getattr(Repository, name)
+
+        def asked(self, *words, real=real, name=name, **options):
+            at[0] = name + (" with lines" if options.get("counts") else "")
+            return real(self, *words, **options)
+
+        monkeypatch.setattr(Repository, name, asked)
+    with Repository(made.path) as repository:
+        mine(repository, TERMS, progress=lambda read: beats.add((at[0], read)))
+    assert {("log with lines", 0), ("log", 0), ("lines", 3)} <= beats
+
+
+def test_a_silent_git_is_waited_for_with_signs_of_life(made, monkeypatch):
+    monkeypatch.setattr(git, "BEAT", 0.02)
+    beats = []
+    with Repository(made.path, beat=lambda: beats.append(1)) as repository:
+        monkeypatch.setattr(repository, "_command", lambda _words: ["sleep", "0.5"])
+        assert b"".join(repository._chunks([])) == b""
+    assert len(beats) >= 5
+
+
+def test_a_sign_of_life_may_stop_git(made, monkeypatch):
+    monkeypatch.setattr(git, "BEAT", 0.02)
+
+    def stop():
+        raise InterruptedError
+
+    with Repository(made.path, beat=stop) as repository:
+        monkeypatch.setattr(repository, "_command", lambda _words: ["sleep", "60"])
+        began = time.monotonic()
+        with pytest.raises(InterruptedError):
+            list(repository._chunks([]))
+        assert time.monotonic() - began < 30

@@ -120,12 +120,34 @@ def who_moves_it(user, decision: Decision, steps: dict[str, bool]) -> str:
             words += " " + _("Accepted by a lead: %(who)s.") % {"who": listed(leads)}
         return words
     if decision.author_id == user.pk:
+        if can(user, "decide", decision.product):
+            return after_others(decision)
         return _("You drafted it, so others judge it. Accepted by a lead: %(who)s.") % {
             "who": listed(leads)
         }
     return _("You are not asked to judge it. Who is asked is up to a lead: %(who)s.") % {
         "who": listed(leads)
     }
+
+
+def after_others(decision: Decision) -> str:
+    """Who moves a lead's own decision: others approve it, and then any lead accepts it.
+
+    An approval of one's own does not count; accepting what others approved is no approval.
+    """
+    others = [
+        (level, name)
+        for level, name, user in people_with_roles(decision)
+        if RANK[level] >= RANK[Level.MEMBER] and user != decision.author_id
+    ]
+    leads = [name for level, name in others if level == Level.LEAD]
+    words = _("You drafted it, so others judge it: %(who)s.") % {
+        "who": listed([name for _level, name in others])
+    }
+    if not leads:
+        return words + " " + _("Once enough of them approve, you accept it as a lead.")
+    then = _("Once enough of them approve, you or another lead accept it: %(who)s.")
+    return words + " " + then % {"who": listed(leads)}
 
 
 @dataclass(frozen=True, slots=True)

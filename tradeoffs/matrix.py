@@ -276,6 +276,7 @@ class Matrix:
             gains=gains,
             gives_up=gives_up,
             decided=decision.chosen is not None and not decision.is_open,
+            leads=decision.chosen is None,
         )
 
 

@@ -194,6 +194,70 @@ def test_an_approval_accepts_nothing_while_people_score_unseen(
     assert f"it accepts {in_review.key} at once" not in page(client_of(lena), url)
 
 
+def test_a_lead_who_drafted_it_meets_no_approval_and_loses_no_reason(
+    make_decision, lena, ada, client_of
+):
+    own = make_decision(by=lena)
+    services.ask_reviewers(own, by=lena, people=[ada.person])
+    services.submit_for_review(own, by=lena, version=None)
+    browser, url = client_of(lena), at("decision-review", own)
+    form = page(browser, url)
+    assert re.findall(r'name="verdict" value="(\w+)"', form) == ["ask_for_changes"]
+    assert 'name="chosen"' not in form
+    own.refresh_from_db()
+    chosen = own.options.first().pk
+    data = {"verdict": "approve", "reason": "Cheap & fast.", "chosen": chosen}
+    refused = browser.post(url, data | {"version": own.version})
+    assert refused.status_code == 422
+    assert "so somebody else has to judge it: ask Ada" in plain(refused.content.decode())
+    assert "Cheap &amp; fast.</textarea>" in refused.content.decode()
+    assert not own.reviews.exists()
+
+
+def test_who_accepts_a_leads_own_decision_is_told_by_the_rule_that_accepts_it(
+    make_decision, lena, ada, client_of
+):
+    own = make_decision(by=lena)
+    services.ask_reviewers(own, by=lena, people=[ada.person])
+    services.submit_for_review(own, by=lena, version=None)
+    browser = client_of(lena)
+    before = plain(page(browser, own.get_absolute_url()))
+    assert "so others judge it: Ada and Mel. Once enough of them approve, you accept it" in before
+    assert "an administrator" not in before
+    accept = at("decision-accept", own)
+    assert accept not in page(browser, own.get_absolute_url())
+    services.review(own, by=ada, version=None, verdict="approve", reason="Fine.",
+                    chosen=own.options.first())  # fmt: skip
+    assert accept in page(browser, own.get_absolute_url())
+    own.refresh_from_db()
+    assert browser.post(accept, {"version": own.version, "why": ""}).status_code == 302
+    assert Decision.objects.get().state == "accepted"
+
+
+@pytest.mark.parametrize("which", ["decision", "scored"])
+def test_an_approval_names_its_option_and_is_said_to_propose_it(
+    which, request, mel, lena, ada, client_of
+):
+    decision = request.getfixturevalue(which)
+    services.edit_decision(decision, by=mel, version=None, fields={"tier": 2})
+    services.ask_reviewers(decision, by=mel, people=[ada.person])
+    services.submit_for_review(decision, by=mel, version=None)
+    browser, url = client_of(ada), at("decision-review", decision)
+    form = page(browser, url)
+    assert "No option is proposed yet: the first approval names one, and by that" in form
+    assert ("Outbox leads the matrix." in form) == (which == "scored")
+    assert " selected" not in form.split('name="chosen"')[1].split("</select>")[0]
+    data = {"verdict": "approve", "reason": "Fine.", "version": decision.version, "chosen": ""}
+    refused = browser.post(url, data)
+    assert refused.status_code == 422
+    assert "Choose the option that you approve." in plain(refused.content.decode())
+    assert browser.post(url, data | {"chosen": decision.options.first().pk}).status_code == 302
+    said = plain(page(client_of(mel), decision.get_absolute_url()))
+    assert "Proposed: Outbox named by an approval of Ada," in said
+    assert "Outbox is proposed over Kafka" in said
+    assert "Outbox is proposed. Another one is a lead’s to propose." in page(browser, url)
+
+
 def test_who_objected_and_is_asked_no_longer_withdraws_it(in_review, ada, lena, client_of):
     services.ask_reviewers(in_review, by=lena, people=[ada.person])
     row = services.review(in_review, by=ada, version=None, verdict="object", reason="Not so.")

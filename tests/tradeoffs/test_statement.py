@@ -32,8 +32,21 @@ def test_the_whole_statement_in_one_sentence():
 def test_what_is_not_known_is_left_out():
     assert text(y_statement(option="Kafka", decided=True)) == "We decided for Kafka."
     assert text(y_statement(concern="lost orders", option="Kafka")) == (
-        "Facing lost orders, we propose Kafka."
+        "Facing lost orders, Kafka is proposed."
     )
+
+
+def test_an_option_that_only_leads_is_not_called_proposed():
+    said = {"option": "Kafka", "others": ["a queue", "Rabbit"], "gains": ["Scale"]}
+    assert text(y_statement(**said, gives_up=["Cost"], leads=True)) == (
+        "So far Kafka leads over a queue and Rabbit, better on scale, less good on cost."
+    )
+    assert text(y_statement(**said, gives_up=["Cost"])) == (
+        "Kafka is proposed over a queue and Rabbit, to achieve better scale, "
+        "accepting less good cost."
+    )
+    facing = y_statement(concern="lost orders", option="Kafka", leads=True)
+    assert text(facing) == "Facing lost orders, so far Kafka leads."
 
 
 def test_without_a_leader_the_options_are_weighed():

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from roadmaps.models import Item
 from tpm.forms import DayField, VersionedForm, with_present
@@ -200,6 +201,18 @@ class ScoreForm(forms.Form):
             raise ValidationError(str(error)) from error
 
 
+def means(proposed: Option | None, leader: Option | None) -> str:
+    """What an approval says of the options, to be read before it is given."""
+    if proposed is not None:
+        return _("%(name)s is proposed. Another one is a lead’s to propose.") % {
+            "name": proposed.name
+        }
+    says = _("No option is proposed yet: the first approval names one, and by that proposes it.")
+    if leader is None:
+        return says
+    return says + " " + _("%(name)s leads the matrix.") % {"name": leader.name}
+
+
 class ReviewForm(forms.Form):
     """A verdict and its reason; an approval names the option."""
 
@@ -214,10 +227,11 @@ class ReviewForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, decision: Decision, proposed: Option | None, **kwargs) -> None:
+    def __init__(self, *args, decision: Decision, leader: Option | None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", decision.version)
-        self.initial.setdefault("chosen", proposed)
+        self.initial.setdefault("chosen", decision.chosen)
+        self.means = means(decision.chosen, leader)
         options = decision.options.all()
         offer(self, "chosen", options)
         # Shown from the options that were read already: an inbox has one of these for each card.

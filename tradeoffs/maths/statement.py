@@ -58,13 +58,15 @@ def y_statement(
     gains: Sequence[str] = (),
     gives_up: Sequence[str] = (),
     decided: bool = False,
+    leads: bool = False,
 ) -> list[Run]:
     """Say the whole decision in one sentence (Zdun et al., IEEE Software 30(6), 2013).
 
     "In the context of ..., facing ..., we decided for ... and neglected ..., to achieve ...,
     accepting ...": what is not known is left out.
 
-    option:  the chosen or leading option; empty while nothing leads
+    option:  the chosen, proposed or leading option; empty while nothing leads
+    leads:   nobody proposed it: it is only what the matrix puts first so far
     returns: runs of text; those marked true are facts
     """
     runs: list[Run] = []
@@ -76,14 +78,41 @@ def y_statement(
     if not option:
         runs += [("we weigh " if runs else "We weigh ", False), *_listed(others), (".", False)]
         return runs if others else []
-    start, neglect = ("we decided for ", "neglected ") if decided else ("we propose ", "neglect ")
-    runs += [(start if runs else start.capitalize(), False), (option, True)]
+    if leads:
+        return runs + _leading(option, others, gains, gives_up, begins=not runs)
+    if decided:
+        runs += [("we decided for " if runs else "We decided for ", False), (option, True)]
+    else:
+        runs += [(option, True), (" is proposed", False)]
     if others:
-        runs += [(f" and {neglect}", False), *_listed(others)]
+        runs += [(" and neglected " if decided else " over ", False), *_listed(others)]
     if gains:
         runs += [(", to achieve better ", False), *_listed([_word(name) for name in gains])]
     if gives_up:
         runs += [(", accepting less good ", False), *_listed([_word(name) for name in gives_up])]
+    return [*runs, (".", False)]
+
+
+def _leading(
+    option: str,
+    others: Sequence[str],
+    gains: Sequence[str],
+    gives_up: Sequence[str],
+    *,
+    begins: bool,
+) -> list[Run]:
+    """What the matrix says so far: nobody has proposed anything."""
+    runs: list[Run] = [
+        ("So far " if begins else "so far ", False),
+        (option, True),
+        (" leads", False),
+    ]
+    if others:
+        runs += [(" over ", False), *_listed(others)]
+    if gains:
+        runs += [(", better on ", False), *_listed([_word(name) for name in gains])]
+    if gives_up:
+        runs += [(", less good on ", False), *_listed([_word(name) for name in gives_up])]
     return [*runs, (".", False)]
 
 

@@ -22,7 +22,7 @@ from tradeoffs.pages import rows
 from tradeoffs.pages.follow import most_pressing
 from tradeoffs.reality import Real
 
-FORM = 3
+FORM = 4
 """Counts up when what is kept changes its form or its words."""
 COLUMNS = ("pk", "key", "title", "state", "version", "due_on", "check_on", "decided_at",
            "driver_name", "stamp", "kept", "drawn_at", "agreed_at", "leads_now",

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from tpm import formats
+from tpm.models import Change
+from tradeoffs import standing
 from tradeoffs.models import Decision
 
 
@@ -33,3 +38,19 @@ def stages(decision: Decision, day, due: str) -> list[Stage]:
         at = len(found) - 1
     marks = ["is-done" if place < at else "is-now" if place == at else "" for place in range(9)]
     return [Stage(name, more, mark) for (name, more), mark in zip(found, marks, strict=False)]
+
+
+def who_proposed(decision: Decision) -> str:
+    """Who named the option that an open decision proposes: whoever edited it, or approved first."""
+    if not decision.is_open or decision.chosen_id is None:
+        return ""
+    found = Change.objects.filter(
+        subject_type=Decision._meta.label_lower, subject_id=decision.pk, fields__has_key="chosen"
+    ).select_related("by__person")
+    row = found.order_by("-pk").first()
+    if row is None or row.by is None:
+        return ""
+    said = {"who": standing.who(row.by), "day": formats.day(row.at)}
+    if row.action.startswith("approved"):
+        return _("named by an approval of %(who)s, %(day)s") % said
+    return _("by %(who)s, %(day)s") % said

@@ -54,12 +54,11 @@ def cards(user, decisions: Sequence[Decision]) -> list[dict]:
         case, weighed = cases[decision.pk], matrix.of(decision)
         judges = decision.state == Decision.State.IN_REVIEW and case.may_judge(user)
         mine = next((one for one in said[decision.pk] if one.review.by_id == user.pk), None)
-        proposed = decision.chosen or weighed.leader
         changed = review_page.told(decision, mine.changed) if mine else []
         found.append({
             "decision": decision,
             "matrix": weighed,
-            "form": ReviewForm(decision=decision, proposed=proposed) if judges else None,
+            "form": ReviewForm(decision=decision, leader=weighed.leader) if judges else None,
             "mine": mine,
             "amended": decision.state == Decision.State.ACCEPTED,
             "changed": changed[: review_page.SHOWN],

@@ -18,6 +18,7 @@ from tradeoffs import services
 from tradeoffs.forms.decisions import DecisionForm, LinksForm, StepForm
 from tradeoffs.models import Decision, Supersession
 from tradeoffs.pages import matrix as matrix_page
+from tradeoffs.pages import record as record_page
 from tradeoffs.pages import talk as talk_page
 from tradeoffs.views.common import crumbs, decision_for
 from tradeoffs.views.exporting import as_text
@@ -35,6 +36,7 @@ def decision_detail(request, key):
     decision = decision_for(request, key, matrix=True)
     context = frame(request, decision, "detail")
     context |= {
+        "who_proposed": record_page.who_proposed(decision),
         "grid": matrix_page.grid(context["matrix"]),
         "talk": talk_page.of(request.user, decision),
         "comment_url": reverse("tpm:comment-create", args=["tradeoffs.decision", decision.pk]),

@@ -1,7 +1,7 @@
 """The tab Review: who is asked, what they said and whether it counts, and saying something."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from tradeoffs import matrix, services, standing
 from tradeoffs.forms.decisions import ReviewForm, StepForm
 from tradeoffs.forms.review import PlanForm
 from tradeoffs.models import Decision, ObjectionEnd, Review
+from tradeoffs.pages import record as record_page
 from tradeoffs.pages import review as review_page
 from tradeoffs.services import asking
 from tradeoffs.views.common import decision_for
@@ -33,9 +34,8 @@ def decision_review(request, key):
     decision = decision_for(request, key, matrix=True)
     if request.method == "POST" and not standing.is_asked(request.user, decision):
         require(request.user, "decide", decision.product)
-    weighed = matrix.of(decision)
-    proposed = decision.chosen or weighed.leader
-    form = ReviewForm(request.POST or None, decision=decision, proposed=proposed)
+    leader = matrix.of(decision).leader
+    form = ReviewForm(request.POST or None, decision=decision, leader=leader)
     if form.is_valid():
         data = form.cleaned_data
         approves = data["verdict"] in (Review.Verdict.APPROVE, Review.Verdict.CONDITIONS)
@@ -54,10 +54,12 @@ def decision_review(request, key):
             return conflict_response(request, conflict)
         except ValidationError as error:
             absorb(form, error)
+        except PermissionDenied as refusal:  # what was typed stays in its form
+            form.add_error(None, str(refusal))
     context = (
         frame(request, decision, "review")
         | review_page.of(request.user, decision, today=timezone.localdate())
-        | {"form": form}
+        | {"form": form, "who_proposed": record_page.who_proposed(decision)}
     )
     status = 422 if form.errors else 200
     return render(request, "tradeoffs/decision_review.html", context, status=status)

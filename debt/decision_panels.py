@@ -32,10 +32,15 @@ def costs_so_far(items: list[DebtItem], today: datetime.date) -> dict[int, float
     scores = DebtScore.objects.filter(item__in=items, interest_days__isnull=False)
     for pk, at, days in scores.order_by("at", "pk").values_list("item_id", "at", "interest_days"):
         rates.setdefault(pk, []).append((timezone.localtime(at).date(), days or 0.0))
+    month_days = queries.current_model().parameters["month_days"]
     found = {}
     for item in items:
-        since = taken_on(item)
-        cost = interest_so_far(rates.get(item.pk, []), since=since, until=item.closed_on or today)
+        cost = interest_so_far(
+            rates.get(item.pk, []),
+            since=taken_on(item),
+            until=item.closed_on or today,
+            month_days=month_days,
+        )
         if cost is not None and item.state != DebtItem.State.NOT_DEBT:
             found[item.pk] = cost
     return found

@@ -1,6 +1,7 @@
 """Pay-off, trend and map over REST: what the pages say, as numbers."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -225,15 +226,17 @@ class MapViewSet(OfProduct):
         product = self.product()
         model = queries.current_model().parameters
         whole = map_parts.whole_of(product, model)
-        rows = [part_of(part, whole, product.hours_per_day) for part in whole.parts]
+        rows = [part_of(part, whole, model, product.hours_per_day) for part in whole.parts]
         return Response(PartSerializer(rows, many=True).data)
 
 
-def part_of(part: map_parts.Part, whole: map_parts.Whole, hours: float) -> dict[str, Any]:
+def part_of(
+    part: map_parts.Part, whole: map_parts.Whole, model: Mapping[str, Any], hours: float
+) -> dict[str, Any]:
     capacity = map_parts.capacity_of(whole, map_parts.paying(part))
     ratio = None
     if part.lines and part.principal_known:
-        ratio = ratings.debt_ratio(part.principal, part.lines, hours_per_day=hours)
+        ratio = ratings.debt_ratio(part.principal, part.lines, model, hours_per_day=hours)
     return {
         "component": part.component.key,
         "items": [item.key for item in part.items],

@@ -238,9 +238,8 @@ def facts(
 ) -> list[tuple[str, str]]:
     """The properties beside the page, as (label, text)."""
     said = _("not said")
-    hurts = (
-        f"{formats.day(item.hurts_since, year=True)}, {rows.age_text(item.hurts_since, today())}"
-    )
+    age = rows.age_text(item.hurts_since, today(), model)
+    hurts = f"{formats.day(item.hurts_since, year=True)}, {age}"
     lines = [
         (_("Owner"), item.owner.name if item.owner else _("nobody")),
         (_("Team"), item.team.name if item.team else said),

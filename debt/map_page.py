@@ -123,6 +123,7 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
         "lines": [line(part, whole, model, product.hours_per_day) for part in parts],
         "left": [part.component.name for part in parts if part not in drawn],
         "window": model["window_days"],
+        "minutes_a_line": formats.number(ratings.minutes_a_line(model)),
         "has_history": any(part.changes is not None for part in parts),
         "whole": line_of_product(product, whole, model),
         "scatter": "" if moment.day else map_files.scatter(product, model),
@@ -234,7 +235,7 @@ def _line(
     share = days / capacity if capacity and days is not None else None
     ratio = None
     if lines and fix is not None:
-        ratio = ratings.debt_ratio(fix, lines, hours_per_day=hours)
+        ratio = ratings.debt_ratio(fix, lines, model, hours_per_day=hours)
     return Line(
         name=name,
         url=url,
@@ -245,8 +246,8 @@ def _line(
         findings=formats.number(findings),
         interest=interest.words(items),
         drag=formats.percent(share) if share is not None else formats.UNKNOWN,
-        drag_letter="" if share is None else ratings.drag_letter(share, model["drag_letters"]),
+        drag_letter="" if share is None else ratings.drag_letter(share, model),
         principal=principal.words(items),
         ratio=formats.percent(ratio) if ratio is not None else formats.UNKNOWN,
-        ratio_letter="" if ratio is None else ratings.ratio_letter(ratio),
+        ratio_letter="" if ratio is None else ratings.ratio_letter(ratio, model),
     )

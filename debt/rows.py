@@ -124,11 +124,11 @@ def month_words(day: datetime.date, today: datetime.date) -> str:
     return date_format(day, "F" if near else "F Y")
 
 
-def age_text(since: datetime.date, today: datetime.date) -> str:
+def age_text(since: datetime.date, today: datetime.date, model: Mapping[str, Any]) -> str:
     days = (today - since).days
     if days < 31:
         return _("%(n)s d") % {"n": max(days, 0)}
-    return months_text(days / 30.4375)
+    return months_text(days / model["month_days"])
 
 
 def interest_top(items: Iterable[DebtItem]) -> float:
@@ -413,5 +413,5 @@ def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None)
         f'<td class="comp">{component_html(item, sheet)}</td>'
         f'<td class="own">{owner_html(item, sheet)}</td>{middle}'
         f'<td class="n ev">{getattr(item, "pieces", 0)}</td>'
-        f'<td class="n age">{esc(age_text(item.hurts_since, sheet.today))}</td></tr>'
+        f'<td class="n age">{esc(age_text(item.hurts_since, sheet.today, sheet.model))}</td></tr>'
     )

@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Sequence
 
-DAYS_A_MONTH = 30.4375
-
 
 def interest_so_far(
-    rates: Sequence[tuple[datetime.date, float]], *, since: datetime.date, until: datetime.date
+    rates: Sequence[tuple[datetime.date, float]],
+    *,
+    since: datetime.date,
+    until: datetime.date,
+    month_days: float,
 ) -> float | None:
     """Person-days lost between two days: each snapshot's interest counts until the next one's day.
 
@@ -15,6 +17,7 @@ def interest_so_far(
              counts for the time before it, back to `since`
     since:   the first day that counts, such as the day on which a decision took the debt on
     until:   the day after the last that counts: today, or the day on which it was closed
+    month_days: of an average month, as the score model says
     returns: None where no snapshot knows the interest
     """
     if not rates:
@@ -23,5 +26,5 @@ def interest_so_far(
     for place, (day, rate) in enumerate(rates):
         start = since if place == 0 else max(since, day)
         end = until if place == len(rates) - 1 else min(until, rates[place + 1][0])
-        total += rate * max(0, (end - start).days) / DAYS_A_MONTH
+        total += rate * max(0, (end - start).days) / month_days
     return total

@@ -19,7 +19,7 @@ from debt import (
     trend_page,
 )
 from debt.map_charts import Cell
-from debt.models import Finding, HistoryFigures, ScanScope
+from debt.models import Finding, HistoryFigures, ScanScope, ScoreModel
 from tests.debt.test_histories import read_log
 from tpm.models import Component
 
@@ -114,12 +114,27 @@ def test_shades_are_four_even_steps():
 
 
 def test_the_debt_ratio_is_the_cost_of_fixing_by_the_cost_of_writing():
-    assert ratings.debt_ratio(10, 1600, hours_per_day=8) == pytest.approx(0.1)
-    assert [ratings.ratio_letter(ratio) for ratio in (0.05, 0.051, 0.1, 0.2, 0.5, 0.51)] == [
+    assert ratings.debt_ratio(10, 1600, {}, hours_per_day=8) == pytest.approx(0.1)
+    assert [ratings.ratio_letter(ratio, {}) for ratio in (0.05, 0.051, 0.1, 0.2, 0.5, 0.51)] == [
         "A", "B", "B", "C", "D", "E",
     ]  # fmt: skip
     with pytest.raises(ValueError, match="lines"):
-        ratings.debt_ratio(1, 0, hours_per_day=8)
+        ratings.debt_ratio(1, 0, {}, hours_per_day=8)
+
+
+def test_the_debt_ratio_and_its_letter_are_those_of_the_score_model():
+    model = {"minutes_a_line": 60, "ratio_letters": {"A": 0.01, "B": 0.06}}
+    ratio = ratings.debt_ratio(10, 1600, model, hours_per_day=8)
+    assert ratio == pytest.approx(0.05)
+    assert ratings.ratio_letter(ratio, model) == "B"
+
+
+def test_the_map_counts_a_line_as_the_newest_score_model_does(client_of, vic, product, mined):
+    before = page(client_of(vic), product).content.decode()
+    assert "debt ratio at 30 minutes a line" in before
+    parameters = queries.current_model().parameters | {"minutes_a_line": 45}
+    ScoreModel.objects.create(number=2, parameters=parameters)
+    assert "debt ratio at 45 minutes a line" in page(client_of(vic), product).content.decode()
 
 
 def test_the_hot_corner_is_on_the_upper_right():

@@ -77,7 +77,13 @@ def test_an_item_not_scored_yet_says_that_the_worker_is_on_it(make_debt, product
 )
 def test_age_reads(days, text):
     today = datetime.date(2026, 6, 1)
-    assert rows.age_text(today - datetime.timedelta(days=days), today) == text
+    model = {"month_days": 30.4375}
+    assert rows.age_text(today - datetime.timedelta(days=days), today, model) == text
+
+
+def test_ages_count_in_months_of_the_model():
+    today = datetime.date(2026, 6, 1)
+    assert rows.age_text(today - datetime.timedelta(days=70), today, {"month_days": 10}) == "7 mo"
 
 
 def test_a_trend_of_one_value_is_a_dash():

@@ -144,7 +144,8 @@ def end_labels(never: float, now: float, later: float, y_of) -> str:
 def score_bar(parts: dict[str, float], letter: str) -> SafeString:
     """The parts of a score side by side on the scale of letters."""
     shapes, at = [], 0.0
-    for name, points in parts.items():
+    for name in PART_FILLS:  # no order is kept in what is stored
+        points = parts[name]
         if points > 0:
             width = max(points - 0.3, 0.2)
             shapes.append(

@@ -16,6 +16,7 @@ from debt.history_models import MinedChange as MinedChange
 from debt.kept_models import ScopeSize as ScopeSize  # models of this app all the same
 from debt.kept_models import SharedCost as SharedCost
 from debt.need_models import DebtNeed as DebtNeed  # models of this app all the same
+from debt.parameters import ParametersField
 from debt.ranges import Range
 from debt.scan_models import MOST_EFFORT_MINUTES as MOST_EFFORT_MINUTES
 from debt.scan_models import Finding as Finding  # models of this app all the same
@@ -32,7 +33,7 @@ class ScoreModel(models.Model):
     """Parameters of one version of the formulas. Append-only: the highest number counts."""
 
     number = models.PositiveIntegerField(unique=True)
-    parameters = models.JSONField(db_comment="Every number that the formulas read, by name.")
+    parameters = ParametersField(db_comment="Every number that the formulas read, by name.")
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 

@@ -66,11 +66,11 @@ def part_lines(
             fill=charts.PART_FILLS[name],
             detail=details[name],
             tag=sources[name],
-            points=formats.number(points, 1),
+            points=formats.number(score.parts[name], 1),
             most=formats.number(tops[name]),
             facts=facts[name],
         )
-        for name, points in score.parts.items()
+        for name in scoring.PARTS
     ]
 
 

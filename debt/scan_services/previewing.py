@@ -93,12 +93,17 @@ def run_preview(job_id: int) -> None:
                 uploads.forget(upload)
 
 
+def in_words(field: tuple[str, Any]) -> tuple[bool, str]:
+    """The component first: what a job keeps has no order."""
+    return field[0] != "component", field[0]
+
+
 def preview_url(product: Product, upload: Upload, said: Mapping[str, Any]) -> str:
     """Where the preview of an upload stands that is read in this way."""
     names = {"prefix": "checkout"}
     words = {
         names.get(name, name): "on" if value is True else value
-        for name, value in plain(said).items()
+        for name, value in sorted(plain(said).items(), key=in_words)
     }
     return f"{reverse('debt:scan-preview', args=[product.key, upload.token])}?{urlencode(words)}"
 

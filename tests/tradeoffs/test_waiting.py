@@ -152,7 +152,7 @@ def test_looking_at_what_waits_writes_nothing(asked, ada, mel, product):
     edit(asked, mel, context="x")
     with CaptureQueriesContext(connection) as asked_for:
         waiting.ids(ada, product)
-    assert {query["sql"].split()[0] for query in asked_for} == {"SELECT"}
+    assert {query["sql"].lstrip("(").split()[0] for query in asked_for} == {"SELECT"}
 
 
 def test_a_mark_is_due_until_it_is_kept_and_again_after_the_next_change(asked, ada, mel, product):

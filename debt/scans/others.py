@@ -18,6 +18,7 @@ from debt.scans.results import (
     dig,
     effort_of,
     level_of,
+    listed,
     one_line,
     text,
     whole,
@@ -117,12 +118,12 @@ def gitlab_sast(file: BinaryIO, options: Options) -> Report:
     """GitLab's security reports, such as SAST and secret detection."""
     made = Builder("gitlab-sast", options.tool or "gitlab-sast")
     reader = Reader(file)
-    listed = False
+    has_list = False
     for name in reader.members():
         if name != "vulnerabilities" or reader.peek() != "[":
             reader.skip()
             continue
-        listed = True
+        has_list = True
         for row in rows(reader):
             number = made.number()
             if not isinstance(row, Mapping):
@@ -145,7 +146,7 @@ def gitlab_sast(file: BinaryIO, options: Options) -> Report:
                 )
             )
     reader.finish()
-    return made.done(has_results=listed)
+    return made.done(has_results=has_list)
 
 
 def sonar(file: BinaryIO, options: Options) -> Report:
@@ -157,7 +158,7 @@ def sonar(file: BinaryIO, options: Options) -> Report:
     engines: dict[str, tuple[str, str]] = {}
     found: list[tuple[Result, str]] = []
     reader = Reader(file)
-    listed = False
+    has_list = False
     for name in reader.members():
         if name == "rules" and reader.peek() == "[":
             for rule in rows(reader):
@@ -165,7 +166,7 @@ def sonar(file: BinaryIO, options: Options) -> Report:
                 engine = one_line(dig(rule, "engineId"), 100)
                 engines[key] = (engine, one_line(dig(rule, "name"), LONGEST_RULE))
         elif name == "issues" and reader.peek() == "[":
-            listed = True
+            has_list = True
             for row in rows(reader):
                 number = made.number()
                 if not isinstance(row, Mapping):
@@ -179,7 +180,7 @@ def sonar(file: BinaryIO, options: Options) -> Report:
         of_rule, named = engines.get(result.rule, ("", ""))
         result.rule_name = named
         made.run(options.tool or engine or of_rule).results.append(result)
-    return made.done(has_results=listed)
+    return made.done(has_results=has_list)
 
 
 def sonar_issue(row: Mapping[str, Any], number: int, made: Builder) -> tuple[Result, str]:
@@ -271,8 +272,7 @@ def eslint(file: BinaryIO, options: Options) -> Report:
     for entry in rows(reader):
         path = text(dig(entry, "filePath"), LONGEST_PATH * 4)
         for kind in ("messages", "suppressedMessages"):
-            listed = dig(entry, kind)
-            for row in listed if isinstance(listed, list) else []:
+            for row in listed(dig(entry, kind)):
                 number = made.number()
                 if not isinstance(row, Mapping):
                     made.refuse(number, "not an object")
@@ -300,18 +300,18 @@ def findings(file: BinaryIO, options: Options) -> Report:
     """Plain findings as JSON: `{"findings": [{"title": …, "file_path": …, "line": …}]}`."""
     made = Builder("findings", options.tool or "findings")
     reader = Reader(file)
-    listed = False
+    has_list = False
     for name in reader.members():
         if name == "type":
             made.tool = options.tool or one_line(reader.value(), 100) or made.tool
         elif name == "findings" and reader.peek() == "[":
-            listed = True
+            has_list = True
             for row in rows(reader):
                 plain(row, made)
         else:
             reader.skip()
     reader.finish()
-    return made.done(has_results=listed)
+    return made.done(has_results=has_list)
 
 
 def table(file: BinaryIO, options: Options) -> Report:

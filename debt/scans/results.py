@@ -187,6 +187,16 @@ def dig(value: Any, *names: str | int) -> Any:
     return value
 
 
+def listed(value: Any) -> list[Any]:
+    """A list as it is; nothing where a report has something else in its place."""
+    return value if isinstance(value, list) else []
+
+
+def index_of(value: Any) -> int | None:
+    """A position in a list, from 0, or None where there is none."""
+    return value if isinstance(value, int) and value is not True and value >= 0 else None
+
+
 def count_one_more(count: int) -> int:
     """Count a result. raises: Unreadable beyond the limit"""
     if count >= MAX_RESULTS:

@@ -23,7 +23,9 @@ from debt.scans.results import (
     Unreadable,
     count_one_more,
     dig,
+    index_of,
     level_of,
+    listed,
     masked,
     one_line,
     text,
@@ -141,7 +143,7 @@ def context_of(reader: Reader) -> Context:
             take_tool(context, reader.value())
         elif name == "rules" and kind == "{":  # SARIF 1.0
             for key, rule in reader.value().items():
-                keep(context, rule_of(rule, key), key)
+                keep(context, rule_of(rule, one_line(key, LONGEST_RULE)), key)
         elif name == "originalUriBaseIds" and kind == "{":
             context.bases = reader.value()
         elif name == "logicalLocations":
@@ -159,13 +161,13 @@ def take_tool(context: Context, tool: Any) -> None:
     context.tool = one_line(dig(driver, "name"), 100)
     context.version = one_line(dig(driver, "semanticVersion") or dig(driver, "version"), 60)
     shared = messages_of(dig(driver, "globalMessageStrings"))
-    for rule in dig(driver, "rules") or []:
+    for rule in listed(dig(driver, "rules")):
         made = rule_of(rule)
         made.messages = shared | made.messages
         context.rules.append(made)
         keep(context, made, made.id)
-    for extension in dig(tool, "extensions") or []:
-        rules = [rule_of(rule) for rule in dig(extension, "rules") or []]
+    for extension in listed(dig(tool, "extensions")):
+        rules = [rule_of(rule) for rule in listed(dig(extension, "rules"))]
         context.extensions.append(rules)
         for made in rules:
             keep(context, made, made.id)
@@ -227,13 +229,14 @@ def find_rule(row: Mapping[str, Any], context: Context) -> Rule:
     index = dig(row, "rule", "index") if extension is not None else row.get("ruleIndex")
     rules = context.rules
     if extension is not None:
-        found = dig(context.extensions, extension) if isinstance(extension, int) else None
-        rules = found or []
+        at = index_of(extension)
+        rules = listed(dig(context.extensions, at)) if at is not None else []
     elif index is None:
         index = dig(row, "rule", "index")
     by_place = None
-    if isinstance(index, int) and not isinstance(index, bool) and 0 <= index < len(rules):
-        by_place = rules[index]
+    at = index_of(index)
+    if at is not None and at < len(rules):
+        by_place = rules[at]
     known = context.by_id.get(text(row.get("ruleKey"), LONGEST_RULE) or said)
     known = known or context.by_id.get(said.rpartition("/")[0])
     rule = known or by_place or Rule()
@@ -273,8 +276,8 @@ def locate(result: Result, row: Mapping[str, Any], context: Context) -> None:
         physical = dig(location, "resultFile") or dig(location, "analysisTarget")
     file = file or physical
     uri, base = text(dig(file, "uri"), LONGEST_PATH * 4), base_name(file)
-    index = dig(file, "index")
-    if not uri and isinstance(index, int) and 0 <= index < len(context.files):
+    index = index_of(dig(file, "index"))
+    if not uri and index is not None and index < len(context.files):
         uri, of_file = context.files[index]
         base = base or of_file
     result.raw, result.base = uri, paths.base_of(base, context.bases) if base else ""
@@ -296,8 +299,8 @@ def base_name(file: Any) -> str:
 def place_of(location: Any, context: Context) -> str:
     """The name of a place in the code, where a result has no file."""
     logical = dig(location, "logicalLocations", 0) or dig(location, "logicalLocation")
-    index = dig(logical, "index")
-    if isinstance(index, int) and isinstance(context.places, list):
+    index = index_of(dig(logical, "index"))
+    if index is not None:
         logical = dig(context.places, index) or logical
     named = (
         dig(logical, "fullyQualifiedName")
@@ -338,7 +341,7 @@ def mark_of(value: Any) -> str:
 
 def suppression_of(row: Mapping[str, Any]) -> str:
     """Why the tool leaves a result out; a suppression under review or refused is none."""
-    for suppression in row.get("suppressions") or []:
+    for suppression in listed(row.get("suppressions")):
         status = text(dig(suppression, "status") or dig(suppression, "state"), 20).lower()
         if status in ("rejected", "underreview"):
             continue
@@ -346,5 +349,4 @@ def suppression_of(row: Mapping[str, Any]) -> str:
         said = WHERE.get(kind.lower(), "left out by the tool")
         why = one_line(dig(suppression, "justification"), 300)
         return f"{said}: {why}" if why else said
-    states = row.get("suppressionStates")
-    return "left out by the tool" if isinstance(states, list) and states else ""
+    return "left out by the tool" if listed(row.get("suppressionStates")) else ""

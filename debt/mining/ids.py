@@ -49,7 +49,8 @@ class Ids:
 
     def _beginnings(self, length: int) -> dict[str, str]:
         if length not in self._beginning:
-            self._beginning[length] = firsts = {}
+            firsts: dict[str, str] = {}
+            self._beginning[length] = firsts
             for id_ in self._all:
                 if len(id_) >= length and _ID.match(id_):
                     firsts.setdefault(id_[:length], id_)

@@ -44,6 +44,7 @@ class Words:
         self.more, self.title = esc(_("More of %(key)s")), esc(_("Change the title of %(key)s"))
         self.select, self.to_fix = esc(_("Select")), esc(_("d to fix"))
         self.why = esc(_("Score %(score)s, %(letter)s. Why?"))
+        self.payback, self.net = esc(_("Payback")), esc(_("net a day spent"))
         self.days_a_month = esc(_("Days a month…"))
         self.range = esc(_("P10 to P90 %(low)s to %(high)s"))
         self.labels = {
@@ -352,10 +353,12 @@ def money_cells(item: DebtItem, score: DebtScore, sheet: Sheet) -> str:
     return (
         f'<td class="icell">{interest_html(item, sheet)}</td>'
         f'<td class="n pri">{principal_html(item, sheet)}</td>'
-        f'<td class="n pb{" neg" if far else ""}">{esc(payback_text(score))}</td>'
+        f'<td class="n pb{" neg" if far else ""}"><span class="nar">{sheet.words.payback} </span>'
+        f"{esc(payback_text(score))}</td>"
         f'<td class="n net{" neg" if negative else ""}">'
         f"<b>{formats.signed(score.npv_per_day, 1)}</b> "
-        f'<span class="faint tot">{formats.signed(score.npv_days, 1)}</span></td>'
+        f'<span class="faint tot">{formats.signed(score.npv_days, 1)}</span>'
+        f'<span class="nar">{sheet.words.net}</span></td>'
     )
 
 

@@ -215,7 +215,7 @@ def team_shares(
 
 
 def points(share: float) -> str:
-    return f"{share * 100:.1f} %"
+    return f"{share * 100:.1f}\N{NO-BREAK SPACE}%"
 
 
 def flat(parameters: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:

@@ -231,6 +231,8 @@ def test_the_page_of_a_product_tells_no_rate_from_few(make_debt, client_of, vic)
     outcome(make_debt())
     html = html_of(client_of(vic), "/p/PAY/debt/worth/")
     assert "1 judged; a rate is told from 5 on." in html
+    for label in ("Outcome", "Relief that came", "Took, of what was said", "Paid"):
+        assert f'data-label="{label}"' in html
 
 
 def test_the_page_of_a_product_tells_a_rate_with_its_interval(make_debt, client_of, vic):

@@ -1,5 +1,7 @@
 """What somebody meets who logs debt for the first time: each gap says what closes it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -87,3 +89,16 @@ def test_evidence_that_is_no_address_or_too_long_is_refused_with_what_was_typed(
     assert "At most 500 characters are one piece of evidence." in answer.content.decode()
     assert long.strip() in answer.content.decode()
     assert not item.evidence.exists()
+
+
+def test_a_card_of_the_register_says_payback_and_net_benefit(make_debt, client_of, vic):
+    make_debt()
+    page = client_of(vic).get("/p/PAY/debt/").content.decode()
+    assert '<span class="nar">Payback </span>' in page
+    assert '<span class="nar">net a day spent</span>' in page
+
+
+def test_shares_of_a_team_do_not_break_before_their_percent(make_debt, client_of, vic):
+    make_debt()
+    page = client_of(vic).get("/p/PAY/debt/why/").content.decode()
+    assert re.search(r'<td class="n">\d+\.\d\u00a0%</td>', page)

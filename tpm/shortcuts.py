@@ -103,13 +103,16 @@ def groups(product: Product | None, may: Mapping[str, bool] | None = None) -> li
         ),
         Group(
             _("On debt, or in a row of it"),
-            [Shortcut("t", _("It cost me 15 minutes"), "tap")],
-            "[data-does=tap]",
+            [
+                Shortcut("t", _("It cost me 15 minutes"), "tap"),
+                Shortcut("y", _("Still true, on the page of debt that asks it"), "confirm"),
+            ],
+            "[data-does=tap], [data-does=confirm]",
         ),
         Group(
-            _("On debt that asks whether it is still so"),
-            [Shortcut("y", _("Still true"), "confirm")],
-            "[data-does=confirm]",
+            _("In a row of the register of debt"),
+            [Shortcut("E", _("Change the title; Enter on another value changes that"))],
+            ".app-debt [data-cell]",
         ),
         Group(
             _("On a record"),

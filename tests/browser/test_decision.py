@@ -132,6 +132,7 @@ def score_unseen(pages: dict[str, Page], record: str) -> None:
 def write_what_follows(pia: Page, record: str, item: int, team: int) -> None:
     today = datetime.date.today().isoformat()
     pia.goto(record + "consequences/new/")
+    pia.locator("[name=kind]").select_option("bad")
     pia.locator("[name=text]").fill("The table outgrows its disk")
     pia.locator("[name=severity]").select_option("high")
     press(pia, "Save")

@@ -35,6 +35,22 @@ def test_a_row_shows_the_leader_its_total_and_the_verdict(scored, vic, url, clie
     assert "Being computed" in row.verdict
 
 
+def test_a_proposed_option_is_marked_and_the_leader_named_where_it_is_another(
+    scored, mel, vic, url, client_of
+):
+    named = {option.name: option for option in scored.options.all()}
+    browser = client_of(vic)
+    for name, says in (("Kafka", "proposed; Outbox leads"), ("Outbox", "proposed")):
+        fields = {"chosen": named[name]}
+        services.edit_decision(scored, by=mel, version=None, fields=fields)
+        answer = browser.get(url)
+        row = answer.context["rows"][0]
+        assert (row.winner, row.beside) == (name, says)
+        assert f'<small class="faint">{says}</small>' in answer.content.decode()
+    services.edit_decision(scored, by=mel, version=None, fields={"chosen": None})
+    assert browser.get(url).context["rows"][0].beside == ""
+
+
 def test_a_row_without_scores_says_so(decision, vic, url, client_of):
     row = client_of(vic).get(url).context["rows"][0]
     assert (row.winner, row.total, row.verdict) == ("Not scored yet", "", "")

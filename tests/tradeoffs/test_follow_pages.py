@@ -53,6 +53,16 @@ def test_a_consequence_is_written_down_on_the_page(client_of, scored, mel):
     assert "Accept it" not in html
 
 
+def test_nobody_says_good_or_bad_for_whoever_writes_a_consequence_down(client_of, scored, mel):
+    page, where = client_of(mel), url("consequence-create", scored)
+    assert page.get(where).context["form"]["kind"].value() == ""
+    answer = page.post(where, {"text": "Replay ends", "severity": "high", "kind": ""})
+    assert answer.status_code == 422
+    assert "Choose one: nothing is taken for bad unsaid." in answer.content.decode()
+    assert "Replay ends" in answer.content.decode()
+    assert not scored.effects.exists()
+
+
 def test_a_consequence_is_escaped(client_of, accepted, mel):
     html = client_of(mel).get(url("decision-consequences", accepted)).content.decode()
     assert "&lt;b&gt;Six" in html

@@ -39,9 +39,14 @@ class ConsequenceForm(PartForm):
         fields = ["kind", "text", "quality", "severity", "owner"]
         labels = {"kind": "Good or bad"}
         widgets = {"text": forms.Textarea({"rows": 2})}
+        error_messages = {"kind": {"required": "Choose one: nothing is taken for bad unsaid."}}
 
     def __init__(self, *args, decision: Decision, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["kind"] = ""
+            kind: Any = self.fields["kind"]
+            kind.choices = [("", "Choose"), *Consequence.Kind.choices]
         self.fields["quality"] = quality_field(decision, self.instance.quality)
         present = self.instance.owner_id
         offer(self, "owner", with_present(people_of(decision.product), present))

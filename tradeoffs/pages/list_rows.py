@@ -22,7 +22,7 @@ from tradeoffs.pages import rows
 from tradeoffs.pages.follow import most_pressing
 from tradeoffs.reality import Real
 
-FORM = 4
+FORM = 5
 """Counts up when what is kept changes its form or its words."""
 COLUMNS = ("pk", "key", "title", "state", "version", "due_on", "check_on", "decided_at",
            "driver_name", "stamp", "kept", "drawn_at", "agreed_at", "leads_now",
@@ -66,6 +66,7 @@ def covered(row: dict[str, Any], kept: dict[str, str]) -> dict[str, str]:
         return kept
     return kept | {
         "summary": "", "verdict": "", "winner": unseen.HIDDEN.capitalize(), "total": "", "bar": "",
+        "beside": "",
     }  # fmt: skip
 
 
@@ -107,6 +108,7 @@ def summary(decision: Decision) -> dict[str, str]:
         "verdict": weighed.verdict.word if weighed.verdict else "",
         "winner": row.winner,
         "total": row.total,
+        "beside": row.beside,
         "bar": str(row.bar),
     }
 
@@ -132,6 +134,7 @@ def one(
         verdict=verdict,
         winner=kept["winner"],
         total=kept["total"],
+        beside=kept["beside"],
         bar=mark_safe(kept["bar"]),  # noqa: S308 - drawn by `drawing.lead_bar`, kept by us
         driver=row["driver_name"] or "",
         due=due,
@@ -170,6 +173,8 @@ def line(row: rows.Row, nobody: str, select: str) -> str:
         if row.total
         else f'<span class="faint">{esc(row.winner)}</span>'
     )
+    if row.beside:
+        won += f'<small class="faint">{esc(row.beside)}</small>'
     driver = avatar(row.driver) if row.driver else f'<span class="faint">{esc(nobody)}</span>'
     verdict = row.verdict or '<span class="faint">–</span>'
     return (

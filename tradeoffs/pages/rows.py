@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tpm import formats
 from tpm.marks import badge_html
@@ -34,6 +35,7 @@ class Row:
     verdict: SafeString | str
     winner: str
     total: str
+    beside: str
     bar: SafeString | str
     driver: str
     due: str
@@ -65,6 +67,7 @@ def of(decision: Decision, *, today: datetime.date) -> Row:
         verdict=verdict_badge(weighed.verdict),
         winner=winner,
         total=total,
+        beside=beside(weighed),
         bar=bar,
         driver=str(decision.driver or ""),
         due=due,
@@ -87,6 +90,17 @@ def leading(weighed: matrix.Matrix) -> tuple[str, str, SafeString | str]:
     total = weighed.weighed.totals[index]
     bar = drawing.lead_bar(total.low, total.middle, total.high)
     return weighed.options[index].name, f"{total.middle:.2f}", bar
+
+
+def beside(weighed: matrix.Matrix) -> str:
+    """What an open decision's option is: proposed, and which one leads where another does."""
+    decision = weighed.decision
+    if decision.chosen is None or not decision.is_open:
+        return ""
+    leader = weighed.leader
+    if leader is None or leader == decision.chosen:
+        return _("proposed")
+    return _("proposed; %(name)s leads") % {"name": leader.name}
 
 
 def next_due(decision: Decision, today: datetime.date) -> tuple[str, str, str]:

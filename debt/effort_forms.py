@@ -44,6 +44,9 @@ class RuleEffortForm(forms.Form):
         minutes = minutes_of(text, hours_per_day=self.hours_per_day)
         if minutes is None or not 0 < minutes <= MOST_EFFORT_MINUTES:
             raise forms.ValidationError(
-                _("Say a time above nothing, such as 45 min, 1.5 h or 1 d. Empty: it is unknown.")
+                _(
+                    "Say a time above nothing and up to sixty whole days, such as 45 min, 1.5 h or "
+                    "1 d. Empty: it is unknown."
+                )
             )
         return minutes

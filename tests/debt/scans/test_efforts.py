@@ -121,7 +121,7 @@ def test_what_is_no_time_is_told_beside_it_and_kept(take_in, client_of, ada):
     take_in(report_of(1))
     answer = client_of(ada).post(PAGE, {"rule": "R1", "version": "0", "minutes": "so<on"})
     assert answer.status_code == 422
-    assert "Say a time above nothing" in answer.content.decode()
+    assert "Say a time above nothing and up to sixty whole days" in answer.content.decode()
     assert 'value="so&lt;on"' in answer.content.decode()
 
 

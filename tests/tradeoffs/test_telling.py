@@ -40,7 +40,7 @@ def accept(decision, lena):
 
 
 def test_who_is_told_is_said_on_a_page_and_stands_on_the_record(decision, mel, ada, vic, client_of):
-    data = {"consulted": [ada.person.pk], "informed": [vic.person.pk]}
+    data = {"consulted": [ada.person.pk], "informed": [vic.person.pk], "version": 0}
     assert client_of(mel).post(at("decision-involved", decision), data).status_code == 302
     assert {(row.person.name, row.role) for row in Involved.objects.all()} == {
         ("Ada", "consulted"), ("Vic", "informed"),
@@ -50,6 +50,27 @@ def test_who_is_told_is_said_on_a_page_and_stands_on_the_record(decision, mel, a
     )
     change = Change.objects.filter(action="said who is told").get()
     assert change.fields == {"Ada": [None, "Consulted"], "Vic": [None, "Informed"]}
+
+
+def test_of_two_who_read_an_empty_form_the_second_sees_what_the_first_said(
+    decision, mel, ada, lena, vic, client_of
+):
+    url = at("decision-involved", decision)
+    first, second = client_of(ada), client_of(lena)
+    for browser in (first, second):
+        assert 'name="version" value="0"' in browser.get(url).content.decode()
+    assert first.post(url, {"consulted": [mel.person.pk], "version": 0}).status_code == 302
+    late = second.post(url, {"informed": [vic.person.pk, ada.person.pk], "version": 0})
+    assert late.status_code == 409
+    html = late.content.decode()
+    assert "<td>Mel</td>" in html
+    assert "<td>Ada, Vic</td>" in html
+    assert [row.person for row in decision.involved.all()] == [mel.person]
+    resent = dict.fromkeys(re.findall(r'name="(\w+)" value="([^"]*)"', html))
+    data = {"informed": [value for name, value in resent if name == "informed"]}
+    data["version"] = next(value for name, value in resent if name == "version")
+    assert second.post(url, data).status_code == 302
+    assert {row.person.name for row in decision.involved.all()} == {"Ada", "Vic"}
 
 
 def test_nobody_is_told_before_it_is_decided_and_both_are_after(

@@ -169,18 +169,38 @@ def call(client_of):
 
 def test_who_is_told_is_said_over_rest(call, in_review, mel, ada, vic, lena, other_product):
     where = f"/decisions/{in_review.key}/told/"
-    body = {"consulted": [ada.person.pk], "informed": [vic.person.pk]}
+    body = {"consulted": [ada.person.pk], "informed": [vic.person.pk], "version": 0}
     assert call(vic, "put", where, **body).status_code == 403
     made = call(mel, "put", where, **body)
     assert made.json() == {
         "consulted": [{"id": ada.person.pk, "name": "Ada"}],
         "informed": [{"id": vic.person.pk, "name": "Vic"}],
+        "version": services.told_version(in_review.involved.all()),
     }
     assert call(vic, "get", where).json() == made.json()
-    twice = call(mel, "put", where, consulted=[ada.person.pk], informed=[ada.person.pk])
+    read = made.json()["version"]
+    twice = call(mel, "put", where, consulted=[ada.person.pk], informed=[ada.person.pk],
+                 version=read)  # fmt: skip
     assert (twice.status_code, list(twice.json())) == (400, ["informed"])
     stranger = Person.objects.create(name="Elsewhere")
-    assert call(mel, "put", where, consulted=[stranger.pk], informed=[]).status_code == 400
+    elsewhere = call(mel, "put", where, consulted=[stranger.pk], informed=[], version=read)
+    assert (elsewhere.status_code, list(elsewhere.json())) == (400, ["consulted"])
+
+
+def test_who_is_told_is_said_by_one_of_two_who_read_it_at_once(call, in_review, mel, ada, vic):
+    where = f"/decisions/{in_review.key}/told/"
+    said = {"consulted": [ada.person.pk], "informed": []}
+    unread = call(mel, "put", where, **said)
+    assert (unread.status_code, list(unread.json())) == (400, ["version"])
+    assert call(mel, "put", where, **said, version=0).status_code == 200
+    late = call(ada, "put", where, consulted=[], informed=[vic.person.pk], version=0)
+    assert late.status_code == 409
+    assert late.json()["theirs"] == {"consulted": "Ada", "informed": ""}
+    assert late.json()["mine"] == {"consulted": "", "informed": "Vic"}
+    assert call(mel, "put", where, **said, version=0).status_code == 200  # so it is already
+    again = call(ada, "put", where, consulted=[], informed=[vic.person.pk],
+                 version=late.json()["version"])  # fmt: skip
+    assert again.status_code == 200
 
 
 def test_a_notice_is_listed_and_ended_over_rest(call, in_review, mel, vic, lena):

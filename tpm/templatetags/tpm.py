@@ -5,6 +5,7 @@ import re
 from urllib.parse import unquote_plus
 
 from django import template
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -175,7 +176,10 @@ def conflict_rows(context) -> dict[str, object]:
     for name, mine in conflict.mine.items():
         if conflict.theirs[name] == mine:
             continue
-        field = instance._meta.get_field(name)
+        try:
+            field = instance._meta.get_field(name)
+        except FieldDoesNotExist:  # a list of related rows that the form has and the record not
+            field = None
         editable = isinstance(field, (models.CharField, models.TextField)) and not field.choices
         differing.append(
             {

@@ -28,6 +28,7 @@ class ToldSerializer(serializers.Serializer):
 
     consulted = PersonSerializer(many=True)
     informed = PersonSerializer(many=True)
+    version = serializers.IntegerField(help_text="Of both lists together: say it with a PUT.")
 
 
 class TellSerializer(RestrictedSerializer):
@@ -39,6 +40,8 @@ class TellSerializer(RestrictedSerializer):
     informed: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
         queryset=Person.objects.none(), many=True
     )
+
+    version = serializers.IntegerField(help_text="Of the lists that were read; 0 where nobody is.")
 
     def rows(self, decision: Decision) -> dict[str, QuerySet]:
         people = people_of(decision.product)
@@ -68,7 +71,7 @@ class Telling:
             services.involve(decision, by=request.user, **given)
         rows = involved_in(self.get_object())
         found = {role: [row for row in rows if row.role == role] for role in ROLES}
-        return Response(ToldSerializer(found).data)
+        return Response(ToldSerializer(found | {"version": services.told_version(rows)}).data)
 
     @extend_schema(request=None, responses=SeenSerializer)
     @action(detail=True, methods=["post"], url_path="told/seen")

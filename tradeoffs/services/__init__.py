@@ -40,7 +40,7 @@ from tradeoffs.services.drafting import (
 )
 from tradeoffs.services.drifting import note_drift, rescore, with_bound_cells
 from tradeoffs.services.filling import Fill, fill_cells
-from tradeoffs.services.involving import involve, note_seen
+from tradeoffs.services.involving import involve, note_seen, told_version
 from tradeoffs.services.looking_back import LOOKED_BACK, look_back, to_fill, to_watch
 from tradeoffs.services.marking import keep_mark, unmarked
 from tradeoffs.services.mitigation import unhandled
@@ -184,6 +184,7 @@ __all__ = [
     "tick_off",
     "to_fill",
     "to_watch",
+    "told_version",
     "unbind_cell",
     "unhandled",
     "unmarked",

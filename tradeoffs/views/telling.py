@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb
 from tpm.models import Person
 from tpm.roles import people_of, require
@@ -33,12 +34,15 @@ class InvolvedForm(forms.Form):
         help_text=gettext_lazy("Told on Home and in the inbox once it is decided."),
     )  # fmt: skip
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
     def __init__(self, *args, decision: Decision, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for role in Involved.Role.values:
             offer(self, role, people_of(decision.product).order_by("name"))
             named = decision.involved.filter(role=role).values_list("person", flat=True)
             self.initial.setdefault(role, list(named))
+        self.initial.setdefault("version", services.told_version(decision.involved.all()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,6 +54,8 @@ def decision_involved(request, key):
         try:
             services.involve(decision, by=request.user, **form.cleaned_data)
             return redirect(decision)
+        except EditConflict as conflict:
+            return conflict_response(request, conflict)
         except ValidationError as error:
             absorb(form, error)
     context = {"title": _("Who is told"), "save": _("Save who is told")}

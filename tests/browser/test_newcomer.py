@@ -57,6 +57,19 @@ def test_a_title_that_is_too_long_is_kept_and_said_at_its_field(visit):
     assert "at most 300" in title.evaluate("field => field.validationMessage")
 
 
+OVER = """section => {
+    const ends = [...section.querySelectorAll("*")].map(each => each.getBoundingClientRect().right);
+    return Math.max(...ends) - section.getBoundingClientRect().right;
+}"""
+
+
+@pytest.mark.parametrize("width", [1920, 1440, 1366, 1280, 1200, 1024, 390])
+def test_no_total_of_the_register_runs_into_the_next_one(visit, width):
+    totals = visit("/p/CHK/debt/", width=width).locator(".totals > section")
+    assert totals.count() == 4
+    assert max(totals.nth(place).evaluate(OVER) for place in range(4)) <= 1
+
+
 LINES = """title => {
     const range = document.createRange();
     range.selectNodeContents(title);

@@ -105,8 +105,19 @@ def payback_words(score: DebtScore) -> SafeString:
         return format_html("{} {}", _("At this cost it never pays back;"), later)
     months = max(1, round(score.payback_months))
     unit = _("month") if months == 1 else _("months")
-    paid = format_html(_("Once fixed, it pays back in about <b>{} {}</b>; {}"), months, unit, later)
+    words = _("Once fixed, it pays back in about <b>{} {}</b>{}; {}")
+    paid = format_html(words, months, unit, even_words(score, months), later)
     return format_html("{} {}", paid, said) if said else paid
+
+
+def even_words(score: DebtScore, months: int) -> SafeString:
+    """From today on, as the chart below marks it: with the time to do it, growth and discount."""
+    even = payback.even_month(*days_spent(score)[:2])
+    if even is None or round(even) <= months:
+        return SafeString("")
+    return format_html(
+        _(", which is even <b>{} months</b> from today with the time to do it"), round(even)
+    )
 
 
 def retires_words(score: DebtScore) -> str:
@@ -128,12 +139,7 @@ def retires_words(score: DebtScore) -> str:
 
 def chart(score: DebtScore, today: datetime.date) -> SafeString:
     """Pay now, later or never: days spent in total over a year and a half."""
-    kept = scoring.inputs_from(score.inputs)
-    terms = scoring.terms_of(kept, score.model.parameters)
-    principal, interest = score.principal_days or 0.0, score.interest_days or 0.0
-    never = payback.days_spent(principal, interest, terms, months=CHART_MONTHS, starts=None)
-    now = payback.days_spent(principal, interest, terms, months=CHART_MONTHS, starts=0)
-    later = payback.days_spent(principal, interest, terms, months=CHART_MONTHS, starts=3)
+    never, now, later = days_spent(score)
     labels = []
     for month in range(CHART_MONTHS + 1):
         index = today.month - 1 + month
@@ -147,9 +153,22 @@ def chart(score: DebtScore, today: datetime.date) -> SafeString:
         now,
         later,
         even=payback.even_month(never, now),
-        until_done=terms.until_done,
+        until_done=terms_of(score).until_done,
         months=labels,
     )
+
+
+def terms_of(score: DebtScore) -> payback.Terms:
+    return scoring.terms_of(scoring.inputs_from(score.inputs), score.model.parameters)
+
+
+def days_spent(score: DebtScore) -> list[list[float]]:
+    """Days spent in total by month: left as it is, paid now, paid in a quarter."""
+    principal, interest = score.principal_days or 0.0, score.interest_days or 0.0
+    return [
+        payback.days_spent(principal, interest, terms_of(score), months=CHART_MONTHS, starts=starts)
+        for starts in (None, 0, 3)
+    ]
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from tpm.svg import esc
 LEFT_SHOWN = 100
 
 
-def why_left(item: DebtItem, paid: Payment, found: Register) -> str:
-    """Why an open item is not chosen."""
+def why_left(item: DebtItem, paid: Payment, found: Register, horizon: int) -> str:
+    """Why an open item is not chosen. horizon: months that count"""
     score = item.latest_score
     assert score is not None
     if paid.left[item.pk] is Reason.WAITS:
@@ -52,6 +52,12 @@ def why_left(item: DebtItem, paid: Payment, found: Register) -> str:
         return _("no gain in time; for its risk")
     if score.discounted_payback_months is None:
         return _("never pays back")
+    if (score.npv_days or 0.0) <= 0 and score.discounted_payback_months > horizon:
+        # The simple payback leaves out the months to do it and that later savings count less.
+        return _(
+            "pays back after %(months)s mo, with the time to do it and later savings discounted: "
+            "only %(horizon)s mo count"
+        ) % {"months": score.discounted_payback_months, "horizon": horizon}
     return _("pays back in %(months)s") % {"months": rows.payback_text(score)}
 
 
@@ -160,7 +166,7 @@ def page_of(found: Register, asked: Asked) -> dict[str, Any]:
             for item in chosen
         ],
         "left_rows": [
-            row_html(item, backs[item.pk], why_left(item, paid, found), mark="out")
+            row_html(item, backs[item.pk], why_left(item, paid, found, horizon), mark="out")
             for item in left[:LEFT_SHOWN]
         ],
         "more_left": max(0, len(left) - LEFT_SHOWN),

@@ -12,6 +12,7 @@ from debt.payoff_register import FIRST, Asked, Register, chosen_by
 from roadmaps.models import Objective
 from tpm import formats, svg
 from tpm.models import Product
+from tpm.svg import esc
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,6 @@ class Plans:
 
     heads: list[str]
     says: list[SafeString]
-    under: list[str]
     lines: list[PlanLine]
 
 
@@ -50,7 +50,6 @@ def shown(product: Product, ways: list[Asked], together: list[previews.Together 
             for asked in ways
         ],
         says=[gains(each) for each in together],
-        under=[risk(each) for each in together],
         lines=plan_lines(product, together),
     )  # fmt: skip
 
@@ -66,7 +65,7 @@ def paid_plan(product: Product, found: Register, asked: Asked) -> previews.Toget
 
 
 def gains(each: previews.Together | None) -> SafeString:
-    """What the plan gains, in a sentence."""
+    """What the plan gains at P85 and how often something comes later all the same, as one."""
     if each is None:
         return SafeString("")
     moves = [row.days for row in each.preview.objectives if row.days]
@@ -74,25 +73,34 @@ def gains(each: previews.Together | None) -> SafeString:
     parts = []
     if earlier:
         many = ngettext(
-            "%(n)s objective comes forward, by %(days)s d.",
-            "%(n)s objectives come forward, by %(days)s d.",
+            "%(n)s objective comes forward by %(days)s d",
+            "%(n)s objectives come forward by %(days)s d",
             len(earlier),
         )
         parts.append(many % {"n": len(earlier), "days": span(earlier)})
     if later:
         many = ngettext(
-            "%(n)s objective comes later, by %(days)s d.",
-            "%(n)s objectives come later, by %(days)s d.",
+            "%(n)s objective comes later by %(days)s d",
+            "%(n)s objectives come later by %(days)s d",
             len(later),
         )
         parts.append(many % {"n": len(later), "days": span(later)})
-    if not moves:
-        parts.append(_("No objective’s P85 moves by a whole day."))
+    moved = _("no objective moves by a whole day")
+    if parts:
+        moved = _(" and ").join(parts)
+    said = [_("At P85 %(moved)s%(risk)s.") % {"moved": moved, "risk": risk(each)}]
     if each.all_met is not None:
-        before, after = (formats.chance(share) for share in each.all_met)
-        words = _("The chance to meet them all goes from %(before)s to <b>%(after)s</b>.")
-        parts.append(words % {"before": before, "after": after})
-    return mark_safe(" ".join(parts))  # noqa: S308 - numbers only
+        said.append(chance_words(*each.all_met))
+    return mark_safe(" ".join(said))  # noqa: S308 - numbers, and a title that went through esc()
+
+
+def chance_words(before: float, after: float) -> str:
+    """The chance to meet all targets; what looks the same is not said to go anywhere."""
+    was, now = formats.chance(before), formats.chance(after)
+    if was == now:
+        return _("The chance to meet them all stays <b>%(now)s</b>.") % {"now": now}
+    words = _("The chance to meet them all goes from %(was)s to <b>%(now)s</b>.")
+    return words % {"was": was, "now": now}
 
 
 def span(days: list[int]) -> str:
@@ -100,17 +108,15 @@ def span(days: list[int]) -> str:
     return str(low) if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def risk(each: previews.Together | None) -> str:
-    """How often something comes later, and what."""
-    if each is None or not each.any_later:
+def risk(each: previews.Together) -> str:
+    """The rest of a sentence: how often something comes later, and what; empty for never."""
+    if not each.any_later:
         return ""
-    said = _("In %(share)s of trials at least one comes later") % {
-        "share": formats.percent(each.any_later)
-    }
-    most = each.later_most
-    if most is None:
-        return f"{said}."
-    return _("%(said)s, mostly %(title)s.") % {"said": said, "title": most.title}
+    words = _(", though in %(share)s of trials at least one comes later")
+    said = words % {"share": formats.percent(each.any_later)}
+    if each.later_most is not None:
+        said = _("%(said)s, mostly %(title)s") % {"said": said, "title": esc(each.later_most.title)}
+    return said
 
 
 def plan_lines(product: Product, together: list[previews.Together | None]) -> list[PlanLine]:

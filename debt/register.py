@@ -1,6 +1,7 @@
 """The register of one product's debt: which rows, in which groups, with which totals."""
 
 import datetime
+import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -156,6 +157,20 @@ def matching(product: Product, choice: Choice, user, today: datetime.date) -> Qu
     return found.order_by(*order, "number")
 
 
+def has_tag(tag: str) -> Q:
+    """Whether a tag, in any case, stands among an item's: a quoted word inside the JSON text.
+
+    PostgreSQL keeps letters as they are, SQLite those beyond ASCII as `\\u00f6`, which is another
+    text for a small and a capital letter.
+    """
+    words = (tag,) if tag.isascii() else (tag, tag.lower(), tag.upper(), tag.capitalize())
+    texts = (json.dumps(word, ensure_ascii=only) for word in words for only in (False, True))
+    found = Q()
+    for text in dict.fromkeys(texts):
+        found |= Q(tags__icontains=text)
+    return found
+
+
 def narrowed(choice: Choice) -> Q:
     """Which rows the filters leave."""
     found = Q()
@@ -164,8 +179,7 @@ def narrowed(choice: Choice) -> Q:
     if choice.component:
         found &= Q(component__key=choice.component)
     if choice.tag:
-        # A quoted word inside the JSON text: the same on both databases.
-        found &= Q(tags__icontains=f'"{choice.tag}"')
+        found &= has_tag(choice.tag)
     if choice.words:
         found &= Q(title__icontains=choice.words) | Q(key__iexact=choice.words)
     return found

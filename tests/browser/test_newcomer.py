@@ -115,6 +115,13 @@ def test_two_plans_of_debt_are_compared_in_a_table_with_room_for_names(visit, wi
     assert max(days.nth(place).evaluate(LINES) for place in range(days.count())) == 1
 
 
+def test_saved_views_on_a_phone_have_their_names_in_one_line(visit):
+    page = visit("/p/CHK/views/", width=390)
+    names = page.locator(".table-wrap tbody th a")
+    assert names.count()
+    assert max(names.nth(place).evaluate(LINES) for place in range(names.count())) == 1
+
+
 @pytest.mark.parametrize(
     "path", ["debt/findings/", "debt/history/", "debt/map/", "debt/map/?component=billing"]
 )

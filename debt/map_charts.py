@@ -14,7 +14,8 @@ from tpm.svg import el, esc, num, pct, text
 WIDTH, HEIGHT = 900, 380
 """The shape that cells are laid out for; the width is drawn in percent."""
 SHADES = 4
-ROOM_FOR_NAME = (64, 22)
+ROOM_FOR_NAME = (44, 22)
+ROOM_FOR_NAME_DOWN = (20, 64)
 ROOM_FOR_WORDS = (44, 40)
 LETTER = 6.8
 """Pixels that a letter of a label takes, on average."""
@@ -65,11 +66,12 @@ def tree(cells: Sequence[Cell], *, title: str) -> SafeString:
 def drawn(cell: Cell, box: Box) -> str:
     parts = [el("rect", class_=f"cell h{cell.shade}", width="100%", height="100%")]
     if box.width >= ROOM_FOR_NAME[0] and box.height >= ROOM_FOR_NAME[1]:
-        most = int((box.width - 14) / LETTER)
-        name = cell.name if len(cell.name) <= most else f"{cell.name[: max(1, most - 1)]}…"
-        parts.append(text(name, class_="t-w", x=7, y=17))
+        parts.append(text(shortened(cell.name, box.width), class_="t-w", x=7, y=17))
         if box.height >= ROOM_FOR_WORDS[1]:
             parts.append(text(cell.words, x=7, y=33))
+    elif box.width >= ROOM_FOR_NAME_DOWN[0] and box.height >= ROOM_FOR_NAME_DOWN[1]:
+        name = shortened(cell.name, box.height)
+        parts.append(text(name, class_="t-w", x=7, y=-6, transform="rotate(90)"))
     room = int((box.width - 12) / 12)
     if box.height >= 60:
         parts += [
@@ -88,6 +90,12 @@ def drawn(cell: Cell, box: Box) -> str:
     if not cell.url:
         return inner
     return el("a", inner, href=cell.url, aria_label=cell.said)
+
+
+def shortened(name: str, room: float) -> str:
+    """As much of a name as there is room for, in pixels."""
+    most = int((room - 14) / LETTER)
+    return name if len(name) <= most else f"{name[: max(1, most - 1)]}…"
 
 
 NARROW = 340

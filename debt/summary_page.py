@@ -1,6 +1,6 @@
 """The strip of totals above the register, and the page that explains them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -216,14 +216,3 @@ def team_shares(
 
 def points(share: float) -> str:
     return f"{share * 100:.1f}\N{NO-BREAK SPACE}%"
-
-
-def flat(parameters: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
-    """Parameters as (dotted name, value) lines."""
-    for name, value in parameters.items():
-        if isinstance(value, Mapping):
-            yield from flat(value, f"{path}{name}.")
-        elif isinstance(value, list):
-            yield f"{path}{name}", ", ".join(f"{part:g}" for part in value)
-        else:
-            yield f"{path}{name}", f"{value:g}"

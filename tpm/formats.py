@@ -49,6 +49,11 @@ def short(value: float | None) -> str:
     return _("%(n)sk") % {"n": number(value / 1000, 0 if abs(value) >= 9950 else 1)}
 
 
+def ended(text: str) -> str:
+    """A text as a sentence: with its own mark at the end, or else a full stop."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
 def score(value: float | None) -> str:
     """A score with three digits that count: `0.42`, `12.3`, `1,495`."""
     if value is None:

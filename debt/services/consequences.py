@@ -5,6 +5,7 @@ from django.db import transaction
 from debt.models import DebtItem
 from debt.ranges import Range
 from debt.services.items import log_debt_item
+from tpm import formats
 from tradeoffs.models import Consequence
 from tradeoffs.services import note_handled
 
@@ -31,7 +32,7 @@ def become_debt(
         decision.product,
         by=by,
         title=(title or row.text)[:200],
-        description=f"Taken on knowingly by {decision.key} {decision.title}.",
+        description=formats.ended(f"Taken on knowingly by {decision.key} {decision.title}"),
         interest=interest,
         component=components[0] if len(components) == 1 else None,
         owner=row.owner,

@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from debt import (
     export,
     lines,
+    model_words,
     queries,
     register,
     row_groups,
@@ -83,7 +84,7 @@ def after_logging(request, item: DebtItem, back: str = ""):
     """To the item where it was asked to open, else back to where one was, or to the list."""
     if request.POST.get("then") == "open":
         return redirect(item)
-    messages.success(request, f"Logged {item.key} {item.title}.")
+    messages.success(request, formats.ended(f"Logged {item.key} {item.title}"))
     here = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if here else reverse("debt:item-list", args=[item.product.key]))
 
@@ -331,5 +332,5 @@ def trend(request, key):
 def model_detail(request):
     """The parameters of every version of the formulas."""
     models = list(queries.score_models())
-    context = {"versions": [(model, summary_page.flat(model.parameters)) for model in models]}
+    context = {"versions": [(model, model_words.lines(model.parameters)) for model in models]}
     return render(request, "debt/model_detail.html", context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from roadmaps.models import Item
 from roadmaps.services import create_item
-from tpm import history
+from tpm import formats, history
 from tpm.editing import EditConflict, edit
 from tpm.models import Person
 from tpm.roles import people_of
@@ -128,7 +128,7 @@ def become_item(row: Consequence, *, by, version: int | None = None) -> Item:
         title=locked.text[:200],
         kind=Item.Kind.PLATFORM,
         owner=locked.owner,
-        description=f"A consequence of {decision.key} {decision.title}.",
+        description=formats.ended(f"A consequence of {decision.key} {decision.title}"),
         components=list(decision.components.filter(products=decision.product)),
     )
     note_handled(row, by=by, handled_as=Handled.ITEM, key=item.key)
@@ -145,7 +145,7 @@ def become_decision(row: Consequence, *, by, version: int | None = None) -> Deci
         by=by,
         title=locked.text[:200],
         driver=locked.owner,
-        context=f"It follows from {decision.key} {decision.title}.",
+        context=formats.ended(f"It follows from {decision.key} {decision.title}"),
     )
     note_handled(row, by=by, handled_as=Handled.DECISION, key=follow_up.key)
     return follow_up

@@ -84,7 +84,7 @@ def taken_before(product: Product, token: uuid.UUID, *, by: Job | None = None) -
     Read from the steps of what still stands of it. by: the job that is taken up again; what
     another one made of a row is there already for it
     """
-    found = {}
+    found: dict[int, Taken] = {}
     earlier = Job.objects.filter(product=product, kind=IMPORT, arguments__upload=str(token))
     for operation in Operation.objects.filter(job__in=earlier, undone_at=None).order_by("pk"):
         own = by is not None and operation.job_id == by.pk

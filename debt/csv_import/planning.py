@@ -119,8 +119,8 @@ class Planner:
         by_outer = {item.external_key: item for item in known if item.external_key}
         by_pk = {item.pk: item for item in known}
         twins: dict[str, list[DebtItem]] = defaultdict(list)
-        for item in sorted(known, key=lambda item: item.pk):
-            twins[item.title.strip()].append(item)
+        for one in sorted(known, key=lambda item: item.pk):
+            twins[one.title.strip()].append(one)
         outer = {row.cells["external_key"] for row in rows if "external_key" in row.cells}
         outside = [item.pk for item in known if item.external_key in outer]
         hands = hands_of(outside, subject="debt.debtitem")

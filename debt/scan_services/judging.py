@@ -12,6 +12,7 @@ from debt.models import DebtItem, Evidence, Finding, Scan
 from debt.refresh import make_due
 from debt.scan_services.applying import CHUNK, close_all, rewrite, teams_of_findings
 from debt.scan_services.suggestions import waiting
+from debt.scans.results import words_of_rule
 from debt.services import add_evidence, log_debt_item
 from tpm import history
 from tpm.models import Change, Component, Product
@@ -98,7 +99,7 @@ def holding(product: Product, rule: str, component: Component | None) -> DebtIte
 def title_of(rows: QuerySet[Finding], first: Finding, component: Component | None) -> str:
     """`Use of assert detected (S101) in Billing`."""
     same = not rows.exclude(message=first.message).exists()
-    words = first.rule_name or (first.message if same else "")
+    words = words_of_rule(first.rule_name, first.message) or (first.message if same else "")
     named = f"{words[:120]} ({first.rule})" if words and words != first.rule else first.rule
     return f"{named} in {component.name}" if component else named
 

@@ -9,6 +9,7 @@ from debt.models import DebtItem, Finding, Scan
 from debt.queries import current_model, taken_minutes
 from debt.queries_figures import stories_of
 from debt.queries_history import weighted
+from debt.scans.results import words_of_rule
 from debt.scoring import effective_window_months
 from tpm.models import Product
 from tpm.roles import products_visible_to
@@ -90,7 +91,8 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
     made = [
         Suggestion(
             rule=row["rule"],
-            name=row["name"] or (row["said"] if row["kinds"] == 1 else ""),
+            name=words_of_rule(row["name"], row["said"])
+            or (row["said"] if row["kinds"] == 1 else ""),
             component_id=row["component"],
             component=row["component__name"] or "",
             component_key=row["component__key"] or "",

@@ -13,6 +13,8 @@ MOST_EFFORT_MINUTES = 60 * 24 * 60
 """Of one finding: sixty whole days are a project of their own."""
 NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\d+")
 SPACE = re.compile(r"\s+")
+HOLE = re.compile(r"\{\w*\}")
+"""What a tool fills in for each finding: `Line too long ({width} > {limit})`."""
 
 FORMATS = {
     "sarif": "SARIF",
@@ -31,6 +33,11 @@ LEVELS = {
     "note": "note", "minor": "note", "low": "note", "info": "note", "informational": "note",
     "none": "note",
 }  # fmt: skip
+
+
+def words_of_rule(name: str, message: str) -> str:
+    """What a rule is called: its name, or what a finding of it says where the name has holes."""
+    return message if HOLE.search(name) else name
 
 
 class Unreadable(Exception):

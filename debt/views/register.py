@@ -239,6 +239,7 @@ def item_create(request, key):
         "product": product,
         "form": form,
         "back": back,
+        "leave": came_from(request) or reverse("debt:item-list", args=[product.key]),
         "model": queries.current_model().parameters,
     }
     return render(request, "debt/item_new.html", context, status=422 if form.errors else 200)

@@ -132,3 +132,45 @@ def test_tables_of_debt_are_not_cut_on_a_phone(visit, path):
     cut = tables.evaluate_all("all => all.filter(t => t.scrollWidth > t.clientWidth + 1).length")
     assert cut == 0
     assert page.locator(".table-wrap > .stackable thead:visible").count() == 0
+
+
+COVERED = """() => {
+  const told = document.getElementById("toasts");
+  told.innerHTML = '<div class="toast"><p>Moved.</p><button class="btn small">Undo</button></div>';
+  window.scrollTo(0, document.body.scrollHeight);
+  const controls = "main a, main button, main select, main textarea";
+  return [...document.querySelectorAll(controls)].filter((one) => {
+    const box = one.getBoundingClientRect();
+    if (one.closest(".tl-view")) return false;
+    if (!box.width || box.top >= innerHeight || box.bottom <= 0) return false;
+    const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return told.contains(at);
+  }).map((one) => one.textContent);
+}"""
+
+
+def test_what_is_told_covers_no_control(visit):
+    for path in ("/a/CHK-A16/review/", "/p/CHK/roadmap/"):
+        for width in (1440, 390):
+            page = visit(path, width=width)
+            assert page.evaluate(COVERED) == []
+    page = visit("/p/CHK/roadmap/")
+    page.evaluate(COVERED)
+    last = page.locator(".tl-status").bounding_box()
+    strip = page.locator("#toasts").bounding_box()
+    assert last["y"] + last["height"] <= strip["y"] + 1
+    assert strip["y"] + strip["height"] <= 901
+
+
+def test_escape_leaves_the_page_that_logs_debt_and_keeps_what_was_typed(visit):
+    page = visit("/p/CHK/decisions/")
+    page.keyboard.press("c")
+    page.keyboard.press("d")
+    page.wait_for_url("**/p/CHK/debt/new/")
+    page.keyboard.type("Tax rules hard-wired")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/p/CHK/decisions/")
+    page.keyboard.press("c")
+    page.keyboard.press("d")
+    page.wait_for_url("**/p/CHK/debt/new/")
+    assert page.input_value("#qa-new") == "Tax rules hard-wired"

@@ -172,6 +172,20 @@ def test_a_suggestion_becomes_one_item_with_its_findings(take_in, product, billi
     assert scan_services.suggestions(product) == []
 
 
+def test_a_rule_whose_name_has_holes_is_called_as_its_first_finding_says(
+    take_in, product, billing, mel
+):
+    take_in(report_of(1, 2))
+    rows = Finding.objects.order_by("line")
+    rows.update(rule_name="Line too long ({width} > {limit})")
+    for row, width in zip(rows, (104, 131), strict=True):
+        Finding.objects.filter(pk=row.pk).update(message=f"Line too long ({width} > 100)")
+    (suggestion,) = scan_services.suggestions(product)
+    assert suggestion.name == "Line too long (104 > 100)"
+    item = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
+    assert item.title == "Line too long (104 > 100) (R1) in Billing"
+
+
 def test_later_findings_of_the_rule_join_the_item(take_in, product, billing, mel):
     take_in(report_of(1))
     item = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from debt.mining.analyses import Pair
@@ -90,14 +91,28 @@ def state_of(run: HistoryRun) -> str:
     return _("replaced") if run.replaced_by_id is not None else _("counts")
 
 
+def as_of_words(days: Sequence[datetime.datetime]) -> str:
+    """Until when the readings of each repository go: one day, or the first and the last."""
+    known = sorted({timezone.localdate(day) for day in days})
+    if not known:
+        return ""
+    if len(known) == 1:
+        return _("as of %(day)s") % {"day": formats.day(known[0])}
+    return _("each repository as of its newest reading, %(first)s to %(last)s") % {
+        "first": formats.day(known[0]), "last": formats.day(known[-1]),
+    }  # fmt: skip
+
+
 def spot_rows(spots: Sequence[tuple[str, Hotspot]]) -> list[dict[str, str]]:
+    """Files as they are listed; where some have lines, one without has no share of the hottest."""
+    some = any(spot.size is not None for _repository, spot in spots)
     return [
         {
             "repository": repository,
             "path": spot.path,
             "touches": formats.number(spot.touches, 1),
             "size": formats.number(spot.size) if spot.size is not None else _("unknown"),
-            "heat": formats.percent(spot.heat),
+            "heat": "–" if some and spot.size is None else formats.percent(spot.heat),
         }
         for repository, spot in spots
     ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from debt import queries_history
@@ -63,11 +64,23 @@ def touches_of_one(item: DebtItem, model: Mapping[str, Any]) -> Touches | None:
 
 
 def hotspots_in(rows: Sequence[HistoryFigures], most: int) -> list[tuple[str, Hotspot]]:
-    """(repository, hotspot), the hottest first."""
-    found = [(row.repository, Hotspot(*spot)) for row in rows for spot in row.hotspots]
-    return sorted(found, key=lambda row: (-row[1].heat, -row[1].touches, row[0], row[1].path))[
-        :most
-    ]
+    """(repository, hotspot), the hottest first; files whose lines nobody knows after the others.
+
+    What is said of a file is its share of the hottest whose lines are known.
+    """
+    found = []
+    for row in rows:
+        spots = [Hotspot(*spot) for spot in row.hotspots]
+        top = max((spot.heat for spot in spots if spot.size is not None), default=0.0)
+        for spot in spots:
+            heat = spot.heat / top if top > 0 and spot.size is not None else spot.heat
+            found.append((row.repository, replace(spot, heat=heat)))
+    return sorted(
+        found,
+        key=lambda row: (
+            row[1].size is None, -row[1].heat, -row[1].touches, row[0], row[1].path,
+        ),
+    )[:most]  # fmt: skip
 
 
 def pairs_in(

@@ -26,6 +26,7 @@ _OWN = b"\0\0" + stream.OWN_MARK + b" "
 _ESCAPES = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, '"': 34, "\\": 92}
 _QUOTED = re.compile(r'\\([0-7]{3}|[abtnvfr"\\])')
 LONGEST_LINE = 1_000_000
+TAIL = 4096
 HELP = (
     "It is no log of git: make it with git log --pretty=format:'[%h] %an %ad %s' --date=short "
     "--numstat"
@@ -46,10 +47,33 @@ def read(file: BinaryIO, *, resolve: bool = True) -> Iterator[Commit]:
     file.seek(0)
     if not beginning.strip(b"\xef\xbb\xbf \r\n\0"):
         return iter(())
-    if _OWN in beginning or beginning.startswith(_OWN[1:]):
+    own = _OWN in beginning or beginning.startswith(_OWN[1:])
+    if own or any(map(header, beginning.decode("utf-8", "replace").lstrip("\ufeff").splitlines())):
+        refuse_cut(file, own=own)
+    if own:
         chunks = iter(lambda: file.read(1 << 18), b"")
         return stream.read(chunks, stream.OWN_MARK, counts=True)
     return newest_first(classical(text_lines(file, beginning), resolve=resolve))
+
+
+def refuse_cut(file: BinaryIO, *, own: bool) -> None:
+    """raises: Unreadable where a text ends in the middle of a line: git ends each that it writes
+
+    A commit without files is the one that git leaves without an end when it is the last.
+    """
+    file.seek(0, io.SEEK_END)
+    file.seek(max(0, file.tell() - TAIL))
+    tail = file.read(TAIL)
+    file.seek(0)
+    if own:
+        rest = tail.rstrip(b"\r\n").rpartition(b"\0")[2]
+    else:
+        rest = tail.replace(b"\0", b"").replace(b"\r", b"\n").rpartition(b"\n")[2]
+    said = rest.decode("utf-8", "replace").strip("\ufeff\ufffd\0 \n")
+    if said and (own or header(said) is None):
+        raise Unreadable(
+            f"It ends in the middle of “{said[-80:]}”: a part is missing. Send the whole log."
+        )
 
 
 def text_lines(file: BinaryIO, beginning: bytes) -> Iterator[str]:

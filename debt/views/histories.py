@@ -62,7 +62,7 @@ def history(request, key):
         "pairs": page.pair_rows(queries_figures.pairs_in(product, figures)[:SHOWN]),
         "teams": page.team_rows(queries_figures.shares_in(figures)),
         "computing": not figures and any(row.is_live for row in newest),
-        "as_of": min((row.as_of for row in figures), default=None),
+        "as_of": page.as_of_words([row.as_of for row in figures]),
         "window": f"{model['window_days']:g}",
         "crumbs": navigation.crumbs(product, register, (_("History"), "")),
     }

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from debt import history_page, queries_figures, tasks
 from debt import queries_history as reads
-from debt import tasks
-from debt.models import HistoryRun, MinedChange
+from debt.models import HistoryFigures, HistoryRun, MinedChange
 from debt.services import histories, history_jobs
 from tests.debt.mining.repositories import Made
-from tpm import jobs, uploads
+from tpm import formats, jobs, uploads
 from tpm.models import Job
 
 PAGE = "/p/PAY/debt/history/"
@@ -124,6 +124,32 @@ def test_the_page_shows_readings_hotspots_and_coupling(page):
     assert "Change together" in shown
     assert "a&lt;b&gt;.py" in shown
     assert "a<b>.py" not in shown
+
+
+def test_a_member_reads_why_there_is_no_form(page, client_of, mel):
+    html = page.get(PAGE).content.decode()
+    assert 'type="file"' in html
+    told = text(client_of(mel).get(PAGE))
+    assert 'type="file"' not in told
+    assert "A log is read in by whoever has the role planner or lead" in told
+
+
+def test_a_file_without_lines_stands_after_those_with_lines_and_has_no_share():
+    row = HistoryFigures(
+        repository="code", hotspots=[["new.py", 9.0, None, 1.0], ["a.py", 4.0, 50, 0.5]]
+    )
+    spots = queries_figures.hotspots_in([row], 20)
+    assert [(one.path, one.heat) for _, one in spots] == [("a.py", 1.0), ("new.py", 1.0)]
+    shown = history_page.spot_rows(spots)
+    assert [(one["path"], one["heat"]) for one in shown] == [("a.py", "100 %"), ("new.py", "–")]
+
+
+def test_hotspots_say_the_days_of_all_repositories():
+    days = [datetime.datetime(2026, 11, day, 12, tzinfo=datetime.UTC) for day in (30, 27)]
+    assert history_page.as_of_words(days[:1]) == f"as of {formats.day(days[0].date())}"
+    said = history_page.as_of_words(days)
+    assert said.startswith("each repository as of its newest reading, ")
+    assert said.endswith(f"{formats.day(days[1].date())} to {formats.day(days[0].date())}")
 
 
 def test_a_preview_says_what_would_be_read_and_writes_nothing(page):

@@ -146,3 +146,26 @@ def test_a_record_without_an_id_is_passed_over(id_):
         return b"\0\0tpm1 " + name + b" 1 A <a@b>\0m\0\0\n1\t1\ta.py\0"
 
     assert [commit.id for commit in read(record(b"abcd") + record(id_))] == ["abcd"]
+
+
+FULL = "[ab12cd3] Ann 2026-01-05 More\n3\t1\tbilling/tax.py\n"
+OWN = b"\0\0tpm1 ab12cd34 1767600000 Ann <a@b.c>\0More\n\0\n3\t1\tbilling/tax.py\0"
+
+
+@pytest.mark.parametrize(
+    ("data", "last"),
+    [
+        (FULL.encode()[:-5], "3\t1\tbilling/ta"),
+        ((FULL + "[ab12cd4] An").encode(), r"\[ab12cd4\] An"),
+        (OWN[:-4], "3\t1\tbilling/ta"),
+    ],
+)
+def test_a_log_that_is_cut_off_is_refused_with_its_last_line(data, last):
+    with pytest.raises(logs.Unreadable, match=f"It ends in the middle of “{last}"):
+        list(logs.read(io.BytesIO(data)))
+
+
+def test_a_last_commit_without_files_may_end_without_an_end_of_line():
+    whole = (FULL + "[ab12cd4] Ann 2026-01-04 Begin").encode()
+    assert [one.id for one in logs.read(io.BytesIO(whole))] == ["ab12cd3", "ab12cd4"]
+    assert len(list(logs.read(io.BytesIO(OWN)))) == 1

@@ -154,8 +154,29 @@ def preview_log(
         "files": len(found.files),
         "files of a component": sum(whose.of(path) is not None for path in found.files),
         "left out": dict(found.left_out),
-        "notes": future_note(found),
+        "notes": [*future_note(found), *known_elsewhere(product, repository, found)],
     }
+
+
+def known_elsewhere(product: Product, repository: str, found: Gathered) -> list[str]:
+    """A sentence for each repository of another name that knows most of these commits.
+
+    Most and not any: abbreviated ids of two repositories may begin alike.
+    """
+    runs = [run for run in reads.live_runs(product) if run.repository != repository]
+    said = []
+    for name in sorted({run.repository for run in runs}):
+        same = [run for run in runs if run.repository == name]
+        kept = MinedChange.objects.filter(run__in=same)
+        ids = Ids(kept.values_list("commit", flat=True).iterator())
+        n = sum(change.id in ids for change in found.changes)
+        if n and 2 * n > len(found.changes):
+            said.append(
+                f"{n:,} of its {len(found.changes):,} changes of the last year are known as those "
+                f"of {name}: under another name they would count twice. Name it {name} to add "
+                "only what is new."
+            )
+    return said
 
 
 def terms_of(

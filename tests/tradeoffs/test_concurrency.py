@@ -18,7 +18,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 call_command("migrate", verbosity=0)
 from tpm.models import Person, Product, Role, User
-from tradeoffs import chain, ranges, services
+from tradeoffs import chain, services
+from tradeoffs.maths import ranges
 from tradeoffs.models import Closing, Decision, ScoringRound
 product = Product.objects.create(key="PAY", name="Payments")
 def person(name, level):

@@ -113,7 +113,10 @@ def payback_words(score: DebtScore) -> SafeString:
 def even_words(score: DebtScore, months: int) -> SafeString:
     """From today on, as the chart below marks it: with the time to do it, growth and discount."""
     even = payback.even_month(*days_spent(score)[:2])
-    if even is None or round(even) <= months:
+    if even is None:
+        words = _(", which is more than {} months from today with the time to do it")
+        return format_html(words, CHART_MONTHS)
+    if round(even) <= months:
         return SafeString("")
     return format_html(
         _(", which is even <b>{} months</b> from today with the time to do it"), round(even)

@@ -43,6 +43,14 @@ def test_the_sentence_names_the_month_that_the_chart_marks(client_of, vic, make_
     assert f"even after {even} months" in page
 
 
+def test_what_is_even_beyond_the_chart_says_so(client_of, vic, make_debt):
+    item = make_debt(principal_p10_days=28, principal_p50_days=29, principal_p90_days=30)
+    assert item.latest_score.payback_months < item_page.CHART_MONTHS
+    page = client_of(vic).get(item.get_absolute_url()).content.decode()
+    assert "which is more than 18 months from today with the time to do it" in page
+    assert "even after" not in page
+
+
 def test_what_looks_the_same_stays():
     assert "stays <b>35 %</b>" in payoff_plans.chance_words(0.351, 0.349)
     assert "goes from 35 % to <b>36 %</b>" in payoff_plans.chance_words(0.35, 0.36)

@@ -55,7 +55,7 @@ def scale_html(top: float) -> SafeString:
     marks = "".join(
         el(
             "text",
-            num(top * k / 3),
+            num(top * k / 3) if top < 1000 else formats.short(top * k / 3),
             class_="t-3",
             x=f"{num(100 * k / 3)}%",
             y=12,

@@ -346,6 +346,13 @@ INLINE = {
 """Cells that turn into a field: what stands in them."""
 
 
+def signed(days: float | None) -> str:
+    """Net days, short where they are very many: the next column is near."""
+    if days is None or abs(days) < 1000:
+        return formats.signed(days, 1)
+    return f"{'+' if days > 0 else ''}{formats.short(days)}"
+
+
 def money_cells(item: DebtItem, score: DebtScore, sheet: Sheet) -> str:
     """Interest, principal, payback and net benefit."""
     negative = (score.npv_days or 0.0) <= 0
@@ -356,8 +363,8 @@ def money_cells(item: DebtItem, score: DebtScore, sheet: Sheet) -> str:
         f'<td class="n pb{" neg" if far else ""}"><span class="nar">{sheet.words.payback} </span>'
         f"{esc(payback_text(score))}</td>"
         f'<td class="n net{" neg" if negative else ""}">'
-        f"<b>{formats.signed(score.npv_per_day, 1)}</b> "
-        f'<span class="faint tot">{formats.signed(score.npv_days, 1)}</span>'
+        f"<b>{signed(score.npv_per_day)}</b> "
+        f'<span class="faint tot">{signed(score.npv_days)}</span>'
         f'<span class="nar">{sheet.words.net}</span></td>'
     )
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from debt import charts
+from debt import charts, row_groups, rows
 from debt.models import DebtItem
 from tpm import formats
 from tpm.models import Membership, Person
@@ -93,3 +93,11 @@ def test_the_lines_of_a_large_chart_end_in_short_words():
     )  # fmt: skip
     assert "Never 180k d" in drawn
     assert "50k" in drawn
+
+
+def test_a_very_large_register_keeps_its_scale_and_net_benefit_short():
+    assert ">6.9k</text>" in row_groups.scale_html(20574)
+    assert ">2</text>" in row_groups.scale_html(6)
+    assert rows.signed(49_113.04) == "+49k"
+    assert rows.signed(-1234.5) == "−1.2k"
+    assert rows.signed(14.31) == "+14.3"

@@ -1,8 +1,6 @@
 """The register: views, filters, order, totals and the number of its queries."""
 
 import datetime
-import subprocess
-import sys
 
 import pytest
 from django.test import Client
@@ -12,7 +10,6 @@ from debt import register, services
 from debt.ranges import Range
 from debt.refresh import refresh_scores
 from debt.register import Choice
-from tests.services_for_tests import ROOT, clean_environment
 
 pytestmark = pytest.mark.django_db
 URL = "/p/PAY/debt/"
@@ -87,40 +84,6 @@ def test_a_tag_of_any_letters_is_found(make_debt, product, mel, asked):
         make_debt(title=f"not {tag}", tags=[f"{tag}s", f"x{tag}"], scored=False)
     assert titles(product, mel, tag=asked) == [asked]
     assert titles(product, mel, tag=asked.upper().replace("SS", "ß")) == [asked]
-
-
-@pytest.mark.integration
-def test_a_tag_of_any_letters_is_found_on_postgresql(postgres_server, tmp_path):
-    code = f"""
-import django; django.setup()
-import datetime
-from django.core.management import call_command
-from django.db import connection
-call_command("migrate", verbosity=0)
-assert connection.vendor == "postgresql"
-from debt import register, services
-from tpm.models import Product, User
-product = Product.objects.create(key="PAY", name="Payments")
-mel = User.objects.create_user(username="mel")
-for tag in {TAGS!r}:
-    services.log_debt_item(product, by=mel, title=tag, tags=["other", tag])
-    services.log_debt_item(product, by=mel, title="not " + tag, tags=[tag + "s", "x" + tag])
-def found(tag):
-    choice = register.Choice(tag=tag)
-    rows = register.matching(product, choice, mel, datetime.date.today())
-    return list(rows.values_list("title", flat=True))
-for tag in {TAGS!r}:
-    for asked in (tag, tag.upper().replace("SS", "ß")):
-        assert found(asked) == [tag], (asked, found(asked))
-"""
-    env = clean_environment(
-        TPM_DATA_DIR=str(tmp_path), DATABASE_URL=postgres_server.create_database(),
-        DJANGO_SETTINGS_MODULE="tpm.settings", PYTHONPATH=str(ROOT),
-    )  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("order", register.ORDERS)

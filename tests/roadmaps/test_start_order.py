@@ -20,7 +20,7 @@ def crossed(product, ada, make_item, team, monkeypatch):
     """Two items in an order that has the long, last-ranked one first, and a short one behind."""
     monkeypatch.setattr("roadmaps.forecasting.TRIALS", 200)
     first, last = (make_item(team=team, title=title, crew=9) for title in ("Short", "Long"))
-    for item, text in ((first, "2..3..4"), (last, "30..40..50")):
+    for item, text in ((first, "6..8..10"), (last, "30..40..50")):
         estimate_from_text(item, by=ada, text=text)
     services.refresh_forecast(product.pk)
     run = ForecastRun.objects.get()

@@ -8,10 +8,11 @@ from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from debt import lines, queries, services
+from debt import lines, queries, services, sure_api
 from debt.contract_api import ContractActions, OutcomeViewSet
 from debt.models import DebtItem, DebtScore, Interest
 from debt.ranges import Range, checked
+from debt.sure_api import SureField
 from tpm.api import visible_product
 from tpm.models import Component, Person, Team
 from tpm.roles import components_of, people_of, require, teams_of
@@ -127,8 +128,10 @@ class LogSerializer(DebtItemSerializer):
         help_text="Files and folders that show it, whatever they are called, such as `Dockerfile`.",
     )  # fmt: skip
 
+    sure = SureField()
+
     class Meta(DebtItemSerializer.Meta):
-        fields = [*DebtItemSerializer.Meta.fields, "interest", "evidence", "files", "line"]
+        fields = [*DebtItemSerializer.Meta.fields, "interest", "evidence", "files", "line", "sure"]
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         line = data.pop("line", "").strip()
@@ -149,6 +152,7 @@ class InterestSerializer(serializers.Serializer):
     days = RangeField(help_text="Person-days a month.")
     kind = serializers.ChoiceField(choices=Interest.Kind.choices, default=Interest.Kind.CHANGES)
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    sure = SureField()
 
 
 class PlanSerializer(serializers.Serializer):
@@ -203,6 +207,12 @@ class DebtItemViewSet(ContractActions, mixins.ListModelMixin, mixins.RetrieveMod
         given.is_valid(raise_exception=True)
         fields = unfold(dict(given.validated_data))
         fields.pop("version", None)
+        sure_api.ask(
+            days := fields.get("interest"), product,
+            sure_api.payer(product, fields) if days else None,
+            field="interest" if "interest" in given.initial_data else "line",
+            answered=fields.pop("sure"),
+        )  # fmt: skip
         item = services.log_debt_item(
             product,
             by=request.user,
@@ -232,7 +242,11 @@ class DebtItemViewSet(ContractActions, mixins.ListModelMixin, mixins.RetrieveMod
         item = self.writable("log_debt")
         given = InterestSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        services.declare_interest(item, by=request.user, **given.validated_data)
+        fields = dict(given.validated_data)
+        sure_api.ask(
+            fields["days"], item.product, item.team, field="days", answered=fields.pop("sure")
+        )
+        services.declare_interest(item, by=request.user, **fields)
         return self.answer(item.key)
 
     @extend_schema(request=PlanSerializer, responses={201: PlannedSerializer})

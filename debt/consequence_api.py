@@ -5,9 +5,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status, viewsets
 from rest_framework.response import Response
 
-from debt import services
+from debt import services, sure_api
 from debt.api import DebtItemSerializer, RangeField
 from debt.models import DebtItem
+from debt.sure_api import SureField
 from tpm.roles import require
 from tradeoffs.queries_follow import consequences_visible_to
 
@@ -20,6 +21,7 @@ class DeliberateSerializer(serializers.Serializer):
     interest = RangeField(required=False, help_text="Person-days a month.")
     principal = RangeField(required=False, help_text="Person-days to fix.")
     version = serializers.IntegerField(required=False)
+    sure = SureField()
 
 
 class DeliberateDebtViewSet(viewsets.GenericViewSet):
@@ -37,6 +39,10 @@ class DeliberateDebtViewSet(viewsets.GenericViewSet):
         given.is_valid(raise_exception=True)
         fields = dict(given.validated_data)
         fields.pop("consequence")
+        sure_api.ask(
+            fields.get("interest"), row.decision.product, services.payer_of(row),
+            field="interest", answered=fields.pop("sure"),
+        )  # fmt: skip
         item = services.become_debt(row, by=request.user, **fields)
         fresh = DebtItem.objects.select_related("product", "reporter").get(pk=item.pk)
         return Response(DebtItemSerializer(fresh).data, status=status.HTTP_201_CREATED)

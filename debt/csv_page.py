@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tpm.formats import number
 
@@ -15,12 +15,14 @@ COUNTS = {
     "new": gettext_lazy("New"),
     "changed": gettext_lazy("Changed"),
     "same": gettext_lazy("As they are"),
+    "asked": gettext_lazy("Held back"),
     "refused": gettext_lazy("Left out"),
 }
 WHAT = {
     "new": gettext_lazy("new"),
     "changed": gettext_lazy("changes"),
     "same": gettext_lazy("stays as it is"),
+    "asked": gettext_lazy("held back"),
     "refused": gettext_lazy("left out"),
 }
 USES = {
@@ -31,22 +33,47 @@ USES = {
 }
 
 
-def report_context(report: Mapping[str, Any]) -> dict[str, Any]:
-    """The tables of a report; empty where a job ended without one."""
+FORM = "take-in"
+"""The form of a preview that takes the file in; answers in its table belong to it."""
+
+
+def report_context(report: Mapping[str, Any], *, answers: bool = False) -> dict[str, Any]:
+    """The tables of a report; empty where a job ended without one.
+
+    answers: whether what is held back has a box that lets it in
+    """
     if "counts" not in report:
         return {}
-    counts = report["counts"]
+    counts = {name: report["counts"].get(name, 0) for name in COUNTS}
     return {
         "counts": [(str(words), number(counts[name])) for name, words in COUNTS.items()],
-        "ready": counts["new"] + counts["changed"],
+        "ready": counts["new"] + counts["changed"] + counts["asked"],
+        "asked": counts["asked"],
+        "asked_words": asked_words(counts["asked"], answers=answers),
+        "take_in": FORM,
         "file_notes": report["notes"],
-        "rows": format_html_join("\n", "{}", ((row_html(row),) for row in report["rows"])),
+        "rows": format_html_join(
+            "\n", "{}", ((row_html(row, answers=answers),) for row in report["rows"])
+        ),
         "rows_more": report["rows_in_all"] - len(report["rows"]),
         "columns": format_html_join("\n", "{}", ((column_html(c),) for c in report["columns"])),
     }
 
 
-def row_html(row: Mapping[str, Any]) -> SafeString:
+def asked_words(count: int, *, answers: bool) -> str:
+    """What is held back, and how it comes in all the same; empty where nothing is."""
+    if not count:
+        return ""
+    words = ngettext(
+        "%(n)s row costs more a month than its team has.",
+        "%(n)s rows cost more a month than their teams have.", count,
+    ) % {"n": number(count)}  # fmt: skip
+    if answers:
+        return words + " " + _("Such a row stays out unless you say below that it is meant so.")
+    return words + " " + _("Import the file once more and say that it is meant so.")
+
+
+def row_html(row: Mapping[str, Any], *, answers: bool = False) -> SafeString:
     """One row: what it is, what becomes of it, and what was odd."""
     name = row["title"] or _("without a title")
     head = format_html("{}", name)
@@ -58,7 +85,10 @@ def row_html(row: Mapping[str, Any]) -> SafeString:
         "<li>{}: {}</li>",
         ((field, arrow(old, new)) for field, old, new in row["changes"]),
     )
-    odd = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in notes_of(row)))
+    said = [*row.get("asked", ()), *notes_of(row)]
+    odd = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in said))
+    if answers and row.get("asked"):
+        odd += answer_html(str(row["number"]), _("Row %s is meant so") % number(row["number"]))
     return format_html(
         '<tr><td class="n">{}</td><th scope="row" class="wraps">{}</th><td class="narrow">{}</td>'
         '<td class="wraps">{}</td><td class="wraps">{}</td></tr>',
@@ -68,6 +98,12 @@ def row_html(row: Mapping[str, Any]) -> SafeString:
         format_html('<ul class="plain">{}</ul>', changes) if changes else "",
         format_html('<ul class="plain">{}</ul>', odd) if odd else "",
     )
+
+
+def answer_html(value: str, words: str) -> SafeString:
+    """A box that lets in what is held back."""
+    box = '<li><label><input type="checkbox" name="sure" value="{}" form="{}"> {}</label></li>'
+    return format_html(box, value, FORM, words)
 
 
 def arrow(old: str, new: str) -> str:

@@ -35,9 +35,7 @@ def team_of(product: Product, line: quick_add.QuickLine) -> Team | None:
     if line.team:
         return teams_of(product).filter(slug=line.team).first()
     component = services.component_of(product, line.paths) if line.paths else None
-    if component is None or component.owner_team_id is None:
-        return None
-    return teams_of(product).filter(pk=component.owner_team_id).first()
+    return services.owner_of(product, component)
 
 
 def waits_for_history(product: Product, line: quick_add.QuickLine) -> bool:

@@ -1,5 +1,6 @@
-"""What costs more than everybody has is asked about once more before it is kept."""
+"""What costs more than everybody has is asked about once more before it is kept, at every door."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -8,8 +9,58 @@ from django.utils.translation import gettext as _
 from debt import queries
 from debt.ranges import Range
 from tpm import formats
-from tpm.models import Product, Team
+from tpm.models import Component, Product, Team
 from tpm.roles import teams_of
+
+
+class Limits:
+    """What the teams of a product can lose in a month; read once, when first asked for."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        self.gone: dict[int, float] = {}
+        """Teams that left the product, and still pay for debt of it."""
+
+    @cached_property
+    def teams(self) -> dict[int, Team]:
+        return {team.pk: team for team in teams_of(self.product)}
+
+    @cached_property
+    def known(self) -> dict[int, float]:
+        """Team -> days a month."""
+        return queries.capacities(self.teams.values(), queries.current_model().parameters)
+
+    def owner_of(self, component: Component | None) -> Team | None:
+        """The team that pays where nobody names another, as `services.owner_of`."""
+        return self.teams.get(component.owner_team_id or 0) if component else None
+
+    def of(self, team: Team) -> float:
+        found = self.known if team.pk in self.known else self.gone
+        if team.pk not in found:
+            found |= queries.capacities([team], queries.current_model().parameters)
+        return found[team.pk]
+
+    def question(self, days: Range | None, team: Team | None) -> str:
+        """Whether somebody is sure, where a month costs more days than the team has; else empty.
+
+        team: None where nobody said it: then of all teams of the product
+        """
+        if days is None:
+            return ""
+        capacity = sum(self.known.values()) if team is None else self.of(team)
+        if not capacity or days.mean <= capacity:
+            return ""
+        said = {
+            "who": team.name if team is not None else self.product.name,
+            "capacity": formats.amount(capacity),
+            "days": formats.amount(days[1]),
+        }
+        return _("%(who)s has %(capacity)s days a month in all, this says %(days)s: sure?") % said
+
+
+def question(days: Range | None, product: Product, team: Team | None) -> str:
+    """The question about one cost, with `Limits` of its own."""
+    return Limits(product).question(days, team)
 
 
 def sure_field() -> forms.CharField:
@@ -18,24 +69,14 @@ def sure_field() -> forms.CharField:
 
 
 def ask(form: Any, name: str, days: Range | None, product: Product, team: Team | None) -> None:
-    """Put the question in the form where a month costs more days than the team has.
+    """Put the question in the form, unless this very text was asked about already.
 
     form: a bound form with a `sure_field`; name: the field that says the days
-    team: None where nobody said it: then of all teams of the product
     """
-    if days is None:
-        return
-    teams = [team] if team is not None else list(teams_of(product))
-    capacity = sum(queries.capacities(teams, queries.current_model().parameters).values())
     typed = (form.data.get(form.add_prefix(name)) or "").strip()
-    if not capacity or days.mean <= capacity or form.data.get("sure") == typed:
+    if form.data.get("sure") == typed:
         return
-    form.data = form.data.copy()
-    form.data["sure"] = typed
-    words = _(
-        "%(who)s has %(capacity)s days a month in all, this says %(days)s: sure? Press once more "
-        "to keep it."
-    )
-    who = team.name if team is not None else product.name
-    said = {"who": who, "capacity": formats.amount(capacity), "days": formats.amount(days[1])}
-    form.add_error(name, words % said)
+    if asked := question(days, product, team):
+        form.data = form.data.copy()
+        form.data["sure"] = typed
+        form.add_error(name, f"{asked} {_('Press once more to keep it.')}")

@@ -97,10 +97,14 @@ def sentences(code, body):
     if not isinstance(found, dict):
         return f"The server answered {code}."
     said = []
+    # Asked whether one is sure: the server says how to answer over the API, we say how here.
+    unsure = found.get("code") == "sure"
     for name, problems in found.items():
+        if unsure and name in ("code", "confirm"):
+            continue
         words = " ".join(str(one) for one in problems) if isinstance(problems, list) else problems
         said.append(str(words) if name in ("error", "title", "line") else name + ": " + str(words))
-    return " ".join(said)
+    return " ".join([*said, "Add --sure to keep it."] if unsure else said)
 
 
 def product_of(known, given):
@@ -116,6 +120,8 @@ def log(known, asked):
     if not line:
         raise Refused("Say in a few words what hurts.")
     body = {"product": product_of(known, asked.product), "line": line}
+    if asked.sure:
+        body["sure"] = True
     item = call(known, "POST", "debt-items/", body)
     if asked.json:
         return json.dumps(item, indent=2)
@@ -186,6 +192,7 @@ def parser():
     )
     made.add_argument("words", nargs="+", metavar="LINE | tap KEY [15] | list")
     made.add_argument("--product", metavar="KEY")
+    made.add_argument("--sure", action="store_true", help="keep a cost beyond what the team has")
     made.add_argument("--json", action="store_true")
     return made
 

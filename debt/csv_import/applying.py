@@ -1,7 +1,7 @@
 """Takes a table in as a job of the worker, and takes it back as one."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from debt import services
 from debt.csv_import.planning import (
+    ASKED,
     CHANGED,
     KINDS,
     NEW,
@@ -53,21 +54,41 @@ class OperationUndoing(imports.Undoing):
 undoing = OperationUndoing(IMPORT, UNDO, "debt.undo_csv", unit="steps")
 
 
+class Every:
+    """All rows."""
+
+    def __contains__(self, _number: object) -> bool:
+        return True
+
+
+ALL = "all"
+
+
+def rows_of(sure: str | Iterable[int]) -> Container[int]:
+    """Rows that are meant as they are, as a job keeps them: their numbers, or `ALL`."""
+    return Every() if sure == ALL else frozenset(sure)  # type: ignore[arg-type]
+
+
 @transaction.atomic
-def start_import(product: Product, upload: uploads.Upload, *, by, take_file: bool) -> Job:
+def start_import(
+    product: Product, upload: uploads.Upload, *, by, take_file: bool,
+    sure: str | Sequence[int] = (), **more: str,
+) -> Job:  # fmt: skip
     """Hand an upload to the worker; asked twice, it is taken in once.
 
     take_file: whether it wins over what was edited here
+    sure:      rows that are taken in though what they cost is asked about, or `ALL`
+    more:      what the job keeps beside, such as the key of a request
     """
     Product.objects.select_for_update().get(pk=product.pk)
     if found := import_of(product, upload.token):
         return found
     arguments = {
         "upload": str(upload.token), "name": upload.name, "take_file": take_file,
-        "batch": str(uuid.uuid4()),
+        "batch": str(uuid.uuid4()), "sure": sure if sure == ALL else list(sure),
     }  # fmt: skip
     title = f"Import debt: {upload.name}"[:200]
-    job = jobs.create(IMPORT, title, product=product, by=by, arguments=arguments)
+    job = jobs.create(IMPORT, title, product=product, by=by, arguments=arguments | more)
     revisions.enqueue("debt.import_csv", job.pk)
     return job
 
@@ -96,11 +117,12 @@ def taken_before(product: Product, token: uuid.UUID, *, by: Job | None = None) -
 
 
 def preview(
-    product: Product, sheet: Sheet, *, take_file: bool, token: uuid.UUID | None = None
-) -> dict[str, Any]:
+    product: Product, sheet: Sheet, *, take_file: bool, token: uuid.UUID | None = None,
+    sure: str | Sequence[int] = (),
+) -> dict[str, Any]:  # fmt: skip
     """What taking it in would do; writes nothing. token: of its upload"""
     before = taken_before(product, token) if token else {}
-    planner = Planner(product, take_file=take_file, taken=before)
+    planner = Planner(product, take_file=take_file, taken=before, sure=rows_of(sure))
     planned = [row for rows in batched(sheet.rows, AT_ONCE) for row in planner.plan(rows)]
     return report_of(sheet, planned)
 
@@ -120,6 +142,7 @@ def run_import(job_id: int) -> None:
         planner = Planner(
             product, take_file=job.arguments["take_file"],
             taken=taken_before(product, upload.token, by=job),
+            sure=rows_of(job.arguments.get("sure", ())),
         )  # fmt: skip
         whole = Operation.objects.filter(job=job).first()
         done: list[Planned] = []
@@ -227,11 +250,16 @@ def points(days: Range) -> dict[str, float]:
 def report_of(sheet: Sheet, planned: Sequence[Planned]) -> dict[str, Any]:
     """What became of rows and columns, as plain values."""
     counts = {what: sum(row.what == what for row in planned) for what in (NEW, CHANGED, SAME)}
-    refused = [row for row in planned if row.what == REFUSED]
+    asked, refused = ([row for row in planned if row.what == what] for what in (ASKED, REFUSED))
     # What is new, changed, refused or odd comes before the many that stay as they are.
-    shown = sorted(planned, key=lambda row: row.what == SAME and not row.notes and not row.kept)
+    # Above all stand those that wait for an answer.
+    shown = sorted(
+        planned,
+        key=lambda row: 2 if row.what == SAME and not row.notes and not row.kept
+        else row.what != ASKED,
+    )  # fmt: skip
     return {
-        "counts": counts | {REFUSED: len(refused)},
+        "counts": counts | {ASKED: len(asked), REFUSED: len(refused)},
         "columns": [[c.name, c.use, WORDS.get(c.as_field, ""), c.filled] for c in sheet.columns],
         "notes": sheet.notes + likely_twice(planned),
         "rows": [described(row) for row in shown[:SHOWN]],
@@ -261,6 +289,7 @@ def described(row: Planned) -> dict[str, Any]:
         "changes": [[WORDS[name], old[:200], new[:200]] for name, old, new in row.changes],
         "kept": [[WORDS[name], here[:200], there[:200]] for name, here, there in row.kept],
         "notes": row.notes,
+        "asked": row.asked if row.what == ASKED else [],
     }
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,12 +17,13 @@ from debt.csv_import.recognising import Likeness, plain
 from debt.forms import tags_of
 from debt.models import DebtItem, Interest
 from debt.ranges import Range
+from debt.sure import Limits
 from roadmaps.import_services.hands import hands_of
 from tpm.formats import number
 from tpm.models import Product
 from tpm.roles import components_of, people_of, teams_of
 
-NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
+NEW, CHANGED, SAME, REFUSED, ASKED = "new", "changed", "same", "refused", "asked"
 KINDS = {"interest": Interest.Kind.CHANGES, "chores": Interest.Kind.EVENTS}
 LONGEST = {"title": 200, "description": 20_000, "external_key": 200}
 
@@ -35,6 +36,7 @@ class Planned:
     changes: (field, before, after) as texts
     kept:    (field, here, in the file) of hand edits that stay
     notes:   what was odd, or why it is refused
+    asked:   questions that hold it back until somebody says that it is meant so
     like:    key of debt that looks the same as what it brings
     taken:   whether an earlier run took it in: it is told again and not done again
     seen:    kind of interest to the declaration that was read, 0 where there was none
@@ -47,6 +49,7 @@ class Planned:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     kept: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     like: str = ""
     taken: bool = False
     seen: dict[str, int] = field(default_factory=dict)
@@ -90,14 +93,16 @@ class Planner:
     """Holds rows against a product, in a fixed number of queries.
 
     taken: row number to what was taken in of this very file before
+    sure:  numbers of the rows whose questions are answered: they are meant so
     """
 
     def __init__(
         self, product: Product, *, take_file: bool = False,
-        taken: Mapping[int, Taken] | None = None,
+        taken: Mapping[int, Taken] | None = None, sure: Container[int] = (),
     ) -> None:  # fmt: skip
         self.product, self.take_file = product, take_file
-        self.taken = taken or {}
+        self.taken, self.sure = taken or {}, sure
+        self.limits = Limits(product)
         self.likeness = Likeness(product)
         self.model = queries.current_model().parameters
         self.today = timezone.localdate()
@@ -142,7 +147,22 @@ class Planner:
             elif not self.about_the_same(planned, item):
                 planned.item = item
                 self.plan_change(planned, item, declared[item.pk], by_hand)
+            self.ask(planned)
         return found
+
+    def ask(self, planned: Planned) -> None:
+        """Hold a row back that says what can hardly be meant; the others go on."""
+        said = [planned.values[name] for name in KINDS if name in planned.values]
+        if planned.what not in (NEW, CHANGED) or not said:
+            return
+        values, item = planned.values, planned.item
+        team = values.get("team") or (item.team if item else None)
+        if team is None and item is None:
+            team = self.limits.owner_of(values.get("component"))
+        asked = dict.fromkeys(self.limits.question(days, team) for days in said)
+        planned.asked = [words for words in asked if words]
+        if planned.asked and planned.row.number not in self.sure:
+            planned.what = ASKED
 
     def known(self, rows: Iterable[Row]) -> list[DebtItem]:
         """All that rows may be about, each item once: two rows that name it find the same one."""

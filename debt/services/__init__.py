@@ -1,6 +1,6 @@
 """Writes of debt: one function per thing a person or the worker does."""
 
-from .consequences import become_debt
+from .consequences import become_debt, payer_of
 from .contract import accept_until, end_breached, follow_item
 from .histories import (
     Overtaken,
@@ -19,6 +19,7 @@ from .items import (
     declare_interest,
     declare_principal,
     log_debt_item,
+    owner_of,
     remove_evidence,
 )
 from .needs import add_need, remove_need
@@ -67,6 +68,8 @@ __all__ = [
     "may_undo",
     "move",
     "note_sizes",
+    "owner_of",
+    "payer_of",
     "payoff_of",
     "payoffs_of",
     "plan_it",

@@ -4,10 +4,23 @@ from django.db import transaction
 
 from debt.models import DebtItem
 from debt.ranges import Range
-from debt.services.items import log_debt_item
+from debt.services.items import log_debt_item, owner_of
 from tpm import formats
+from tpm.models import Component, Team
 from tradeoffs.models import Consequence
 from tradeoffs.services import note_handled
+
+
+def component_of_decision(row: Consequence) -> Component | None:
+    """The one component that its decision is about."""
+    decision = row.decision
+    components = list(decision.components.filter(products=decision.product))
+    return components[0] if len(components) == 1 else None
+
+
+def payer_of(row: Consequence) -> Team | None:
+    """The team that pays for it once it is debt."""
+    return owner_of(row.decision.product, component_of_decision(row))
 
 
 @transaction.atomic
@@ -26,7 +39,6 @@ def become_debt(
     raises:   ValidationError when the consequence is handled already, or not bad
     """
     decision = row.decision
-    components = list(decision.components.filter(products=decision.product))
     low, mid, high = principal or (None, None, None)
     item = log_debt_item(
         decision.product,
@@ -34,7 +46,7 @@ def become_debt(
         title=(title or row.text)[:200],
         description=formats.ended(f"Taken on knowingly by {decision.key} {decision.title}"),
         interest=interest,
-        component=components[0] if len(components) == 1 else None,
+        component=component_of_decision(row),
         owner=row.owner,
         decision=decision,
         consequence=row,

@@ -16,7 +16,7 @@ from debt.refresh import make_due
 from debt.services.watching import watch_ceiling
 from tpm import history, keys, operations
 from tpm.editing import EditConflict, edit
-from tpm.models import Component, Product
+from tpm.models import Component, Product, Team
 from tpm.roles import teams_of
 
 
@@ -43,8 +43,8 @@ def log_debt_item(
     paths = [path for path in paths if path not in files]
     if not fields.get("component"):
         fields["component"] = component_of(product, [*paths, *files])
-    if not fields.get("team") and fields["component"] is not None:
-        fields["team"] = teams_of(product).filter(pk=fields["component"].owner_team_id).first()
+    if not fields.get("team"):
+        fields["team"] = owner_of(product, fields["component"])
     number, key = keys.next_key(product, "debt")
     item = DebtItem(
         product=product,
@@ -68,6 +68,13 @@ def log_debt_item(
         declare_interest(item, by=by, days=interest)
     make_due(item.team_id)
     return item
+
+
+def owner_of(product: Product, component: Component | None) -> Team | None:
+    """The team that pays for debt of a component where nobody names another: its owner."""
+    if component is None or component.owner_team_id is None:
+        return None
+    return teams_of(product).filter(pk=component.owner_team_id).first()
 
 
 def component_of(product: Product, paths: Iterable[str]) -> Component | None:

@@ -92,12 +92,13 @@ def csv_preview(request, key, token: uuid.UUID):
     upload = PAGES.upload(product, token)
     asked = request.POST if request.method == "POST" else request.GET
     wins = asked.get("take_file") == "on"
+    sure = sure_of(asked.getlist("sure"))
     try:
         sheet = sheet_of(upload)
     except Unreadable as refusal:  # what waits here may be an upload of another kind
         raise Http404 from refusal
     if request.method == "POST":
-        job = applying.start_import(product, upload, by=request.user, take_file=wins)
+        job = applying.start_import(product, upload, by=request.user, take_file=wins, sure=sure)
         return redirect("debt:csv-report", product.key, job.pk)
     report = applying.preview(product, sheet, take_file=wins, token=upload.token)
     context = {
@@ -105,9 +106,16 @@ def csv_preview(request, key, token: uuid.UUID):
         "form": WinsForm({"take_file": wins}), "again": [("take_file", "on")] if wins else [],
         "crumbs": PAGES.crumbs(product, (upload.name, "")),
         "kept": any(row["kept"] for row in report["rows"]), "wins": wins,
-        **csv_page.report_context(report),
+        **csv_page.report_context(report, answers=True),
     }  # fmt: skip
     return render(request, "debt/csv_preview.html", context)
+
+
+def sure_of(words: list[str]) -> str | list[int]:
+    """The rows that somebody says are meant as they are; words that are none are nothing."""
+    if applying.ALL in words:
+        return applying.ALL
+    return [int(word) for word in words if word.isdecimal() and len(word) < 10]
 
 
 @require_GET

@@ -72,7 +72,13 @@ def test_rows_without_a_key_are_not_made_twice_by_a_worker_that_was_lost(
     services.change_item(DebtItem.objects.first(), by=mel, version=None, title="Ours")
     Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - datetime.timedelta(minutes=4))
     assert jobs.requeue_lost() == [job]
-    assert ran(job).report["counts"] == {"new": 4, "changed": 0, "same": 0, "refused": 0}
+    assert ran(job).report["counts"] == {
+        "new": 4,
+        "changed": 0,
+        "same": 0,
+        "asked": 0,
+        "refused": 0,
+    }
     assert debt() == ["Ours", *ALL_FOUR[1:]]
     assert Operation.objects.filter(job=job).count() == 1
 
@@ -88,7 +94,13 @@ def test_an_import_that_was_cancelled_goes_on_with_the_rows_it_left(
     assert "It was taken in already, before the import was cut off." in html
     second = pressed(browser, url)
     assert second != first
-    assert ran(second).report["counts"] == {"new": 2, "changed": 0, "same": 2, "refused": 0}
+    assert ran(second).report["counts"] == {
+        "new": 2,
+        "changed": 0,
+        "same": 2,
+        "asked": 0,
+        "refused": 0,
+    }
     assert debt() == ALL_FOUR
 
 
@@ -140,7 +152,7 @@ def test_a_file_without_keys_that_comes_twice_makes_nothing_twice(client_of, ada
     assert take_in(client_of(ada), text).report["counts"]["new"] == 3
     services.mark_paid(DebtItem.objects.first(), by=ada)
     job = take_in(client_of(ada), text)
-    assert job.report["counts"] == {"new": 0, "changed": 0, "same": 3, "refused": 0}
+    assert job.report["counts"] == {"new": 0, "changed": 0, "same": 3, "asked": 0, "refused": 0}
     keys = [row["key"] for row in job.report["rows"]]
     assert sorted(keys) == ["PAY-D1", "PAY-D2", "PAY-D3"]
     assert "PAY-D1 says all of it already, and is paid." in job.report["rows"][0]["notes"]
@@ -244,7 +256,7 @@ def test_one_item_by_its_key_and_by_its_id_is_refused_at_the_second_row(
     services.change_item(item, by=ada, version=item.version, external_key="X-1")
     text = f"key,id,title\n{item.key},,By key\n,X-1,By id\n,X-9,Another one\n"
     job = ran(started(client_of(ada), text, take_file="on"))
-    assert job.report["counts"] == {"new": 1, "changed": 1, "same": 0, "refused": 1}
+    assert job.report["counts"] == {"new": 1, "changed": 1, "same": 0, "asked": 0, "refused": 1}
     (refused,) = [row for row in job.report["rows"] if row["what"] == "refused"]
     assert refused["number"] == 3
     assert refused["notes"] == ["It is about PAY-D1, and so is row 2: one row says what it is."]

@@ -116,7 +116,7 @@ def test_a_preview_writes_nothing_and_tells_of_rows_and_columns(client_of, ada, 
 
 def test_rows_become_debt_with_all_that_they_say(client_of, ada, team, component):
     job = take_in(client_of(ada), FILE)
-    assert job.report["counts"] == {"new": 2, "changed": 0, "same": 0, "refused": 0}
+    assert job.report["counts"] == {"new": 2, "changed": 0, "same": 0, "asked": 0, "refused": 0}
     first, second = DebtItem.objects.order_by("pk")
     assert (first.title, first.external_key, first.team, first.component, first.owner) == (
         "Tax rules hard-wired", "X-1", team, component, ada.person,
@@ -133,7 +133,7 @@ def test_the_same_file_twice_changes_nothing(client_of, ada, team, component):
     take_in(client_of(ada), FILE)
     lines = Change.objects.count()
     job = take_in(client_of(ada), FILE)
-    assert job.report["counts"] == {"new": 0, "changed": 0, "same": 2, "refused": 0}
+    assert job.report["counts"] == {"new": 0, "changed": 0, "same": 2, "asked": 0, "refused": 0}
     assert Change.objects.count() == lines
 
 
@@ -186,7 +186,7 @@ def test_a_row_without_a_title_and_a_second_of_one_key_are_left_out(client_of, a
 
 def test_a_title_that_is_too_long_is_left_out_with_its_reason(client_of, ada):
     job = take_in(client_of(ada), f"title\n{'x' * 201}\nGood\n")
-    assert job.report["counts"] == {"new": 1, "changed": 0, "same": 0, "refused": 1}
+    assert job.report["counts"] == {"new": 1, "changed": 0, "same": 0, "asked": 0, "refused": 1}
     assert "the limit is 200" in job.report["rows"][0]["notes"][0]
 
 
@@ -237,7 +237,7 @@ def test_what_the_export_writes_comes_back_unchanged(
     before = text_of(DebtItem.objects.order_by("pk").select_related("latest_score"))
     lines = Change.objects.count()
     job = take_in(client_of(ada), before)
-    assert job.report["counts"] == {"new": 0, "changed": 0, "same": 3, "refused": 0}
+    assert job.report["counts"] == {"new": 0, "changed": 0, "same": 3, "asked": 0, "refused": 0}
     assert [row["notes"] for row in job.report["rows"]] == [[], [], []]
     assert text_of(DebtItem.objects.order_by("pk").select_related("latest_score")) == before
     assert Change.objects.count() == lines
@@ -277,7 +277,7 @@ def test_an_import_is_taken_back_as_one(client_of, ada, make_debt, team, compone
         f"{item.key},Slow index,,5,\n"
     )
     job = take_in(client_of(ada), take)
-    assert job.report["counts"] == {"new": 3, "changed": 1, "same": 0, "refused": 0}
+    assert job.report["counts"] == {"new": 3, "changed": 1, "same": 0, "asked": 0, "refused": 0}
     report = undo(client_of(ada), job)
     assert report["left as they are"] == 0
     assert debt() == ["Slow search"]

@@ -1,4 +1,7 @@
-"""More days a month than a team has are asked about once more, at every door of the pages."""
+"""More days a month than a team has are asked about once more, at every door of the pages.
+
+`test_sure_elsewhere.py` knocks at the other doors.
+"""
 
 import pytest
 from django.utils import timezone

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from debt import lines, queries
+from debt import lines, queries, sure
 from debt.models import DebtItem
 from tpm.history import through
 from tpm.models import Change, Product, User
@@ -32,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("line", help='such as "Tax rules in billing/tax.py ~M +third"')
         parser.add_argument("--product", required=True, metavar="KEY")
         parser.add_argument("--by", metavar="USER", help="else the first administrator")
+        parser.add_argument(
+            "--sure", action="store_true", help="keep a cost beyond what the team has"
+        )
         parser.add_argument("--json", action="store_true", help="print what was logged as JSON")
 
     def handle(self, *args, line: str, product: str, by: str | None, **options) -> None:
@@ -45,6 +48,9 @@ class Command(BaseCommand):
         if not line.strip():
             raise CommandError("Say in a few words what hurts.")
         said = lines.read(found, line)
+        asked = sure.question(said.interest, found, lines.team_of(found, said))
+        if asked and not options["sure"]:
+            raise CommandError(f"{asked} Add --sure to keep it.")
         alike = queries.looks_the_same(found, said.title, said.paths)
         try:
             with through(Change.Door.COMMAND):

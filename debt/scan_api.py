@@ -18,7 +18,7 @@ from debt.models import Finding, Scan
 from debt.scans import FORMATS
 from debt.scans.streaming import check_size
 from tpm import uploads
-from tpm.api import visible_product
+from tpm.api import asks_dry_run, visible_product
 from tpm.models import Component, Job, Product
 from tpm.roles import components_of, products_visible_to, require
 from tpm.words import clean, word_of
@@ -206,7 +206,7 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             "key": request.headers.get("Idempotency-Key", "")[:100],
         }
         target = scan_services.target_from(product, said, name=file.name or "")
-        dry = word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes")
+        dry = asks_dry_run(request)
         try:
             check_size(file.size or 0)
             if dry and (file.size or 0) > scan_services.PREVIEW_BYTES:

@@ -229,6 +229,7 @@ def world(
         "scenario kind": {"key": product.key, "pk": scenario.pk, "do": "drop"},
         "scenario change": {"key": product.key, "pk": scenario.pk, "change_pk": change.pk},
         "operation": {"key": product.key, "pk": done.operation.pk},
+        "operation id": {"pk": done.operation.pk},
         "token": {"pk": token.pk},
         "comment": {"pk": comment.pk},
         "job": {"pk": job.pk},

@@ -9,7 +9,7 @@ from rest_framework.views import exception_handler
 from tpm.editing import EditConflict
 from tpm.models import Product
 from tpm.roles import products_visible_to
-from tpm.words import clean
+from tpm.words import clean, word_of
 
 
 class Pages(pagination.PageNumberPagination):
@@ -24,6 +24,11 @@ def visible_product(request) -> Product:
     if not isinstance(key, str):
         raise serializers.ValidationError({"product": ["Name a product by its key."]})
     return get_object_or_404(products_visible_to(request.user), key=clean(key))
+
+
+def asks_dry_run(request) -> bool:
+    """Whether it asks, with `?dry_run=1`, what would be done, and not to do it."""
+    return word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes")
 
 
 def answer_exception(error: Exception, context: dict) -> Response | None:

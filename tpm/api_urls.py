@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 import debt.api
+import debt.bulk_api
 import debt.consequence_api
 import debt.economics_api
 import debt.effort_api
@@ -14,14 +15,18 @@ import roadmaps.api
 import tradeoffs.api.decisions
 import tradeoffs.api.files
 import tradeoffs.api.follow
+from tpm import job_api, operation_api
 from tpm import openapi as openapi  # registers how tokens are described
 
 router = SimpleRouter()
+job_api.register(router)
+operation_api.register(router)
 roadmaps.api.register(router)
 tradeoffs.api.decisions.register(router)
 tradeoffs.api.files.register(router)
 tradeoffs.api.follow.register(router)
 debt.api.register(router)
+debt.bulk_api.register(router)
 debt.consequence_api.register(router)
 debt.history_api.register(router)
 debt.economics_api.register(router)

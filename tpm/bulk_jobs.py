@@ -42,33 +42,39 @@ class BulkJobs:
         picked = list(picked)
         job = jobs.create(
             self.kind, f"Change of {formats.number(len(picked))} items", product=product, by=by,
-            total=len(picked), unit="items", arguments={"picked": picked, "data": data},
+            total=len(picked), unit="items",
+            arguments={"picked": picked, "data": data, "door": history.door()},
         )  # fmt: skip
         revisions.enqueue(self.task, job.pk)
         return job
 
     def run(self, job_id: int) -> None:
         """Change what a job names, step by step; what is done before its end stays, undo has it."""
-        with jobs.running(job_id) as running, history.through(Change.Door.PAGE):
+        with jobs.running(job_id) as running:
             if running is None:
                 return
-            job = running.job
-            if job.product is None:
-                raise jobs.JobRefused("The product is gone.")
-            form = self.form(job.arguments["data"], product=job.product)
-            if not form.is_valid():
-                raise jobs.JobRefused(self.gone)
-            # A job whose worker was lost goes on: what it changed then stands in its operation.
-            whole = Operation.objects.filter(job=job).first()
-            changed = {step["id"] for step in whole.steps if "id" in step} if whole else set()
-            report, before = Report(), 0
-            try:
-                for step in batched(job.arguments["picked"], STEP):
-                    running.progress(before + len(report.changed) + len(report.refused))
-                    before += self.done_before(job.product, step, changed)
-                    whole = self.change_step(job, form, step, report, whole, changed)
-            finally:
-                running.report = self.words_of(job, report, before)
+            door = running.job.arguments.get("door", Change.Door.PAGE)
+            with history.through(door):
+                self.change_steps(running)
+
+    def change_steps(self, running: jobs.Running) -> None:
+        job = running.job
+        if job.product is None:
+            raise jobs.JobRefused("The product is gone.")
+        form = self.form(job.arguments["data"], product=job.product)
+        if not form.is_valid():
+            raise jobs.JobRefused(self.gone)
+        # A job whose worker was lost goes on: what it changed then stands in its operation.
+        whole = Operation.objects.filter(job=job).first()
+        changed = {step["id"] for step in whole.steps if "id" in step} if whole else set()
+        report, before = Report(), 0
+        try:
+            for step in batched(job.arguments["picked"], STEP):
+                running.progress(before + len(report.changed) + len(report.refused))
+                before += self.done_before(job.product, step, changed)
+                whole = self.change_step(job, form, step, report, whole, changed)
+        finally:
+            running.report = self.words_of(job, report, before)
 
     def done_before(self, product: Product, step: Iterable, changed: set[int]) -> int:
         """How many rows of a step were changed before a worker of this job was lost."""

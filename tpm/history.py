@@ -29,6 +29,11 @@ def through(door: str, batch: UUID | None = None) -> Iterator[None]:
         _batch.reset(batch_token)
 
 
+def door() -> str:
+    """The door through which writes come now."""
+    return _door.get()
+
+
 def subject_type(subject: models.Model) -> str:
     return subject._meta.label_lower
 

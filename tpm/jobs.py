@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
+from django.http import Http404
 from django.utils import timezone
 
 from tpm.models import Job, Product
-from tpm.roles import products_visible_to
+from tpm.roles import products_visible_to, require
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +160,15 @@ def cancel(job: Job) -> None:
     Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, cancel_asked=True).update(
         state=Job.State.CANCELLED, ended_at=Now()
     )
+
+
+def require_cancel(user, job: Job) -> None:
+    """One's own, or as a planner. raises: PermissionDenied; Http404 for another's of no product"""
+    if job.by_id == user.pk or user.is_superuser:
+        return
+    if job.product is None:
+        raise Http404
+    require(user, "plan", job.product)
 
 
 def jobs_visible_to(user) -> QuerySet[Job]:

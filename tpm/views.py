@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from tpm import jobs, operations, panels, queries, services
 from tpm.forms import FirstRunForm
 from tpm.models import Product, User
-from tpm.roles import products_visible_to, require, visible_products
+from tpm.roles import products_visible_to, visible_products
 from tpm.words import word_of
 
 log = logging.getLogger(__name__)
@@ -128,10 +128,7 @@ def job_detail(request, pk):
 @require_POST
 def job_cancel(request, pk):
     job = get_object_or_404(jobs.jobs_visible_to(request.user), pk=pk)
-    if job.by_id != request.user.pk and not request.user.is_superuser:
-        if job.product is None:
-            raise Http404
-        require(request.user, "plan", job.product)
+    jobs.require_cancel(request.user, job)
     jobs.cancel(job)
     return redirect("tpm:job-detail", job.pk)
 

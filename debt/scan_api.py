@@ -8,7 +8,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 
@@ -18,7 +17,7 @@ from debt.models import Finding, Scan
 from debt.scans import FORMATS
 from debt.scans.streaming import check_size
 from tpm import uploads
-from tpm.api import asks_dry_run, visible_product
+from tpm.api import Conflict, Refused, asks_dry_run, visible_product
 from tpm.models import Component, Job, Product
 from tpm.roles import components_of, products_visible_to, require
 from tpm.words import clean, word_of
@@ -27,18 +26,6 @@ MOST_RESULTS = 2000
 """What is taken in within a request; more is the worker's."""
 MOST_BYTES = 8 * 1024 * 1024
 """Of a file that is read within a request: to count results is to read all of it."""
-
-
-class Refused(APIException):
-    """A report that is not taken in, with the sentence why."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-
-
-class Conflict(APIException):
-    """Somebody else is at the same scope, or ended what was asked for: try again."""
-
-    status_code = status.HTTP_409_CONFLICT
 
 
 class ScanSerializer(serializers.ModelSerializer):

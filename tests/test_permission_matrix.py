@@ -240,6 +240,7 @@ def world(
         "scan id": {"pk": scan.pk},
         "scan work": {"job": scanned.pk},
         "scan job": {"key": product.key, "pk": scanned.pk},
+        "debt table id": {"pk": tabled.pk},
         "debt table job": {"key": product.key, "pk": tabled.pk},
         "finding id": {"pk": finding.pk},
         "upload": {"key": product.key, "token": upload.token},

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.shortcuts import get_object_or_404
 from rest_framework import pagination, serializers, status
+from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -10,6 +11,18 @@ from tpm.editing import EditConflict
 from tpm.models import Product
 from tpm.roles import products_visible_to
 from tpm.words import clean, word_of
+
+
+class Conflict(APIException):
+    """It is not as whoever asked believes, or somebody is at it: the sentence says how it is."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+
+class Refused(APIException):
+    """A file that is not taken in, with the sentence why."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
 
 
 class Pages(pagination.PageNumberPagination):

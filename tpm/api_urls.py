@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 import debt.api
 import debt.bulk_api
 import debt.consequence_api
+import debt.csv_api
 import debt.economics_api
 import debt.effort_api
 import debt.history_api
@@ -27,6 +28,7 @@ tradeoffs.api.files.register(router)
 tradeoffs.api.follow.register(router)
 debt.api.register(router)
 debt.bulk_api.register(router)
+debt.csv_api.register(router)
 debt.consequence_api.register(router)
 debt.history_api.register(router)
 debt.economics_api.register(router)

@@ -5,18 +5,11 @@ from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from tpm import jobs
 from tpm.models import Job
 from tpm.words import word_of
-
-
-class Conflict(APIException):
-    """It is not as whoever asked believes: the sentence says how it is."""
-
-    status_code = status.HTTP_409_CONFLICT
 
 
 class JobSerializer(serializers.ModelSerializer):

@@ -6,7 +6,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from tpm import operations, undo_jobs
-from tpm.job_api import Conflict, JobSerializer, accepted
+from tpm.api import Conflict
+from tpm.job_api import JobSerializer, accepted
 from tpm.models import Operation
 from tpm.roles import products_visible_to, require
 from tpm.words import word_of

@@ -272,6 +272,7 @@ SPECTACULAR_SETTINGS = {
         "CheckState": "roadmaps.models.CheckState",
         "CheckDueBecause": "roadmaps.models.Check.Because",
         "CheckEvidenceKind": "roadmaps.models.CheckEvidence.Kind",
+        "JobState": "tpm.models.Job.State",
         "HurtKind": "roadmaps.models.ObjectiveHurts.Kind",
         "ItemKind": "roadmaps.models.Item.Kind",
         "ValueCurveKind": "roadmaps.models.ValueCurve.Kind",

@@ -93,6 +93,44 @@ def start_import(
     return job
 
 
+class OtherFile(Exception):
+    """A key of a request came with something else before."""
+
+
+@transaction.atomic
+def start_once(
+    product: Product, upload: uploads.Upload, *, by, key: str, digest: str, take_file: bool,
+    sure: str | Sequence[int],
+) -> tuple[Job, bool]:  # fmt: skip
+    """Hand an upload to the worker, unless the same came with the same key before.
+
+    key:     of the request, or empty; digest: of what came with it
+    returns: the job, and whether it was there
+    raises:  OtherFile where the key came with something else
+    """
+    Product.objects.select_for_update().get(pk=product.pk)
+    earlier = Job.objects.filter(
+        product=product, kind=IMPORT, state__in=imports.ALIVE, arguments__key=key
+    )
+    for job in earlier if key else ():
+        if taken_back(job):  # is no answer: the same key may try again
+            continue
+        if job.arguments["digest"] != digest:
+            raise OtherFile(
+                _("This idempotency key came with another file or other answers before: choose a "
+                  "new one.")
+            )  # fmt: skip
+        return job, True
+    more = {"key": key, "digest": digest} if key else {}
+    return start_import(product, upload, by=by, take_file=take_file, sure=sure, **more), False
+
+
+def taken_back(job: Job) -> bool:
+    """Whether an import is undone, or about to be."""
+    undone = Operation.objects.filter(job=job).exclude(undone_at=None)
+    return undoing.of(job) is not None or undone.exists()
+
+
 def import_of(product: Product, token: uuid.UUID) -> Job | None:
     """The job that takes an upload in, or did; one that failed or was cancelled is none."""
     rows = Job.objects.filter(product=product, kind=IMPORT, arguments__upload=str(token))

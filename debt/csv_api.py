@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
@@ -17,12 +16,11 @@ from debt.csv_import import applying
 from debt.csv_import.reading import Sheet, read
 from roadmaps.importing import Unreadable, check_size
 from tpm import uploads
-from tpm.api import Conflict, Refused, asks_dry_run, visible_product
+from tpm.api import Conflict, Refused, asks_dry_run, product_asked_for, visible_product
 from tpm.job_api import JobSerializer, accepted
 from tpm.jobs import jobs_visible_to
 from tpm.models import Job, Product
-from tpm.roles import products_visible_to, require
-from tpm.words import word_of
+from tpm.roles import require
 
 KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER,
@@ -146,10 +144,7 @@ class TableImportViewSet(
     @extend_schema(parameters=[OpenApiParameter("product", str, required=True)])
     def list(self, request, *args, **kwargs):
         """Imports into one product, the newest first."""
-        key = word_of(request.query_params, "product")
-        if not key:
-            raise serializers.ValidationError({"product": ["Name a product by its key."]})
-        product = get_object_or_404(products_visible_to(request.user), key=key)
+        product = product_asked_for(request)
         require(request.user, "import", product)
         page = self.paginate_queryset(self.get_queryset().filter(product=product))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)

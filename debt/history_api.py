@@ -1,11 +1,12 @@
 """Readings of histories over REST."""
 
 import io
+import uuid
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
@@ -16,8 +17,9 @@ from debt.models import HistoryRun
 from debt.services import history_jobs
 from roadmaps.importing import Unreadable, check_size
 from tpm import uploads
-from tpm.api import visible_product
-from tpm.models import Component, Product
+from tpm.api import Conflict, asks_dry_run, product_asked_for, visible_product
+from tpm.job_api import JobSerializer, accepted
+from tpm.models import Component, Job, Product
 from tpm.roles import components_of, require
 from tpm.words import word_of
 
@@ -44,16 +46,21 @@ class HistoryRunSerializer(serializers.ModelSerializer):
 
 
 class GitLogSerializer(serializers.Serializer):
-    """What git log wrote, as a file or as text."""
+    """What git log wrote, as a file or as text; or the preview that looked into one."""
 
     product = serializers.CharField(help_text="Key of the product.")
-    repository = serializers.CharField(max_length=200, help_text="Its name here.")
+    repository = serializers.CharField(
+        max_length=200, required=False, help_text="Its name here; a preview knows its own."
+    )
     component = serializers.SlugRelatedField(
         slug_field="key", queryset=Component.objects.none(), required=False, allow_null=True,
         help_text="Where all of it is one component.",
     )  # fmt: skip
     file = serializers.FileField(required=False)
     log = serializers.CharField(required=False, trim_whitespace=False)
+    preview = serializers.IntegerField(
+        required=False, min_value=1, help_text="Job of a dry run that is done: reads its log in."
+    )
 
     def get_fields(self):
         fields = super().get_fields()
@@ -64,15 +71,24 @@ class GitLogSerializer(serializers.Serializer):
         return fields
 
     def validate(self, attrs):
-        if ("file" in attrs) == ("log" in attrs):
-            raise serializers.ValidationError({"log": ["Send a file, or the text as log."]})
+        if sum(name in attrs for name in ("file", "log", "preview")) != 1:
+            raise serializers.ValidationError(
+                {"log": ["Send a file, the text as log, or the job of a preview: one of them."]}
+            )
+        if "preview" not in attrs and "repository" not in attrs:
+            raise serializers.ValidationError({"repository": ["Say what it is called here."]})
         return attrs
 
 
-class HistoryJobSerializer(serializers.Serializer):
-    """The worker is at it; the job says how far."""
+class NamedSerializer(serializers.Serializer):
+    """A repository that the operator named for a product."""
 
-    job = serializers.IntegerField(read_only=True)
+    product = serializers.CharField(help_text="Key of the product.", write_only=True)
+    name = serializers.CharField(max_length=200)
+    component = serializers.CharField(
+        source="component.key", read_only=True, default=None,
+        help_text="Where all of it is one component.",
+    )  # fmt: skip
 
 
 class HistoryRunViewSet(
@@ -99,20 +115,28 @@ class HistoryRunViewSet(
         parameters=[
             OpenApiParameter("dry_run", bool, description="Say what it holds, write nothing."),
         ],
-        responses={200: OpenApiTypes.OBJECT, 202: HistoryJobSerializer},
+        responses={200: OpenApiTypes.OBJECT, 202: JobSerializer, 409: OpenApiTypes.OBJECT},
     )
     def create(self, request):
-        """Upload a log; the worker reads it. A dry run of up to 1 MB says what it holds (200)."""
+        """Upload a log; the worker reads it (202).
+
+        A dry run says what it holds: at once up to 1 MB (200), else by the worker (202), whose job
+        is the `preview` that a second request reads in without sending the log again.
+        """
         product = visible_product(request)
         require(request.user, "read_history", product)
         given = GitLogSerializer(data=request.data, context={"product": product})
         given.is_valid(raise_exception=True)
         fields = given.validated_data
+        if "preview" in fields:
+            return self.read_previewed(product, fields["preview"])
         file = fields.get("file") or io.BytesIO(fields["log"].encode())
         try:
             next(iter(logs.read(file)), None)
             file.seek(0)
-            if word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes"):
+            dry, small = asks_dry_run(request), file.seek(0, io.SEEK_END) <= MOST_DRY_BYTES
+            file.seek(0)
+            if dry and small:
                 return self.preview(product, file, fields)
             upload = uploads.store(
                 iter(lambda: file.read(1 << 16), b""),
@@ -121,23 +145,56 @@ class HistoryRunViewSet(
             )  # fmt: skip
         except (logs.Unreadable, Unreadable) as refusal:
             raise serializers.ValidationError({"log": [str(refusal)]}) from refusal
-        job = history_jobs.start_log(
+        start = history_jobs.start_preview if dry else history_jobs.start_log
+        job = start(
             product, upload, by=request.user, repository=fields["repository"],
             component=fields.get("component"),
         )  # fmt: skip
-        return Response({"job": job.pk}, status=status.HTTP_202_ACCEPTED)
+        return accepted(job)
 
     def preview(self, product: Product, file, fields: dict) -> Response:
         """What reading a small log would find."""
-        if file.seek(0, io.SEEK_END) > MOST_DRY_BYTES:
-            raise logs.Unreadable("A dry run reads up to 1 MB: preview larger logs on the page.")
-        file.seek(0)
         found = services.preview_log(
             product, file, repository=fields["repository"], component=fields.get("component")
         )
         return Response(found)
 
-    @extend_schema(request=None, responses={202: HistoryJobSerializer})
+    def read_previewed(self, product: Product, pk: int) -> Response:
+        """Read in what a job looked into. raises: Conflict while that is not done, or gone"""
+        job = get_object_or_404(Job, kind=history_jobs.PREVIEW, product=product, pk=pk)
+        if job.state != Job.State.DONE:
+            said = job.report.get("error") or "The preview is not done: ask its job."
+            raise Conflict(said)
+        upload = uploads.find(product.key, uuid.UUID(job.arguments["upload"]))
+        if upload is None:
+            raise Conflict("The uploaded file is gone. Upload it again.")
+        started = history_jobs.start_log(
+            product, upload, by=self.request.user, repository=job.arguments["repository"],
+            component=history_jobs.component_of(job, product),
+        )  # fmt: skip
+        return accepted(started)
+
+    @extend_schema(
+        methods=["GET"], parameters=[OpenApiParameter("product", str, required=True)],
+        responses=NamedSerializer(many=True),
+    )  # fmt: skip
+    @extend_schema(methods=["POST"], request=NamedSerializer, responses={202: JobSerializer})
+    @action(detail=False, methods=["get", "post"], pagination_class=None)
+    def named(self, request):
+        """The repositories that the operator named for a product, or the reading of one (202)."""
+        if request.method == "GET":
+            found = history_jobs.named_for(product_asked_for(request))
+            return Response(NamedSerializer(found, many=True).data)
+        product = visible_product(request)
+        require(request.user, "read_history", product)
+        given = NamedSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        name = given.validated_data["name"]
+        if name not in [row.name for row in history_jobs.named_for(product)]:
+            raise serializers.ValidationError({"name": [f"No repository {name} is named here."]})
+        return accepted(history_jobs.start_named(product, name, by=request.user))
+
+    @extend_schema(request=None, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
     def undo(self, request, pk=None):
         """Take a reading back: the newest of its repository."""
@@ -147,8 +204,7 @@ class HistoryRunViewSet(
             raise serializers.ValidationError(
                 {"error": ["Take back the newest reading of the repository first."]}
             )
-        job = history_jobs.start_undo(run, by=request.user)
-        return Response({"job": job.pk}, status=status.HTTP_202_ACCEPTED)
+        return accepted(history_jobs.start_undo(run, by=request.user))
 
 
 def register(router) -> None:

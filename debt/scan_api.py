@@ -17,7 +17,7 @@ from debt.models import Finding, Scan
 from debt.scans import FORMATS
 from debt.scans.streaming import check_size
 from tpm import uploads
-from tpm.api import Conflict, Refused, asks_dry_run, visible_product
+from tpm.api import Conflict, Refused, asks_dry_run, product_asked_for, visible_product
 from tpm.models import Component, Job, Product
 from tpm.roles import components_of, products_visible_to, require
 from tpm.words import clean, word_of
@@ -295,10 +295,7 @@ class SuggestionViewSet(viewsets.GenericViewSet):
     )
     def list(self, request):
         """Suggestions of one product, those whose files change most first."""
-        key = word_of(request.query_params, "product")
-        if not key:
-            raise serializers.ValidationError({"product": ["Name a product by its key."]})
-        product = get_object_or_404(products_visible_to(request.user), key=key)
+        product = product_asked_for(request)
         return Response(self.get_serializer(scan_services.suggestions(product), many=True).data)
 
     @extend_schema(request=SuggestionSerializer, responses={201: DebtItemSerializer})

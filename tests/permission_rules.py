@@ -467,6 +467,9 @@ RULES: dict[str, Rule] = {
     "decision-calibration-detail": Rule("product", get="view"),
     "history-run-list": Rule(get="api any", post="read_history", body={"product": "PAY"}),
     "history-run-detail": Rule("history run id", get="view"),
+    "history-run-named": Rule(
+        get="api any", post="read_history", body={"product": "PAY", "name": "code"}
+    ),
     "history-run-undo": Rule("history run id", post="read_history"),
     "deliberate-debt-list": Rule(post="log_debt", body={"consequence": "consequence id"}),
     "scan-list": Rule(get="api any", post="log_debt", body={"component": "rails"}),
@@ -489,6 +492,9 @@ RULES: dict[str, Rule] = {
     "debt-import-list": Rule(get="api any", post="import", body={"product": "PAY"}),
     "debt-import-detail": Rule("debt table id", get="import"),
     "debt-import-undo": Rule("debt table id", post="import"),
+    "debt-badge-list": Rule(get="api any", post="share", body={"product": "PAY"}),
+    "debt-badge-detail": Rule("badge id", get="share"),
+    "debt-badge-revoke": Rule("badge id", post="share"),
     "debt-item-list": Rule(get="api any", post="log_debt", body={"product": "PAY"}),
     "debt-item-detail": Rule("debt", get="view", patch="log_debt"),
     "debt-item-interest": Rule("debt", post="log_debt"),

@@ -213,6 +213,7 @@ def world(
         "share link": {"key": product.key, "pk": shared.pk},
         "share token": {"token": share_token},
         "badge token": {"token": badge_token},
+        "badge id": {"pk": badge.pk},
         "badge": {"key": product.key, "pk": badge.pk},
         "link": {"key": second.key, "pk": link.pk},
         "link id": {"pk": link.pk},

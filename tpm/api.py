@@ -1,5 +1,7 @@
 """What every endpoint shares: pages, and the same sentences as the pages of the app."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.shortcuts import get_object_or_404
 from rest_framework import pagination, serializers, status
@@ -39,6 +41,14 @@ def visible_product(request) -> Product:
     return get_object_or_404(products_visible_to(request.user), key=clean(key))
 
 
+def product_asked_for(request) -> Product:
+    """The product that the address names with `?product=`. Unseen is 404; none is 400."""
+    key = word_of(request.query_params, "product")
+    if not key:
+        raise serializers.ValidationError({"product": ["Name a product by its key."]})
+    return get_object_or_404(products_visible_to(request.user), key=key)
+
+
 def asks_dry_run(request) -> bool:
     """Whether it asks, with `?dry_run=1`, what would be done, and not to do it."""
     return word_of(request.query_params, "dry_run").lower() in ("1", "true", "yes")
@@ -50,6 +60,10 @@ def answer_exception(error: Exception, context: dict) -> Response | None:
         problems = error.message_dict if hasattr(error, "error_dict") else {"error": error.messages}
         problems = {("error" if k == "__all__" else k): v for k, v in problems.items()}
         return Response(problems, status=status.HTTP_400_BAD_REQUEST)
+    if isinstance(error, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        words = f"More than {most} MB of text: send it as a file, as multipart/form-data."
+        return Response({"error": [words]}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     if isinstance(error, EditConflict):
         body = {"error": [str(error)], "theirs": error.theirs, "mine": error.mine,
                 "version": error.instance.version}  # fmt: skip

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 import debt.api
+import debt.badge_api
 import debt.bulk_api
 import debt.consequence_api
 import debt.csv_api
@@ -29,6 +30,7 @@ tradeoffs.api.follow.register(router)
 debt.api.register(router)
 debt.bulk_api.register(router)
 debt.csv_api.register(router)
+debt.badge_api.register(router)
 debt.consequence_api.register(router)
 debt.history_api.register(router)
 debt.economics_api.register(router)

@@ -53,6 +53,11 @@ def make_badge(
     return badge, token
 
 
+def markdown_of(badge: Badge, address: str) -> str:
+    """The drawing as a README shows it."""
+    return f"![{_('Debt of %s') % badge}]({address})"
+
+
 @transaction.atomic
 def revoke_badge(badge: Badge, *, by) -> bool:
     """Close a badge for good. returns: False when it was closed already"""

@@ -74,7 +74,7 @@ def badge_list(request, key):
         "form": BadgeForm(product=product) if made else form,
         "is_on": who != Sharing.Who.OFF,
         "address": address,
-        "markdown": f"![{_('Debt of %s') % made}]({address})" if made else "",
+        "markdown": badges.markdown_of(made, address) if made else "",
         "badges": rows,
         "today": timezone.localdate(),
         "crumbs": navigation.crumbs(

@@ -1,5 +1,6 @@
 """The interest ceiling of an acceptance: what it is held against, and how near it is."""
 
+from debt.listed import Listed
 from debt.models import DebtItem
 from tpm.history import subject_type
 
@@ -9,7 +10,7 @@ NEAR = 0.8
 """Share of the ceiling from which an acceptance stands among those that run out."""
 
 
-def interest_now(item: DebtItem) -> float | None:
+def interest_now(item: DebtItem | Listed) -> float | None:
     """Mean interest of the newest score, pd a month; None where it is not known."""
     return item.latest_score.interest_days if item.latest_score is not None else None
 
@@ -24,7 +25,7 @@ def figure_code(item: DebtItem) -> str:
     return f"{subject_type(item)}:{item.pk}:interest"
 
 
-def used_share(item: DebtItem) -> float | None:
+def used_share(item: DebtItem | Listed) -> float | None:
     """How much of its ceiling an accepted item costs; None without a ceiling or a known cost."""
     days = interest_now(item)
     if item.accepted_ceiling_days is None or days is None:

@@ -1,10 +1,45 @@
-"""What a score leaves behind besides itself: sizes by month, and costs with shared hours once."""
+"""What a score leaves behind besides itself: where its item stands, sizes, and shared costs."""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from tpm.models import Checked
+
+
+class Standing(models.Model):
+    """What the register counts, sums and sorts by, beside the item that it is of.
+
+    The newest score's own numbers, copied in one statement with the pointer to it
+    (`standing.keep_standing`): ten thousand rows are counted without reading a score.
+    """
+
+    now_at = models.DateTimeField(null=True, editable=False)
+    now_verdict = models.CharField(max_length=10, blank=True, default="", editable=False)
+    now_score = models.FloatField(null=True, editable=False)
+    now_interest_days = models.FloatField(null=True, editable=False)
+    now_interest_p10_days = models.FloatField(null=True, editable=False)
+    now_interest_p90_days = models.FloatField(null=True, editable=False)
+    now_principal_days = models.FloatField(null=True, editable=False)
+    now_principal_sd_days = models.FloatField(null=True, editable=False)
+    now_payback_months = models.FloatField(null=True, editable=False)
+    now_npv_days = models.FloatField(null=True, editable=False)
+    now_npv_per_day = models.FloatField(null=True, editable=False)
+    now_chance = models.FloatField(null=True, editable=False)
+    interest_was_days = models.FloatField(
+        null=True, editable=False,
+        db_comment="Interest a month 90 days before the team was scored last; empty: not known.",
+    )  # fmt: skip
+
+    COPIED = (
+        "at", "verdict", "score", "interest_days", "interest_p10_days", "interest_p90_days",
+        "principal_days", "principal_sd_days", "payback_months", "npv_days", "npv_per_day",
+        "chance",
+    )  # fmt: skip
+    """Columns of a score that stand beside its item."""
+
+    class Meta:
+        abstract = True
 
 
 class ScopeSize(Checked):

@@ -15,6 +15,7 @@ from debt.history_models import HistoryRun as HistoryRun  # models of this app a
 from debt.history_models import MinedChange as MinedChange
 from debt.kept_models import ScopeSize as ScopeSize  # models of this app all the same
 from debt.kept_models import SharedCost as SharedCost
+from debt.kept_models import Standing
 from debt.need_models import DebtNeed as DebtNeed  # models of this app all the same
 from debt.parameters import ParametersField
 from debt.ranges import Range
@@ -44,7 +45,7 @@ class ScoreModel(models.Model):
         return f"model {self.number}"
 
 
-class DebtItem(Versioned):
+class DebtItem(Standing, Versioned):
     """One thing that slows the team: a claim with evidence, a price and a cost a month."""
 
     class State(models.TextChoices):

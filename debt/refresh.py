@@ -25,6 +25,7 @@ from debt import (
 )
 from debt.inputs import BEYOND, Sourced, inputs_of
 from debt.models import DebtItem, DebtScore, ScoreModel, SharedCost, TeamLedger
+from debt.standing import keep_standing
 from debt.tapping import Taps
 from roadmaps.services import record_team_drag
 from tpm import figures, revisions
@@ -278,6 +279,7 @@ def store(
         by_pk[row.item_id].latest_score = row
     changed = [by_pk[row.item_id] for row in kept]
     DebtItem.objects.bulk_update(changed, ["latest_score"], batch_size=200)
+    keep_standing(found.team, kept, at or timezone.now())
     figures.publish_all(figures_of(found, began))
     if found.drag is None:
         figures.withdraw(found.team, "drag")

@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     ExpressionWrapper,
     F,
     FloatField,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
     Subquery,
@@ -25,13 +25,12 @@ from django.db.models import (
     Value,
     When,
 )  # fmt: skip
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from debt import ceilings, queries
-from debt.models import DebtItem, DebtScore, Evidence, TeamLedger
+from debt import ceilings, listed, queries, standing
+from debt.models import DebtItem, DebtScore, TeamLedger
 from debt.ranges import P10_TO_P90_SDS
-from tpm.models import Product
+from tpm.models import Component, Person, Product, Team
 from tpm.words import word_of
 
 State, Verdict = DebtItem.State, DebtScore.Verdict
@@ -41,16 +40,17 @@ EXPIRES_WITHIN_DAYS = 60
 TREND_WEEKS = 26
 GROUPS = (Verdict.GAIN, Verdict.NO_GAIN, Verdict.RISK, Verdict.QUESTION, Verdict.FROZEN)
 ORDERS = {
-    "net": ("Net benefit per day spent", ("group_rank", "-net", "-chance")),
-    "score": ("Score", ("-latest_score__score",)),
-    "interest": ("Interest", ("-latest_score__interest_days",)),
-    "principal": ("Principal", ("-latest_score__principal_days",)),
-    "payback": ("Payback", ("latest_score__payback_months",)),
+    "net": ("Net benefit per day spent", ("group_rank", "-now_npv_per_day", "-now_chance")),
+    "score": ("Score", ("-now_score",)),
+    "interest": ("Interest", ("-now_interest_days",)),
+    "principal": ("Principal", ("-now_principal_days",)),
+    "payback": ("Payback", ("now_payback_months",)),
     "age": ("Age", ("hurts_since",)),
     "title": ("Title", ("title",)),
 }
-WORSE_DAYS, WORSE_BY = 90, 1.1
-"""Getting worse: a month costs a tenth more than it did so many days ago."""
+UNSAID_RANK = GROUPS.index(Verdict.QUESTION)
+WORSE_BY = 1.1
+"""Getting worse: a month costs so many times what it did `standing.WORSE_DAYS` ago."""
 VIEWS = ("first", "worse", "mine", "unscored", "expiring", "frozen", "closed")
 
 
@@ -91,63 +91,60 @@ class Choice:
 
 
 def items_of(product: Product) -> QuerySet[DebtItem]:
-    """Every debt item of a product, with its group and order ready for SQL to sort by."""
+    """Every debt item of a product, with its group ready for SQL to sort by."""
     return ranked(DebtItem.objects.filter(product=product))
 
 
 def ranked(items: QuerySet[DebtItem]) -> QuerySet[DebtItem]:
-    return items.annotate(
-        group_rank=group_rank(),
-        net=F("latest_score__npv_per_day"),
-        chance=F("latest_score__chance"),
-    )
+    return items.annotate(group_rank=group_rank())
 
 
 def group_rank() -> Case:
     """The place of an item's verdict among the groups."""
-    ranks = [
-        When(latest_score__verdict=verdict, then=Value(rank)) for rank, verdict in enumerate(GROUPS)
-    ]
-    question = GROUPS.index(Verdict.QUESTION)
-    return Case(*ranks, default=Value(question), output_field=IntegerField())
+    ranks = [When(now_verdict=verdict, then=Value(rank)) for rank, verdict in enumerate(GROUPS)]
+    return Case(*ranks, default=Value(UNSAID_RANK), output_field=IntegerField())
 
 
-def with_past(items: QuerySet[DebtItem], now: datetime.datetime | None = None) -> QuerySet:
-    """Items with what a month cost when they were scored last before the day looked back to.
-
-    Only of what was scored since: a score that stood then is its own past.
-    """
-    since = (now or timezone.now()) - datetime.timedelta(days=WORSE_DAYS)
-    past = DebtScore.objects.filter(item=OuterRef("pk"), at__lte=since, interest_days__gt=0)
-    newest = Subquery(past.order_by("-at").values("interest_days")[:1])
-    return items.annotate(interest_was=Case(When(latest_score__at__gt=since, then=newest)))
+def rank_of(verdict: str) -> int:
+    """The same of a verdict that was read; what was never scored asks its question."""
+    return GROUPS.index(Verdict(verdict)) if verdict else UNSAID_RANK
 
 
 def condition_of(view: str, user, today: datetime.date) -> Q:
     """Which rows a saved view holds."""
-    drags = Q(state__in=DebtItem.DRAGS)
+    return Q(state__in=STATES[view]) & within(view, user, today)
+
+
+STATES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(VIEWS, DebtItem.DRAGS),
+    "expiring": (State.ACCEPTED,),
+    "closed": DebtItem.CLOSED,
+}
+
+
+def within(view: str, user, today: datetime.date) -> Q:
+    """What a view asks of its rows besides their state."""
     soon = today + datetime.timedelta(days=EXPIRES_WITHIN_DAYS)
+    if view == "worse":
+        # What was scored last before that day is its own past.
+        since = timezone.now() - datetime.timedelta(days=standing.WORSE_DAYS)
+        return Q(now_at__gt=since, now_interest_days__gt=F("interest_was_days") * WORSE_BY)
     return {
-        "first": drags,
-        "worse": drags & Q(latest_score__interest_days__gt=F("interest_was") * WORSE_BY),
-        "mine": drags & Q(owner__user=user),
-        "unscored": drags & (Q(latest_score=None) | Q(latest_score__score=None)),
-        "expiring": Q(state=State.ACCEPTED) & (Q(accepted_until__lte=soon) | near_its_ceiling()),
-        "frozen": drags & Q(latest_score__verdict=Verdict.FROZEN),
-        "closed": Q(state__in=DebtItem.CLOSED),
-    }[view]
+        "mine": Q(owner=the_one(Person.objects.filter(user=user))),
+        "unscored": Q(now_score=None),
+        "expiring": Q(accepted_until__lte=soon) | near_its_ceiling(),
+        "frozen": Q(now_verdict=Verdict.FROZEN),
+    }.get(view, Q())
 
 
 def near_its_ceiling() -> Q:
     """Whether an acceptance has used so much of its ceiling that it may end soon."""
-    return Q(latest_score__interest_days__gte=F("accepted_ceiling_days") * ceilings.NEAR)
+    return Q(now_interest_days__gte=F("accepted_ceiling_days") * ceilings.NEAR)
 
 
 def matching(product: Product, choice: Choice, user, today: datetime.date) -> QuerySet[DebtItem]:
     """The rows that the address asks for, in its order."""
-    items = items_of(product)
-    found = with_past(items) if choice.view == "worse" else items
-    found = found.filter(condition_of(choice.view, user, today), narrowed(choice))
+    found = items_of(product).filter(condition_of(choice.view, user, today), narrowed(choice))
     order = [
         F(name.lstrip("-")).desc(nulls_last=True)
         if name.startswith("-")
@@ -171,13 +168,18 @@ def has_tag(tag: str) -> Q:
     return found
 
 
+def the_one(rows: QuerySet) -> Subquery:
+    """A row's id, looked up once for the whole query: a join would be made for every row."""
+    return Subquery(rows.order_by().values("pk")[:1])
+
+
 def narrowed(choice: Choice) -> Q:
     """Which rows the filters leave."""
     found = Q()
     if choice.team:
-        found &= Q(team__slug=choice.team)
+        found &= Q(team=the_one(Team.objects.filter(slug=choice.team)))
     if choice.component:
-        found &= Q(component__key=choice.component)
+        found &= Q(component__in=Component.objects.filter(key=choice.component).values("pk"))
     if choice.tag:
         found &= has_tag(choice.tag)
     if choice.words:
@@ -194,40 +196,61 @@ class GroupTotal:
     interest: float
     net: float
 
+    def and_with(self, row: Mapping[str, Any]) -> "GroupTotal":
+        return GroupTotal(
+            self.items + row["rows"],
+            self.principal + (row["principal"] or 0.0),
+            self.interest + (row["interest"] or 0.0),
+            self.net + (row["net"] or 0.0),
+        )
+
 
 class Figures:
     """All numbers of the register's page besides its rows: one pass over the product's debt.
 
+    The database counts by state, verdict and whether the address asks for a row, which is a dozen
+    rows at most; what holds for some states only is added up here.
+
     counts: how many rows each view holds
     groups: what each group of the rows that the address asks for adds up to, by its rank
-    sums:   of `summary`
+    sums:   of `summary_of`
     """
 
     def __init__(
         self, product: Product, user, today: datetime.date, choice: Choice | None = None
     ) -> None:
-        kept = Q()
+        kept: Any = Value(False)
         if choice is not None:
-            kept = condition_of(choice.view, user, today) & narrowed(choice)
-        asked: dict[str, Any] = {
-            **{
-                f"view_{view}": Count("pk", filter=condition_of(view, user, today))
-                for view in VIEWS
-            },
-            **sums_of(today),
-            "kept": Count("pk", filter=kept),
-            **{f"kept_{name}": Sum(f"latest_score__{name}", filter=kept) for name in GROUP_SUMS},
+            asked = condition_of(choice.view, user, today) & narrowed(choice)
+            kept = ExpressionWrapper(asked, output_field=BooleanField())
+        found = (
+            DebtItem.objects.filter(product=product)
+            .order_by()
+            .annotate(kept=kept)
+            .values("state", "now_verdict", "kept")
+            .annotate(**measures(user, today))
+        )
+        self.groups = {rank: GroupTotal(0, 0.0, 0.0, 0.0) for rank in range(len(GROUPS))}
+        total: dict[str, float] = defaultdict(float)
+        for row in found:
+            state, verdict = row["state"], row["now_verdict"]
+            for name in ADDED[state]:
+                total[name] += row[name] or 0
+            if state in DebtItem.DRAGS:
+                total["items"] += row["rows"]
+                total["frozen"] += row["rows"] if verdict == Verdict.FROZEN else 0
+            else:
+                total["closed"] += row["rows"]
+                total[state] += row["closed_days"] or 0.0
+            if row["kept"]:
+                rank = rank_of(verdict)
+                self.groups[rank] = self.groups[rank].and_with(row)
+        self.sums = total
+        self.counts = {
+            **{view: int(total[view]) for view in VIEWS},
+            "first": int(total["items"]),
+            "unscored": int(total["items"] - total["scored"]),
         }
-        items = DebtItem.objects.filter(product=product).annotate(group_rank=group_rank())
-        found = list(with_past(items).order_by().values("group_rank").annotate(**asked))
-        self.groups = {
-            row["group_rank"]: GroupTotal(
-                row["kept"], *(row[f"kept_{name}"] or 0.0 for name in GROUP_SUMS)
-            )
-            for row in found
-        }
-        self.sums = {name: sum(row[name] or 0 for row in found) for name in sums_of(today)}
-        self.counts = {view: sum(row[f"view_{view}"] for row in found) for view in VIEWS}
 
     @property
     def rows(self) -> int:
@@ -235,37 +258,51 @@ class Figures:
         return sum(group.items for group in self.groups.values())
 
 
-GROUP_SUMS = ("principal_days", "interest_days", "npv_days")
+def measures(user, today: datetime.date) -> dict[str, Any]:
+    """What the database counts and adds up of the items of one state and verdict."""
+    quarter = datetime.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    width = F("now_interest_p90_days") - F("now_interest_p10_days")
+    sd = F("now_principal_sd_days")
+    gains = Q(now_npv_days__gt=0)
+    return {
+        "rows": Count("pk"),
+        "scored": Count("now_score"),
+        "sized": Count("now_principal_days"),
+        "priced": Count("now_interest_days"),
+        "teamless": Count("pk", filter=Q(team=None)),
+        "principal": Sum("now_principal_days"),
+        "principal_var": Sum(ExpressionWrapper(sd * sd, output_field=FloatField())),
+        "interest": Sum("now_interest_days"),
+        "widths": Sum(ExpressionWrapper(width * width, output_field=FloatField())),
+        "net": Sum("now_npv_days"),
+        "gains": Count("pk", filter=gains),
+        "gain_days": Sum("now_npv_days", filter=gains),
+        "incurred": Sum("now_principal_days", filter=Q(hurts_since__gte=quarter)),
+        "closed_days": Sum("now_principal_days", filter=Q(closed_on__gte=quarter)),
+        **{
+            view: Count("pk", filter=within(view, user, today))
+            for view in ("worse", "mine", "expiring")
+        },
+    }
+
+
+DRAGGING = (
+    "scored", "sized", "priced", "teamless", "principal", "principal_var", "interest", "widths",
+    "gains", "gain_days", "incurred", "worse", "mine",
+)  # fmt: skip
+ADDED: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(DebtItem.DRAGS, DRAGGING),
+    State.ACCEPTED: (*DRAGGING, "expiring"),
+    State.PAID: ("incurred",),
+    State.WRITTEN_OFF: ("incurred",),
+    State.NOT_DEBT: (),
+}
+"""What the strip and the views add up of the items of a state; not debt was never incurred."""
 
 
 def counts(product: Product, user, today: datetime.date) -> dict[str, int]:
     """How many rows each view holds, in one query."""
     return Figures(product, user, today).counts
-
-
-def shown(rows: QuerySet[DebtItem]) -> QuerySet:
-    """Rows with all that a row shows besides its trend."""
-    evidence = Evidence.objects.filter(item=OuterRef("pk")).order_by().values("item")
-    pieces = Subquery(evidence.annotate(n=Count("pk")).values("n"))
-    # Names alone of what a row points to: four more objects each would take as long as the rest.
-    return rows.select_related("latest_score").only(*READ).annotate(
-        pieces=Coalesce(pieces, 0),
-        component_name=F("component__name"),
-        owner_name=F("owner__name"),
-        work_key=F("item__key"),
-    )  # fmt: skip
-
-
-READ = (
-    "key", "title", "state", "version", "team", "hurts_since", "accepted_until",
-    "accepted_trigger", "accepted_ceiling_days",
-    *(f"latest_score__{name}" for name in (
-        "score", "letter", "verdict", "missing", "inputs", "interest_days", "interest_p10_days",
-        "interest_p90_days", "payback_months", "discounted_payback_months", "npv_days",
-        "npv_per_day",
-    )),
-)  # fmt: skip
-"""What a row reads of an item and of its score."""
 
 
 def page_of_rows(rows: QuerySet[DebtItem], number: str | None, *, count: int | None = None) -> Page:
@@ -278,8 +315,8 @@ def page_of_rows(rows: QuerySet[DebtItem], number: str | None, *, count: int | N
         paginator.__dict__["count"] = count  # a cached property of Django's
     page = paginator.get_page(number)
     shown_now: Any = page.object_list  # a slice of the query, read once it is joined
-    these = DebtItem.objects.filter(pk__in=shown_now.values("pk"))
-    page.object_list = shown(ranked(these)).order_by(*rows.query.order_by)
+    these = ranked(DebtItem.objects.filter(pk__in=shown_now.values("pk")))
+    page.object_list = listed.read(these.order_by(*rows.query.order_by))
     return page
 
 
@@ -342,68 +379,38 @@ class Summary:
         return self.interest / self.capacity if self.capacity else None
 
 
-def sums_of(today: datetime.date) -> dict[str, Any]:
-    """What the strip adds up, for one query."""
-    drags = Q(state__in=DebtItem.DRAGS)
-    quarter = datetime.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-    gains = drags & Q(latest_score__npv_days__gt=0)
-    new = Q(hurts_since__gte=quarter) & ~Q(state=State.NOT_DEBT)
-    closed = Q(closed_on__gte=quarter)
-    principal, interest = F("latest_score__principal_days"), F("latest_score__interest_days")
-    width = F("latest_score__interest_p90_days") - F("latest_score__interest_p10_days")
-    square = ExpressionWrapper(width * width, output_field=FloatField())
-    sd = F("latest_score__principal_sd_days")
-    sd_square = ExpressionWrapper(sd * sd, output_field=FloatField())
-    return {
-        "items": Count("pk", filter=drags),
-        "scored": Count("latest_score__score", filter=drags),
-        "sized": Count(principal, filter=drags),
-        "priced": Count(interest, filter=drags),
-        "teamless": Count("pk", filter=drags & Q(team=None)),
-        "principal": Sum(principal, filter=drags),
-        "principal_var": Sum(sd_square, filter=drags),
-        "interest": Sum(interest, filter=drags),
-        "widths": Sum(square, filter=drags),
-        "gains": Count("pk", filter=gains),
-        "gain_days": Sum("latest_score__npv_days", filter=gains),
-        "incurred": Sum(principal, filter=new),
-        "paid": Sum(principal, filter=closed & Q(state=State.PAID)),
-        "written_off": Sum(principal, filter=closed & Q(state=State.WRITTEN_OFF)),
-    }
-
-
 def summary(product: Product, today: datetime.date) -> Summary:
     """Totals of a product's debt, in two queries."""
-    found = DebtItem.objects.filter(product=product).aggregate(**sums_of(today))
-    return summary_of(product, found, queries.ledgers_of(product, with_shares=False))
+    found = Figures(product, None, today)
+    return summary_of(product, found.sums, queries.ledgers_of(product, with_shares=False))
 
 
-def summary_of(product: Product, total: Mapping[str, Any], ledgers: list[Any]) -> Summary:
-    """total: of `sums_of`; ledgers: of `queries.ledgers_of`"""
+def summary_of(product: Product, total: Mapping[str, float], ledgers: list[Any]) -> Summary:
+    """total: `Figures.sums`; ledgers: of `queries.ledgers_of`"""
     together = sum(ledger.product_days.get(str(product.pk), 0.0) for ledger in ledgers)
     done = [ledger.computed_at for ledger in ledgers if ledger.computed_at]
     return Summary(
-        items=total["items"],
-        scored=total["scored"],
-        sized=total["sized"],
-        priced=total["priced"],
-        teamless=total["teamless"],
-        principal=total["principal"] or 0.0,
-        principal_sd=math.sqrt(total["principal_var"] or 0.0),
+        items=int(total["items"]),
+        scored=int(total["scored"]),
+        sized=int(total["sized"]),
+        priced=int(total["priced"]),
+        teamless=int(total["teamless"]),
+        principal=total["principal"],
+        principal_sd=math.sqrt(total["principal_var"]),
         interest=together,
-        interest_sd=math.sqrt(total["widths"] or 0.0) / P10_TO_P90_SDS,
-        interest_alone=total["interest"] or 0.0,
+        interest_sd=math.sqrt(total["widths"]) / P10_TO_P90_SDS,
+        interest_alone=total["interest"],
         capacity=sum(ledger.capacity_days or 0.0 for ledger in ledgers),
-        gains=total["gains"],
-        gain_days=total["gain_days"] or 0.0,
+        gains=int(total["gains"]),
+        gain_days=total["gain_days"],
         teams=[
             TeamLine(ledger.team.name, ledger, ledger.drag_limit)
             for ledger in ledgers
             if ledger.drag_mean is not None
         ],
-        incurred=total["incurred"] or 0.0,
-        paid=total["paid"] or 0.0,
-        written_off=total["written_off"] or 0.0,
+        incurred=total["incurred"],
+        paid=total["paid"],
+        written_off=total["written_off"],
         as_of=min(done) if done else None,
         stale=any(ledger.due for ledger in ledgers),
     )

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from debt import ceilings, scoring
+from debt.listed import Listed
 from debt.models import DebtItem, DebtScore
 from debt.services.tapping import HURTS
 from tpm import formats
@@ -66,7 +67,9 @@ class Sheet:
     words: Words = field(default_factory=Words)
 
 
-def question_of(item: DebtItem, model: Mapping[str, Any], teams: Sequence[tuple[str, str]]):
+def question_of(
+    item: DebtItem | Listed, model: Mapping[str, Any], teams: Sequence[tuple[str, str]]
+) -> Question | None:
     """What to ask, or None where the item has a score or is being scored."""
     if item.team_id is None:
         return Question(_("Which team loses the time?"), "team", teams[:5])
@@ -96,7 +99,7 @@ def months_text(months: float | None) -> str:
     return _("%(n)s mo") % {"n": max(1, round(months))}
 
 
-def payback_text(score: DebtScore) -> str:
+def payback_text(score: DebtScore | Listed) -> str:
     """Months of saved interest that make up the principal; never where discounting eats them."""
     if score.payback_months is None or score.discounted_payback_months is None:
         return _("never")
@@ -132,7 +135,7 @@ def age_text(since: datetime.date, today: datetime.date, model: Mapping[str, Any
     return months_text(days / model["month_days"])
 
 
-def interest_top(items: Iterable[DebtItem]) -> float:
+def interest_top(items: Iterable[Listed]) -> float:
     """A round number of days a month that every bar fits under, divisible by three."""
     highs = [
         item.latest_score.interest_p90_days or 0.0
@@ -143,7 +146,7 @@ def interest_top(items: Iterable[DebtItem]) -> float:
     return max(3.0, math.ceil(most / 3) * 3.0)
 
 
-def editable(name: str, item: DebtItem, sheet: Sheet, inner: str) -> str:
+def editable(name: str, item: Listed, sheet: Sheet, inner: str) -> str:
     """A value that turns into a field in its place, for whoever logs debt."""
     if not sheet.may_answer:
         return inner
@@ -154,7 +157,7 @@ def editable(name: str, item: DebtItem, sheet: Sheet, inner: str) -> str:
     )
 
 
-def interest_html(item: DebtItem, sheet: Sheet) -> str:
+def interest_html(item: Listed, sheet: Sheet) -> str:
     """Interest a month in digits, a bar, and a whisker from P10 to P90."""
     score, top = item.latest_score, sheet.top
     if score is None or score.interest_days is None:
@@ -176,10 +179,10 @@ def interest_html(item: DebtItem, sheet: Sheet) -> str:
     return f'<span class="int"><span>{digits}</span>{bar}</span>'
 
 
-def principal_html(item: DebtItem, sheet: Sheet) -> str:
+def principal_html(item: Listed, sheet: Sheet) -> str:
     """Days to fix: what is likely, and the range."""
     score = item.latest_score
-    known = score.inputs["principal"] if score is not None else None
+    known = score.principal if score is not None else None
     if known is None:
         return editable("principal", item, sheet, "")
     low, mid, high = known
@@ -192,14 +195,14 @@ def principal_html(item: DebtItem, sheet: Sheet) -> str:
     )
 
 
-def component_html(item: Any, sheet: Sheet) -> str:
+def component_html(item: Listed, sheet: Sheet) -> str:
     name = esc(item.component_name or "")
     if not sheet.may_answer:
         return name or formats.UNKNOWN
     return editable("component", item, sheet, name)
 
 
-def owner_html(item: Any, sheet: Sheet) -> str:
+def owner_html(item: Listed, sheet: Sheet) -> str:
     name = item.owner_name or ""
     face = (
         f'<span class="avatar" role="img" aria-label="{esc(name)}" title="{esc(name)}">'
@@ -241,7 +244,7 @@ def spark(values: Sequence[float | None]) -> str:
     )
 
 
-def score_cell(item: DebtItem, url: str, sheet: Sheet) -> str:
+def score_cell(item: Listed, url: str, sheet: Sheet) -> str:
     score = item.latest_score
     if score is None or score.score is None:
         waiting = score is None and item.team_id is not None and item.drags
@@ -258,7 +261,7 @@ def score_cell(item: DebtItem, url: str, sheet: Sheet) -> str:
     )
 
 
-def badges(item: Any, today: datetime.date) -> str:
+def badges(item: Listed, today: datetime.date) -> str:
     """What the state adds to the title: planned work, a day that it is accepted until."""
     if item.state == DebtItem.State.PLANNED and item.work_key:
         return badge_html("planned", item.work_key, tint="info", icon="roadmap")
@@ -269,7 +272,7 @@ def badges(item: Any, today: datetime.date) -> str:
     return ""
 
 
-def acceptance_badges(item: DebtItem, today: datetime.date) -> str:
+def acceptance_badges(item: Listed, today: datetime.date) -> str:
     """Until when, and up to which cost a month; both warn before it is over."""
     if item.accepted_until is None:
         words, over = _("Until %(what)s") % {"what": item.accepted_trigger}, False
@@ -284,12 +287,12 @@ def acceptance_badges(item: DebtItem, today: datetime.date) -> str:
     return f"{said} {badge_html('accepted', words, tint='warn' if near else '', icon='up')}"
 
 
-def url_of(item: DebtItem) -> str:
+def url_of(item: Listed) -> str:
     """The item's page, escaped: looking a route up for each row would take as long as the row."""
     return f"/d/{esc(item.key)}/"
 
 
-def row_menu(item: DebtItem, url: str, sheet: Sheet) -> str:
+def row_menu(item: Listed, url: str, sheet: Sheet) -> str:
     """What a row offers: a tap, and the pages that say more of it."""
     if not sheet.may_answer:
         return ""
@@ -320,7 +323,7 @@ def row_menu(item: DebtItem, url: str, sheet: Sheet) -> str:
     )
 
 
-def title_html(item: DebtItem, sheet: Sheet) -> str:
+def title_html(item: Listed, sheet: Sheet) -> str:
     key, url, pen = esc(item.key), url_of(item), ""
     if sheet.may_answer:
         said = sheet.words.title % {"key": key}
@@ -353,7 +356,7 @@ def signed(days: float | None) -> str:
     return f"{'+' if days > 0 else ''}{formats.short(days)}"
 
 
-def money_cells(item: DebtItem, score: DebtScore, sheet: Sheet) -> str:
+def money_cells(item: Listed, score: Listed, sheet: Sheet) -> str:
     """Interest, principal, payback and net benefit."""
     negative = (score.npv_days or 0.0) <= 0
     far = negative and (score.payback_months is None or score.payback_months > 11.5)
@@ -369,7 +372,7 @@ def money_cells(item: DebtItem, score: DebtScore, sheet: Sheet) -> str:
     )
 
 
-def ask_cells(item: DebtItem, sheet: Sheet) -> str:
+def ask_cells(item: Listed, sheet: Sheet) -> str:
     """The question in place of the numbers that its answer would give."""
     asked = question_of(item, sheet.model, sheet.teams)
     if asked is None:
@@ -394,7 +397,7 @@ def ask_cells(item: DebtItem, sheet: Sheet) -> str:
     return f'<td class="icell" colspan="4">{said}</td>{TREND}'
 
 
-def box_html(item: DebtItem, sheet: Sheet) -> str:
+def box_html(item: Listed, sheet: Sheet) -> str:
     """What selects a row: its key and the version that the page shows."""
     if not sheet.may_answer:
         return ""
@@ -405,7 +408,7 @@ def box_html(item: DebtItem, sheet: Sheet) -> str:
     )
 
 
-def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None) -> SafeString:
+def row_html(item: Listed, sheet: Sheet, trend: Sequence[float | None] | None) -> SafeString:
     """One `<tr>` of the register; every text of a person is escaped here."""
     url = url_of(item)
     score = item.latest_score
@@ -422,6 +425,6 @@ def row_html(item: DebtItem, sheet: Sheet, trend: Sequence[float | None] | None)
         f'<th scope="row">{title_html(item, sheet)}</th>'
         f'<td class="comp">{component_html(item, sheet)}</td>'
         f'<td class="own">{owner_html(item, sheet)}</td>{middle}'
-        f'<td class="n ev">{getattr(item, "pieces", 0)}</td>'
+        f'<td class="n ev">{item.pieces}</td>'
         f'<td class="n age">{esc(age_text(item.hurts_since, sheet.today, sheet.model))}</td></tr>'
     )

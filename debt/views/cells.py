@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from debt import moving, queries, ranges, register, rows
+from debt import listed, moving, queries, ranges, rows
 from debt.cell_forms import FORMS
 from debt.models import DebtItem
 from debt.views.items import crumbs, item_for
@@ -82,7 +82,7 @@ def back_from(request, item: DebtItem) -> str:
 def shown(request, key: str, name: str, *, saved: bool = False):
     """The content of the cell as the row builder writes it."""
     item = item_for(request, key)
-    row = register.shown(DebtItem.objects.filter(pk=item.pk)).get()
+    (row,) = listed.read(DebtItem.objects.filter(pk=item.pk))
     sheet = rows.Sheet(
         today=timezone.localdate(),
         top=rows.interest_top([row]),

@@ -1,5 +1,6 @@
 """The register: quick add, totals, saved views, rows."""
 
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -107,7 +108,7 @@ def list_context(request, product: Product) -> dict:
     grouped = choice.order == "net" and choice.view != "closed"
     figures = register.Figures(product, user, today, choice)
     page = register.page_of_rows(found, request.GET.get("page"), count=figures.rows)
-    items = list(page.object_list)
+    items = page.object_list
     teams, components = choices_of(product)
     sheet = rows.Sheet(
         today=today,
@@ -145,14 +146,13 @@ def groups_of(items, totals, sheet: rows.Sheet, trends, model) -> list[dict]:
         bodies = [rows.row_html(item, sheet, trends.get(item.pk)) for item in items]
         return [{"head": "", "rows": bodies}] if bodies else []
     groups: list[dict] = []
-    for rank, verdict in enumerate(register.GROUPS):
-        mine = [item for item in items if item.group_rank == rank]
-        if mine:
-            title = row_groups.group_title(verdict, model["horizon_months"])
-            note = row_groups.group_note(verdict, totals[rank])
-            head = row_groups.group_html(title, note, boxes=sheet.may_answer)
-            bodies = [rows.row_html(item, sheet, trends.get(item.pk)) for item in mine]
-            groups.append({"head": head, "rows": bodies})
+    for rank, mine in groupby(items, key=lambda item: register.rank_of(item.verdict)):
+        verdict = register.GROUPS[rank]
+        title = row_groups.group_title(verdict, model["horizon_months"])
+        note = row_groups.group_note(verdict, totals[rank])
+        head = row_groups.group_html(title, note, boxes=sheet.may_answer)
+        bodies = [rows.row_html(item, sheet, trends.get(item.pk)) for item in mine]
+        groups.append({"head": head, "rows": bodies})
     return groups
 
 

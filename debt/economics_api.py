@@ -1,7 +1,6 @@
-"""Pay-off, trend and map over REST: what the pages say, as numbers."""
+"""Pay-off and trend over REST: what the pages say, as numbers."""
 
 import datetime
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +9,7 @@ from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from debt import map_parts, payoff_register, queries, ratings, services, trend_page
+from debt import payoff_register, services, trend_page
 from debt.flows import Period, periods
 from debt.payoff import Reason
 from tpm.models import Product
@@ -85,23 +84,6 @@ class PeriodSerializer(serializers.Serializer):
 class TrendSerializer(serializers.Serializer):
     principal = PeriodSerializer(many=True, help_text="Person-days.")
     interest = PeriodSerializer(many=True, help_text="Person-days a month, shared hours once.")
-
-
-class PartSerializer(serializers.Serializer):
-    """One component; null where it is not known."""
-
-    component = serializers.CharField()
-    items = serializers.ListField(child=serializers.CharField())
-    changes = serializers.IntegerField(allow_null=True)
-    lines = serializers.IntegerField(allow_null=True)
-    interest = serializers.FloatField(
-        allow_null=True, help_text="Person-days a month, shared hours once."
-    )
-    principal = serializers.FloatField(allow_null=True, help_text="Person-days.")
-    drag = serializers.FloatField(
-        allow_null=True, help_text="Share of what the paying teams can do."
-    )
-    debt_ratio = serializers.FloatField(allow_null=True)
 
 
 class OfProduct(viewsets.GenericViewSet):
@@ -217,39 +199,6 @@ def told_of(each: Period) -> dict[str, datetime.date | float | list]:
     }
 
 
-class MapViewSet(OfProduct):
-    serializer_class = PartSerializer
-
-    @extend_schema(responses=PartSerializer(many=True))
-    def retrieve(self, request, key=None):
-        """Every component with its changes, size, debt and the two ratings' numbers."""
-        product = self.product()
-        model = queries.current_model().parameters
-        whole = map_parts.whole_of(product, model)
-        rows = [part_of(part, whole, model, product.hours_per_day) for part in whole.parts]
-        return Response(PartSerializer(rows, many=True).data)
-
-
-def part_of(
-    part: map_parts.Part, whole: map_parts.Whole, model: Mapping[str, Any], hours: float
-) -> dict[str, Any]:
-    capacity = map_parts.capacity_of(whole, map_parts.paying(part))
-    ratio = None
-    if part.lines and part.principal_known:
-        ratio = ratings.debt_ratio(part.principal, part.lines, model, hours_per_day=hours)
-    return {
-        "component": part.component.key,
-        "items": [item.key for item in part.items],
-        "changes": part.changes,
-        "lines": part.lines,
-        "interest": part.interest if part.interest_known else None,
-        "principal": part.principal if part.principal_known else None,
-        "drag": part.interest / capacity if capacity and part.interest_known else None,
-        "debt_ratio": ratio,
-    }
-
-
 def register(router) -> None:
     router.register("debt-payoff", PayoffViewSet, basename="debt-payoff")
     router.register("debt-trend", TrendViewSet, basename="debt-trend")
-    router.register("debt-map", MapViewSet, basename="debt-map")

@@ -1,15 +1,18 @@
 """One component of the map from near: its files, and items by touches and slow-down."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debt import map_charts, queries, queries_figures, queries_history, scoring
 from debt.map_charts import Cell
+from debt.mining.analyses import Pair
+from debt.mining.hotspots import Hotspot
 from debt.models import DebtItem, Finding
 from tpm import formats
 from tpm.models import Component, Product
@@ -19,13 +22,36 @@ AREAS = {"lines": gettext_lazy("Lines"), "changes": gettext_lazy("Changes")}
 COLOURS = {"heat": gettext_lazy("Heat"), "findings": gettext_lazy("Findings")}
 
 
+@dataclass(frozen=True)
+class Near:
+    """One component from near: (repository, file) the hottest first, findings of each file,
+    (repository, pair) of files that change together, and its debt that drags.
+    """
+
+    spots: list[tuple[str, Hotspot]]
+    findings: dict[str, int]
+    pairs: list[tuple[str, Pair]]
+    items: QuerySet[DebtItem]
+
+
+def near_of(product: Product, component: Component, model: Mapping[str, Any]) -> Near:
+    told = queries_figures.stories_of(product.pk, model)
+    spots = queries_history.hotspots_of(product, model, component=component, told=told, most=FILES)
+    kept = queries_figures.figures_of(product)
+    pairs = queries_figures.pairs_in(product, kept, component=component)
+    items = DebtItem.objects.filter(
+        product=product, component=component, state__in=DebtItem.DRAGS
+    ).select_related("latest_score")
+    complaints = findings_of(product, component)
+    return Near(spots, complaints, pairs[:PAIRS], items.order_by("number"))
+
+
 def files_page(product: Product, component: Component, asked: Mapping[str, str]) -> dict[str, Any]:
     """One component from near: its files, and what changes together."""
     model = queries.current_model().parameters
-    told = queries_figures.stories_of(product.pk, model)
-    spots = queries_history.hotspots_of(product, model, component=component, told=told, most=FILES)
+    near = near_of(product, component, model)
+    spots, complaints = near.spots, near.findings
     sized = any(spot.size for _repository, spot in spots)
-    complaints = findings_of(product, component)
     shaded = [name for name in COLOURS if name == "heat" or complaints]
     colour = asked.get("colour", "") if asked.get("colour") in shaded else "heat"
     most = max((complaints.get(spot.path, 0) for _repository, spot in spots), default=0)
@@ -56,11 +82,6 @@ def files_page(product: Product, component: Component, asked: Mapping[str, str])
         )
         for spot, amount in drawn
     ]  # fmt: skip
-    kept = queries_figures.figures_of(product)
-    pairs = queries_figures.pairs_in(product, kept, component=component)
-    items = DebtItem.objects.filter(
-        product=product, component=component, state__in=DebtItem.DRAGS
-    ).select_related("latest_score")
     return {
         "product": product,
         "component": component,
@@ -84,9 +105,9 @@ def files_page(product: Product, component: Component, asked: Mapping[str, str])
         ],
         "pairs": [
             (pair.entity, pair.coupled, f"{pair.degree} %", formats.number(pair.average))
-            for _repository, pair in pairs[:PAIRS]
+            for _repository, pair in near.pairs
         ],
-        "items": items.order_by("number"),
+        "items": near.items,
         "window": model["window_days"],
     }
 

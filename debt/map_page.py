@@ -11,9 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from debt import map_charts, map_files, queries, ratings
+from debt import map_charts, map_files, map_measures, queries, ratings
 from debt.map_charts import Cell
-from debt.map_parts import Part, Whole, capacity_of, paying, whole_of
+from debt.map_measures import Measures, Sum
+from debt.map_parts import Part, Whole, whole_of
 from tpm import formats
 from tpm.models import Product
 
@@ -178,76 +179,45 @@ def said(part: Part) -> str:
 
 def line(part: Part, whole: Whole, model: Mapping[str, Any], hours: float) -> Line:
     row = part.component
-    return _line(
-        row.name, f"?component={row.key}", part.changes, part.lines, len(part.items), part.score,
-        part.findings, Sum(part.interest, part.priced), Sum(part.principal, part.sized),
-        capacity_of(whole, paying(part)), model, hours,
-    )  # fmt: skip
+    measures = map_measures.of_part(part, whole, model, hours)
+    return words_of(row.name, f"?component={row.key}", measures)
 
 
 def line_of_product(product: Product, whole: Whole, model: Mapping[str, Any]) -> Line:
-    """All dragging items, those without a component too; lines only where all are known."""
-    sizes = [part.lines for part in whole.parts]
-    known = [size for size in sizes if size is not None]
-    return _line(
-        product.name, "", None, sum(known) if known and len(known) == len(sizes) else None,
-        len(whole.items), None, whole.findings, Sum(sum(whole.days.values()), len(whole.days)),
-        Sum(sum(whole.fix.values()), len(whole.fix)),
-        capacity_of(whole, whole.serving), model, product.hours_per_day,
-    )  # fmt: skip
+    return words_of(product.name, "", map_measures.of_product(product, whole, model))
 
 
-@dataclass(frozen=True)
-class Sum:
-    """What is known of some items added up. known: of how many"""
-
-    days: float
-    known: int
-
-    def of(self, items: int) -> float | None:
-        """None where of some items nothing is known: unknown is not zero."""
-        return self.days if self.known or not items else None
-
-    def words(self, items: int) -> str:
-        """The sum, and how many it leaves out."""
-        left, days = items - self.known, self.of(items)
-        if not left:
-            return formats.number(days, 1)
-        unknown = ngettext("%(n)s unknown", "%(n)s unknown", left)
-        return f"{formats.number(days, 1)}, {unknown % {'n': formats.number(left)}}"
+def sum_words(found: Sum, items: int) -> str:
+    """The sum, and how many items it leaves out."""
+    left, days = found.unknown(items), found.of(items)
+    if not left:
+        return formats.number(days, 1)
+    unknown = ngettext("%(n)s unknown", "%(n)s unknown", left)
+    return f"{formats.number(days, 1)}, {unknown % {'n': formats.number(left)}}"
 
 
-def _line(
-    name: str,
-    url: str,
-    changes: int | None,
-    lines: int | None,
-    items: int,
-    score: float | None,
-    findings: int,
-    interest: Sum,
-    principal: Sum,
-    capacity: float,
-    model: Mapping[str, Any],
-    hours: float,
-) -> Line:
-    days, fix = interest.of(items), principal.of(items)
-    share = days / capacity if capacity and days is not None else None
-    ratio = None
-    if lines and fix is not None:
-        ratio = ratings.debt_ratio(fix, lines, model, hours_per_day=hours)
+def words_of(name: str, url: str, measures: Measures) -> Line:
+    """A row of the table."""
     return Line(
         name=name,
         url=url,
-        changes=formats.number(changes) if changes is not None else formats.UNKNOWN,
-        lines=formats.number(lines) if lines is not None else formats.UNKNOWN,
-        items=formats.number(items),
-        score=formats.number(score) if score is not None else formats.UNKNOWN,
-        findings=formats.number(findings),
-        interest=interest.words(items),
-        drag=formats.percent(share) if share is not None else formats.UNKNOWN,
-        drag_letter="" if share is None else ratings.drag_letter(share, model),
-        principal=principal.words(items),
-        ratio=formats.percent(ratio) if ratio is not None else formats.UNKNOWN,
-        ratio_letter="" if ratio is None else ratings.ratio_letter(ratio, model),
+        changes=number_words(measures.changes),
+        lines=number_words(measures.lines),
+        items=formats.number(measures.items),
+        score=number_words(measures.score),
+        findings=formats.number(measures.findings),
+        interest=sum_words(measures.interest, measures.items),
+        drag=share_words(measures.drag),
+        drag_letter=measures.drag_letter,
+        principal=sum_words(measures.principal, measures.items),
+        ratio=share_words(measures.ratio),
+        ratio_letter=measures.ratio_letter,
     )
+
+
+def number_words(value: float | None) -> str:
+    return formats.UNKNOWN if value is None else formats.number(value)
+
+
+def share_words(share: float | None) -> str:
+    return formats.UNKNOWN if share is None else formats.percent(share)

@@ -12,6 +12,7 @@ import debt.csv_api
 import debt.economics_api
 import debt.effort_api
 import debt.history_api
+import debt.map_api
 import debt.scan_api
 import roadmaps.api
 import tradeoffs.api.decisions
@@ -30,6 +31,7 @@ tradeoffs.api.follow.register(router)
 debt.api.register(router)
 debt.bulk_api.register(router)
 debt.csv_api.register(router)
+debt.map_api.register(router)
 debt.badge_api.register(router)
 debt.consequence_api.register(router)
 debt.history_api.register(router)

@@ -2,18 +2,24 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from debt import lines, queries, services, sure_api
+from debt import register as debt_register
 from debt.contract_api import ContractActions, OutcomeViewSet
 from debt.models import DebtItem, DebtScore, Interest
 from debt.ranges import Range, checked
+from debt.state_api import StateActions
 from debt.sure_api import SureField
-from tpm.api import visible_product
+from tpm import operations
+from tpm.api import product_asked_for, visible_product
 from tpm.models import Component, Person, Team
 from tpm.roles import components_of, people_of, require, teams_of
 from tpm.words import word_of
@@ -170,8 +176,13 @@ class PlannedSerializer(serializers.Serializer):
     accept=extend_schema(responses=DebtItemSerializer),
     confirm=extend_schema(responses=DebtItemSerializer),
     not_debt=extend_schema(responses=DebtItemSerializer),
+    pay=extend_schema(responses=DebtItemSerializer),
+    write_off=extend_schema(responses=DebtItemSerializer),
+    reopen=extend_schema(responses=DebtItemSerializer),
 )
-class DebtItemViewSet(ContractActions, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class DebtItemViewSet(
+    StateActions, ContractActions, mixins.ListModelMixin, mixins.RetrieveModelMixin
+):  # fmt: skip
     serializer_class = DebtItemSerializer
     lookup_field = "key"
     lookup_value_regex = "[A-Z0-9]+-D[0-9]+"
@@ -182,7 +193,16 @@ class DebtItemViewSet(ContractActions, mixins.ListModelMixin, mixins.RetrieveMod
             for name, field in (("product", "product__key"), ("state", "state")):
                 if value := word_of(self.request.query_params, name):
                     visible = visible.filter(**{field: value})
+            if "matching" in self.request.query_params:
+                return queries.with_everything(self.matching(visible))
         return queries.with_everything(visible).order_by("-pk")
+
+    def matching(self, visible: QuerySet[DebtItem]) -> QuerySet[DebtItem]:
+        """The rows that an address of the register shows, in its order."""
+        product, user = product_asked_for(self.request), self.request.user
+        choice = debt_register.Choice.read(QueryDict(self.request.query_params["matching"]))
+        found = debt_register.matching(product, choice, user, timezone.localdate())
+        return found.filter(pk__in=visible.values("pk"))
 
     def answer(self, key: str, code: int = status.HTTP_200_OK) -> Response:
         item = get_object_or_404(self.get_queryset(), key=key)
@@ -193,7 +213,17 @@ class DebtItemViewSet(ContractActions, mixins.ListModelMixin, mixins.RetrieveMod
         require(self.request.user, ability, item.product)
         return item
 
-    @extend_schema(parameters=[OpenApiParameter("product", str), OpenApiParameter("state", str)])
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("product", str),
+            OpenApiParameter("state", str),
+            OpenApiParameter(
+                "matching", str,
+                description="What stands behind the ? of the register's address of a product, such "
+                "as `tab=first&q=search`: these rows in that order.",
+            ),
+        ]
+    )  # fmt: skip
     def list(self, request, *args, **kwargs):
         """Debt of the products you see, the newest first."""
         return super().list(request, *args, **kwargs)
@@ -256,7 +286,9 @@ class DebtItemViewSet(ContractActions, mixins.ListModelMixin, mixins.RetrieveMod
         item = self.writable("plan")
         given = PlanSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        work = services.plan_it(item, by=request.user, **given.validated_data)
+        with operations.recorded(item.product, by=request.user) as done:
+            work = services.plan_it(item, by=request.user, **given.validated_data)
+            done.words = services.planned_words([work])
         return Response({"item": work.key}, status=status.HTTP_201_CREATED)
 
 

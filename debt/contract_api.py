@@ -1,4 +1,4 @@
-"""Taps, acceptance, confirmation and pay-offs looked back on, over REST."""
+"""Taps, confirmation, what is needed first and pay-offs looked back on, over REST."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -37,23 +37,6 @@ class NewTapSerializer(serializers.Serializer):
 
 class TapReceiptSerializer(serializers.Serializer):
     receipt = serializers.CharField(max_length=300, help_text="What the tap was answered with.")
-
-
-class AcceptUntilSerializer(serializers.Serializer):
-    """Until a day or an event, and up to a cost a month; `why` says why."""
-
-    version = serializers.IntegerField()
-    until = serializers.DateField(required=False, allow_null=True, default=None)
-    trigger = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
-    ceiling = serializers.FloatField(
-        required=False, allow_null=True, default=None, help_text="Person-days a month, mean."
-    )
-    why = serializers.CharField(max_length=1000)
-
-
-class CloseSerializer(serializers.Serializer):
-    version = serializers.IntegerField()
-    why = serializers.CharField(max_length=1000)
 
 
 class OutcomeSerializer(serializers.ModelSerializer):
@@ -168,32 +151,12 @@ class ContractActions(viewsets.GenericViewSet):
         services.remove_need(row, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=AcceptUntilSerializer)
-    @action(detail=True, methods=["post"])
-    def accept(self, request, key=None):
-        """Live with it until a day or an event, as long as it costs less than the ceiling."""
-        item = self.writable("accept_debt")
-        given = AcceptUntilSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.accept_until(item, by=request.user, **given.validated_data)
-        return self.answer(item.key)
-
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def confirm(self, request, key=None):
         """What was declared is still true, as of today."""
         item = self.writable("log_debt")
         services.confirm_interest(item, by=request.user)
-        return self.answer(item.key)
-
-    @extend_schema(request=CloseSerializer)
-    @action(detail=True, methods=["post"], url_path="not-debt")
-    def not_debt(self, request, key=None):
-        """It never was debt; `why` says why."""
-        item = self.writable("accept_debt")
-        given = CloseSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.declare_not_debt(item, by=request.user, **given.validated_data)
         return self.answer(item.key)
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from debt import payoff_register, services, trend_page
 from debt.flows import Period, periods
 from debt.payoff import Reason
+from tpm import operations
 from tpm.models import Product
 from tpm.roles import products_visible_to, require
 
@@ -134,11 +135,13 @@ class PayoffViewSet(OfProduct):
             raise serializers.ValidationError(
                 {"items": ["The budget pays something else by now: look again."]}
             )
-        made = services.plan_together(
-            [(item, item.version) for item in chosen],
-            by=request.user,
-            first=given.validated_data["first"],
-        )
+        with operations.recorded(product, by=request.user) as done:
+            made = services.plan_together(
+                [(item, item.version) for item in chosen],
+                by=request.user,
+                first=given.validated_data["first"],
+            )
+            done.words = services.planned_words(made)
         keys = {"items": [item.key for item in made]}
         return Response(keys, status=status.HTTP_201_CREATED)
 

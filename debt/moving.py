@@ -1,11 +1,15 @@
 """States that a press in the register brings about, and who may: the same in cells and in bulk."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from debt import services
 from debt.models import DebtItem
 from debt.services.states import MOVES
+from tpm import formats
 from tpm.roles import can
 
 State = DebtItem.State
@@ -41,6 +45,26 @@ def reachable(item: DebtItem, user) -> list[State]:
 def may_become(user, item: DebtItem, state: State) -> bool:
     ability = ability_to_reopen(item) if state == State.OPEN else NEEDS[state]
     return can(user, ability, item.product)
+
+
+DONE = {
+    State.OPEN: gettext_lazy("%(key)s is open again."),
+    State.PAID: gettext_lazy("%(key)s is paid."),
+    State.WRITTEN_OFF: gettext_lazy("%(key)s is written off."),
+    State.NOT_DEBT: gettext_lazy("%(key)s is not debt."),
+}
+
+
+def done_words(item: DebtItem, state: State) -> str:
+    """What a press made of it, as the name of its operation."""
+    return str(DONE[state]) % {"key": item.key}
+
+
+def accepted_words(item: DebtItem, until: datetime.date | None) -> str:
+    if until is None:
+        return _("%(key)s is accepted.") % {"key": item.key}
+    words = _("%(key)s is accepted until %(day)s.")
+    return words % {"key": item.key, "day": formats.day(until, year=True)}
 
 
 def become(item: DebtItem, state: State, *, by, version: int | None, why: str) -> list[str]:

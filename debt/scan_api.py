@@ -1,4 +1,4 @@
-"""Scans over REST: send a report from a build, read findings, accept suggestions."""
+"""Scans over REST: send a report from a build, take it back, close what it held."""
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -12,14 +12,13 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 
 from debt import scan_services, scans
-from debt.api import DebtItemSerializer
-from debt.models import Finding, Scan
+from debt.models import Scan
 from debt.scans import FORMATS
 from debt.scans.streaming import check_size
 from tpm import uploads
-from tpm.api import Conflict, Refused, asks_dry_run, product_asked_for, visible_product
+from tpm.api import Conflict, Refused, asks_dry_run
 from tpm.models import Component, Job, Product
-from tpm.roles import components_of, products_visible_to, require
+from tpm.roles import products_visible_to, require
 from tpm.words import clean, word_of
 
 MOST_RESULTS = 2000
@@ -38,32 +37,15 @@ class ScanSerializer(serializers.ModelSerializer):
     tool = serializers.CharField(source="scope.tool", read_only=True)
     branch = serializers.CharField(source="scope.branch", read_only=True)
     state = serializers.CharField(read_only=True)
+    flaky = serializers.BooleanField(
+        source="scope.flaky", read_only=True, help_text="Its tool forgets findings now and then."
+    )
 
     class Meta:
         model = Scan
         fields = [
             "id", "product", "component", "tool", "branch", "name", "format", "state", "complete",
-            "counts", "report", "batch", "at",
-        ]  # fmt: skip
-
-
-class FindingSerializer(serializers.ModelSerializer):
-    product: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="key", read_only=True
-    )
-    component = serializers.CharField(source="component.key", read_only=True, allow_null=True)
-    item = serializers.CharField(source="item.key", read_only=True, allow_null=True)
-    tool = serializers.CharField(source="scope.tool", read_only=True)
-    level = serializers.CharField(read_only=True)
-    state = serializers.CharField(read_only=True)
-    verdict = serializers.CharField(read_only=True)
-
-    class Meta:
-        model = Finding
-        fields = [
-            "id", "product", "component", "tool", "rule", "rule_name", "level", "message", "path",
-            "place", "line", "effort_minutes", "state", "opened_at", "closed_at", "verdict",
-            "verdict_why", "proposal", "item",
+            "flaky", "counts", "report", "batch", "at",
         ]  # fmt: skip
 
 
@@ -110,18 +92,12 @@ class ReportSerializer(serializers.Serializer):
         return name
 
 
-class SuggestionSerializer(serializers.Serializer):
-    """One rule in one component that could become debt."""
+class FlakySerializer(serializers.Serializer):
+    flaky = serializers.BooleanField()
 
-    rule = serializers.CharField()
-    name = serializers.CharField(read_only=True)
-    component = serializers.CharField(source="component_key", allow_blank=True, required=False)
-    tool = serializers.CharField(read_only=True)
-    findings = serializers.IntegerField(read_only=True)
-    files = serializers.IntegerField(read_only=True)
-    effort_days = serializers.FloatField(read_only=True, allow_null=True)
-    touches = serializers.FloatField(read_only=True, allow_null=True)
-    item = serializers.CharField(read_only=True)
+
+class ClosedSerializer(serializers.Serializer):
+    closed = serializers.IntegerField(help_text="Findings that were closed.")
 
 
 def product_and_component(request) -> tuple[Product, Component]:
@@ -239,6 +215,26 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             raise Conflict(str(busy)) from busy
         return accepted(job)
 
+    @extend_schema(request=None, responses=ClosedSerializer)
+    @action(detail=True, methods=["post"], url_path="close-held")
+    def close_held(self, request, pk=None):
+        """Close what this report held back: somebody has looked."""
+        scan = self.get_object()
+        require(request.user, "log_debt", scan.product)
+        closed = scan_services.close_held(scan, by=request.user)
+        return Response(ClosedSerializer({"closed": closed}).data)
+
+    @extend_schema(request=FlakySerializer, responses=ScanSerializer)
+    @action(detail=True, methods=["put"])
+    def flaky(self, request, pk=None):
+        """Say that the tool of its scope forgets findings now and then, or no longer."""
+        scan = self.get_object()
+        require(request.user, "log_debt", scan.product)
+        given = FlakySerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        scan_services.set_flaky(scan, by=request.user, flaky=given.validated_data["flaky"])
+        return Response(self.get_serializer(self.get_object()).data)
+
     @extend_schema(
         parameters=[OpenApiParameter("job", int, OpenApiParameter.PATH)],
         responses=ScanJobSerializer,
@@ -256,65 +252,6 @@ def accepted(job: Job) -> Response:
     return Response(ScanJobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
 
-class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """What scanners found."""
-
-    serializer_class = FindingSerializer
-    lookup_value_regex = "[0-9]+"
-
-    def get_queryset(self) -> QuerySet[Finding]:
-        rows = scan_services.findings_visible_to(self.request.user)
-        columns = {"product": "product__key", "component": "component__key", "rule": "rule",
-                   "state": "state", "item": "item__key"}  # fmt: skip
-        for name, column in columns.items():
-            value = word_of(self.request.query_params, name)
-            if value and self.action == "list":
-                rows = rows.filter(**{column: value})
-        return rows.select_related("product", "component", "item", "scope").order_by("pk")
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter(name, str)
-            for name in ("product", "component", "rule", "state", "item")
-        ]
-    )
-    def list(self, request, *args, **kwargs):
-        """Findings of the products you see."""
-        return super().list(request, *args, **kwargs)
-
-
-class SuggestionViewSet(viewsets.GenericViewSet):
-    """What findings suggest: nothing becomes debt by itself."""
-
-    serializer_class = SuggestionSerializer
-    queryset = Finding.objects.none()
-
-    @extend_schema(
-        parameters=[OpenApiParameter("product", str, required=True)],
-        responses=SuggestionSerializer(many=True),
-    )
-    def list(self, request):
-        """Suggestions of one product, those whose files change most first."""
-        product = product_asked_for(request)
-        return Response(self.get_serializer(scan_services.suggestions(product), many=True).data)
-
-    @extend_schema(request=SuggestionSerializer, responses={201: DebtItemSerializer})
-    def create(self, request):
-        """Make one debt item of a suggestion, with its findings as evidence."""
-        product = visible_product(request)
-        require(request.user, "log_debt", product)
-        given = self.get_serializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        key = clean(given.validated_data.get("component_key", ""))
-        component = get_object_or_404(components_of(product), key=key) if key else None
-        item = scan_services.accept_suggestion(
-            product, by=request.user, rule=clean(given.validated_data["rule"]), component=component
-        )
-        return Response(DebtItemSerializer(item).data, status=status.HTTP_201_CREATED)
-
-
 def register(router) -> None:
     """Add scans to the API."""
     router.register("scans", ScanViewSet, basename="scan")
-    router.register("findings", FindingViewSet, basename="finding")
-    router.register("scan-suggestions", SuggestionViewSet, basename="scan-suggestion")

@@ -40,7 +40,7 @@ def world(
 ):
     """One record of every kind in Payments, and the arguments of every route to it."""
     from debt import services as debt
-    from debt.models import Evidence, Finding, RuleEffort, Scan, ScanScope
+    from debt.models import Evidence, Finding, RuleEffort, Scan, ScanScope, ScoreModel
     from debt.services import history_jobs
     from roadmaps.models import ForecastRun, Objective
     from tradeoffs import services as decisions
@@ -196,6 +196,9 @@ def world(
         "log": {"key": product.key, "token": logged.token},
         "debt need": {"key": owed.key, "pk": need.pk},
         "debt need key": {"key": owed.key, "needed": before.key},
+        "debt evidence key": {"key": owed.key, "piece": Evidence.objects.first().pk},
+        "debt view id": {"pk": debt_view.pk},
+        "score model": {"number": ScoreModel.objects.first().number},
         "evidence": {"key": owed.key, "pk": Evidence.objects.first().pk},
         "template": {"key": product.key, "pk": template.pk},
         "check": {"key": first.key, "number": check.number},

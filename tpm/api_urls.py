@@ -11,9 +11,12 @@ import debt.consequence_api
 import debt.csv_api
 import debt.economics_api
 import debt.effort_api
+import debt.finding_api
 import debt.history_api
 import debt.map_api
 import debt.scan_api
+import debt.totals_api
+import debt.view_api
 import roadmaps.api
 import tradeoffs.api.decisions
 import tradeoffs.api.files
@@ -32,6 +35,9 @@ debt.api.register(router)
 debt.bulk_api.register(router)
 debt.csv_api.register(router)
 debt.map_api.register(router)
+debt.finding_api.register(router)
+debt.totals_api.register(router)
+debt.view_api.register(router)
 debt.badge_api.register(router)
 debt.consequence_api.register(router)
 debt.history_api.register(router)

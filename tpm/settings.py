@@ -287,6 +287,8 @@ SPECTACULAR_SETTINGS = {
         "DebtVerdict": "debt.models.DebtScore.Verdict",
         "DebtOutcomeVerdict": "debt.models.DebtOutcome.Verdict",
         "DebtTapSource": "debt.models.DebtTap.Source",
+        "DebtEvidenceKind": "debt.models.Evidence.Kind",
+        "FindingVerdict": "debt.models.Finding.Verdict",
         "DebtQuadrant": "debt.models.DebtItem.Quadrant",
         "ReviewVerdict": "tradeoffs.models.Review.Verdict",
     },

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from debt import previews, services
 from debt.forms import EvidenceForm, PaidForm, PlanForm, ReasonForm
 from debt.models import DebtItem
-from debt.moving import ability_to_reopen
+from debt.moving import ability_to_reopen, done_words
 from debt.services.states import MOVES
 from debt.views.items import form_page, item_for, saved
 from tpm import operations
@@ -62,7 +62,7 @@ def already(request, item: DebtItem):
     return render(request, "debt/item_plan.html", page, status=status)
 
 
-def close_with(request, key: str, *, ability: str, form_class, write, title, button, says, done):
+def close_with(request, key: str, *, ability: str, form_class, write, title, button, says, becomes):
     """A form with a reason that moves an item to its end."""
     item = item_for(request, key, ability)
     form = form_class(request.POST or None, initial={"version": item.version})
@@ -73,7 +73,7 @@ def close_with(request, key: str, *, ability: str, form_class, write, title, but
             item,
             form,
             lambda: write(item, by=request.user, version=data["version"], why=data["why"]),
-            words=done % {"key": item.key},
+            words=done_words(item, becomes),
             ability=ability,
         )
         if answer is not None:
@@ -86,7 +86,7 @@ def item_pay(request, key):
     return close_with(
         request, key, ability="log_debt", form_class=PaidForm, write=services.mark_paid,
         title="It is fixed", button="Mark as paid", says="From today on it costs nothing.",
-        done=_("%(key)s is paid."),
+        becomes=DebtItem.State.PAID,
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def item_write_off(request, key):
         request, key, ability="accept_debt", form_class=ReasonForm, write=services.write_off,
         title="Write it off", button="Write off",
         says="For debt that is gone with its component. From today on it costs nothing.",
-        done=_("%(key)s is written off."),
+        becomes=DebtItem.State.WRITTEN_OFF,
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def item_not_debt(request, key):
         request, key, ability="accept_debt", form_class=ReasonForm,
         write=services.declare_not_debt, title="Not debt", button="It is not debt",
         says="It leaves the register, and counts as never having cost anything.",
-        done=_("%(key)s is not debt."),
+        becomes=DebtItem.State.NOT_DEBT,
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def item_reopen(request, key):
         request, key, ability=ability_to_reopen(item), form_class=ReasonForm,
         write=services.reopen, title="Open it again", button="Open again",
         says="It costs what it costs. Work planned to pay it leaves the plan unless it has begun.",
-        done=_("%(key)s is open again."),
+        becomes=DebtItem.State.OPEN,
     )  # fmt: skip
 
 

@@ -1,7 +1,5 @@
 """What people do with one item beyond describing it: tap, accept, confirm, add to it, look back."""
 
-import datetime
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
-from debt import ceilings, lines, services, tap_page, worth_page
+from debt import ceilings, lines, moving, services, tap_page, worth_page
 from debt.forms import AcceptForm, LineForm, TapForm
 from debt.models import DebtItem
 from debt.views.items import form_page, item_for, saved
 from debt.views.register import came_from
-from tpm import formats
 from tpm.views import product_for
 
 PROPOSED_ROOM = 1.5
@@ -134,7 +131,7 @@ def item_accept(request, key):
                 ceiling=data["ceiling"],
                 why=data["why"],
             ),
-            words=accepted_words(item, data["until"]),
+            words=moving.accepted_words(item, data["until"]),
             ability="accept_debt",
         )
         if answer is not None:
@@ -144,13 +141,6 @@ def item_accept(request, key):
         says="It keeps costing what it costs, and comes back when the day or the event comes, "
         "or when it costs more than agreed.",
     )  # fmt: skip
-
-
-def accepted_words(item: DebtItem, until: datetime.date | None) -> str:
-    if until is None:
-        return _("%(key)s is accepted.") % {"key": item.key}
-    words = _("%(key)s is accepted until %(day)s.")
-    return words % {"key": item.key, "day": formats.day(until, year=True)}
 
 
 @require_POST

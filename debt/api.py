@@ -117,6 +117,18 @@ class DebtItemSerializer(serializers.ModelSerializer):
         return fields
 
 
+class LoggedSerializer(DebtItemSerializer):
+    """A debt item that was just logged."""
+
+    taken_from = serializers.CharField(
+        read_only=True,
+        help_text="Where team and owner come from that nobody said: CODEOWNERS or history.",
+    )
+
+    class Meta(DebtItemSerializer.Meta):
+        fields = [*DebtItemSerializer.Meta.fields, "taken_from"]
+
+
 class LogSerializer(DebtItemSerializer):
     """A new debt item: product and title are enough, or one typed line in place of the rest."""
 
@@ -228,7 +240,7 @@ class DebtItemViewSet(
         """Debt of the products you see, the newest first."""
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(request=LogSerializer, responses={201: DebtItemSerializer})
+    @extend_schema(request=LogSerializer, responses={201: LoggedSerializer})
     def create(self, request):
         """Log a debt item."""
         product = visible_product(request)
@@ -250,7 +262,9 @@ class DebtItemViewSet(
             files=fields.pop("files", ()),
             **fields,
         )
-        return self.answer(item.key, status.HTTP_201_CREATED)
+        answer = self.answer(item.key, status.HTTP_201_CREATED)
+        answer.data["taken_from"] = item.taken_from
+        return answer
 
     @extend_schema(request=DebtItemSerializer, responses=DebtItemSerializer)
     def partial_update(self, request, key=None):

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from debt import queries, ranges
-from debt.models import DebtItem, Interest
+from debt.models import DebtItem, Evidence, Interest
+from debt.owning import Suggester
 from debt.sure import ask, sure_field
 from tpm.forms import DayField, with_present
 from tpm.models import Product
@@ -123,6 +124,19 @@ class ItemForm(forms.ModelForm):
         if item.pk:
             self.initial["version"] = item.version
             self.initial["tags"] = ", ".join(item.tags)
+            self._suggest(item, product)
+
+    def _suggest(self, item: DebtItem, product: Product) -> None:
+        """Say beside team and owner whom the item's files name, where that is somebody else."""
+        shown = item.evidence.exclude(kind=Evidence.Kind.NOTE).values_list("kind", "text")
+        files = [text for kind, text in shown if kind == Evidence.Kind.PATH]
+        links = [text for kind, text in shown if kind == Evidence.Kind.LINK]
+        found = Suggester(product).of(links, files=files, component=item.component)
+        for name, row, why in (
+            ("team", found.team, found.team_why), ("owner", found.owner, found.owner_why),
+        ):  # fmt: skip
+            if row is not None and why and getattr(item, f"{name}_id") != row.pk:
+                self.fields[name].help_text = f"{row}, {why}."
 
     def clean_tags(self) -> list[str]:
         return tags_of(self.cleaned_data["tags"])

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from debt import queries, quick_add, services
 from debt.models import DebtItem, HistoryRun
+from debt.owning import Suggester
 from tpm.models import Product, Team
 from tpm.roles import teams_of
 
@@ -31,11 +32,10 @@ def fields_of(product: Product, line: quick_add.QuickLine) -> dict[str, Any]:
 
 
 def team_of(product: Product, line: quick_add.QuickLine) -> Team | None:
-    """The team that would pay: the one that is named, else the owner of the component shown."""
+    """The team that would pay: the one that is named, else whose the files shown are."""
     if line.team:
         return teams_of(product).filter(slug=line.team).first()
-    component = services.component_of(product, line.paths) if line.paths else None
-    return services.owner_of(product, component)
+    return Suggester(product).of(line.paths).team if line.paths else None
 
 
 def waits_for_history(product: Product, line: quick_add.QuickLine) -> bool:

@@ -17,6 +17,8 @@ from debt.kept_models import ScopeSize as ScopeSize  # models of this app all th
 from debt.kept_models import SharedCost as SharedCost
 from debt.kept_models import Standing
 from debt.need_models import DebtNeed as DebtNeed  # models of this app all the same
+from debt.owner_models import OwnerName as OwnerName  # models of this app all the same
+from debt.owner_models import OwnersFile as OwnersFile
 from debt.parameters import ParametersField
 from debt.ranges import Range
 from debt.scan_models import MOST_EFFORT_MINUTES as MOST_EFFORT_MINUTES
@@ -253,6 +255,9 @@ class DebtItem(Standing, Versioned):
                 violation_error_message="It cannot have begun to hurt after it was closed.",
             ),
         ]
+
+    taken_from = ""
+    """Where what nobody said comes from; known only right after it was logged."""
 
     def __str__(self) -> str:
         return f"{self.key} {self.title}"

@@ -125,7 +125,8 @@ def log(known, asked):
     item = call(known, "POST", "debt-items/", body)
     if asked.json:
         return json.dumps(item, indent=2)
-    return "{} {}\n{}/d/{}/".format(item["key"], item["title"], known["url"], item["key"])
+    said = "{} {}\n{}/d/{}/".format(item["key"], item["title"], known["url"], item["key"])
+    return "\n".join([said, *filter(None, [item.get("taken_from")])])
 
 
 def minutes_of(word):

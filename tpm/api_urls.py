@@ -14,6 +14,7 @@ import debt.effort_api
 import debt.finding_api
 import debt.history_api
 import debt.map_api
+import debt.owner_api
 import debt.scan_api
 import debt.totals_api
 import debt.view_api
@@ -44,6 +45,7 @@ debt.history_api.register(router)
 debt.economics_api.register(router)
 debt.scan_api.register(router)
 debt.effort_api.register(router)
+debt.owner_api.register(router)
 
 urlpatterns = [
     path("", include(router.urls)),

@@ -25,6 +25,7 @@ from debt.csv_import.planning import (
     Planned,
     Planner,
     Taken,
+    files_and_links,
 )  # fmt: skip
 from debt.csv_import.reading import Row, Sheet, read
 from debt.ranges import Range
@@ -265,8 +266,12 @@ def write(planner: Planner, row: Planned, *, by) -> set[int | None]:
     if row.taken:
         return {row.item.team_id} if row.item else set()
     if row.what == NEW:
-        title = values.pop("title")
-        row.item = services.log_debt_item(planner.product, by=by, title=title, **values)
+        files, links = files_and_links(values)
+        values.pop("files", None)
+        row.item = services.log_debt_item(
+            planner.product, by=by, title=values.pop("title"), paths=links, files=files,
+            suggester=planner.suggester, **values,
+        )  # fmt: skip
         planner.row_of[row.item.pk] = row.row.number
     elif row.what != CHANGED or row.item is None:
         return set()

@@ -1,6 +1,7 @@
 """What taking in a table would do, row by row: the same plan for the preview and for the job."""
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from debt.csv_import.reading import Row
 from debt.csv_import.recognising import Likeness, plain
 from debt.forms import tags_of
 from debt.models import DebtItem, Interest
+from debt.owning import Suggester
 from debt.ranges import Range
 from debt.sure import Limits
 from roadmaps.import_services.hands import hands_of
@@ -25,7 +27,7 @@ from tpm.roles import components_of, people_of, teams_of
 
 NEW, CHANGED, SAME, REFUSED, ASKED = "new", "changed", "same", "refused", "asked"
 KINDS = {"interest": Interest.Kind.CHANGES, "chores": Interest.Kind.EVENTS}
-LONGEST = {"title": 200, "description": 20_000, "external_key": 200}
+LONGEST = {"files": 500, "title": 200, "description": 20_000, "external_key": 200}
 
 
 @dataclass
@@ -104,6 +106,7 @@ class Planner:
         self.taken, self.sure = taken or {}, sure
         self.limits = Limits(product)
         self.likeness = Likeness(product)
+        self.suggester = Suggester(product)
         self.model = queries.current_model().parameters
         self.today = timezone.localdate()
         self.rows: dict[str, Mapping[str, Any]] = {
@@ -272,6 +275,21 @@ class Planner:
             self.take(planned, name, "")
         if "title" not in planned.values:
             planned.what = REFUSED
+        else:
+            self.note_owners(planned)
+
+    def note_owners(self, planned: Planned) -> None:
+        """Say what the files of a new row, or its component, say of it."""
+        values = planned.values
+        files, links = files_and_links(values)
+        found = self.suggester.of(links, files=files, component=values.get("component"))
+        for name, value, why in (
+            ("component", found.component, _("from its files")),
+            ("team", found.team, found.team_why or _("from its component")),
+            ("owner", found.owner, found.owner_why),
+        ):
+            if value is not None and values.get(name) is None:
+                planned.notes.append(f"{WORDS[name]}: {value}, {why}.")
 
     def plan_change(
         self, planned: Planned, item: DebtItem, declared: Mapping[str, Interest],
@@ -281,6 +299,8 @@ class Planner:
             name: declared[kind].pk if kind in declared else 0 for name, kind in KINDS.items()
         }
         for name, cell in planned.row.cells.items():
+            if name == "files":  # they say whose new debt is; its page adds more of them
+                continue
             here = text_of(item, name, declared) if name != "key" else cell
             if cell == here or cell.strip() == here.strip():
                 continue
@@ -323,6 +343,11 @@ class Planner:
             return found[0]
         if name == "tags":
             return tags_of(cell.replace(";", ","))
+        if name == "files":
+            files = [file.strip() for file in re.split(r"[,;\n]", cell) if file.strip()]
+            if any(len(file) > LONGEST["files"] for file in files):
+                raise ValueError(_("At most 500 characters are one file."))
+            return files
         if name == "size":
             if cell.upper() not in self.model["size_days"]:
                 sizes = ", ".join(self.model["size_days"])
@@ -366,6 +391,13 @@ def named(rows: Iterable[Any], *names: str) -> Mapping[str, list[Any]]:
     return found
 
 
+def files_and_links(values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """What a row names as its files, and the links among them."""
+    said = values.get("files", ())
+    links = [text for text in said if text.startswith(("http://", "https://"))]
+    return [text for text in said if text not in links], links
+
+
 def written_as(name: str) -> set[str]:
     """The names under which history keeps a field."""
     if name == "principal":
@@ -379,5 +411,5 @@ WORDS = {
     "key": "key", "external_key": "external key", "title": "title", "description": "description",
     "team": "team", "component": "component", "owner": "owner", "tags": "tags", "size": "size",
     "principal": "days to fix", "interest": "interest", "chores": "chores",
-    "hurts_since": "hurts since",
+    "hurts_since": "hurts since", "files": "files",
 }  # fmt: skip

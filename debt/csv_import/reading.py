@@ -26,6 +26,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "chores": ("declared chores (days a month)", "chores", "chores (days a month)"),
     "hurts_since": ("hurts since", "since", "created", "created at"),
+    "files": ("files", "file", "paths", "path", "evidence"),
 }  # fmt: skip
 """Field to the names under which it is known, the one of our own files first."""
 COMPUTED = (

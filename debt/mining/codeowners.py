@@ -33,6 +33,14 @@ _DEEP = "**"
 """Any number of folders."""
 
 
+class Kept(NamedTuple):
+    """A file as it lies in a repository. why: it was not read; empty where it was"""
+
+    place: str
+    content: bytes
+    why: str = ""
+
+
 class Rule(NamedTuple):
     """One line that names owners. owners: none: nobody owns what it matches
 
@@ -201,8 +209,8 @@ class TooLong(Exception):
 class Steps:
     """What is left of the work that one path may take."""
 
-    def __init__(self, left: int = MOST_STEPS) -> None:
-        self.left = left
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
 
     def take(self, count: int) -> None:
         self.left -= count

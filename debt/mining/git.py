@@ -21,7 +21,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from debt.mining import stream
+from debt.mining import codeowners, stream
+from debt.mining.codeowners import Kept
 from debt.mining.commits import Commit, readable
 
 CHUNK = 1 << 18
@@ -205,6 +206,25 @@ class Repository:
             else:
                 rest = field
         return sizes
+
+    def codeowners(self, tip: str) -> Kept | None:
+        """The CODEOWNERS of a commit, from the first place that has one; None where none has."""
+        asked = ["ls-tree", "-l", "-z", "--full-tree", tip, *codeowners.PLACES]
+        found = {}
+        for field in cut(self._chunks(asked), b"\0"):
+            about, _, name = field.partition(b"\t")
+            found[readable(name)] = about.split()
+        for place in codeowners.PLACES:
+            mode, kind, id_, size = found.get(place, (b"", b"", b"", b""))
+            if kind != b"blob":
+                continue
+            if mode == b"120000":
+                return Kept(place, b"", "It is a link, which is not followed.")
+            if not size.isdigit() or int(size) > codeowners.MOST_BYTES:
+                most = codeowners.MOST_BYTES // 1_000_000
+                return Kept(place, b"", f"It is larger than {most} MB and was not read.")
+            return Kept(place, b"".join(self._chunks(["cat-file", "blob", id_.decode()])))
+        return None
 
     # running
 

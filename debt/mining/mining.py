@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from debt.mining.codeowners import Kept
 from debt.mining.gathering import DAY, Gathered, Terms, gather
 from debt.mining.git import Repository
 
@@ -17,6 +18,7 @@ class Mined:
     after:     the commit it went on from; empty where it read everything
     rewritten: whether it read everything anew because the commit it knew is no ancestor any more
     lines:     lines of each file at the tip, None for what is no text
+    owners:    its CODEOWNERS at the tip, None where there is none
     """
 
     tip: str | None
@@ -24,6 +26,7 @@ class Mined:
     rewritten: bool
     gathered: Gathered
     lines: dict[str, int | None]
+    owners: Kept | None = None
 
 
 def mine(
@@ -50,9 +53,10 @@ def mine(
     tip = repository.tip(branch)
     if tip is None:
         return Mined(None, "", bool(known_tip), Gathered(), {})
+    owners = repository.codeowners(tip)
     goes_on = bool(known_tip) and repository.is_ancestor(known_tip, tip)
     if goes_on and known_tip == tip:
-        return Mined(tip, tip, False, Gathered(), {})
+        return Mined(tip, tip, False, Gathered(), {}, owners)
     after = known_tip if goes_on else ""
     if not goes_on:
         terms = replace(terms, is_known=lambda _commit: False)
@@ -74,4 +78,4 @@ def mine(
         repository.log(tip, after=after, since=since), terms, closer=closer, progress=tell
     )
     lines = repository.lines(tip) if counts else {}
-    return Mined(tip, after, bool(known_tip) and not goes_on, found, lines)
+    return Mined(tip, after, bool(known_tip) and not goes_on, found, lines, owners)

@@ -23,6 +23,7 @@ from .items import (
     remove_evidence,
 )
 from .needs import add_need, remove_need
+from .owners import give_owners, note_owners, say_owner_name
 from .paying import plan_together, planned_words
 from .sizes import note_sizes
 from .states import (
@@ -62,11 +63,13 @@ __all__ = [
     "end_breached",
     "follow_item",
     "follow_planned_work",
+    "give_owners",
     "log_debt_item",
     "look_back",
     "mark_paid",
     "may_undo",
     "move",
+    "note_owners",
     "note_sizes",
     "owner_of",
     "payer_of",
@@ -84,6 +87,7 @@ __all__ = [
     "remove_evidence",
     "remove_need",
     "reopen",
+    "say_owner_name",
     "stop_watching",
     "tap",
     "tap_of",

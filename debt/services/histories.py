@@ -21,6 +21,7 @@ from debt.mining.mining import Mined, mine
 from debt.models import DebtItem, HistoryRun, MinedChange
 from debt.refresh import make_due
 from debt.services.history_figures import refresh_figures
+from debt.services.owners import note_owners
 from tpm import history
 from tpm.models import Component, Product
 
@@ -74,6 +75,7 @@ def read_repository(
         )
         notes = notes_of(repository, found)
     if known is not None and found.after == found.tip:
+        note_owners(known, found.owners)
         return still_the_same(product, known)
     run = HistoryRun(
         product=product, component=component, repository=name, by=by,
@@ -83,7 +85,9 @@ def read_repository(
     before = earlier[0] if found.after else None  # an upload's files hold those before it
     replaced = earlier if not found.after else []
     files = files_of(found.gathered, found.lines or None, before)
-    return keep(run, found.gathered, files, after=earlier[:1], replaced=replaced, progress=progress)
+    keep(run, found.gathered, files, after=earlier[:1], replaced=replaced, progress=progress)
+    note_owners(run, found.owners)  # the next reading notes what one that is cut off here did not
+    return run
 
 
 def read_log(

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from debt import queries, queries_history, quick_add
+from debt import queries, queries_history
 from debt.models import DebtItem, Evidence, Interest
+from debt.owning import Suggester
 from debt.ranges import Range
 from debt.refresh import make_due
 from debt.services.watching import watch_ceiling
@@ -30,21 +31,21 @@ def log_debt_item(
     paths: Iterable[str] = (),
     files: Iterable[str] = (),
     hurts_since: datetime.date | None = None,
+    suggester: Suggester | None = None,
     **fields: Any,
 ) -> DebtItem:
-    """Log one debt item. A title is enough; the team comes from the component where it is not said.
+    """Log one debt item. A title is enough; component, team and owner come from the files where
+    they are not said.
 
     interest: pd a month lost to slower changes, as declared
     paths:    files, links and sentences that show it; a file finds its component by the path
     files:    what is known to be files or folders, whatever they are called
+    suggester: of the product, for who logs many
     raises:   ValidationError when a value breaks a constraint of the model
     """
     files = list(dict.fromkeys(files))
     paths = [path for path in paths if path not in files]
-    if not fields.get("component"):
-        fields["component"] = component_of(product, [*paths, *files])
-    if not fields.get("team"):
-        fields["team"] = owner_of(product, fields["component"])
+    taken = fill_in(fields, suggester or Suggester(product), paths, files)
     number, key = keys.next_key(product, "debt")
     item = DebtItem(
         product=product,
@@ -58,7 +59,8 @@ def log_debt_item(
     check_said(item, {"team", "component", "decision", "hurts_since"})
     item.full_clean()
     item.save()
-    history.record(item, by=by, action="logged", changes={"title": (None, title)})
+    history.record(item, by=by, action="logged", changes={"title": (None, title)}, why=taken)
+    item.taken_from = taken
     operations.note("debt.logged", id=item.pk)
     for path in paths:
         add_evidence(item, by=by, text=path)
@@ -77,20 +79,23 @@ def owner_of(product: Product, component: Component | None) -> Team | None:
     return teams_of(product).filter(pk=component.owner_team_id).first()
 
 
+def fill_in(
+    fields: dict[str, Any], suggester: Suggester, paths: list[str], files: list[str]
+) -> str:
+    """Fill in what was not said of a new item. returns: where it was taken from, for its history"""
+    if fields.get("component") and fields.get("team") and fields.get("owner"):
+        return ""
+    found = suggester.of(paths, files=files, component=fields.get("component"))
+    fields["component"] = fields.get("component") or found.component
+    taken = {name: not fields.get(name) for name in ("team", "owner")}
+    for name in taken:
+        fields[name] = fields.get(name) or getattr(found, name)
+    return found.words(**taken)
+
+
 def component_of(product: Product, paths: Iterable[str]) -> Component | None:
-    """The component with the longest path prefix that one of these files, or of the files that
-    links to a code host show, lies under.
-    """
-    paths = [quick_add.path_in_link(path) or path for path in paths]
-    found: tuple[int, Component] | None = None
-    for component in product.components.select_related("owner_team"):
-        for prefix in component.path_prefixes:
-            bare = prefix.strip("/")
-            if any(path == bare or path.startswith(f"{bare}/") for path in paths) and (
-                found is None or len(bare) > found[0]
-            ):
-                found = (len(bare), component)
-    return found[1] if found else None
+    """The component that files, or links to files on a code host, lie in."""
+    return Suggester(product).component_of(paths)
 
 
 def check_said(item: DebtItem, names: Iterable[str]) -> None:

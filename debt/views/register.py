@@ -30,6 +30,7 @@ from debt import (
 from debt.bulk_forms import ACTIONS
 from debt.forms import LineForm
 from debt.models import DebtItem
+from debt.owning import Suggester, Suggestion
 from debt.ranges import Range
 from debt.views import saved
 from tpm import formats, saved_view_pages
@@ -251,11 +252,10 @@ def line_preview(request, key):
     product = product_for(request, key)
     require(request.user, "log_debt", product)
     line = lines.read(product, word_of(request.GET, "line", 400))
-    component = services.component_of(product, line.paths) if line.paths else None
     context = {
         "product": product,
         "line": line,
-        "component": component,
+        "found": Suggester(product).of(line.paths) if line.paths else Suggestion(),
         "waits": lines.waits_for_history(product, line),
         "alike": queries.looks_the_same(product, line.title, line.paths),
     }

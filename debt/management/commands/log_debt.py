@@ -19,6 +19,8 @@ def told(item: DebtItem, alike: DebtItem | None) -> dict[str, object]:
         "title": item.title,
         "team": item.team.slug if item.team else None,
         "component": item.component.key if item.component else None,
+        "owner": item.owner.name if item.owner else None,
+        "taken_from": item.taken_from,
         "evidence": list(item.evidence.values_list("text", flat=True)),
         "url": item.get_absolute_url(),
         "looks_like": alike.key if alike else None,
@@ -61,6 +63,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told(item, alike), indent=2))
             return
         self.stdout.write(f"{item.key} {item.title}")
+        if item.taken_from:
+            self.stdout.write(item.taken_from)
         for problem_words in said.problems:
             self.stderr.write(f"Not understood: {problem_words}")
         if alike is not None:

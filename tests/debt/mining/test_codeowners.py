@@ -1,6 +1,7 @@
 """Who owns a file by a CODEOWNERS, as GitHub and GitLab say that it is read."""
 
 import time
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
@@ -241,6 +242,5 @@ def test_any_text_and_any_path_give_an_answer(lines, path):
 
 @given(st.text("ab", min_size=1, max_size=6), st.text("ab*", min_size=1, max_size=6))
 def test_stars_match_as_those_of_the_shell(name, pattern):
-    from fnmatch import fnmatchcase
 
     assert matches(f"/{pattern}", name) == fnmatchcase(name, pattern)

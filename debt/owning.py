@@ -1,0 +1,282 @@
+"""Whose a file is: what its path, CODEOWNERS and history say, each with where it says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from debt import quick_add
+from debt.mining import codeowners
+from debt.mining.codeowners import Rule
+from debt.mining.scopes import scope_of
+from debt.models import OwnerName, OwnersFile
+from debt.pace_of_changes import owners_in
+from debt.queries import current_model
+from debt.queries_figures import stories_of
+from debt.queries_history import Told, by_knowledge, weights_by
+from tpm.formats import number
+from tpm.models import Component, Person, Product, Team
+from tpm.roles import people_of, products_visible_to, teams_of
+
+LEAST_CHANGES = 3
+"""So many changes of a file touch a team's code before history says that it is theirs."""
+
+
+def files_that_count(**of: Any) -> QuerySet[OwnersFile]:
+    """The CODEOWNERS that counts of each repository: the one that its newest reading found, else
+    the one that somebody gave. One that could not be read stands where nothing was given.
+    """
+    mine = {"product": OuterRef("product"), "repository": OuterRef("repository")}
+    live = OwnersFile.objects.filter(
+        run__ready=True, run__undone_at=None, run__replaced_by=None
+    ).order_by()
+    newest = live.exclude(Exists(live.filter(**mine, run_id__gt=OuterRef("run_id"))))
+    found = newest.exclude(place="")
+    given = OwnersFile.objects.filter(**mine, run=None).order_by()
+    counts = (
+        Q(pk__in=found.filter(note="").values("pk"))
+        | Q(run=None) & ~Exists(found.filter(**mine, note=""))
+        | Q(pk__in=found.exclude(note="").values("pk")) & ~Exists(given)
+    )
+    rows = OwnersFile.objects.filter(counts, **of)
+    return rows.select_related("product", "run", "by").order_by("repository")
+
+
+def names_visible_to(user) -> QuerySet[OwnerName]:
+    rows = OwnerName.objects.filter(product__in=products_visible_to(user))
+    return rows.select_related("product", "team", "person")
+
+
+def files_of(product: Product) -> list[OwnersFile]:
+    """The CODEOWNERS that counts of each repository of a product, by its name."""
+    return list(files_that_count(product=product))
+
+
+def parsed(row: OwnersFile) -> codeowners.File:
+    """What a CODEOWNERS says."""
+    return codeowners.read(row.text, gitlab=row.place.startswith(".gitlab/"))
+
+
+class Names:
+    """Whom the names in a CODEOWNERS mean: what was said of them, else who is called so here."""
+
+    def __init__(self, product: Product) -> None:
+        self.teams = {team.pk: team for team in teams_of(product)}
+        self.people = {person.pk: person for person in people_of(product).select_related("user")}
+        self.said = {row.name: row for row in OwnerName.objects.filter(product=product)}
+        self._team: dict[str, set[int]] = defaultdict(set)
+        for pk, team in self.teams.items():
+            for word in (team.slug, slugify(team.name), team.name):
+                self._team[word.casefold()].add(pk)
+        self._person: dict[str, set[int]] = defaultdict(set)
+        for pk, person in self.people.items():
+            words = [person.email]
+            if person.user is not None:
+                words += [f"@{person.user.username}", person.user.email]
+            for word in words:
+                if word:
+                    self._person[word.casefold()].add(pk)
+
+    def meaning(self, owner: str) -> Team | Person | None:
+        """Who is meant; None where nobody here is, or more than one."""
+        name = owner.casefold()
+        if name in self.said:
+            row = self.said[name]
+            return self.teams.get(row.team_id or 0) or self.people.get(row.person_id or 0)
+        if name.startswith("@@"):  # a role of GitLab, such as @@maintainers
+            return None
+        person = alone(self._person.get(name, ()))
+        if person is not None:
+            return self.people[person]
+        team = alone(self._team.get(name[1:].rpartition("/")[2], ())) if name[0] == "@" else None
+        return self.teams[team] if team is not None else None
+
+
+def alone(found: Iterable[int]) -> int | None:
+    """The only one of them."""
+    first, *others = [*found] or [None]
+    return None if others else first
+
+
+class Suggestion(NamedTuple):
+    """Whose debt in some files would be. The words say from where; empty: the component's own."""
+
+    component: Component | None = None
+    team: Team | None = None
+    team_why: str = ""
+    owner: Person | None = None
+    owner_why: str = ""
+
+    def words(self, *, team: bool = True, owner: bool = True) -> str:
+        """A sentence for the history of an item. team, owner: whether they were taken"""
+        said = []
+        if team and self.team is not None and self.team_why:
+            said.append(_("Team %(name)s, %(why)s.") % {"name": self.team, "why": self.team_why})
+        if owner and self.owner is not None:
+            said.append(_("Owner %(name)s, %(why)s.") % {"name": self.owner, "why": self.owner_why})
+        return " ".join(said)
+
+
+@dataclass
+class _Asked:
+    """What was found so far for some files."""
+
+    team: Team | None = None
+    team_why: str = ""
+    owner: Person | None = None
+    owner_why: str = ""
+
+
+class Suggester:
+    """Answers for one product; what it needs is read once, and only when it is asked for."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+
+    def of(
+        self, texts: Iterable[str], *, files: Iterable[str] = (), component: Component | None = None
+    ) -> Suggestion:
+        """What files, links to code and folders say: CODEOWNERS first, then the component's owner,
+        then history.
+
+        texts:     as typed; sentences and other links say nothing
+        files:     what is known to be files, whatever they are called
+        component: where it is known already; else the one that the paths lie in
+        """
+        texts, known = list(texts), list(files)
+        component = component or self.component_of([*texts, *known])
+        paths = [path for text in texts if (path := path_of(text))] + known
+        found = _Asked()
+        for path in paths:
+            if found.team is None or found.owner is None:
+                self._ask_owners(path, component, paths, found)
+        if found.team is None and component is not None and component.owner_team_id is not None:
+            found.team = self.names.teams.get(component.owner_team_id)
+        if found.team is None and paths:
+            self._ask_history(paths, component, found)
+        return Suggestion(component, found.team, found.team_why, found.owner, found.owner_why)
+
+    def component_of(self, texts: Iterable[str]) -> Component | None:
+        """The component with the longest path prefix that one of these files, or of the files that
+        links to a code host show, lies under.
+        """
+        paths = [quick_add.path_in_link(text) or text for text in texts]
+        found: tuple[int, Component] | None = None
+        for component in self.components if paths else ():
+            for prefix in component.path_prefixes:
+                bare = prefix.strip("/")
+                if any(path == bare or path.startswith(f"{bare}/") for path in paths) and (
+                    found is None or len(bare) > found[0]
+                ):
+                    found = (len(bare), component)
+        return found[1] if found else None
+
+    @cached_property
+    def components(self) -> list[Component]:
+        return list(self.product.components.select_related("owner_team"))
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.product)
+
+    @cached_property
+    def files(self) -> list[OwnersFile]:
+        return [row for row in files_of(self.product) if row.text]
+
+    @cached_property
+    def told(self) -> list[Told]:
+        return stories_of(self.product.pk, current_model().parameters)
+
+    def _ask_owners(
+        self, path: str, component: Component | None, paths: Sequence[str], found: _Asked
+    ) -> None:
+        for row in self._files_for(component, paths):
+            for rule in rules_for(row, path):
+                for owner in rule.owners:
+                    who = self.names.meaning(owner)
+                    if isinstance(who, Team) and found.team is None:
+                        found.team, found.team_why = who, self._line_words(row, rule)
+                    elif isinstance(who, Person) and found.owner is None:
+                        found.owner, found.owner_why = who, self._line_words(row, rule)
+
+    def _files_for(self, component: Component | None, paths: Sequence[str]) -> list[OwnersFile]:
+        """The files that may speak of a path; of several repositories that of the one that knows
+        most of the paths, since a line for everything would speak of any.
+        """
+        rows = self.files
+        if component is not None and component.repository:
+            rows = [row for row in rows if row.repository == component.repository]
+        if len(rows) < 2:
+            return rows
+        order = [one.repository for one in by_knowledge(self.told, paths)]
+        rows = [row for row in rows if row.repository in order] or rows
+        return sorted(
+            rows, key=lambda row: order.index(row.repository) if row.repository in order else 0
+        )[:1]
+
+    def _line_words(self, row: OwnersFile, rule: Rule) -> str:
+        words = {"n": number(rule.line), "name": row.repository}
+        if len(self.files) > 1:
+            return _("from CODEOWNERS of %(name)s, line %(n)s") % words
+        return _("from CODEOWNERS line %(n)s") % words
+
+    def _ask_history(
+        self, paths: Sequence[str], component: Component | None, found: _Asked
+    ) -> None:
+        """The team whose code changes most together with these files. People are never counted."""
+        model = current_model().parameters
+        for one in by_knowledge(self.told, paths):
+            files = one.story.files_in(paths) if one.may_hold(component) else None
+            if not files:
+                continue
+            near = set(weights_by(one, one.looked_at, model))
+            inside = near.intersection(one.story.touching(files).places)
+            whose = owners_in(one, self.components)
+            touched: dict[int, set[int]] = defaultdict(set)
+            for path, places in one.story.places().items():
+                team = whose.of(path)
+                if team in self.names.teams:
+                    touched[team].update(inside.intersection(places))
+            counts = sorted(((len(of), -pk) for pk, of in touched.items()), reverse=True)
+            most, *others = counts or [(0, 0)]
+            if most[0] >= LEAST_CHANGES and (not others or others[0][0] < most[0]):
+                found.team = self.names.teams[-most[1]]
+                found.team_why = _("from history: %(n)s of %(all)s changes touch its code") % {
+                    "n": number(most[0]), "all": number(len(inside)),
+                }  # fmt: skip
+            return
+
+
+def path_of(text: str) -> str:
+    """The file or folder that a text names; empty for a sentence or another link."""
+    if text.startswith(("http://", "https://")):
+        return quick_add.path_in_link(text) or ""
+    return text if " " not in text and ("/" in text or "." in text) else ""
+
+
+def rules_for(row: OwnersFile, path: str) -> list[Rule]:
+    """The lines of a CODEOWNERS that count for a path as somebody typed it, `a.py:12` too.
+
+    What has no dot in its name may be a folder without its slash.
+    """
+    bare = scope_of(path)
+    asked = [f"{bare}/"] if path.endswith("/") else [bare]
+    if asked == [bare] and "." not in bare.rpartition("/")[2]:
+        asked.append(f"{bare}/")
+    found: dict[str, Rule] = {}
+    try:
+        for each in asked:
+            for rule in parsed(row).of(each):
+                known = found.get(rule.section)
+                if known is None or known.line < rule.line:
+                    found[rule.section] = rule
+    except codeowners.TooLong:
+        return []
+    return sorted(found.values(), key=lambda rule: (rule.optional, -rule.line))

@@ -1,0 +1,385 @@
+"""Whose debt a file is: CODEOWNERS before the component's owner, and history after both."""
+
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from debt import owning, services
+from debt.csv_import import applying
+from debt.models import DebtItem, HistoryRun, OwnerName, OwnersFile
+from tests.debt.mining.repositories import DAY, Made
+from tests.debt.test_histories import read_log
+from tpm.editing import EditConflict
+from tpm.models import Change, Component, Job, Team
+
+TODAY = int(timezone.now().timestamp())
+TEXT = "* @acme/all\n\n/billing/ @acme/rails @mel\n/billing/free/\n*.sql dba@acme.org\n"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other(product, make_team):
+    return make_team(product, name="Second", slug="second")
+
+
+@pytest.fixture
+def web(product, other):
+    part = Component.objects.create(
+        key="web", name="Web", owner_team=other, path_prefixes=["web/", "billing/"]
+    )
+    part.products.add(product)
+    return part
+
+
+@pytest.fixture
+def given(product, ada):
+    return services.give_owners(product, by=ada, repository="shop", text=TEXT)
+
+
+@pytest.fixture
+def made(tmp_path):
+    return Made(tmp_path / "shop")
+
+
+def suggested(product, *texts, **more):
+    return owning.Suggester(product).of(texts, **more)
+
+
+def read(product, made):
+    return services.read_repository(product, made.path, by=None)
+
+
+# from git
+
+
+def test_a_reading_finds_the_codeowners_of_its_tip(product, made):
+    made.commit({"CODEOWNERS": "* @old\n", "a.py": "1\n"}, at=TODAY - DAY)
+    made.commit({"CODEOWNERS": "* @new\n"}, at=TODAY)
+    run = read(product, made)
+    (row,) = owning.files_of(product)
+    assert (row.run, row.place, row.text) == (run, "CODEOWNERS", "* @new\n")
+
+
+def test_a_bare_repository_has_its_codeowners_read(product, made, tmp_path):
+    made.commit({"docs/CODEOWNERS": "* @a\n"}, at=TODAY)
+    made.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    services.read_repository(product, tmp_path / "bare.git", by=None)
+    assert [row.place for row in owning.files_of(product)] == ["docs/CODEOWNERS"]
+
+
+@pytest.mark.parametrize(
+    ("places", "first"),
+    [
+        (("CODEOWNERS", "docs/CODEOWNERS", ".github/CODEOWNERS"), ".github/CODEOWNERS"),
+        (("docs/CODEOWNERS", "CODEOWNERS", ".gitlab/CODEOWNERS"), "CODEOWNERS"),
+        ((".gitlab/CODEOWNERS", "sub/CODEOWNERS"), ".gitlab/CODEOWNERS"),
+    ],
+)
+def test_the_first_place_counts(product, made, places, first):
+    made.commit(dict.fromkeys(places, "* @a\n"), at=TODAY)
+    read(product, made)
+    assert [row.place for row in owning.files_of(product)] == [first]
+
+
+def test_where_only_gitlab_looks_its_rules_hold(product, made, team):
+    made.commit({".gitlab/CODEOWNERS": "billing/tax.py @acme/rails\n"}, at=TODAY)
+    read(product, made)
+    assert suggested(product, "deep/billing/tax.py").team == team
+
+
+def test_a_link_and_a_large_file_are_told_and_not_read(product, made, monkeypatch):
+    made.commit({"secret": "* @a\n"}, at=TODAY - DAY)
+    (made.path / "CODEOWNERS").symlink_to("secret")
+    made.commit({}, at=TODAY)
+    read(product, made)
+    (row,) = owning.files_of(product)
+    assert (row.text, row.note) == ("", "It is a link, which is not followed.")
+    (made.path / "CODEOWNERS").unlink()
+    monkeypatch.setattr("debt.mining.codeowners.MOST_BYTES", 5)
+    made.commit({"CODEOWNERS": "* @acme/rails\n"}, at=TODAY)
+    read(product, made)
+    (row,) = owning.files_of(product)
+    assert row.text == ""
+    assert row.note.endswith("and was not read.")
+
+
+def test_any_bytes_are_read(product, made):
+    (made.path / "CODEOWNERS").write_bytes(b"\xef\xbb\xbf/\xff\0.py @a\r\n* @b")
+    made.commit({}, at=TODAY)
+    read(product, made)
+    (row,) = owning.files_of(product)
+    assert [rule.pattern for rule in owning.parsed(row).rules] == ["/\\xff.py", "*"]
+
+
+def test_what_was_read_before_this_was_known_is_noted_by_the_next_reading(product, made):
+    made.commit({"CODEOWNERS": "* @a\n"}, at=TODAY)
+    run = read(product, made)
+    OwnersFile.objects.all().delete()
+    assert read(product, made).pk == run.pk
+    assert [row.run for row in owning.files_of(product)] == [run]
+
+
+def test_the_same_again_writes_nothing(product, made):
+    made.commit({"CODEOWNERS": "* @a\n"}, at=TODAY - DAY)
+    read(product, made)
+    made.commit({"a.py": "1\n"}, at=TODAY)
+    read(product, made)
+    assert HistoryRun.objects.count() == 2
+    assert OwnersFile.objects.count() == 1
+
+
+def test_a_file_that_is_gone_no_longer_counts(product, made, ada):
+    made.commit({"CODEOWNERS": "* @a\n", "a.py": "1\n"}, at=TODAY - DAY)
+    read(product, made)
+    made.commit({"CODEOWNERS": None}, at=TODAY)
+    run = read(product, made)
+    assert owning.files_of(product) == []
+    services.undo_run(run, by=ada)
+    assert [row.text for row in owning.files_of(product)] == ["* @a\n"]
+
+
+def test_a_reading_that_is_taken_back_takes_its_file_along(product, made, ada):
+    made.commit({"CODEOWNERS": "* @a\n"}, at=TODAY)
+    services.undo_run(read(product, made), by=ada)
+    assert owning.files_of(product) == []
+
+
+# given by a person
+
+
+def test_a_given_file_counts_until_a_reading_finds_one(product, given, made, ada):
+    assert owning.files_of(product) == [given]
+    made.commit({"CODEOWNERS": "* @a\n"}, at=TODAY)
+    run = read(product, made)
+    assert [row.run for row in owning.files_of(product)] == [run]
+    with pytest.raises(ValidationError, match="is read from git: change it there"):
+        services.give_owners(product, by=ada, repository="shop", text="* @b\n", version=1)
+
+
+def test_giving_it_again_needs_the_version_that_was_read(product, given, ada):
+    with pytest.raises(EditConflict):
+        services.give_owners(product, by=ada, repository="shop", text="* @b", version=0)
+    row = services.give_owners(product, by=ada, repository="shop", text="* @b", version=1)
+    assert (row.version, row.text) == (2, "* @b")
+
+
+def test_giving_no_text_takes_it_away(product, given, ada):
+    assert services.give_owners(product, by=ada, repository="shop", text="", version=1) is None
+    assert not OwnersFile.objects.exists()
+    told = Change.objects.filter(product=product, action="changed").order_by("pk")
+    assert [change.fields for change in told] == [
+        {"CODEOWNERS of shop": [None, "4"]}, {"CODEOWNERS of shop": ["4", None]},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "Paste the lines"),
+        ("# nothing\n", "No line of it names a pattern"),
+        ("a tom\n", "Line 1: “tom” is no owner"),
+        ("a @b\n" * 300_000, "larger than 1 MB"),
+    ],
+)
+def test_what_is_no_codeowners_is_refused_with_the_reason(product, ada, text, why):
+    with pytest.raises(ValidationError, match=why):
+        services.give_owners(product, by=ada, repository="shop", text=text)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"repository": "", "text": "x"}, {"repository": "a"}, {"repository": "shop"}]
+)
+def test_the_database_refuses_a_file_that_says_nothing_or_is_there(product, given, fields):
+    values = {"text": "x" if fields["repository"] == "shop" else "", **fields}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OwnersFile.objects.create(product=product, **values)
+
+
+# names
+
+
+def test_names_are_found_by_slug_name_account_and_address(product, team, mel, make_team):
+    make_team(product, name="Data Platform", slug="dp")
+    mel.person.email = "mel@acme.org"
+    mel.person.save()
+    names = owning.Names(product)
+    assert names.meaning("@acme/RAILS") == team
+    assert names.meaning("@acme/sub/data-platform").slug == "dp"
+    assert names.meaning("@rails") == team
+    assert names.meaning("@Mel") == mel.person
+    assert names.meaning("Mel@acme.org") == mel.person
+    for nobody in ("@acme/none", "@nobody", "x@acme.org", "@@maintainer", "@acme/mel"):
+        assert names.meaning(nobody) is None
+
+
+def test_what_was_said_of_a_name_comes_first(product, team, other, mel, ada):
+    services.say_owner_name(product, by=ada, name="@Acme/Rails", team=other, person=None)
+    services.say_owner_name(product, by=ada, name="@x", team=None, person=mel.person)
+    names = owning.Names(product)
+    assert (names.meaning("@acme/rails"), names.meaning("@x")) == (other, mel.person)
+    services.say_owner_name(
+        product, by=ada, name="@acme/rails", team=None, person=None, version=1
+    )  # fmt: skip
+    assert owning.Names(product).meaning("@acme/rails") == team
+
+
+def test_a_name_that_two_have_means_nobody(product, make_team):
+    make_team(product, name="A b", slug="one")
+    make_team(product, name="A-b", slug="two")
+    assert owning.Names(product).meaning("@acme/a-b") is None
+
+
+def test_a_name_means_a_team_and_a_person_of_this_product(product, other_product, make_team, ada):
+    foreign = make_team(other_product, name="Foreign", slug="foreign")
+    with pytest.raises(ValidationError, match="does not work for Payments"):
+        services.say_owner_name(product, by=ada, name="@x", team=foreign, person=None)
+
+
+def test_a_name_means_one(product, team, mel, ada):
+    with pytest.raises(ValidationError, match="one team or one person"):
+        services.say_owner_name(product, by=ada, name="@x", team=team, person=mel.person)
+    for values in ({}, {"team": team, "person": mel.person}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OwnerName.objects.create(product=product, name="@x", **values)
+
+
+def test_saying_it_again_needs_the_version_that_was_read(product, team, other, ada):
+    services.say_owner_name(product, by=ada, name="@x", team=team, person=None)
+    with pytest.raises(EditConflict):
+        services.say_owner_name(product, by=ada, name="@x", team=other, person=None)
+
+
+# what is suggested
+
+
+def test_codeowners_come_before_the_owner_of_the_component(product, web, team, other, mel, given):
+    found = suggested(product, "billing/tax.py:12")
+    assert (found.component, found.team, found.owner) == (web, team, mel.person)
+    assert found.team_why == found.owner_why == "from CODEOWNERS line 3"
+    outside = suggested(product, "web/a.js")
+    assert (outside.team, outside.team_why, outside.owner) == (other, "", None)
+
+
+def test_a_line_without_owners_leaves_it_to_the_component(product, web, other, given):
+    found = suggested(product, "billing/free/a.py")
+    assert (found.team, found.team_why, found.owner) == (other, "", None)
+
+
+def test_a_link_to_code_and_a_folder_are_asked_as_well(product, team, given):
+    link = "https://github.com/acme/shop/blob/main/billing/tax.py#L3"
+    assert suggested(product, link).team == team
+    assert suggested(product, "billing/").team == team
+    assert suggested(product, "x/billing").team is None
+
+
+@pytest.mark.parametrize("text", ["Every Monday / Thursday.", "https://acme.org/billing/tax.py"])
+def test_sentences_and_other_links_ask_nobody(product, ada, text):
+    services.give_owners(product, by=ada, repository="shop", text="* @acme/rails")
+    assert suggested(product, text).team is None
+
+
+def test_of_two_repositories_the_one_that_knows_the_file_speaks(product, team, other, ada):
+    services.give_owners(product, by=ada, repository="shop", text="* @rails")
+    services.give_owners(product, by=ada, repository="pay", text="* @second")
+    read_log(product, ("aaaaaa1", 1, "pay.py"))
+    found = suggested(product, "pay.py")
+    assert (found.team, found.team_why) == (other, "from CODEOWNERS of pay, line 1")
+
+
+def test_a_component_of_one_repository_asks_that_one(product, web, team, ada, given):
+    Component.objects.update(repository="pay")
+    assert suggested(product, "billing/tax.py").team_why == ""
+
+
+def test_patterns_made_to_hang_leave_it_to_the_component(product, web, other, ada, monkeypatch):
+    monkeypatch.setattr("debt.mining.codeowners.MOST_STEPS", 1)
+    services.give_owners(product, by=ada, repository="shop", text="* @rails\n**/?/**/? @rails")
+    assert suggested(product, "billing/x/y/tax.py").team == other
+
+
+def test_history_names_the_team_whose_code_changes_with_it(product, web, other):
+    changes = [(f"aaaaaa{n}", n + 1, "tools/make.py", "web/a.js") for n in range(3)]
+    read_log(product, *changes, ("bbbbbb1", 2, "tools/make.py"))
+    found = suggested(product, "tools/make.py")
+    assert (found.component, found.team, found.owner) == (None, other, None)
+    assert found.team_why == "from history: 3 of 4 changes touch its code"
+
+
+def test_history_of_two_changes_names_nobody(product, web):
+    read_log(product, *[(f"aaaaaa{n}", n + 1, "tools/make.py", "web/a.js") for n in range(2)])
+    assert suggested(product, "tools/make.py").team is None
+
+
+# every door
+
+
+def test_a_typed_line_takes_team_and_owner_and_says_from_where(
+    client_of, mel, product, web, team, other, given
+):
+    browser = client_of(mel)
+    shown = browser.get("/p/PAY/debt/preview/", {"line": "Slow billing/tax.py"}).content.decode()
+    assert '<span class="k">From the path</span>Web</span>' in shown
+    assert '<span class="k">Team</span>Rails, from CODEOWNERS line 3</span>' in shown
+    assert '<span class="k">Owner</span>Mel' in shown
+    browser.post("/p/PAY/debt/", {"line": "Slow billing/tax.py"})
+    item = DebtItem.objects.get()
+    assert (item.component, item.team, item.owner) == (web, team, mel.person)
+    (logged,) = Change.objects.filter(action="logged")
+    assert logged.why.startswith("Team Rails, from CODEOWNERS line 3. Owner Mel")
+
+
+def test_a_named_team_comes_before_codeowners(client_of, mel, product, web, other, given):
+    browser = client_of(mel)
+    line = {"line": "Slow billing/tax.py @second"}
+    assert "Rails" not in browser.get("/p/PAY/debt/preview/", line).content.decode()
+    browser.post("/p/PAY/debt/", line)
+    assert DebtItem.objects.get().team == other
+    assert "Team" not in Change.objects.get(action="logged").why
+
+
+def test_the_api_says_where_it_took_them_from(api, mel, product, team, given):
+    body = {"product": "PAY", "title": "Slow", "evidence": ["billing/tax.py"]}
+    row = api(mel).post("/api/v1/debt-items/", body, format="json").json()
+    assert (row["team"], row["owner"]) == ("rails", mel.person.pk)
+    assert row["taken_from"].startswith("Team Rails, from CODEOWNERS line 3.")
+    body |= {"team": None, "owner": None, "evidence": []}
+    row = api(mel).post("/api/v1/debt-items/", body, format="json").json()
+    assert (row["team"], row["taken_from"]) == (None, "")
+
+
+def test_the_command_says_where_it_took_them_from(product, mel, team, given):
+    out = io.StringIO()
+    call_command("log_debt", "Slow billing/a.py", product="PAY", by="mel", stdout=out)
+    assert "Team Rails, from CODEOWNERS line 3." in out.getvalue()
+
+
+def test_a_table_with_files_takes_them_too(client_of, ada, mel, product, team, given, settings,
+                                           tmp_path):  # fmt: skip
+    settings.DATA_DIR = tmp_path
+    table = "title,files\nSlow,billing/tax.py; https://acme.org/x\nOther,\n"
+    browser = client_of(ada)
+    answer = browser.post("/p/PAY/debt/import/", {"text": table})
+    shown = browser.get(answer.url).content.decode()
+    assert "team: Rails, from CODEOWNERS line 3." in shown
+    browser.post(answer.url)
+    applying.run_import(Job.objects.get(kind=applying.IMPORT).pk)
+    item = DebtItem.objects.get(title="Slow")
+    assert (item.team, item.owner) == (team, mel.person)
+    assert {(row.kind, row.text) for row in item.evidence.all()} == {
+        ("path", "billing/tax.py"), ("link", "https://acme.org/x"),
+    }  # fmt: skip
+    assert DebtItem.objects.get(title="Other").team is None
+
+
+def test_the_form_of_an_item_says_whom_its_files_name(client_of, mel, product, web, team, given):
+    services.log_debt_item(
+        product, by=mel, title="Slow", paths=["billing/tax.py"],
+        team=Team.objects.get(slug="second"),
+    )  # fmt: skip
+    shown = client_of(mel).get("/d/PAY-D1/edit/").content.decode()
+    assert "Rails, from CODEOWNERS line 3." in shown
+    assert ", from CODEOWNERS line 3." not in shown.replace("Rails, from", "")

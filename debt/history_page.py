@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from debt.mining.analyses import Pair
 from debt.mining.hotspots import Hotspot
-from debt.models import HistoryRun
+from debt.models import HistoryRun, OwnersFile
 from debt.services.history_jobs import found_words
 from tpm import formats
 
@@ -89,6 +89,13 @@ def state_of(run: HistoryRun) -> str:
     if run.undone_at is not None:
         return _("taken back")
     return _("replaced") if run.replaced_by_id is not None else _("counts")
+
+
+def owner_words(rows: Sequence[OwnersFile]) -> str:
+    """Which repositories have a CODEOWNERS that counts."""
+    if not rows:
+        return _("No CODEOWNERS is known.")
+    return _("Known of %(names)s.") % {"names": ", ".join(row.repository for row in rows)}
 
 
 def as_of_words(days: Sequence[datetime.datetime]) -> str:

@@ -14,7 +14,7 @@ from debt.models import OwnerName, OwnersFile
 from tpm.api import visible_product
 from tpm.models import Person, Team
 from tpm.roles import people_of, products_visible_to, require, teams_of
-from tpm.words import clean, word_of
+from tpm.words import word_of
 
 
 class ProblemSerializer(serializers.Serializer):
@@ -122,19 +122,13 @@ class OwnersFileViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(OwnersTextSerializer(row).data)
 
     @extend_schema(
-        parameters=[
-            OpenApiParameter("product", str, required=True),
-            OpenApiParameter("path", str, required=True),
-        ],
-        responses=WhoseSerializer,
+        parameters=[OpenApiParameter("path", str, required=True)], responses=WhoseSerializer
     )
-    @action(detail=False, pagination_class=None)
-    def whose(self, request):
+    @action(detail=False, pagination_class=None, url_path=r"whose/(?P<key>[^/.]+)")
+    def whose(self, request, key):
         """Whose debt in a file would be, and what says so."""
-        asked = request.query_params
-        products = products_visible_to(request.user)
-        product = get_object_or_404(products, key=word_of(asked, "product"))
-        path = clean(asked.get("path", ""), 500)
+        product = get_object_or_404(products_visible_to(request.user), key=key)
+        path = word_of(request.query_params, "path", 500)
         found = owning.Suggester(product).of([], files=[path] if path else [])
         return Response(
             {

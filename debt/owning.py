@@ -86,10 +86,14 @@ class Names:
 
     def meaning(self, owner: str) -> Team | Person | None:
         """Who is meant; None where nobody here is, or more than one."""
-        name = owner.casefold()
-        if name in self.said:
-            row = self.said[name]
+        row = self.said.get(owner.casefold())
+        if row is not None:
             return self.teams.get(row.team_id or 0) or self.people.get(row.person_id or 0)
+        return self.called_so(owner)
+
+    def called_so(self, owner: str) -> Team | Person | None:
+        """Who has this name here, whatever was said of it."""
+        name = owner.casefold()
         if name.startswith("@@"):  # a role of GitLab, such as @@maintainers
             return None
         person = alone(self._person.get(name, ()))

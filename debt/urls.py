@@ -1,7 +1,7 @@
 from django.urls import path
 
 from debt import views
-from debt.views import badges, bulk, cells, csv_import, efforts, saved
+from debt.views import badges, bulk, cells, csv_import, efforts, owners, saved
 from debt.views import scans as scan_views
 
 app_name = "debt"
@@ -32,6 +32,7 @@ urlpatterns = [
     path("p/<slug:key>/debt/map/", views.debt_map, name="map"),
     path("p/<slug:key>/debt/trend/", views.trend, name="trend"),
     path("p/<slug:key>/debt/history/", views.history, name="history"),
+    path("p/<slug:key>/debt/history/owners/", owners.owners, name="owners"),
     path("p/<slug:key>/debt/history/<uuid:token>/", views.history_preview, name="history-preview"),
     path(
         "p/<slug:key>/debt/history/<uuid:token>/discard/",

@@ -221,6 +221,7 @@ RULES: dict[str, Rule] = {
     "debt:totals-why": page("product"),
     "debt:map": page("product"),
     "debt:history": page("product", "view", "read_history"),
+    "debt:owners": page("product", "view", "read_history"),
     "debt:history-preview": page("log", "read_history", "read_history"),
     "debt:history-discard": page("log", None, "read_history"),
     "debt:history-read": Rule("product", post="read_history", body={"name": "code"}),
@@ -473,6 +474,11 @@ RULES: dict[str, Rule] = {
     "history-run-named": Rule(
         get="api any", post="read_history", body={"product": "PAY", "name": "code"}
     ),
+    "code-owners-list": Rule(get="api any", post="read_history", body={"product": "PAY"}),
+    "code-owners-detail": Rule("owners id", get="view"),
+    "code-owners-whose": Rule("product", get="view"),
+    "owner-name-list": Rule(get="api any", post="read_history", body={"product": "PAY"}),
+    "owner-name-detail": Rule("owner name id", get="view"),
     "history-run-undo": Rule("history run id", post="read_history"),
     "deliberate-debt-list": Rule(post="log_debt", body={"consequence": "consequence id"}),
     "scan-list": Rule(get="api any", post="log_debt", body={"component": "rails"}),

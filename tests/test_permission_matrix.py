@@ -82,6 +82,8 @@ def world(
     settings.HISTORY_REPOSITORIES = [(product.key, "", tmp_path / "code.git")]
     text = b"[abc1] Ann 2026-01-01 x\n1\t1\ta.py\n"
     mined = debt.read_log(product, BytesIO(text), by=None, repository="code")
+    owners = debt.give_owners(product, by=ada, repository="code", text="* @acme/pay")
+    called = debt.say_owner_name(product, by=ada, name="@acme/pay", team=team, person=None)
     decision = decisions.draft_decision(product, by=mel, title="Which bus?")
     option = decisions.add_option(decision, by=mel, name="Outbox")
     criterion = decisions.add_criterion(decision, by=mel, name="Ease")
@@ -193,6 +195,8 @@ def world(
         "history run": {"key": product.key, "pk": mined.pk},
         "rule effort id": {"pk": effort.pk},
         "history run id": {"pk": mined.pk},
+        "owners id": {"pk": owners.pk},
+        "owner name id": {"pk": called.pk},
         "log": {"key": product.key, "token": logged.token},
         "debt need": {"key": owed.key, "pk": need.pk},
         "debt need key": {"key": owed.key, "needed": before.key},

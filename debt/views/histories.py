@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from debt import history_page as page
-from debt import queries, queries_figures, queries_history, services
+from debt import owning, queries, queries_figures, queries_history, services
 from debt.history_forms import LogForm
 from debt.services import history_jobs
 from roadmaps.importing import check_size
@@ -61,6 +61,7 @@ def history(request, key):
         "spots": page.spot_rows(queries_figures.hotspots_in(figures, SHOWN)),
         "pairs": page.pair_rows(queries_figures.pairs_in(product, figures)[:SHOWN]),
         "teams": page.team_rows(queries_figures.shares_in(figures)),
+        "owners": page.owner_words(owning.files_of(product)),
         "computing": not figures and any(row.is_live for row in newest),
         "as_of": page.as_of_words([row.as_of for row in figures]),
         "window": f"{model['window_days']:g}",

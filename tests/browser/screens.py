@@ -219,6 +219,7 @@ SCREENS = [
     product_page("debt-filtered-empty", "debt/?q=nothing-has-these-words"),
     product_page("debt-new", "debt/new/"),
     product_page("debt-history", "debt/history/"),
+    product_page("debt-owners", "debt/history/owners/?path=billing/tax.py"),
     product_page("debt-why", "debt/why/"),
     product_page("debt-map", "debt/map/"),
     product_page("debt-map-component", "debt/map/?component=billing"),

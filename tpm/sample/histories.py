@@ -5,6 +5,7 @@ import random
 from collections import Counter
 
 from debt import services
+from debt.mining.codeowners import Kept
 from debt.models import HistoryRun, MinedChange
 from tpm.sample.people import COMPONENTS, World
 
@@ -37,6 +38,26 @@ HOT = {
 """How often each of the files that debt names is touched, next to the others."""
 COLD = {"settlement/settle.py": 4_012, "admin/main.py": 2_380}
 """Lines of files that nobody touched in all that time."""
+CODEOWNERS = """\
+# Everything that nobody else owns
+*                   @checkout/platform
+
+/billing/           @checkout/payments @pnair
+/invoices/          @checkout/payments
+/ledger/            @checkout/payments
+/rails/             @checkout/payments @ilya
+/settlement/        @checkout/money-movement
+/fraud/             @checkout/money-movement
+/vault/             @checkout/platform @checkout/security
+/app/               @checkout/mobile
+/wallet/            @checkout/mobile
+/mobile-ci/         @checkout/mobile
+*.tf                @checkout/platform
+deploy/[eu].yml     @checkout/platform
+/generated/
+"""
+CALLED = (("@checkout/money-movement", "Payments", ""), ("@pnair", "", "Priya Nair"))
+"""Name, team and person; nobody said who @checkout/security is."""
 PLAIN = ("models", "services", "views", "report")
 TOGETHER = {
     "rails/transfer.py": "rails/debit.py",
@@ -84,8 +105,19 @@ def add_history(world: World) -> HistoryRun:
     for row in rows:
         row.run = run
     MinedChange.objects.bulk_create(rows, batch_size=500)
+    add_owners(world, run)
     services.refresh_figures(world.product)
     return run
+
+
+def add_owners(world: World, run: HistoryRun) -> None:
+    """The CODEOWNERS at its tip, and whom the names mean that nobody here is called."""
+    services.note_owners(run, Kept(".github/CODEOWNERS", CODEOWNERS.encode()))
+    for name, team, person in CALLED:
+        services.say_owner_name(
+            world.product, by=world.planner, name=name, team=world.teams.get(team),
+            person=world.people.get(person),
+        )  # fmt: skip
 
 
 def a_change(draw: random.Random, weights: dict[str, int]) -> tuple[int, int, list[str]]:

@@ -1,0 +1,123 @@
+"""The page of CODEOWNERS in ready strings."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from debt import owning
+from debt.models import OwnersFile
+from tpm import formats
+from tpm.models import Person, Product, Team
+
+NAMES_SHOWN, PROBLEMS_SHOWN = 200, 50
+
+
+def file_rows(rows: Sequence[OwnersFile]) -> list[dict[str, Any]]:
+    """Each CODEOWNERS that counts: where it comes from, what it says and what is not understood."""
+    found = []
+    for row in rows:
+        said = owning.parsed(row)
+        lines = ngettext("%(n)s line names owners", "%(n)s lines name owners", len(said.rules))
+        problems = [
+            {"line": formats.number(one.line), "text": one.text, "why": one.why}
+            for one in said.problems[:PROBLEMS_SHOWN]
+        ]
+        found.append(
+            {
+                "row": row,
+                "where": where_of(row),
+                "said": row.note or lines % {"n": formats.number(len(said.rules))},
+                "gitlab": said.gitlab,
+                "problems": problems,
+                "more": formats.number(len(said.problems) - len(problems))
+                if len(said.problems) > len(problems)
+                else "",
+            }
+        )
+    return found
+
+
+def where_of(row: OwnersFile) -> str:
+    if row.run is not None:
+        return _("%(place)s, read from git at %(tip)s") % {
+            "place": row.place, "tip": row.run.tip[:10],
+        }  # fmt: skip
+    return _("given by a person")
+
+
+def name_rows(product: Product, rows: Sequence[OwnersFile]) -> tuple[list[dict[str, Any]], int]:
+    """Every owner of the files, those that mean nobody here first. returns: rows, and how many more
+
+    What is said of a name that no file has any more stands among them: it can be taken back.
+    """
+    names = owning.Names(product)
+    lines: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    for row in rows:
+        for rule in owning.parsed(row).rules:
+            for owner in rule.owners:
+                written.setdefault(owner.casefold(), owner)
+                lines[owner.casefold()] += 1
+    found = []
+    for name in {*lines, *names.said}:
+        said, who = names.said.get(name), names.meaning(name)
+        found.append(
+            {
+                "name": written.get(name, name),
+                "lines": lines[name],
+                "count": formats.number(lines[name]),
+                "who": str(who) if who is not None else "",
+                "usual": usual_words(names.called_so(name)),
+                "chosen": value_of(who) if said else "",
+                "said": said is not None,
+                "version": said.version if said else 0,
+            }
+        )
+    found.sort(key=lambda row: (bool(row["who"]), -row["lines"], row["name"]))
+    return found[:NAMES_SHOWN], max(0, len(found) - NAMES_SHOWN)
+
+
+def usual_words(who: Team | Person | None) -> str:
+    """The first choice: whoever is called so."""
+    if who is None:
+        return _("nobody here")
+    return _("%(who)s, by name") % {"who": who}
+
+
+def value_of(who: Team | Person | None) -> str:
+    if isinstance(who, Team):
+        return f"team:{who.slug}"
+    return f"person:{who.pk}" if who is not None else ""
+
+
+def choices(product: Product) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Teams and people that a name can mean, in two groups."""
+    names = owning.Names(product)
+    by_name = [sorted(rows, key=str) for rows in (names.teams.values(), names.people.values())]
+    words = (_("Teams"), _("People"))
+    return [
+        (word, [(value_of(row), str(row)) for row in rows])
+        for word, rows in zip(words, by_name, strict=True)
+    ]
+
+
+def whose_words(product: Product, path: str) -> list[tuple[str, str]]:
+    """Whose debt in a file would be: (what, who and from where)."""
+    found = owning.Suggester(product).of([], files=[path])
+    rows: list[tuple[str, Any, str]] = [
+        (_("Component"), found.component, _("from its paths")),
+        (_("Team"), found.team, found.team_why or _("it owns the component")),
+        (_("Owner"), found.owner, found.owner_why),
+    ]
+    return [(what, f"{who}, {why}" if who is not None else _("nobody is named"))
+            for what, who, why in rows]  # fmt: skip
+
+
+def with_typed(rows: list[dict[str, Any]], typed: Mapping[str, str], error: str) -> None:
+    """Keep what was chosen for a name and refused, with the reason, in its row."""
+    for row in rows:
+        if row["name"].casefold() == typed.get("name", "").casefold():
+            row["chosen"], row["error"] = typed.get("who", ""), error

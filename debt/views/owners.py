@@ -1,0 +1,110 @@
+"""CODEOWNERS of repositories, and whom their names mean."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from debt import owner_page as page
+from debt import owning, services
+from debt.models import OwnersFile
+from debt.owner_forms import NameForm, OwnersForm
+from tpm import formats, navigation
+from tpm.editing import EditConflict
+from tpm.forms import absorb
+from tpm.models import Product
+from tpm.roles import can, require
+from tpm.views import product_for
+from tpm.words import clean, word_of
+
+
+@require_http_methods(["GET", "POST"])
+def owners(request, key):
+    """What CODEOWNERS say; POST gives one, or with `name` says whom a name means."""
+    product = product_for(request, key)
+    form = OwnersForm(initial=given(product, word_of(request.GET, "edit")))
+    naming, refused, status = None, "", 200
+    if request.method == "POST":
+        require(request.user, "read_history", product)
+        try:
+            if "name" in request.POST:
+                naming = NameForm(request.POST, product=product)
+                done = naming.is_valid() and say(request, product, naming)
+                refused = " ".join(map(str, naming.errors.get("who", [])))
+            else:
+                form = OwnersForm(request.POST, request.FILES)
+                done = form.is_valid() and give(request, product, form)
+            status = 200 if done else 422
+        except EditConflict:
+            refused = _("Somebody said something else meanwhile. Look at it, and send it again.")
+            done, status = False, 409
+            if naming is None:
+                form.add_error("text", refused)
+        if done:
+            return redirect("debt:owners", product.key)
+    return render(request, "debt/owners.html", context(request, product, form, naming, refused),
+                  status=status)  # fmt: skip
+
+
+def given(product: Product, repository: str) -> dict[str, object]:
+    """What the form begins with: a file that a person gave, to be changed."""
+    row = OwnersFile.objects.filter(product=product, repository=repository, run=None).first()
+    if row is None:
+        return {"repository": repository}
+    return {"repository": repository, "text": row.text, "version": row.version}
+
+
+def give(request, product: Product, form: OwnersForm) -> bool:
+    said = form.cleaned_data
+    try:
+        row = services.give_owners(
+            product, by=request.user, repository=said["repository"], text=said["text"],
+            version=said["version"],
+        )  # fmt: skip
+    except ValidationError as problem:
+        absorb(form, problem)
+        return False
+    words = _("Taken away.") if row is None else _("Kept. New debt in its files follows it.")
+    messages.success(request, words)
+    return True
+
+
+def say(request, product: Product, form: NameForm) -> bool:
+    team, person = form.cleaned_data["who"]
+    try:
+        services.say_owner_name(
+            product, by=request.user, name=form.cleaned_data["name"], team=team, person=person,
+            version=form.cleaned_data["version"],
+        )  # fmt: skip
+    except ValidationError as problem:
+        form.add_error("who", " ".join(problem.messages))
+        return False
+    messages.success(request, _("Kept. New debt follows it."))
+    return True
+
+
+def context(request, product: Product, form: OwnersForm, naming: NameForm | None, refused: str):
+    """Everything that the page shows."""
+    rows = owning.files_of(product)
+    names, more = page.name_rows(product, rows)
+    if naming is not None and refused:
+        page.with_typed(names, naming.data, refused)
+    path = clean(request.GET.get("path", ""), 500)
+    above = [
+        (_("Debt"), reverse("debt:item-list", args=[product.key])),
+        (_("History"), reverse("debt:history", args=[product.key])),
+    ]
+    return {
+        "product": product,
+        "form": form,
+        "files": page.file_rows(rows),
+        "names": names,
+        "more": formats.number(more) if more else "",
+        "choices": page.choices(product),
+        "path": path,
+        "whose": page.whose_words(product, path) if path else [],
+        "may_write": can(request.user, "read_history", product),
+        "crumbs": navigation.crumbs(product, *above, (_("Code owners"), "")),
+    }

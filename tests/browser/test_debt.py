@@ -76,6 +76,20 @@ def wait_for_answer(stack, code: str, what: str):
     return found
 
 
+def give_code_owners(page: Page, url: str) -> None:
+    """A planner pastes what the server cannot read, and sees the line that is passed over."""
+    page.goto(f"{url}/p/OWE/debt/history/")
+    page.get_by_role("link", name="CODEOWNERS and whom they name").click()
+    page.get_by_label("Repository").fill("books")
+    page.get_by_label("Or its lines").fill("!all @acme/none\n/invoices/ @acme/money @owe-eli")
+    page.get_by_role("button", name="Keep the file").press("Enter")
+    page.locator(".toast", has_text="Kept.").wait_for()
+    expect(page.locator("main")).to_contain_text("! takes nothing out again")
+    page.get_by_label("Whom @acme/money means", exact=True).select_option("Payers")
+    page.get_by_role("button", name="Save whom @acme/money means").press("Enter")
+    expect(page.get_by_label("Whom @acme/money means", exact=True)).to_have_value("team:payers")
+
+
 def log_with_four_keys_beyond_the_line(page: Page, url: str, line: str) -> None:
     """From any page: two keys open the line, Enter saves it."""
     page.goto(f"{url}/p/OWE/items/")
@@ -84,6 +98,8 @@ def log_with_four_keys_beyond_the_line(page: Page, url: str, line: str) -> None:
     field = page.get_by_label("What hurts, in one line")
     expect(field).to_be_focused()
     page.keyboard.type(line)
+    expect(page.locator("#qa-preview")).to_contain_text("Payers, from CODEOWNERS line 2")
+    expect(page.locator("#qa-preview")).to_contain_text("Eli, from CODEOWNERS line 2")
     page.keyboard.press("Enter")
     page.locator(".toast", has_text="OWE-D1").wait_for()
 
@@ -116,7 +132,9 @@ def test_from_a_line_that_an_engineer_types_to_dates_that_moved(default_stack, w
     eli, pam, url = pages["Eli"], pages["Pam"], default_stack.url
     before_debt = wait_for_answer(default_stack, DATES, "dates without debt")
 
-    log_with_four_keys_beyond_the_line(eli, url, "Invoices matched by hand =4..5..6 ~S @payers")
+    give_code_owners(pam, url)
+    line = "Invoices matched by hand in invoices/match.py =4..5..6 ~S"
+    log_with_four_keys_beyond_the_line(eli, url, line)
     debt, score = wait_for_answer(default_stack, SCORE, "a score")
     assert 0 < score <= 100
     read_the_sentence(eli, url, debt)

@@ -61,7 +61,7 @@ def name_rows(product: Product, rows: Sequence[OwnersFile]) -> tuple[list[dict[s
             for owner in rule.owners:
                 written.setdefault(owner.casefold(), owner)
                 lines[owner.casefold()] += 1
-    found = []
+    found: list[dict[str, Any]] = []
     for name in {*lines, *names.said}:
         said, who = names.said.get(name), names.meaning(name)
         found.append(
@@ -96,11 +96,11 @@ def value_of(who: Team | Person | None) -> str:
 def choices(product: Product) -> list[tuple[str, list[tuple[str, str]]]]:
     """Teams and people that a name can mean, in two groups."""
     names = owning.Names(product)
-    by_name = [sorted(rows, key=str) for rows in (names.teams.values(), names.people.values())]
-    words = (_("Teams"), _("People"))
+    teams = sorted((str(team), value_of(team)) for team in names.teams.values())
+    people = sorted((str(person), value_of(person)) for person in names.people.values())
     return [
-        (word, [(value_of(row), str(row)) for row in rows])
-        for word, rows in zip(words, by_name, strict=True)
+        (word, [(value, label) for label, value in rows])
+        for word, rows in ((_("Teams"), teams), (_("People"), people))
     ]
 
 

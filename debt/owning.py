@@ -105,8 +105,8 @@ class Names:
 
 def alone(found: Iterable[int]) -> int | None:
     """The only one of them."""
-    first, *others = [*found] or [None]
-    return None if others else first
+    rows = list(found)
+    return rows[0] if len(rows) == 1 else None
 
 
 class Suggestion(NamedTuple):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from debt import queries
 from debt.ranges import Range
 from tpm import formats
-from tpm.models import Component, Product, Team
+from tpm.models import Product, Team
 from tpm.roles import teams_of
 
 
@@ -29,10 +29,6 @@ class Limits:
     def known(self) -> dict[int, float]:
         """Team -> days a month."""
         return queries.capacities(self.teams.values(), queries.current_model().parameters)
-
-    def owner_of(self, component: Component | None) -> Team | None:
-        """The team that pays where nobody names another, as `services.owner_of`."""
-        return self.teams.get(component.owner_team_id or 0) if component else None
 
     def of(self, team: Team) -> float:
         found = self.known if team.pk in self.known else self.gone

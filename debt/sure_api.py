@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from debt import services, sure
+from debt import sure
+from debt.owning import Suggester
 from debt.ranges import Range
 from tpm.models import Product, Team
 
@@ -33,6 +34,7 @@ def payer(product: Product, fields: dict[str, Any]) -> Team | None:
     """The team that pays for what is about to be logged."""
     if team := fields.get("team"):
         return team
-    paths = [*fields.get("evidence", ()), *fields.get("files", ())]
-    component = fields.get("component") or services.component_of(product, paths)
-    return services.owner_of(product, component)
+    found = Suggester(product).of(
+        fields.get("evidence", ()), files=fields.get("files", ()), component=fields.get("component")
+    )
+    return found.team

@@ -22,7 +22,7 @@ from debt.ranges import Range
 from debt.sure import Limits
 from roadmaps.import_services.hands import hands_of
 from tpm.formats import number
-from tpm.models import Product
+from tpm.models import Product, Team
 from tpm.roles import components_of, people_of, teams_of
 
 NEW, CHANGED, SAME, REFUSED, ASKED = "new", "changed", "same", "refused", "asked"
@@ -42,6 +42,7 @@ class Planned:
     like:    key of debt that looks the same as what it brings
     taken:   whether an earlier run took it in: it is told again and not done again
     seen:    kind of interest to the declaration that was read, 0 where there was none
+    payer:   whose the files or the component of a new row are
     """
 
     row: Row
@@ -55,6 +56,7 @@ class Planned:
     like: str = ""
     taken: bool = False
     seen: dict[str, int] = field(default_factory=dict)
+    payer: Team | None = None
 
     @property
     def title(self) -> str:
@@ -159,9 +161,7 @@ class Planner:
         if planned.what not in (NEW, CHANGED) or not said:
             return
         values, item = planned.values, planned.item
-        team = values.get("team") or (item.team if item else None)
-        if team is None and item is None:
-            team = self.limits.owner_of(values.get("component"))
+        team = values.get("team") or (item.team if item else planned.payer)
         asked = dict.fromkeys(self.limits.question(days, team) for days in said)
         planned.asked = [words for words in asked if words]
         if planned.asked and planned.row.number not in self.sure:
@@ -283,6 +283,7 @@ class Planner:
         values = planned.values
         files, links = files_and_links(values)
         found = self.suggester.of(links, files=files, component=values.get("component"))
+        planned.payer = found.team
         for name, value, why in (
             ("component", found.component, _("from its files")),
             ("team", found.team, found.team_why or _("from its component")),

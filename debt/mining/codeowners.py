@@ -116,7 +116,8 @@ def read(text: str, *, gitlab: bool = False) -> File:
     """
     rules: list[Rule] = []
     problems: list[Problem] = []
-    section, optional, usual = "", False, ()
+    section, optional = "", False
+    usual: tuple[str, ...] = ()
     for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         line = raw.strip()
         try:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debt", "0019_historyfigures_story"),
+        ("debt", "0020_standing"),
         ("tpm", "0008_takes_of_a_job"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,6 +1,5 @@
 """Where debt sits: the components of a product as areas, in shades of what is known of them."""
 
-import calendar
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from debt import map_charts, map_files, map_measures, queries, ratings
 from debt.map_charts import Cell
 from debt.map_measures import Measures, Sum
 from debt.map_parts import Part, Whole, whole_of
+from debt.touched_parts import MONTHS_BACK, month_ends
 from tpm import formats
 from tpm.models import Product
 
-MONTHS_BACK = 6
-"""A window of 180 days that ended so many months ago still lies in the year that is kept."""
 AREAS = {
     "changes": gettext_lazy("Changes"),
     "lines": gettext_lazy("Lines"),
@@ -69,13 +67,10 @@ class Moment:
 
 def moments(today: datetime.date) -> list[Moment]:
     """The ends of the last months, the oldest first, and now."""
-    found = []
-    year, month = today.year, today.month
-    for place in range(MONTHS_BACK - 1, -1, -1):
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-        end = datetime.date(year, month, calendar.monthrange(year, month)[1])
-        found.append(Moment(place, end, date_format(end, "F Y")))
-    return [*found[::-1], Moment(MONTHS_BACK, None, _("now"))]
+    found = [
+        Moment(place, end, date_format(end, "F Y")) for place, end in enumerate(month_ends(today))
+    ]
+    return [*found, Moment(MONTHS_BACK, None, _("now"))]
 
 
 def moment_of(text: str, today: datetime.date) -> Moment:

@@ -1,17 +1,15 @@
 """The components of a product with all that is known of them, now or at the end of a month."""
 
 import datetime
-import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
-from debt import flows, queries, queries_figures, queries_history, scoring, trend_page
+from debt import flows, queries, queries_figures, queries_history, touched_parts, trend_page
 from debt.models import DebtItem, DebtScore, Finding
+from debt.touched_parts import end_of
 from tpm.models import Component, Product
 
 
@@ -178,13 +176,6 @@ def prices_on(product: Product, items: list[DebtItem], day: datetime.date) -> Pr
     return Prices(amounts("interest"), amounts("principal"), scores)
 
 
-def end_of(day: datetime.date) -> datetime.datetime:
-    """The first moment that no longer counts."""
-    return timezone.make_aware(
-        datetime.datetime.combine(day + datetime.timedelta(1), datetime.time())
-    )
-
-
 def findings_on(product: Product, day: datetime.date | None) -> dict[int | None, int]:
     """Findings that were open then and nobody accepted or called false, by component."""
     rows = Finding.objects.filter(product=product, verdict="")
@@ -215,31 +206,23 @@ def read_history(
 ) -> None:
     """Changes and lines of each component, where a repository knows them.
 
-    A window that ends on an earlier day needs the changes before it; a year of them is kept.
+    A window that ended on an earlier day is kept for the ends of months; else it is made of the
+    changes before it, of which a year is kept.
     """
-    if day is None:
-        stories = queries_figures.stories_of(product.pk, model)
+    stories = queries_figures.stories_of(product.pk, model)
+    kept = None if day is None else queries_figures.touched_on(product, day)
+    if kept is not None:
+        counted = kept
+    elif day is None:
+        counted = [row[None] for row in touched_parts.touched(product, stories, model, [None])]
     else:
-        days = int(model["window_days"]) + max(0, (timezone.localdate() - day).days)
-        stories = queries_history.stories([product], days=days).get(product.pk, [])
-    months = scoring.effective_window_months(model)
-    for told in stories:
-        whose = queries_history.owners_of(product, told.repository, told.component)
-        ends = told.looked_at if day is None else min(told.looked_at, end_of(day))
-        weights = queries_history.weights_by(told, ends, model)
-        owners = {path: row.pk for path in told.story.places() if (row := whose.of(path))}
-        changed: dict[int, set[int]] = defaultdict(set)
-        for path, pk in owners.items():
-            changed[pk].update(told.story.places()[path])
-        lines: dict[int, int] = defaultdict(int)
-        sized: set[int] = set()
-        for path, size, *_rest in told.files:
-            if path in owners and size is not None:
-                lines[owners[path]] += size
-                sized.add(owners[path])
-        for pk in changed.keys() & found.keys():
-            near = [weights[place] for place in changed[pk] if place in weights]
-            found[pk].changes = (found[pk].changes or 0) + len(near)
-            found[pk].rate = (found[pk].rate or 0.0) + math.fsum(near) / months
-        for pk in sized & found.keys():
-            found[pk].lines = (found[pk].lines or 0) + lines[pk]
+        days = touched_parts.days_back_to(day, model)
+        longer = queries_history.stories([product], days=days).get(product.pk, [])
+        counted = [row[day] for row in touched_parts.touched(product, longer, model, [day])]
+    for row in counted:
+        for pk in row.keys() & found.keys():
+            found[pk].changes = (found[pk].changes or 0) + row[pk].changes
+            found[pk].rate = (found[pk].rate or 0.0) + row[pk].rate
+    for pk, lines in touched_parts.lines_of_parts(product, stories).items():
+        if pk in found:
+            found[pk].lines = lines

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from django.db.models import F
@@ -53,7 +53,9 @@ def _days(capacity: float, rate: float, terms: Mapping[str, float]) -> float:
 
 
 def ages_of_changes(team: Team, told: Mapping[int, list[Told]]) -> list[float]:
-    """Age in days of each change to the team's components; one of two products counts once."""
+    """Age in days of each change to the team's components; one of two products or of two
+    repositories counts once.
+    """
     return [float((looked - day).days) for day, looked in days_of_changes(team, told)]
 
 
@@ -62,15 +64,15 @@ def days_of_changes(
 ) -> list[tuple[datetime.date, datetime.date]]:
     """Day of each change to the team's components, and the day its repository was looked at."""
     components = components_of(told)
-    found: dict[tuple[str, int, tuple[str, ...]], tuple[datetime.date, datetime.date]] = {}
+    found: dict[Hashable, tuple[datetime.date, datetime.date]] = {}
     for product_id, stories in told.items():
         for one in stories:
             whose = owners_in(one, components[product_id])
             looked = one.looked_at.date()
-            for at, paths in one.story.changes:
+            for place, (at, paths) in enumerate(one.story.changes):
                 if any(whose.of(path) == team.pk for path in paths):
                     day = datetime.datetime.fromtimestamp(at, datetime.UTC).date()
-                    found[one.repository, at, tuple(paths)] = (day, looked)
+                    found[one.identity(place)] = (day, looked)
     return list(found.values())
 
 

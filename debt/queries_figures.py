@@ -1,25 +1,35 @@
 """Reads of kept figures of histories: what a page shows without reading a single change."""
 
+import datetime
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from debt import queries_history
 from debt.mining.analyses import Pair
 from debt.mining.hotspots import Hotspot
 from debt.mining.scopes import KeptStory
 from debt.models import DebtItem, HistoryFigures, HistoryRun
+from debt.queries import current_model
 from debt.queries_history import Told, Touches
+from debt.touched_parts import Touched
 from tpm.models import Component, Product, Team
 
+VERSION = 3
+"""Of what is computed of a history: another one makes everything that is kept be computed anew."""
 NOT_TODAY = -1
 """In place of its lines: a file of some change that is not there any more."""
 
 
 def figures_of(product: Product) -> list[HistoryFigures]:
     """What is kept of each repository of a product."""
-    return list(HistoryFigures.objects.filter(product=product).defer("story"))
+    return list(HistoryFigures.objects.filter(product=product).defer("story", "months"))
 
 
 def stories_of(product_id: int, model: Mapping[str, Any]) -> list[Told]:
@@ -37,7 +47,8 @@ def stories_of(product_id: int, model: Mapping[str, Any]) -> list[Told]:
         return []
     rows = HistoryFigures.objects.filter(product=product_id, repository__in=runs)
     kept = dict(rows.values_list("repository", "story"))
-    if any(kept.get(name, {}).get("runs") != [run.pk for run in of] for name, of in runs.items()):
+    every = sorted(run.pk for of in runs.values() for run in of)
+    if any(kept.get(name, {}).get("all") != every for name in runs):
         days = int(model["window_days"])
         return queries_history.stories([product_id], days=days).get(product_id, [])
     return [told_from(kept[name], of) for name, of in runs.items()]
@@ -45,12 +56,16 @@ def stories_of(product_id: int, model: Mapping[str, Any]) -> list[Told]:
 
 def told_from(kept: Mapping[str, Any], runs: Sequence[HistoryRun]) -> Told:
     newest, looked = runs[-1], max(run.looked_at for run in runs)
-    nameless = [""] * len(kept["at"])
+    same = {
+        mine: (repository, theirs)
+        for repository, places in kept["same"].items()
+        for mine, theirs in zip(*places, strict=True)
+    }
     sizes = zip(kept["names"], kept["lines"], strict=True)
     files = [row for row in sizes if row[1] != NOT_TODAY]
     return Told(
-        newest.product_id, newest.repository, newest.component, looked, KeptStory(kept), nameless,
-        files, [], kept["runs"],
+        newest.product_id, newest.repository, newest.component, looked, KeptStory(kept), [],
+        files, [], kept["runs"], same,
     )  # fmt: skip
 
 
@@ -117,3 +132,64 @@ def shares_in(rows: Sequence[HistoryFigures]) -> dict[str, float]:
     for pk, touches in sums.items():
         found[named.get(int(pk), "") if pk else ""] += touches / total
     return dict(sorted(found.items()))
+
+
+def touched_on(product: Product, day: datetime.date) -> list[dict[int, Touched]] | None:
+    """Of each repository, component -> changes of the window that ended on the last day of a month.
+
+    returns: None where that day is not kept, or is kept as it was before the last reading
+    """
+    rows = HistoryFigures.objects.filter(product=product).order_by("pk")
+    kept = list(rows.values_list("repository", "inputs", f"months__{day}"))
+    wanted = inputs_of(Product.objects.filter(pk=product.pk))
+    if {(product.pk, name): inputs for name, inputs, _ in kept} != wanted:
+        return None
+    if any(parts is None for _name, _inputs, parts in kept):
+        return None
+    return [{int(pk): Touched(*row) for pk, row in parts.items()} for _, _, parts in kept]
+
+
+def inputs_of(products: QuerySet[Product]) -> dict[tuple[int, str], str]:
+    """(product, repository) -> hash of all that the figures are made of.
+
+    Ages count from the day on which a repository was last looked at: not from its hour. What one
+    repository tells hangs on the others, which may hold the same commits, and what is kept of
+    months on which these are.
+    """
+    runs = HistoryRun.objects.filter(
+        product__in=products, ready=True, undone_at=None, replaced_by=None
+    )
+    columns = ("product_id", "repository", "pk", "component_id", "looked_at")
+    groups: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    for product_id, repository, pk, component, looked_at in runs.order_by("pk").values_list(
+        *columns
+    ):
+        groups[product_id, repository].append([pk, component, str(looked_at.date())])
+    if not groups:
+        return {}
+    parts = parts_of({product_id for product_id, _ in groups})
+    model, month = current_model().number, f"{timezone.localdate():%Y-%m}"
+    beside: dict[int, list[Any]] = defaultdict(list)
+    for (product_id, repository), rows in sorted(groups.items()):
+        beside[product_id].append([repository, [row[0] for row in rows]])
+    return {
+        (product_id, repository): digest(
+            [VERSION, model, month, rows, beside[product_id], parts.get(product_id, [])]
+        )
+        for (product_id, repository), rows in groups.items()
+    }
+
+
+def parts_of(products: Iterable[int]) -> dict[int, list[Any]]:
+    """Product -> what of its components says whose a file is."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = Component.objects.filter(products__in=products).order_by("pk")
+    for product_id, *part in rows.values_list(
+        "products", "pk", "repository", "path_prefixes", "owner_team_id"
+    ):
+        found[product_id].append(part)
+    return found
+
+
+def digest(inputs: Any) -> str:
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

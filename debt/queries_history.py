@@ -3,8 +3,8 @@
 import datetime
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Case, Exists, JSONField, OuterRef, Q, QuerySet, When
@@ -18,6 +18,7 @@ from debt.mining.owners import Owners
 from debt.mining.renames import through
 from debt.mining.scopes import Story, scope_of
 from debt.mining.touches import TouchRate, touch_rate
+from debt.mining.twins import named_once
 from debt.models import DebtItem, Evidence, HistoryRun, MinedChange
 from debt.scoring import effective_window_months, weights_of
 from tpm.models import Component, Product
@@ -66,7 +67,9 @@ class Told:
     """What one repository of a product says, under today's names.
 
     looked_at: until when its history is known
-    ids:       which commit each change of the story is
+    ids:       which commit each change of the story is, under one name in all repositories that
+               hold it; none of a kept story
+    same:      of a kept story: change -> (repository, change) that is the same commit
     files:     [name, lines, changes, last day] of each; of a kept story the first two
     trailers:  (commit, when, [[debt key, minutes]]) of the changes that name debt
     runs:      the readings that it is from, the oldest first
@@ -81,6 +84,11 @@ class Told:
     files: Sequence[Sequence[Any]]
     trailers: list[Trailer]
     runs: Sequence[int] = ()
+    same: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+
+    def identity(self, place: int) -> Hashable:
+        """What a change has in common with that of another repository if it is the same commit."""
+        return self.ids[place] if self.ids else self.same.get(place, (self.repository, place))
 
     def may_hold(self, component: Component | None) -> bool:
         """Whether files of a component can lie in this repository."""
@@ -118,7 +126,17 @@ def stories(
     told: dict[int, list[Told]] = defaultdict(list)
     for (product_id, _), same in groups.items():
         told[product_id].append(told_by(same, rows))
-    return told
+    return told_once(told)
+
+
+def told_once(told: dict[int, list[Told]]) -> dict[int, list[Told]]:
+    """The same, each commit under one name in all the repositories that hold it."""
+    every = [one for stories in told.values() for one in stories]
+    if len(every) < 2:
+        return told
+    names = named_once((one.ids, one.story.at) for one in every)
+    once = iter(replace(one, ids=ids) for one, ids in zip(every, names, strict=True))
+    return {product: [next(once) for _ in stories] for product, stories in told.items()}
 
 
 def files_of_the_newest() -> Case:
@@ -206,7 +224,7 @@ class Touches:
     stale:  that is so long ago that the ages count from now
     ages:   days of each change in the window, whole, the newest first
     shares: what share of each such change's files lies in the item's scope
-    changes: repository and commit of each
+    changes: what each is, the same in all repositories that hold it
     """
 
     as_of: datetime.date
@@ -215,7 +233,7 @@ class Touches:
     files: frozenset[str]
     ages: tuple[int, ...]
     shares: tuple[float, ...]
-    changes: tuple[tuple[str, str], ...]
+    changes: tuple[Hashable, ...]
 
     @property
     def share(self) -> float:
@@ -311,7 +329,7 @@ def touched_in(
         files,
         tuple(ages[place] for place in near),
         tuple(inside.shares[place] for place in near),
-        tuple((told.repository, told.ids[inside.places[place]]) for place in near),
+        tuple(told.identity(inside.places[place]) for place in near),
     )
 
 
@@ -396,15 +414,33 @@ def coupling_of(
 
 def touches_of_teams(
     product: Product, model: Mapping[str, Any], *, told: Iterable[Told] | None = None
-) -> dict[int | None, float]:
-    """Weighted touches of the files in the components of each team; None: in none that is known."""
-    sums: dict[int | None, float] = defaultdict(float)
-    for one in told_of(product, model) if told is None else told:
+) -> list[dict[int | None, float]]:
+    """Of each repository, weighted touches of the files in the components of each team.
+
+    A commit that a repository before it holds too has told of a team there already. None: of files
+    in no component that is known.
+    """
+    stories = list(told_of(product, model) if told is None else told)
+    before: set[tuple[int | None, Hashable]] = set()
+    found = []
+    for one in stories:
         whose = owners_of(product, one.repository, one.component)
-        for path, touches in weighted(one, model).items():
+        weights = weights_by(one, one.looked_at, model)
+        sums: dict[int | None, float] = defaultdict(float)
+        here: set[tuple[int | None, Hashable]] = set()
+        for path, places in one.story.places().items():
+            near = [place for place in places if place in weights]
+            if not near:
+                continue
             component = whose.of(path)
-            sums[component.owner_team_id if component else None] += touches
-    return dict(sums)
+            team = component.owner_team_id if component else None
+            if len(stories) > 1:
+                near = [place for place in near if (team, one.identity(place)) not in before]
+                here.update((team, one.identity(place)) for place in near)
+            sums[team] += math.fsum(weights[place] for place in near)
+        before |= here
+        found.append({team: touches for team, touches in sums.items() if touches})
+    return found
 
 
 def strongly_coupled(told: Told, files: frozenset[str]) -> dict[str, int]:

@@ -177,8 +177,8 @@ def known_elsewhere(product: Product, repository: str, found: Gathered) -> list[
         if n and 2 * n > len(found.changes):
             said.append(
                 f"{n:,} of its {len(found.changes):,} changes of the last year are known as those "
-                f"of {name}: under another name they would count twice. Name it {name} to add "
-                "only what is new."
+                f"of {name}: each counts once, for the component and the team. Files of both names "
+                f"are listed all the same: name it {name} to add only what is new."
             )
     return said
 
@@ -259,6 +259,7 @@ def keep(
     run.months = {part: dict(months) for part, months in found.months.items()}
     run.files, run.files_in_all = files[:MOST_FILES], len(files)
     run.moved = followed(found.moved, run.files)
+    run.notes = [*run.notes, *known_elsewhere(run.product, run.repository, found)]
     if len(run.moved) < len(found.moved):
         n, most = f"{len(found.moved):,}", f"{len(run.moved):,}"
         run.notes = [*run.notes, f"Of {n} renamed files {most} are followed."]

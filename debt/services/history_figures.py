@@ -1,23 +1,18 @@
 """What the readings of a repository say together, computed once: hotspots, pairs, teams."""
 
-import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.utils import timezone
 
-from debt import queries
+from debt import queries, touched_parts
 from debt import queries_history as reads
 from debt.mining.scopes import kept_of
-from debt.models import HistoryFigures, HistoryRun
-from debt.queries_figures import NOT_TODAY
-from tpm.models import Component, Product
+from debt.models import HistoryFigures
+from debt.queries_figures import NOT_TODAY, inputs_of
+from tpm.models import Product
 
 MOST_SPOTS, MOST_PAIRS = 200, 1000
-VERSION = 2
-"""Of what is computed here: another one makes everything that is kept be computed anew."""
 
 
 def refresh_figures(product: Product) -> int:
@@ -34,7 +29,12 @@ def refresh_figures(product: Product) -> int:
     if not behind:
         return 0
     model = queries.current_model().parameters
-    for one in reads.told_of(product, model):
+    stories = reads.told_of(product, model)
+    together = zip(
+        stories, same_commits(stories), reads.touches_of_teams(product, model, told=stories),
+        months_of(product, model), strict=True,
+    )  # fmt: skip
+    for one, same, teams, months in together:
         if one.repository in behind:
             HistoryFigures.objects.update_or_create(
                 product=product,
@@ -42,33 +42,72 @@ def refresh_figures(product: Product) -> int:
                 defaults={
                     "inputs": wanted[product.pk, one.repository],
                     "as_of": one.looked_at,
+                    "teams": {str(pk or ""): touches for pk, touches in teams.items()},
+                    "months": months,
+                    "story": kept_story(one, stories, same),
                     **figures_of(product, model, one),
                 },
             )
     return len(behind)
 
 
+def months_of(product: Product, model: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of each repository, the end of each month that the map goes back to -> component -> changes
+    and changes a month. It reads a year of changes, so that no page does.
+    """
+    ends = touched_parts.month_ends(timezone.localdate())
+    days = touched_parts.days_back_to(ends[0], model)
+    stories = reads.stories([product], days=days).get(product.pk, [])
+    return [
+        {str(day): {str(pk): list(row) for pk, row in parts.items()} for day, parts in of.items()}
+        for of in touched_parts.touched(product, stories, model, ends)
+    ]
+
+
+def same_commits(stories: Sequence[reads.Told]) -> list[dict[str, list[list[int]]]]:
+    """Of each repository: one before it -> changes of its own, and those there of the same commits.
+
+    A story is kept without its ids, which are large: these stand in for them.
+    """
+    first: dict[Hashable, tuple[str, int]] = {}
+    found = []
+    for told in stories if len(stories) > 1 else ():
+        same: dict[str, list[list[int]]] = {}
+        for place in range(len(told.story.at)):
+            known = first.setdefault(told.identity(place), (told.repository, place))
+            if known[0] != told.repository:
+                mine, theirs = same.setdefault(known[0], [[], []])
+                mine.append(place)
+                theirs.append(known[1])
+        found.append(same)
+    return found or [{} for _ in stories]
+
+
 def figures_of(product: Product, model: dict[str, Any], told: reads.Told) -> dict[str, Any]:
     """The figures of one repository as they are kept."""
     spots = reads.hotspots_of(product, model, told=[told], most=MOST_SPOTS)
     pairs = reads.coupling_of(product, model, told=[told])
-    teams = reads.touches_of_teams(product, model, told=[told])
     return {
         "hotspots": [[spot.path, spot.touches, spot.size, spot.heat] for _, spot in spots],
         "pairs": [list(pair) for _, pair in pairs[:MOST_PAIRS]],
         "pairs_in_all": len(pairs),
-        "teams": {str(pk or ""): touches for pk, touches in teams.items()},
-        "story": kept_story(told),
     }
 
 
-def kept_story(told: reads.Told) -> dict[str, Any]:
-    """What it says of its files as it is kept, with the lines of each and its readings."""
+def kept_story(
+    told: reads.Told, stories: Sequence[reads.Told], same: dict[str, list[list[int]]]
+) -> dict[str, Any]:
+    """What it says of its files as it is kept, with the lines of each and its readings.
+
+    stories: of all repositories of the product; same: commits that one before it holds
+    """
     kept = kept_of(told.story)
     lines = {row[0]: row[1] for row in told.files}
     return kept | {
         "lines": [lines.get(name, NOT_TODAY) for name in kept["names"]],
         "runs": list(told.runs),
+        "all": sorted(pk for one in stories for pk in one.runs),
+        "same": same,
     }
 
 
@@ -83,41 +122,3 @@ def products_behind() -> list[int]:
     }
     differing = {key for key, inputs in wanted.items() if kept.get(key) != inputs}
     return sorted({product_id for product_id, _ in differing | (kept.keys() - wanted.keys())})
-
-
-def inputs_of(products: QuerySet[Product]) -> dict[tuple[int, str], str]:
-    """(product, repository) -> hash of all that the figures are made of.
-
-    Ages count from the day on which a repository was last looked at: not from its hour.
-    """
-    runs = HistoryRun.objects.filter(
-        product__in=products, ready=True, undone_at=None, replaced_by=None
-    )
-    columns = ("product_id", "repository", "pk", "component_id", "looked_at")
-    groups: dict[tuple[int, str], list[Any]] = defaultdict(list)
-    for product_id, repository, pk, component, looked_at in runs.order_by("pk").values_list(
-        *columns
-    ):
-        groups[product_id, repository].append([pk, component, str(looked_at.date())])
-    if not groups:
-        return {}
-    parts = parts_of({product_id for product_id, _ in groups})
-    model = queries.current_model().number
-    return {
-        key: digest([VERSION, model, rows, parts.get(key[0], [])]) for key, rows in groups.items()
-    }
-
-
-def parts_of(products: Iterable[int]) -> dict[int, list[Any]]:
-    """Product -> what of its components says whose a file is."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    rows = Component.objects.filter(products__in=products).order_by("pk")
-    for product_id, *part in rows.values_list(
-        "products", "pk", "repository", "path_prefixes", "owner_team_id"
-    ):
-        found[product_id].append(part)
-    return found
-
-
-def digest(inputs: Any) -> str:
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

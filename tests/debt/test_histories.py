@@ -332,7 +332,7 @@ def test_coupling_of_a_product(product):
 
 def test_touches_fall_to_teams_by_the_paths_of_their_components(product, team, billing):
     read_log(product, ("aaaa1", 1, "billing/a.py"), ("aaaa2", 1, "c.py"))
-    touches = reads.touches_of_teams(product, model())
+    (touches,) = reads.touches_of_teams(product, model())
     assert touches.keys() == {team.pk, None}
     assert touches[team.pk] == pytest.approx(touches[None])
 

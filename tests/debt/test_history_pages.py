@@ -426,14 +426,15 @@ def test_a_reading_that_was_taken_up_by_another_worker_leaves_it_the_file(page, 
     assert HistoryRun.objects.count() == 1
 
 
-def test_a_history_known_under_another_name_is_said_before_it_counts_twice(page):
+def test_a_history_known_under_another_name_is_said_before_it_is_read(page):
     upload(page)
     run_newest()
     answer = send(page, repository="copy")
     assert preview().state == "done"
     said = text(page.get(answer.url))
     assert "6 of its 6 changes of the last year are known as those of code" in said
-    assert "they would count twice. Name it code to add only what is new." in said
+    assert "each counts once, for the component and the team." in said
+    assert "name it code to add only what is new." in said
     answer = send(page, repository="code")
     preview()
-    assert "count twice" not in text(page.get(answer.url))
+    assert "counts once" not in text(page.get(answer.url))

@@ -17,7 +17,7 @@ class SureField(serializers.BooleanField):
 
     def __init__(self, **options: Any) -> None:
         said = "Keeps a cost beyond what the team has; it is asked about with the code `sure`."
-        super().__init__(**{"default": False, "write_only": True, "help_text": said} | options)
+        super().__init__(default=False, write_only=True, help_text=said, **options)
 
 
 def ask(

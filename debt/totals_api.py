@@ -75,7 +75,8 @@ class TotalsViewSet(OfProduct):
     def retrieve(self, request, key=None):
         """What the debt of a product adds up to."""
         found = debt_register.summary(self.product(), timezone.localdate())
-        told = {name: getattr(found, name) for name in TotalsSerializer().fields}
+        names = TotalsSerializer().get_fields()
+        told: dict[str, Any] = {name: getattr(found, name) for name in names}
         # Where nothing is known of any item, the sum is not known: unknown is not zero.
         if found.items and not found.sized:
             told |= {"principal": None, "principal_sd": None}

@@ -15,11 +15,13 @@ from debt import lines, queries, services, sure_api
 from debt import register as debt_register
 from debt.contract_api import ContractActions, OutcomeViewSet
 from debt.models import DebtItem, DebtScore, Interest
+from debt.preview_api import ItemDates
 from debt.ranges import Range, checked
+from debt.rehearsal_api import RehearsalSerializer, rehearsed
 from debt.state_api import StateActions
 from debt.sure_api import SureField
 from tpm import operations
-from tpm.api import product_asked_for, visible_product
+from tpm.api import asks_dry_run, product_asked_for, visible_product
 from tpm.models import Component, Person, Team
 from tpm.roles import components_of, people_of, require, teams_of
 from tpm.words import word_of
@@ -193,7 +195,7 @@ class PlannedSerializer(serializers.Serializer):
     reopen=extend_schema(responses=DebtItemSerializer),
 )
 class DebtItemViewSet(
-    StateActions, ContractActions, mixins.ListModelMixin, mixins.RetrieveModelMixin
+    StateActions, ContractActions, ItemDates, mixins.ListModelMixin, mixins.RetrieveModelMixin
 ):  # fmt: skip
     serializer_class = DebtItemSerializer
     lookup_field = "key"
@@ -240,13 +242,22 @@ class DebtItemViewSet(
         """Debt of the products you see, the newest first."""
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(request=LogSerializer, responses={201: LoggedSerializer})
+    @extend_schema(
+        request=LogSerializer,
+        parameters=[
+            OpenApiParameter("dry_run", bool, description="Say how it is understood, log nothing.")
+        ],
+        responses={200: RehearsalSerializer, 201: LoggedSerializer},
+    )
     def create(self, request):
-        """Log a debt item."""
+        """Log a debt item; a dry run says how it is understood, and what looks the same (200)."""
         product = visible_product(request)
         require(request.user, "log_debt", product)
         given = LogSerializer(data=request.data, context={"product": product})
         given.is_valid(raise_exception=True)
+        if asks_dry_run(request):
+            line = str(given.initial_data.get("line", ""))
+            return Response(rehearsed(product, line, given.validated_data))
         fields = unfold(dict(given.validated_data))
         fields.pop("version", None)
         sure_api.ask(

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from debt import payoff_register, services, trend_page
 from debt.flows import Period, periods
 from debt.payoff import Reason
+from debt.preview_api import PayoffDates
 from tpm import operations
 from tpm.models import Product
 from tpm.roles import products_visible_to, require
@@ -111,7 +112,7 @@ def asked_of(text: str, found: payoff_register.Register) -> payoff_register.Aske
     return asked
 
 
-class PayoffViewSet(OfProduct):
+class PayoffViewSet(OfProduct, PayoffDates):
     serializer_class = PayoffSerializer
 
     @extend_schema(parameters=[BUDGET], responses=PayoffSerializer)

@@ -47,6 +47,14 @@ def may_become(user, item: DebtItem, state: State) -> bool:
     return can(user, ability, item.product)
 
 
+def not_to_plan(item: DebtItem) -> str:
+    """Why paying it is not put into the plan: it is there, or closed; empty where it may be."""
+    if State.PLANNED in MOVES[item.state]:
+        return ""
+    state = item.get_state_display().lower()
+    return _("%(key)s is %(state)s already.") % {"key": item.key, "state": state}
+
+
 DONE = {
     State.OPEN: gettext_lazy("%(key)s is open again."),
     State.PAID: gettext_lazy("%(key)s is paid."),

@@ -2,14 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from debt import previews, services
 from debt.forms import EvidenceForm, PaidForm, PlanForm, ReasonForm
 from debt.models import DebtItem
-from debt.moving import ability_to_reopen, done_words
-from debt.services.states import MOVES
+from debt.moving import ability_to_reopen, done_words, not_to_plan
 from debt.views.items import form_page, item_for, saved
 from tpm import operations
 from tpm.editing import EditConflict, conflict_response
@@ -21,8 +19,8 @@ from tpm.undo_views import tell
 def item_plan(request, key):
     """What paying would do to the plan, and the button that puts it there."""
     item = item_for(request, key, "plan")
-    if DebtItem.State.PLANNED not in MOVES[item.state]:
-        return already(request, item)
+    if gap := not_to_plan(item):
+        return already(request, item, gap)
     start = {"version": item.version, "title": f"Pay off: {item.title}", "place": "last"}
     form = PlanForm(request.POST or None, initial=start)
     if form.is_valid():
@@ -53,10 +51,8 @@ def item_plan(request, key):
     return render(request, "debt/item_plan.html", context, status=422 if form.errors else 200)
 
 
-def already(request, item: DebtItem):
+def already(request, item: DebtItem, gap: str):
     """What is planned, or closed, is not planned again: what it is, and where."""
-    state = item.get_state_display().lower()
-    gap = _("%(key)s is %(state)s already.") % {"key": item.key, "state": state}
     page = {"product": item.product, "item": item, "gap": gap, "already": True, "work": item.item}
     status = 200 if request.method == "GET" else 422
     return render(request, "debt/item_plan.html", page, status=status)

@@ -103,6 +103,25 @@ def test_who_may_plan(api, request, make_debt, vic, mel, ada, grace, who, status
     assert Item.objects.exists() == (status == 201)
 
 
+def test_a_dry_run_says_how_a_line_is_understood_and_logs_nothing(api, mel, billing, make_debt):
+    make_debt(title="Tax rules hard-wired", scored=False)
+    line = "Tax rules hard-wired in billing/tax.py ~M ~huge =9999 #Arch"
+    answer = api(mel).post(f"{URL}?dry_run=1", {"product": "PAY", "line": line}, format="json")
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["title"], told["component"], told["team"]) == (
+        "Tax rules hard-wired in billing/tax.py ~huge", "billing", "rails",
+    )  # fmt: skip
+    assert (told["size"], told["tags"], told["looks_like"]) == ("M", ["arch"], "PAY-D1")
+    assert told["interest"][1] == 9999
+    assert told["problems"][0].startswith("~huge ")
+    assert told["asked"].startswith("Rails has ")
+    assert DebtItem.objects.count() == 1
+    plain = api(mel).post(f"{URL}?dry_run=1", {"product": "PAY", "title": "New"}, format="json")
+    assert (plain.json()["asked"], plain.json()["problems"]) == ("", [])
+    assert api(mel).post(f"{URL}?dry_run=1", {"product": "PAY"}, format="json").status_code == 400
+
+
 def test_planning_answers_with_the_key_of_the_work(api, make_debt, ada):
     item = make_debt()
     body = {"version": item.version, "first": True}

@@ -1,0 +1,52 @@
+"""What logging debt would log, over REST: a line as it is understood, and what looks the same."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from debt import lines, queries, services, sure, sure_api
+from tpm.models import Product
+
+
+class RehearsalSerializer(serializers.Serializer):
+    """An item as it would be logged; nothing is written."""
+
+    title = serializers.CharField()
+    team = serializers.CharField(allow_null=True)
+    component = serializers.CharField(allow_null=True)
+    size = serializers.CharField(allow_blank=True)
+    slow_down = serializers.CharField(allow_blank=True)
+    probability = serializers.CharField(allow_blank=True)
+    interest = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
+    evidence = serializers.ListField(child=serializers.CharField())
+    problems = serializers.ListField(
+        child=serializers.CharField(), help_text="Words of the line that are not understood."
+    )
+    looks_like = serializers.CharField(
+        allow_null=True, help_text="Key of open debt that looks the same."
+    )
+    asked = serializers.CharField(help_text="What `sure` would have to answer; empty: nothing.")
+
+
+def rehearsed(product: Product, line: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """line: as it was typed, or empty; fields: as they would be logged"""
+    paths = [*fields.get("evidence", ()), *fields.get("files", ())]
+    component = fields.get("component") or services.component_of(product, paths)
+    team = sure_api.payer(product, {**fields, "component": component})
+    alike = queries.looks_the_same(product, fields["title"], paths)
+    days = fields.get("interest")
+    told = {
+        "title": fields["title"],
+        "team": team.slug if team else None,
+        "component": component.key if component else None,
+        "interest": list(days) if days else None,
+        "tags": fields.get("tags", []),
+        "evidence": paths,
+        "problems": list(lines.read(product, line).problems) if line else [],
+        "looks_like": alike.key if alike else None,
+        "asked": sure.question(days, product, team),
+    }
+    words = {name: fields.get(name) or "" for name in ("size", "slow_down", "probability")}
+    return dict(RehearsalSerializer(told | words).data)

@@ -6,12 +6,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from debt import lines, queries, services, sure_api
+from debt import export, lines, queries, services, sure_api
 from debt import register as debt_register
 from debt.contract_api import ContractActions, OutcomeViewSet
 from debt.models import DebtItem, DebtScore, Interest
@@ -186,6 +187,13 @@ class PlannedSerializer(serializers.Serializer):
     item = serializers.CharField(help_text="Key of the roadmap item that pays the debt.")
 
 
+MATCHING = OpenApiParameter(
+    "matching", str,
+    description="What stands behind the ? of the register's address of a product, such as "
+    "`tab=first&q=search`: these rows in that order.",
+)  # fmt: skip
+
+
 @extend_schema_view(
     accept=extend_schema(responses=DebtItemSerializer),
     confirm=extend_schema(responses=DebtItemSerializer),
@@ -214,9 +222,19 @@ class DebtItemViewSet(
     def matching(self, visible: QuerySet[DebtItem]) -> QuerySet[DebtItem]:
         """The rows that an address of the register shows, in its order."""
         product, user = product_asked_for(self.request), self.request.user
-        choice = debt_register.Choice.read(QueryDict(self.request.query_params["matching"]))
+        choice = debt_register.Choice.read(QueryDict(self.request.query_params.get("matching", "")))
         found = debt_register.matching(product, choice, user, timezone.localdate())
         return found.filter(pk__in=visible.values("pk"))
+
+    @extend_schema(
+        parameters=[OpenApiParameter("product", str, required=True), MATCHING],
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+    )
+    @action(detail=False)
+    def export(self, request):
+        """The rows of an address of the register as a table, which `debt-imports` takes back in."""
+        product = product_asked_for(request)
+        return export.as_file(product, self.matching(self.get_queryset()))
 
     def answer(self, key: str, code: int = status.HTTP_200_OK) -> Response:
         item = get_object_or_404(self.get_queryset(), key=key)
@@ -231,11 +249,7 @@ class DebtItemViewSet(
         parameters=[
             OpenApiParameter("product", str),
             OpenApiParameter("state", str),
-            OpenApiParameter(
-                "matching", str,
-                description="What stands behind the ? of the register's address of a product, such "
-                "as `tab=first&q=search`: these rows in that order.",
-            ),
+            MATCHING,
         ]
     )  # fmt: skip
     def list(self, request, *args, **kwargs):

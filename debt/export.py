@@ -5,10 +5,14 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+
 from debt import queries
 from debt.csv_import.planning import text_of
 from debt.csv_import.reading import NAMES, protected
 from debt.models import DebtItem, Interest
+from tpm.models import Product
 
 TOGETHER = 500
 COLUMNS = (
@@ -75,6 +79,14 @@ def cell(value: object) -> object:
     if isinstance(value, bool | int | float):
         return short(value)
     return protected(str(value))
+
+
+def as_file(product: Product, rows: QuerySet[DebtItem]) -> StreamingHttpResponse:
+    """Rows of a product as a file, written while it is sent."""
+    found = rows.select_related("team", "component", "owner", "item", "latest_score")
+    answer = StreamingHttpResponse(lines(found), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="debt-{product.key}.csv"'
+    return answer
 
 
 def lines(items: Iterable[DebtItem]) -> Iterator[str]:

@@ -519,6 +519,7 @@ RULES: dict[str, Rule] = {
     "debt-item-accept": Rule("debt", post="accept_debt"),
     "debt-item-confirm": Rule("debt", post="log_debt"),
     "debt-item-not-debt": Rule("debt", post="accept_debt"),
+    "debt-item-export": Rule(get="api any"),
     "debt-item-dates": Rule("debt", get="view"),
     "debt-item-pay": Rule("debt", post="log_debt"),
     "debt-item-write-off": Rule("debt", post="accept_debt"),

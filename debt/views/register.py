@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Value
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -291,10 +290,7 @@ def item_export(request, key):
     product = product_for(request, key)
     choice = register.Choice.read(request.GET)
     found = register.matching(product, choice, request.user, timezone.localdate())
-    found = found.select_related("team", "component", "owner", "item", "latest_score")
-    answer = StreamingHttpResponse(export.lines(found), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="debt-{product.key}.csv"'
-    return answer
+    return export.as_file(product, found)
 
 
 @require_GET

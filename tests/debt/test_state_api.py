@@ -157,6 +157,24 @@ def test_the_order_of_an_address_is_kept(api, vic, product, make_debt):
         assert told == [item.key for item in rows]
 
 
+def test_an_address_as_a_table_is_the_file_of_the_page_and_comes_back_in(
+    api, client_of, ada, make_debt, grace
+):
+    make_debt(title="Search"), make_debt(title="Other")
+    asked = {"product": "PAY", "matching": "q=search"}
+    answer = api(ada).get(f"{URL}export/", asked)
+    table = b"".join(answer.streaming_content)
+    page = b"".join(client_of(ada).get("/p/PAY/debt/export.csv?q=search").streaming_content)
+    assert table == page
+    assert b"Search" in table
+    assert b"Other" not in table
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    body = {"product": "PAY", "text": table.decode()}
+    told = api(ada).post("/api/v1/debt-imports/?dry_run=1", body, format="json").json()
+    assert told["counts"] == {"new": 0, "changed": 0, "same": 1, "asked": 0, "refused": 0}
+    assert api(grace).get(f"{URL}export/", asked).status_code == 404
+
+
 # Totals
 
 

@@ -90,8 +90,9 @@ def row_html(row: Mapping[str, Any], *, answers: bool = False) -> SafeString:
     if answers and row.get("asked"):
         odd += answer_html(str(row["number"]), _("Row %s is meant so") % number(row["number"]))
     return format_html(
-        '<tr><td class="n">{}</td><th scope="row" class="wraps">{}</th><td class="narrow">{}</td>'
-        '<td class="wraps">{}</td><td class="wraps">{}</td></tr>',
+        '<tr><td class="n" data-label="{}">{}</td><th scope="row" class="wraps">{}</th><td '
+        'class="narrow">{}</td><td class="wraps wide">{}</td><td class="wraps wide">{}</td></tr>',
+        _("Row"),
         number(row["number"]),
         head,
         WHAT[row["what"]],
@@ -102,8 +103,11 @@ def row_html(row: Mapping[str, Any], *, answers: bool = False) -> SafeString:
 
 def answer_html(value: str, words: str) -> SafeString:
     """A box that lets in what is held back."""
-    box = '<li><label><input type="checkbox" name="sure" value="{}" form="{}"> {}</label></li>'
-    return format_html(box, value, FORM, words)
+    return format_html(
+        '<li class="row"><input type="checkbox" id="sure-{0}" name="sure" value="{0}" form="{1}">'
+        '<label for="sure-{0}">{2}</label></li>',
+        value, FORM, words,
+    )  # fmt: skip
 
 
 def arrow(old: str, new: str) -> str:

@@ -128,7 +128,7 @@ def test_the_preview_of_a_table_asks_at_the_row(client_of, ada, team):
     page = browser.get(uploaded(browser)).content.decode()
     assert "2 rows cost more a month than their teams have." in page
     assert page.count("sure?") == 2
-    assert 'name="sure" value="2" form="take-in"> Row 2 is meant so' in page
+    assert 'name="sure" value="2" form="take-in"><label for="sure-2">Row 2 is meant so' in page
     assert 'name="sure" value="all" form="take-in"' in page
     assert 'name="sure" value="3"' not in page
     assert '<form method="post" id="take-in">' in page

@@ -5,7 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from debt import lines, queries, services, sure, sure_api
+from debt import lines, queries, sure
+from debt.owning import Suggester
 from tpm.models import Product
 
 
@@ -15,6 +16,10 @@ class RehearsalSerializer(serializers.Serializer):
     title = serializers.CharField()
     team = serializers.CharField(allow_null=True)
     component = serializers.CharField(allow_null=True)
+    owner = serializers.IntegerField(allow_null=True)
+    taken_from = serializers.CharField(
+        help_text="Where team and owner come from that nobody said: CODEOWNERS or history."
+    )
     size = serializers.CharField(allow_blank=True)
     slow_down = serializers.CharField(allow_blank=True)
     probability = serializers.CharField(allow_blank=True)
@@ -32,15 +37,19 @@ class RehearsalSerializer(serializers.Serializer):
 
 def rehearsed(product: Product, line: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """line: as it was typed, or empty; fields: as they would be logged"""
-    paths = [*fields.get("evidence", ()), *fields.get("files", ())]
-    component = fields.get("component") or services.component_of(product, paths)
-    team = sure_api.payer(product, {**fields, "component": component})
+    texts, files = fields.get("evidence", ()), fields.get("files", ())
+    paths = [*texts, *files]
+    found = Suggester(product).of(texts, files=files, component=fields.get("component"))
+    component, team = found.component, fields.get("team") or found.team
+    owner = fields.get("owner") or found.owner
     alike = queries.looks_the_same(product, fields["title"], paths)
     days = fields.get("interest")
     told = {
         "title": fields["title"],
         "team": team.slug if team else None,
         "component": component.key if component else None,
+        "owner": owner.pk if owner else None,
+        "taken_from": found.words(team=not fields.get("team"), owner=not fields.get("owner")),
         "interest": list(days) if days else None,
         "tags": fields.get("tags", []),
         "evidence": paths,

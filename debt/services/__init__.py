@@ -19,7 +19,6 @@ from .items import (
     declare_interest,
     declare_principal,
     log_debt_item,
-    owner_of,
     remove_evidence,
 )
 from .needs import add_need, remove_need
@@ -71,7 +70,6 @@ __all__ = [
     "move",
     "note_owners",
     "note_sizes",
-    "owner_of",
     "payer_of",
     "payoff_of",
     "payoffs_of",

@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from debt.models import DebtItem
+from debt.owning import Suggester
 from debt.ranges import Range
-from debt.services.items import log_debt_item, owner_of
+from debt.services.items import log_debt_item
 from tpm import formats
 from tpm.models import Component, Team
 from tradeoffs.models import Consequence
@@ -20,7 +21,8 @@ def component_of_decision(row: Consequence) -> Component | None:
 
 def payer_of(row: Consequence) -> Team | None:
     """The team that pays for it once it is debt."""
-    return owner_of(row.decision.product, component_of_decision(row))
+    suggester = Suggester(row.decision.product)
+    return suggester.of((), component=component_of_decision(row)).team
 
 
 @transaction.atomic

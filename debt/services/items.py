@@ -17,7 +17,7 @@ from debt.refresh import make_due
 from debt.services.watching import watch_ceiling
 from tpm import history, keys, operations
 from tpm.editing import EditConflict, edit
-from tpm.models import Component, Product, Team
+from tpm.models import Component, Product
 from tpm.roles import teams_of
 
 
@@ -70,13 +70,6 @@ def log_debt_item(
         declare_interest(item, by=by, days=interest)
     make_due(item.team_id)
     return item
-
-
-def owner_of(product: Product, component: Component | None) -> Team | None:
-    """The team that pays for debt of a component where nobody names another: its owner."""
-    if component is None or component.owner_team_id is None:
-        return None
-    return teams_of(product).filter(pk=component.owner_team_id).first()
 
 
 def fill_in(

@@ -343,7 +343,10 @@ def test_a_named_team_comes_before_codeowners(client_of, mel, product, web, othe
 
 def test_the_api_says_where_it_took_them_from(api, mel, product, team, given):
     body = {"product": "PAY", "title": "Slow", "evidence": ["billing/tax.py"]}
+    dry = api(mel).post("/api/v1/debt-items/?dry_run=1", body, format="json").json()
     row = api(mel).post("/api/v1/debt-items/", body, format="json").json()
+    for name in ("team", "owner", "component", "taken_from"):
+        assert dry[name] == row[name]
     assert (row["team"], row["owner"]) == ("rails", mel.person.pk)
     assert row["taken_from"].startswith("Team Rails, from CODEOWNERS line 3.")
     body |= {"team": None, "owner": None, "evidence": []}

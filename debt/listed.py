@@ -32,8 +32,8 @@ class Listed(NamedTuple):
     payback_months: float | None
     npv_days: float | None
     npv_per_day: float | None
-    letter: str | None
-    missing: str | None
+    letter: str
+    missing: str
     discounted_payback_months: int | None
     principal: list[float] | None
     """Low, likely, high."""

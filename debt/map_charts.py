@@ -54,7 +54,7 @@ def steps(top: float, *, words: Callable[[float], str]) -> list[tuple[str, str]]
 
 
 def tree(cells: Sequence[Cell], *, title: str) -> SafeString:
-    """A treemap, the largest first; cells with an address can be followed by keyboard."""
+    """A treemap, the largest first; `matrix.js` moves between its cells by keyboard."""
     boxes = squarified([cell.amount for cell in cells], Box(0, 0, WIDTH, HEIGHT))
     shapes = [drawn(cell, box) for cell, box in zip(cells, boxes, strict=True)]
     return mark_safe(  # noqa: S308 - every part came through el() or esc()
@@ -88,7 +88,7 @@ def drawn(cell: Cell, box: Box) -> str:
         height=box.height,
     )
     if not cell.url:
-        return inner
+        return el("g", inner, role="img", aria_label=cell.said)
     return el("a", inner, href=cell.url, aria_label=cell.said)
 
 

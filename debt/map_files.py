@@ -1,5 +1,6 @@
 """One component of the map from near: its files, and items by touches and slow-down."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +10,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debt import map_charts, queries, queries_figures, queries_history, scoring
+from debt import (
+    ceilings,
+    map_charts,
+    map_parts,
+    queries,
+    queries_figures,
+    queries_history,
+    scoring,
+    touched_parts,
+)
 from debt.map_charts import Cell
 from debt.mining.analyses import Pair
 from debt.mining.hotspots import Hotspot
-from debt.models import DebtItem, Finding
+from debt.models import DebtItem
 from tpm import formats
 from tpm.models import Component, Product
 
@@ -34,22 +44,32 @@ class Near:
     items: QuerySet[DebtItem]
 
 
-def near_of(product: Product, component: Component, model: Mapping[str, Any]) -> Near:
-    told = queries_figures.stories_of(product.pk, model)
-    spots = queries_history.hotspots_of(product, model, component=component, told=told, most=FILES)
+def near_of(
+    product: Product,
+    component: Component,
+    model: Mapping[str, Any],
+    day: datetime.date | None = None,
+) -> Near:
+    """day: the last that counts; None: now. Lines and what changes together are today's."""
+    told = map_parts.stories_on(product, model, day)
+    spots = queries_history.hotspots_of(
+        product, model, component=component, told=told, most=FILES,
+        ends=None if day is None else touched_parts.end_of(day),
+    )  # fmt: skip
     kept = queries_figures.figures_of(product)
     pairs = queries_figures.pairs_in(product, kept, component=component)
-    items = DebtItem.objects.filter(
-        product=product, component=component, state__in=DebtItem.DRAGS
-    ).select_related("latest_score")
-    complaints = findings_of(product, component)
-    return Near(spots, complaints, pairs[:PAIRS], items.order_by("number"))
+    items = map_parts.items_on(product, day).filter(component=component)
+    complaints = findings_of(product, component, day)
+    rows = items.select_related("latest_score").order_by("number")
+    return Near(spots, complaints, pairs[:PAIRS], rows)
 
 
-def files_page(product: Product, component: Component, asked: Mapping[str, str]) -> dict[str, Any]:
-    """One component from near: its files, and what changes together."""
+def files_page(
+    product: Product, component: Component, asked: Mapping[str, str], day: datetime.date | None
+) -> dict[str, Any]:
+    """One component from near: its files, and what changes together. day: as of `near_of`"""
     model = queries.current_model().parameters
-    near = near_of(product, component, model)
+    near = near_of(product, component, model, day)
     spots, complaints = near.spots, near.findings
     sized = any(spot.size for _repository, spot in spots)
     shaded = [name for name in COLOURS if name == "heat" or complaints]
@@ -82,6 +102,8 @@ def files_page(product: Product, component: Component, asked: Mapping[str, str])
         )
         for spot, amount in drawn
     ]  # fmt: skip
+    items = list(near.items)
+    costs = map_parts.prices_on(product, items, day).days if day else {}
     return {
         "product": product,
         "component": component,
@@ -107,16 +129,18 @@ def files_page(product: Product, component: Component, asked: Mapping[str, str])
             (pair.entity, pair.coupled, f"{pair.degree} %", formats.number(pair.average))
             for _repository, pair in near.pairs
         ],
-        "items": near.items,
+        "items": [
+            (item, costs.get(item.pk) if day else ceilings.interest_now(item)) for item in items
+        ],
         "window": model["window_days"],
     }
 
 
-def findings_of(product: Product, component: Component) -> dict[str, int]:
+def findings_of(
+    product: Product, component: Component, day: datetime.date | None
+) -> dict[str, int]:
     """Open findings of each file that nobody accepted or called false."""
-    rows = Finding.objects.filter(
-        product=product, component=component, state=Finding.State.OPEN, verdict=""
-    )
+    rows = map_parts.findings_open(product, day).filter(component=component)
     counted = rows.exclude(path="").order_by().values_list("path").annotate(Count("pk"))
     return dict(counted)
 

@@ -16,7 +16,7 @@ from debt.map_measures import Measures, Sum
 from debt.map_parts import Part, Whole, whole_of
 from debt.touched_parts import MONTHS_BACK, month_ends
 from tpm import formats
-from tpm.models import Product
+from tpm.models import Component, Product
 
 AREAS = {
     "changes": gettext_lazy("Changes"),
@@ -79,6 +79,13 @@ def moment_of(text: str, today: datetime.date) -> Moment:
     return found[int(text)] if text.isdecimal() and int(text) <= MONTHS_BACK else found[-1]
 
 
+def file_page(product: Product, component: Component, asked: Mapping[str, str]) -> dict[str, Any]:
+    """One component from near, at the moment that the slider says."""
+    moment = moment_of(asked.get("month", ""), timezone.localdate())
+    found = map_files.files_page(product, component, asked, moment.day)
+    return found | {"moment": moment, "last_place": MONTHS_BACK}
+
+
 def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any]:
     model = queries.current_model().parameters
     moment = moment_of(asked.get("month", ""), timezone.localdate())
@@ -99,7 +106,7 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
             amount=part.amount(area),
             words=amount_words(part, colour) if colour else "",
             shade=map_charts.shade(part.amount(colour), top) if colour else 0,
-            url=f"?component={part.component.key}",
+            url=address(part.component, moment),
             marks=len(part.items),
             said=said(part),
         )
@@ -116,7 +123,7 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
         "moment": moment,
         "first_moment": moments(timezone.localdate())[0].name,
         "last_place": MONTHS_BACK,
-        "lines": [line(part, whole, model, product.hours_per_day) for part in parts],
+        "lines": [line(part, whole, model, product.hours_per_day, moment) for part in parts],
         "left": [part.component.name for part in parts if part not in drawn],
         "window": model["window_days"],
         "minutes_a_line": formats.number(ratings.minutes_a_line(model)),
@@ -172,10 +179,16 @@ def said(part: Part) -> str:
     return ", ".join(words)
 
 
-def line(part: Part, whole: Whole, model: Mapping[str, Any], hours: float) -> Line:
+def address(component: Component, moment: Moment) -> str:
+    """Its files at the same moment."""
+    at = "" if moment.day is None else f"&month={moment.place}"
+    return f"?component={component.key}{at}"
+
+
+def line(part: Part, whole: Whole, model: Mapping[str, Any], hours: float, moment: Moment) -> Line:
     row = part.component
     measures = map_measures.of_part(part, whole, model, hours)
-    return words_of(row.name, f"?component={row.key}", measures)
+    return words_of(row.name, address(row, moment), measures)
 
 
 def line_of_product(product: Product, whole: Whole, model: Mapping[str, Any]) -> Line:

@@ -178,14 +178,18 @@ def prices_on(product: Product, items: list[DebtItem], day: datetime.date) -> Pr
 
 def findings_on(product: Product, day: datetime.date | None) -> dict[int | None, int]:
     """Findings that were open then and nobody accepted or called false, by component."""
-    rows = Finding.objects.filter(product=product, verdict="")
-    if day is None:
-        rows = rows.filter(state=Finding.State.OPEN)
-    else:
-        end = end_of(day)
-        rows = rows.filter(opened_at__lt=end).filter(Q(closed_at=None) | Q(closed_at__gte=end))
+    rows = findings_open(product, day)
     counted = rows.order_by().values(of=F("component")).annotate(count=Count("pk"))
     return {row["of"]: row["count"] for row in counted}
+
+
+def findings_open(product: Product, day: datetime.date | None) -> QuerySet[Finding]:
+    """Findings that were open at the end of a day, or are now, and that count."""
+    rows = Finding.objects.filter(product=product, verdict="")
+    if day is None:
+        return rows.filter(state=Finding.State.OPEN)
+    end = end_of(day)
+    return rows.filter(opened_at__lt=end).filter(Q(closed_at=None) | Q(closed_at__gte=end))
 
 
 def paying(part: Part) -> set[int]:
@@ -196,6 +200,19 @@ def paying(part: Part) -> set[int]:
 
 def capacity_of(whole: Whole, teams: Iterable[int]) -> float:
     return sum(whole.capacity.get(team, 0.0) for team in teams)
+
+
+def stories_on(
+    product: Product, model: Mapping[str, Any], day: datetime.date | None
+) -> list[queries_history.Told]:
+    """What repositories say of a window that ends on a day; None: of the one that ends now.
+
+    A window that ends on an earlier day needs the changes before it; a year of them is kept.
+    """
+    if day is None:
+        return queries_figures.stories_of(product.pk, model)
+    days = touched_parts.days_back_to(day, model)
+    return queries_history.stories([product], days=days).get(product.pk, [])
 
 
 def read_history(
@@ -216,8 +233,7 @@ def read_history(
     elif day is None:
         counted = [row[None] for row in touched_parts.touched(product, stories, model, [None])]
     else:
-        days = touched_parts.days_back_to(day, model)
-        longer = queries_history.stories([product], days=days).get(product.pk, [])
+        longer = stories_on(product, model, day)
         counted = [row[day] for row in touched_parts.touched(product, longer, model, [day])]
     for row in counted:
         for pk in row.keys() & found.keys():

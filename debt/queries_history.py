@@ -344,9 +344,11 @@ def in_component(told: Told, product: Product, component: Component | None) -> s
     return {path for path in told.story.places() if whose.of(path) == component}
 
 
-def weighted(told: Told, model: Mapping[str, Any]) -> dict[str, float]:
-    """Touches of each file in the window, each weighed by its age."""
-    weights = weights_by(told, told.looked_at, model)
+def weighted(
+    told: Told, model: Mapping[str, Any], ends: datetime.datetime | None = None
+) -> dict[str, float]:
+    """Touches of each file in the window, each weighed by its age. ends: of the window; now"""
+    weights = weights_by(told, min(told.looked_at, ends or told.looked_at), model)
     sums = {}
     for path, places in told.story.places().items():
         found = [weights[place] for place in places if place in weights]
@@ -370,17 +372,19 @@ def hotspots_of(
     component: Component | None = None,
     told: Iterable[Told] | None = None,
     sizes: Mapping[str, int] | None = None,
+    ends: datetime.datetime | None = None,
     most: int = 200,
 ) -> list[tuple[str, Hotspot]]:
     """(repository, hotspot) by touches × size, the hottest first.
 
     told:  of told_of, where a page has it already
     sizes: findings of each file; else lines, where they are known
+    ends:  of the window; None: now
     """
     found = []
     for one in told_of(product, model) if told is None else told:
         inside = in_component(one, product, component)
-        touches = weighted(one, model)
+        touches = weighted(one, model, ends)
         if inside is not None:
             touches = {path: count for path, count in touches.items() if path in inside}
         known = sizes if sizes is not None else {row[0]: row[1] for row in one.files}

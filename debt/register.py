@@ -223,7 +223,7 @@ class Figures:
         if choice is not None:
             asked = condition_of(choice.view, user, today) & narrowed(choice)
             kept = ExpressionWrapper(asked, output_field=BooleanField())
-        found = (
+        found: Iterable[Mapping[str, Any]] = (
             DebtItem.objects.filter(product=product)
             .order_by()
             .annotate(kept=kept)
@@ -313,9 +313,9 @@ def page_of_rows(rows: QuerySet[DebtItem], number: str | None, *, count: int | N
     paginator = Paginator(rows, PAGE_ROWS)
     if count is not None:
         paginator.__dict__["count"] = count  # a cached property of Django's
-    page = paginator.get_page(number)
-    shown_now: Any = page.object_list  # a slice of the query, read once it is joined
-    these = ranked(DebtItem.objects.filter(pk__in=shown_now.values("pk")))
+    page: Any = paginator.get_page(number)
+    # A slice of the query, read only as a part of the next one.
+    these = ranked(DebtItem.objects.filter(pk__in=page.object_list.values("pk")))
     page.object_list = listed.read(these.order_by(*rows.query.order_by))
     return page
 

@@ -102,6 +102,14 @@ def groups(product: Product | None, may: Mapping[str, bool] | None = None) -> li
             ".card [data-move]",
         ),
         Group(
+            _("On a map of debt"),
+            [
+                Shortcut("← ↑ ↓ →", _("The nearest part that way; Home and End: first and last")),
+                Shortcut("Esc", _("From the files of a component to all components")),
+            ],
+            "svg.tree",
+        ),
+        Group(
             _("On debt, or in a row of it"),
             [
                 Shortcut("t", _("It cost me 15 minutes"), "tap"),

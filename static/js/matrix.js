@@ -123,6 +123,40 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 prepare();
 
+// Maps of debt: one tile is in the tab order, arrows go to the nearest that way, Escape and Backspace lead a level up.
+const tiles = (map) => [...map.querySelectorAll("a, g")];
+const rove = (map, tile) => { for (const other of tiles(map)) other.setAttribute("tabindex", other === tile ? 0 : -1); };
+const middle = (tile) => {
+  const { x, y, width, height } = tile.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
+};
+
+document.addEventListener("keydown", (event) => {
+  const map = event.target.closest?.("svg.tree");
+  if (!map || event.ctrlKey || event.metaKey || event.altKey) return;
+  const all = tiles(map);
+  const way = MOVES[event.key];
+  const [x, y] = middle(event.target);
+  const far = (tile) => {
+    const [a, b] = middle(tile);
+    const along = (a - x) * way[0] + (b - y) * way[1];
+    return along > 1 ? along + 2 * Math.abs((a - x) * way[1] + (b - y) * way[0]) : Infinity;
+  };
+  const next = way ? all.filter((tile) => far(tile) < Infinity).sort((one, other) => far(one) - far(other))[0]
+    : { Home: all[0], End: all.at(-1) }[event.key];
+  const up = /^(Escape|Backspace)$/.test(event.key) && document.querySelector("[data-up]");
+  if (next || up) event.preventDefault();
+  next?.focus();
+  up?.click?.();
+});
+document.addEventListener("focusin", ({ target }) => {
+  const map = target.closest?.("svg.tree");
+  if (map) rove(map, target);
+});
+const unfold = () => { for (const map of document.querySelectorAll("svg.tree")) rove(map, tiles(map)[0]); };
+document.addEventListener("htmx:afterSettle", unfold);
+unfold();
+
 // Sliders of weights: what one gains, the others give in proportion; the server answers with the rest.
 document.addEventListener("input", (event) => {
   const slider = event.target;

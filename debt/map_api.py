@@ -158,7 +158,8 @@ class MapViewSet(OfProduct):
         return Response(MonthSerializer(rows, many=True).data)
 
     @extend_schema(
-        parameters=[OpenApiParameter("component", str, required=True)], responses=NearSerializer
+        parameters=[OpenApiParameter("component", str, required=True), MONTH],
+        responses=NearSerializer,
     )
     @action(detail=True)
     def files(self, request, key=None):
@@ -168,7 +169,8 @@ class MapViewSet(OfProduct):
         if not name:
             raise serializers.ValidationError({"component": ["Name a component by its key."]})
         component = get_object_or_404(components_of(product), key=name)
-        near = map_files.near_of(product, component, queries.current_model().parameters)
+        model, moment = queries.current_model().parameters, moment_of(request)
+        near = map_files.near_of(product, component, model, moment.day)
         return Response(NearSerializer(near_told(near)).data)
 
 

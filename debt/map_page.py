@@ -179,13 +179,19 @@ def said(part: Part) -> str:
     return ", ".join(words)
 
 
-def address(component: Component, moment: Moment) -> str:
+def address(component: Component, moment: Moment | None) -> str:
     """Its files at the same moment."""
-    at = "" if moment.day is None else f"&month={moment.place}"
+    at = "" if moment is None or moment.day is None else f"&month={moment.place}"
     return f"?component={component.key}{at}"
 
 
-def line(part: Part, whole: Whole, model: Mapping[str, Any], hours: float, moment: Moment) -> Line:
+def line(
+    part: Part,
+    whole: Whole,
+    model: Mapping[str, Any],
+    hours: float,
+    moment: Moment | None = None,
+) -> Line:
     row = part.component
     measures = map_measures.of_part(part, whole, model, hours)
     return words_of(row.name, address(row, moment), measures)

@@ -1,6 +1,7 @@
 """What one or two ways to pay do to a plan's dates, on the same draws."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -54,14 +55,20 @@ def shown(product: Product, ways: list[Asked], together: list[previews.Together 
     )  # fmt: skip
 
 
-def paid_plan(product: Product, found: Register, asked: Asked) -> previews.Together | None:
-    """None where the budget pays nothing."""
+def paid_plan(
+    product: Product,
+    found: Register,
+    asked: Asked,
+    progress: Callable[[float], None] | None = None,
+) -> previews.Together | None:
+    """None where the budget pays nothing. progress: told the share that is done, 0 to 1"""
     chosen = chosen_by(found, asked)
     if not chosen:
         return None
     payoffs = services.payoffs_of([found.items[pk] for pk in chosen])
     pairs = [(found.items[pk], payoffs[pk]) for pk in chosen]
-    return previews.of_paying_all(product, pairs, first=asked.place == FIRST)
+    first = asked.place == FIRST
+    return previews.of_paying_all(product, pairs, first=first, progress=progress)
 
 
 def gains(each: previews.Together | None) -> SafeString:

@@ -74,16 +74,23 @@ def with_its_work(item: DebtItem, plan: Plan, payoff: Payoff, first: bool) -> Pl
 
 
 def of_paying_all(
-    product: Product, payoffs: Sequence[tuple[DebtItem, Payoff]], *, first: bool
+    product: Product,
+    payoffs: Sequence[tuple[DebtItem, Payoff]],
+    *,
+    first: bool,
+    progress: Callable[[float], None] | None = None,
 ) -> "Together":
-    """The plan with the work that pays several items, in their order, against the plan as it is."""
+    """The plan with the work that pays several items, in their order, against the plan as it is.
+
+    progress: told the share that is done, 0 to 1
+    """
     before = after = stored_plan(product)
     work: dict[int | None, int] = {}
     for item, payoff in reversed(payoffs) if first else payoffs:
         after = with_work(item, after, payoff, first=first)
         work[item.pk] = after.items[-1].id
     after = waiting(after, work)
-    found = compare(product, before, after)
+    found = compare(product, before, after, progress)
     preview = shown(product, found, "first" if first else "last")
     return Together(preview, found.all_met, found.any_later)
 
@@ -180,11 +187,17 @@ def compared(item: DebtItem, before: Plan, after: Plan, place: str) -> Preview:
     return shown(item.product, compare(item.product, before, after), place)
 
 
-def compare(product: Product, before: Plan, after: Plan) -> Comparison:
+def compare(
+    product: Product,
+    before: Plan,
+    after: Plan,
+    progress: Callable[[float], None] | None = None,
+) -> Comparison:
     """Both plans on the first draws of the stored runs."""
     from roadmaps import forecasting as engine  # numpy is loaded only where a preview is asked for
 
-    return engine.compare(before, after, trials=engine.PREVIEW_TRIALS, seed=product.plan_seed)
+    trials, seed = engine.PREVIEW_TRIALS, product.plan_seed
+    return engine.compare(before, after, trials=trials, seed=seed, progress=progress)
 
 
 def shown(product: Product, found: Comparison, place: str) -> Preview:

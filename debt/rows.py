@@ -43,6 +43,7 @@ class Words:
         self.cost, self.days = esc(_("What it costs a month")), esc(_("Days to fix"))
         self.accept, self.tap = esc(_("Accept until…")), esc(_("+15 min"))
         self.more, self.title = esc(_("More of %(key)s")), esc(_("Change the title of %(key)s"))
+        self.rename = esc(_("Title…"))
         self.select, self.to_fix = esc(_("Select")), esc(_("d to fix"))
         self.why = esc(_("Score %(score)s, %(letter)s. Why?"))
         self.payback, self.net = esc(_("Payback")), esc(_("net a day spent"))
@@ -297,9 +298,10 @@ def row_menu(item: Listed, url: str, sheet: Sheet) -> str:
     if not sheet.may_answer:
         return ""
     words, key = sheet.words, esc(item.key)
-    links, tap = "", f"{url}tap/"
+    # On a phone there is no pen beside the title: the menu leads to the same field.
+    links, tap = f'<a href="{url}cell/title/" data-cell>{words.rename}</a>', f"{url}tap/"
     if item.state != DebtItem.State.PLANNED:
-        links = f'<a href="{url}cell/state/" data-cell>{words.state}</a>'
+        links += f'<a href="{url}cell/state/" data-cell>{words.state}</a>'
     if item.drags:
         links += (
             f'<a href="{url}interest/" data-dialog>{words.cost}</a>'

@@ -55,7 +55,7 @@ def redo(request, key):
         operations.redo(operation, by=request.user)
     except operations.Refused as reason:
         return answer(request, product, _("Not done again. %s") % reason, refused=True)
-    words = _("Done again: %s") % operation.words
+    words = _("Done again: %s") % in_short(operation.words)
     return answer(request, product, words, operation=operation)
 
 
@@ -69,7 +69,18 @@ def take_back(request, product: Product, operation: Operation | None) -> HttpRes
         operations.undo(operation, by=request.user)
     except operations.Refused as reason:
         return answer(request, product, _("Not undone. %s") % reason, refused=True)
-    return answer(request, product, _("Undone: %s") % operation.words, undone=operation)
+    return answer(request, product, _("Undone: %s") % in_short(operation.words), undone=operation)
+
+
+LONG = 90
+"""Letters of what was done that are said again: the toast before it had all of them."""
+
+
+def in_short(words: str) -> str:
+    """Its beginning, up to a whole word; the page of the history has the rest."""
+    if len(words) <= LONG:
+        return words
+    return f"{words[:LONG].rsplit(' ', 1)[0].rstrip(' ,;:“')}…"
 
 
 def handed_over(request, job: Job) -> HttpResponse:

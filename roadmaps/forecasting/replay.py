@@ -1,6 +1,6 @@
 """What moved a date: the changes between two plans, replayed one kind after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from .order import kept_order
 from .plan import Plan, PlanObjective, inputs_hash
 from .results import Comparison, Move, Moves, Step
 from .schedule import start_order
-from .simulation import TRIALS, Forecast
+from .simulation import TRIALS, Forecast, Progress
 from .stages import walk
 
 STEPS = (
@@ -74,21 +74,29 @@ def moves(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Move
     return Moves(first.result, reached, tuple(steps), *_moves_between(first, last, first))
 
 
-def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Comparison:
+def compare(
+    before: Plan,
+    after: Plan,
+    *,
+    trials: int = TRIALS,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
+) -> Comparison:
     """Two plans on the same draws and in the same order, such as with and without a debt item.
 
     The order of the first holds on both sides, but for items that the change concerns and new
     ones, which are placed anew (`order.kept_order`). So do the quarters of its P50 starts, that
     the draws of the common items stay the same. Neither result is traced for what drives it.
 
+    progress: told the share that is done, 0 to 1, every 25 items; what it raises ends it
     raises: LoopError or ValueError when a plan, or the seed, is refused
     """
     draws = Draws(seed, trials)
-    first = Forecast(before, draws)
+    first = Forecast(before, draws, _half(progress, 0.0))
     if not after.order:
         after = replace(after, order=kept_order(before, first.result.order, after))
     after = replace(after, quarters={**after.quarters, **first.result.quarters})
-    second = Forecast(after, draws)
+    second = Forecast(after, draws, _half(progress, 0.5))
     items, objectives = _moves_between(first, second, first)
     pairs = [_objective_ends(first, second, id) for id in objectives]
     return Comparison(
@@ -99,6 +107,13 @@ def compare(before: Plan, after: Plan, *, trials: int = TRIALS, seed: int) -> Co
         all_met=_all_met(pairs),
         any_later=_any_later(pairs),
     )
+
+
+def _half(progress: Callable[[float], None] | None, at: float) -> Progress | None:
+    """What one of two simulations tells of itself."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(at + done / total / 2)
 
 
 type _Ends = tuple[PlanObjective, np.ndarray, np.ndarray]

@@ -284,3 +284,32 @@ def test_names_that_would_cover_each_other_are_left_to_their_points():
     drawn = map_charts.scatter([*near, ("D99", "Far", "/d/D99/", 1.0, 0.02, 1.0)])
     assert drawn.count("<circle") == 20
     assert [f">{key}</text>" in drawn for key in ("D19", "D18", "D99")] == [True, False, True]
+
+
+def test_files_of_an_earlier_month_are_those_of_then(
+    client_of, vic, ada, product, billing, make_debt
+):
+    since = last_month() - datetime.timedelta(days=40)
+    ago = (timezone.localdate() - last_month()).days
+    read_log(product, ("aaaaaa1", ago + 2, "billing/tax.py"), ("aaaaaa2", 0.01, "billing/new.py"))
+    paid = make_debt(title="Paid since", component=billing, hurts_since=since)
+    make_debt(title="New", component=billing)
+    services.mark_paid(paid, by=ada)
+    visitor = client_of(vic)
+    now = page(visitor, product, component="billing")
+    before = page(visitor, product, component="billing", month="5")
+    files = [[row[0] for row in shown.context["files"]] for shown in (now, before)]
+    assert files == [["billing/new.py", "billing/tax.py"], ["billing/tax.py"]]
+    assert [item.title for item, _cost in now.context["items"]] == ["New"]
+    assert [item.title for item, _cost in before.context["items"]] == ["Paid since"]
+
+
+def test_a_component_keeps_the_month_on_the_way_in_and_out(
+    client_of, vic, product, billing, make_debt
+):
+    make_debt(component=billing, hurts_since=last_month() - datetime.timedelta(days=40))
+    visitor = client_of(vic)
+    assert "?component=billing&amp;month=5" in page(visitor, product, month="5").content.decode()
+    text = page(visitor, product, component="billing", month="5").content.decode()
+    assert f'data-up href="{reverse("debt:map", args=[product.key])}?month=5"' in text
+    assert 'type="range" name="month"' in text

@@ -116,6 +116,14 @@ def test_a_component_from_near_has_its_files(api, vic, product, mined, billing, 
     assert told["items"] == []
 
 
+def test_files_of_an_earlier_month_end_with_it(api, vic, product, mined, billing):
+    month = last_month().strftime("%Y-%m")
+    told = api(vic).get(f"{URL}files/", {"component": "billing", "month": month}).json()
+    now = api(vic).get(f"{URL}files/", {"component": "billing"}).json()
+    before = sum(row["touches"] for row in told["files"])
+    assert before < sum(row["touches"] for row in now["files"])
+
+
 @pytest.mark.parametrize(("component", "status"), [("", 400), ("secret", 404)])
 def test_only_components_of_the_product_are_looked_into(
     api, vic, product, other_product, component, status

@@ -13,6 +13,7 @@ from debt.ranges import Range
 from roadmaps.models import CapacityEffect, Item
 from roadmaps.services import create_objective, estimate_item
 from tests.debt.test_histories import read_log
+from tpm import jobs
 from tpm.models import Component, Job
 
 
@@ -239,6 +240,36 @@ def test_what_a_worker_found_is_what_the_page_would_have_found(
     job = payoff_jobs.request(product, found, [payoff_register.Asked(10)], by=vic)
     payoff_jobs.run(job.pk)
     assert page(client_of(vic), product, budget="10").context["plans"] == here
+
+
+@pytest.mark.parametrize("stops_at", [None, 2])
+def test_a_worker_tells_how_far_a_plan_is_and_stops_inside_it(
+    vic, product, scored, faster, large, make_item, team, monkeypatch, stops_at
+):
+    for _place in range(60):
+        estimate_item(make_item(team=team), by=vic, p10_days=1, p50_days=2, p90_days=4)
+    product.refresh_from_db()
+    found = payoff_register.register_of(product)
+    job = payoff_jobs.request(product, found, [payoff_register.Asked(10)], by=vic)
+    told, progress = [], jobs.Running.progress
+
+    def heard(running, done, *rest):
+        told.append(done)
+        if len(told) == stops_at:
+            jobs.cancel(running.job)
+        progress(running, done, *rest)
+
+    monkeypatch.setattr(jobs.Running, "progress", heard)
+    payoff_jobs.run(job.pk)
+    job.refresh_from_db()
+    assert told == sorted(told)
+    if stops_at is None:
+        assert told[-1] == job.total == job.done
+        assert len([done for done in told if 0 < done < job.total]) >= 4
+        assert job.state == Job.State.DONE
+    else:
+        assert 0 < told[-1] < job.total
+        assert job.state == Job.State.CANCELLED
 
 
 def test_the_same_question_is_one_job_and_another_choice_is_another(

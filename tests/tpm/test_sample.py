@@ -5,6 +5,7 @@ import json
 import stat
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from django.apps import apps
@@ -13,9 +14,10 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from debt.models import DebtItem, DebtScore
+from debt.models import Badge, DebtItem, DebtScore, DebtView
 from debt.queries import current_model
 from debt.queries_history import coupling_of, hotspots_of
+from debt.register import Choice, matching
 from roadmaps import queries
 from roadmaps.forecasting import find_loop
 from roadmaps.models import (
@@ -257,6 +259,18 @@ def test_our_own_records_stand_in_the_sample(chk):
     assert mine.count() == len(files)
     replaced = mine.get(state=Decision.State.SUPERSEDED)
     assert replaced.replaced_by.get().new.file.source_number == 8
+
+
+def test_the_register_has_views_of_debt_that_is_there_and_badges(chk):
+    today = timezone.localdate()
+    views = DebtView.objects.filter(product=chk)
+    assert {view.shared for view in views} == {True, False}
+    for view in views:
+        asked = Choice.read(dict(parse_qsl(view.query)))
+        assert asked.tag
+        assert matching(chk, asked, view.owner, today).exists(), view.name
+    badges = Badge.objects.filter(product=chk, revoked_at=None, expires_on__gt=today)
+    assert {badge.component and badge.component.key for badge in badges} == {None, "settlement"}
 
 
 def test_the_decision_in_review_is_disputed(chk):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from debt import services as debt_services
 from debt.models import DebtItem
+from debt.services.badges import make_badge
 from roadmaps import services
 from roadmaps.models import Baseline, CapacityEffect, ForecastRun, Item, Sharing
 from roadmaps.queries.slips import slips_of
@@ -70,7 +71,9 @@ def forecast(
 
 
 def share(world: World) -> None:
-    """The lead lets planners share, and the planner gives the steering group a link."""
+    """The lead lets planners share; the planner gives the steering group a link, and READMEs their
+    badges.
+    """
     with world.calendar.ago(5, 10), history.through(Change.Door.PAGE):
         services.set_sharing(world.product, by=world.lead, who=Sharing.Who.PLANNER, version=None)
         services.share_plan(
@@ -81,6 +84,11 @@ def share(world: World) -> None:
             tells=["dates", "targets"],
             expires_on=timezone.localdate() + datetime.timedelta(days=90),
         )
+        for component in (None, world.components["settlement"]):
+            make_badge(
+                world.product, by=world.planner, component=component,
+                expires_on=timezone.localdate() + datetime.timedelta(days=360),
+            )  # fmt: skip
 
 
 def add_effects(world: World, plan: Plan) -> None:

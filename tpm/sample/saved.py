@@ -1,5 +1,6 @@
 """Views that people of the sample keep: for the team, and some of one person alone."""
 
+from debt.views.saved import SHELF as DEBT
 from roadmaps.queries.views import SHELF as PLAN
 from tpm.sample.people import World
 from tradeoffs.views.saved import SHELF as DECISIONS
@@ -20,4 +21,12 @@ def add_views(world: World) -> None:
     DECISIONS.save(
         world.product, by=world.planner, name="Hard to undo", page="list", query="tier=3",
         shared=True,
+    )  # fmt: skip
+    DEBT.save(
+        world.product, by=world.planner, name="Architecture, dearest first", page="register",
+        query="tab=first&order=interest&tag=arch", shared=True,
+    )  # fmt: skip
+    DEBT.save(
+        world.product, by=world.planner, name="Chores", page="register",
+        query="tab=first&order=payback&tag=chore",
     )  # fmt: skip

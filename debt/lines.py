@@ -8,13 +8,17 @@ from debt import queries, quick_add, services
 from debt.models import DebtItem, HistoryRun
 from debt.owning import Suggester
 from tpm.models import Product, Team
-from tpm.roles import teams_of
+from tpm.roles import people_of, teams_of
 
 
 def read(product: Product, text: str) -> quick_add.QuickLine:
-    """What a line says, with the words of the newest model and the teams of the product."""
+    """What a line says, with the words of the newest model, the teams and people of the product."""
     teams = {team.slug: team.name for team in teams_of(product)}
-    return quick_add.parse(text, queries.current_model().parameters, teams)
+    people = {}
+    if "@" in text:
+        rows = people_of(product).values_list("pk", "name", "user__username")
+        people = {str(pk): (name, account or "") for pk, name, account in rows}
+    return quick_add.parse(text, queries.current_model().parameters, teams, people)
 
 
 def fields_of(product: Product, line: quick_add.QuickLine) -> dict[str, Any]:
@@ -24,6 +28,7 @@ def fields_of(product: Product, line: quick_add.QuickLine) -> dict[str, Any]:
         "interest": line.interest,
         "paths": line.paths,
         "team": teams_of(product).filter(slug=line.team).first() if line.team else None,
+        "owner": people_of(product).filter(pk=int(line.owner)).first() if line.owner else None,
         "size": line.size or "",
         "slow_down": line.slow_down or "",
         "probability": line.probability or "",

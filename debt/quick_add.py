@@ -7,7 +7,7 @@ the words name is the caller's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,7 @@ class QuickLine:
     probability: str | None = None
     interest: Range | None = None
     team: str | None = None
+    owner: str | None = None
     tags: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     tokens: tuple[Token, ...] = ()
@@ -64,16 +65,23 @@ class _Found:
     problems: list[str] = field(default_factory=list)
 
 
-def parse(line: str, model: Mapping[str, Any], teams: Mapping[str, str]) -> QuickLine:
+def parse(
+    line: str,
+    model: Mapping[str, Any],
+    teams: Mapping[str, str],
+    people: Mapping[str, Sequence[str]] | None = None,
+) -> QuickLine:
     """Read one line; only a title is needed, and no word is ever lost.
 
-    model: parameters of the score model: `size_days`, `slow_down`, `probability`, ...
-    teams: slug -> name of the teams that may be named; `@pay` finds the slug `payments`
+    model:  parameters of the score model: `size_days`, `slow_down`, `probability`, ...
+    teams:  slug -> name of the teams that may be named; `@pay` finds the slug `payments`
+    people: id -> name, account of those who may own it; `@tom` finds Tom Berg where no team is
+            called so
     """
     line = " ".join(line.split())
     found = _Found()
     for match in _TOKEN.finditer(line):
-        _read_token(match, model, teams, found)
+        _read_token(match, model, teams, people or {}, found)
     title = line
     for token in sorted(found.tokens, key=lambda t: t.start, reverse=True):
         title = title[: token.start] + title[token.end :]
@@ -94,10 +102,20 @@ def parse(line: str, model: Mapping[str, Any], teams: Mapping[str, str]) -> Quic
 
 
 def _read_token(
-    match: re.Match[str], model: Mapping[str, Any], teams: Mapping[str, str], found: _Found
+    match: re.Match[str],
+    model: Mapping[str, Any],
+    teams: Mapping[str, str],
+    people: Mapping[str, Sequence[str]],
+    found: _Found,
 ) -> None:
     mark, word = match.groups()
     kind = _KINDS.get(mark)
+    if mark == "@" and _value_of("team", word, model, teams)[0] is None:
+        named = _people_called(word, people)
+        if len(named) > 1:
+            found.problems.append(f"{match.group()} may mean {' or '.join(named.values())}")
+            return
+        kind = "owner" if named else kind
     if mark == "#":
         if not _TAG.match(word):
             return
@@ -107,7 +125,11 @@ def _read_token(
         found.problems.append(f"{match.group()} comes second; the first {_NAMES[kind]} counts")
         return
     else:
-        value, meaning = _value_of(str(kind), word, model, teams)
+        value, meaning = (
+            next(iter(named.items()))
+            if kind == "owner"
+            else _value_of(str(kind), word, model, teams)
+        )
         if value is None:
             found.problems.append(f"{match.group()} {meaning}")
             return
@@ -121,7 +143,20 @@ _NAMES = {
     "probability": "how often",
     "interest": "cost a month",
     "team": "team",
+    "owner": "owner",
 }
+
+
+def _people_called(word: str, people: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """id -> name of those whose account a word is, else of those whose name it begins."""
+    word = word.casefold()
+    account = {key: name for key, (name, user) in people.items() if user.casefold() == word}
+    bare = word.replace("-", " ").replace("_", " ").replace(".", " ")
+    return account or {
+        key: name
+        for key, (name, _user) in people.items()
+        if name.casefold().startswith(bare) or bare in name.casefold().split()
+    }
 
 
 def _value_of(
@@ -131,7 +166,11 @@ def _value_of(
     if kind == "team":
         slug = pick(word, teams) or pick(word, {name.lower(): slug for slug, name in teams.items()})
         slug = next((s for s, name in teams.items() if slug in (s, name.lower())), None)
-        return (slug, teams[slug]) if slug else (None, "is not known: no team here has this name")
+        return (
+            (slug, teams[slug])
+            if slug
+            else (None, "is not known: no team or person here has this name")
+        )
     if kind == "interest":
         try:
             days = ranges.read(word, tuple(model["one_number_spread"]))

@@ -44,7 +44,7 @@ def test_a_file_is_given_as_a_file_or_as_text(page, product, as_file):
 
 def test_lines_that_are_not_understood_are_shown_with_their_number_and_reason(page, given):
     html = page.get(PAGE).content.decode()
-    assert '<th scope="row">3</th>' in html
+    assert "Line&nbsp;</span>3</th>" in html
     assert "a[b] @x&lt;i&gt;" in html
     assert "@x<i>" not in html
     assert "! takes nothing out again" in text(page.get(PAGE))

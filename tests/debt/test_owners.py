@@ -341,6 +341,17 @@ def test_a_named_team_comes_before_codeowners(client_of, mel, product, web, othe
     assert "Team" not in Change.objects.get(action="logged").why
 
 
+def test_a_named_person_comes_before_codeowners(client_of, mel, ada, product, team, given):
+    browser = client_of(mel)
+    line = {"line": "Slow billing/tax.py @ada"}
+    shown = browser.get("/p/PAY/debt/preview/", line).content.decode()
+    assert '<span class="k">Owner</span>Ada' in shown
+    assert "Mel" not in shown
+    browser.post("/p/PAY/debt/", line)
+    item = DebtItem.objects.get()
+    assert (item.title, item.team, item.owner) == ("Slow billing/tax.py", team, ada.person)
+
+
 def test_the_api_says_where_it_took_them_from(api, mel, product, team, given):
     body = {"product": "PAY", "title": "Slow", "evidence": ["billing/tax.py"]}
     dry = api(mel).post("/api/v1/debt-items/?dry_run=1", body, format="json").json()

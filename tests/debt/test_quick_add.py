@@ -71,7 +71,7 @@ def test_the_cost_a_month_can_be_typed(word, days):
         ("+blue", "+blue is not known: one of a bit"),
         ("!never", "!never is not known: one of rarely"),
         ("=soon", "is not understood"),
-        ("@nobody", "@nobody is not known: no team here"),
+        ("@nobody", "@nobody is not known: no team or person here"),
     ],
 )
 def test_a_word_that_is_not_understood_stays_in_the_title_and_is_named(word, sentence):
@@ -129,3 +129,34 @@ def test_no_line_breaks_the_reader_and_nothing_typed_is_lost(text):
     line = read(text)
     kept = line.title + "".join(token.text for token in line.tokens)
     assert sorted(set("".join(text.split()))) == sorted(set("".join(kept.split())))
+
+
+PEOPLE = {"1": ("Mel Moss", "mel"), "2": ("Tom Berg", "tb"), "3": ("Tom Vidal", ""),
+          "4": ("Platform Pat", "pat")}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "owner"),
+    [("@mel", "1"), ("@TB", "2"), ("@tom-v", "3"), ("@berg", "2"), ("@pat", "4")],
+)
+def test_a_person_is_named_by_account_or_name(word, owner):
+    line = parse(f"Slow {word}", MODEL, TEAMS, PEOPLE)
+    assert (line.owner, line.team, line.title, line.problems) == (owner, None, "Slow", ())
+    assert line.tokens[0].kind == "owner"
+
+
+def test_a_team_comes_before_a_person_of_that_name():
+    line = parse("Slow @platform @mel", MODEL, TEAMS, PEOPLE)
+    assert (line.team, line.owner) == ("platform", "1")
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("@tom", "@tom may mean Tom Berg or Tom Vidal"),
+        ("@mel @tb", "@tb comes second; the first owner counts"),
+        ("@zoe", "@zoe is not known: no team or person here has this name"),
+    ],
+)
+def test_who_is_not_clear_is_said(words, problem):
+    assert parse(f"Slow {words}", MODEL, TEAMS, PEOPLE).problems == (problem,)

@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from debt import export, lines, queries, services, sure_api
 from debt import register as debt_register
 from debt.contract_api import ContractActions, OutcomeViewSet
-from debt.models import DebtItem, DebtScore, Interest
+from debt.interest_api import DebtScoreSerializer, InterestActions, RangeField
+from debt.models import DebtItem
 from debt.preview_api import ItemDates
-from debt.ranges import Range, checked
 from debt.rehearsal_api import RehearsalSerializer, rehearsed
 from debt.state_api import StateActions
 from debt.sure_api import SureField
@@ -27,37 +27,6 @@ from tpm.models import Component, Person, Team
 from tpm.roles import components_of, people_of, require, teams_of
 from tpm.words import word_of
 from tradeoffs.models import Decision
-
-
-class RangeField(serializers.ListField):
-    """Three numbers: P10, P50, P90."""
-
-    child = serializers.FloatField()
-
-    def to_internal_value(self, data: Any) -> Any:
-        numbers = super().to_internal_value(data)
-        if len(numbers) != 3:
-            raise serializers.ValidationError("Give three numbers: P10, P50 and P90.")
-        try:
-            return Range(*checked(Range(*numbers)))
-        except ValueError as problem:
-            raise serializers.ValidationError(str(problem)) from problem
-
-    def to_representation(self, data: Any) -> list[float]:
-        return list(data)
-
-
-class DebtScoreSerializer(serializers.ModelSerializer):
-    model = serializers.IntegerField(source="model.number", read_only=True)
-
-    class Meta:
-        model = DebtScore
-        fields = [
-            "score", "score_low", "score_high", "letter", "verdict", "parts", "missing",
-            "interest_days", "interest_p10_days", "interest_p90_days", "principal_days",
-            "payback_months", "payback_p10_months", "payback_p90_months", "npv_days",
-            "npv_quarter_days", "npv_per_day", "chance", "inputs", "model", "at", "reason",
-        ]  # fmt: skip
 
 
 class DebtItemSerializer(serializers.ModelSerializer):
@@ -167,15 +136,6 @@ class LogSerializer(DebtItemSerializer):
         return data
 
 
-class InterestSerializer(serializers.Serializer):
-    """What an item costs a month; the newest declaration of a kind counts."""
-
-    days = RangeField(help_text="Person-days a month.")
-    kind = serializers.ChoiceField(choices=Interest.Kind.choices, default=Interest.Kind.CHANGES)
-    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
-    sure = SureField()
-
-
 class PlanSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     first = serializers.BooleanField(
@@ -196,6 +156,7 @@ MATCHING = OpenApiParameter(
 
 @extend_schema_view(
     accept=extend_schema(responses=DebtItemSerializer),
+    interest=extend_schema(methods=["POST"], responses=DebtItemSerializer),
     confirm=extend_schema(responses=DebtItemSerializer),
     not_debt=extend_schema(responses=DebtItemSerializer),
     pay=extend_schema(responses=DebtItemSerializer),
@@ -203,7 +164,8 @@ MATCHING = OpenApiParameter(
     reopen=extend_schema(responses=DebtItemSerializer),
 )
 class DebtItemViewSet(
-    StateActions, ContractActions, ItemDates, mixins.ListModelMixin, mixins.RetrieveModelMixin
+    StateActions, InterestActions, ContractActions, ItemDates,
+    mixins.ListModelMixin, mixins.RetrieveModelMixin,
 ):  # fmt: skip
     serializer_class = DebtItemSerializer
     lookup_field = "key"
@@ -302,20 +264,6 @@ class DebtItemViewSet(
         if version is None:
             raise serializers.ValidationError({"version": ["Send the version that you read."]})
         services.change_item(item, by=request.user, version=version, **fields)
-        return self.answer(item.key)
-
-    @extend_schema(request=InterestSerializer, responses=DebtItemSerializer)
-    @action(detail=True, methods=["post"])
-    def interest(self, request, key=None):
-        """Declare what it costs a month."""
-        item = self.writable("log_debt")
-        given = InterestSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields = dict(given.validated_data)
-        sure_api.ask(
-            fields["days"], item.product, item.team, field="days", answered=fields.pop("sure")
-        )
-        services.declare_interest(item, by=request.user, **fields)
         return self.answer(item.key)
 
     @extend_schema(request=PlanSerializer, responses={201: PlannedSerializer})

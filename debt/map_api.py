@@ -1,6 +1,7 @@
 """The map of debt over REST: the measures of the page, now and at the ends of months."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -10,13 +11,16 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from debt import map_files, map_measures, map_page, map_parts, queries
+from debt import map_files, map_measures, map_page, map_parts, queries, queries_figures
 from debt.economics_api import OfProduct
 from debt.map_measures import Measures
+from debt.mining.analyses import Pair
+from debt.mining.hotspots import Hotspot
 from tpm.models import Product
 from tpm.roles import components_of
 from tpm.words import word_of
 
+MOST_FILES = 100
 MONTH = OpenApiParameter(
     "month", str, description="Such as 2026-05: as of its last day; now where it is not said."
 )
@@ -75,12 +79,15 @@ class MonthSerializer(serializers.Serializer):
     day = serializers.DateField(help_text="The last that counts.")
 
 
-class MapFileSerializer(serializers.Serializer):
+class HistoryFileSerializer(serializers.Serializer):
     repository = serializers.CharField()
     path = serializers.CharField()
     touches = serializers.FloatField(help_text="Changes, newer ones count more.")
-    lines = serializers.IntegerField(allow_null=True)
+    lines = serializers.IntegerField(source="size", allow_null=True)
     heat = serializers.FloatField(help_text="Touches × lines as a share of the hottest file's.")
+
+
+class MapFileSerializer(HistoryFileSerializer):
     findings = serializers.IntegerField()
 
 
@@ -99,6 +106,20 @@ class NearSerializer(serializers.Serializer):
     files = MapFileSerializer(many=True)
     pairs = MapPairSerializer(many=True)
     items = serializers.ListField(child=serializers.CharField())
+
+
+class TeamTouchesSerializer(serializers.Serializer):
+    team = serializers.CharField(help_text="Its name; empty: in no component's paths.")
+    share = serializers.FloatField()
+
+
+class HistoryFiguresSerializer(serializers.Serializer):
+    """What the histories of a product say together, as of the last reading."""
+
+    as_of = serializers.DateTimeField(allow_null=True, help_text="Of the oldest that is kept.")
+    files = HistoryFileSerializer(many=True, help_text="The hottest.")
+    pairs = MapPairSerializer(many=True, help_text="Files that change together most.")
+    teams = TeamTouchesSerializer(many=True, help_text="Whose components are touched.")
 
 
 def moment_of(request) -> map_page.Moment:
@@ -189,23 +210,48 @@ def told(measures: Measures, items) -> dict[str, Any]:
 def near_told(near: map_files.Near) -> dict[str, Any]:
     return {
         "files": [
-            {
-                "repository": repository, "path": spot.path, "touches": spot.touches,
-                "lines": spot.size, "heat": spot.heat,
-                "findings": near.findings.get(spot.path, 0),
-            }
+            file_told(repository, spot) | {"findings": near.findings.get(spot.path, 0)}
             for repository, spot in near.spots
         ],
-        "pairs": [
-            {
-                "repository": repository, "first": pair.entity, "second": pair.coupled,
-                "degree": pair.degree, "shared": pair.shared, "average": pair.average,
-            }
-            for repository, pair in near.pairs
-        ],
+        "pairs": [pair_told(*row) for row in near.pairs],
         "items": [item.key for item in near.items],
     }  # fmt: skip
 
 
+def file_told(repository: str, spot: Hotspot) -> dict[str, Any]:
+    return {"repository": repository, **asdict(spot)}
+
+
+def pair_told(repository: str, pair: Pair) -> dict[str, Any]:
+    return {
+        "repository": repository, "first": pair.entity, "second": pair.coupled,
+        "degree": pair.degree, "shared": pair.shared, "average": pair.average,
+    }  # fmt: skip
+
+
+class HistoryFiguresViewSet(OfProduct):
+    serializer_class = HistoryFiguresSerializer
+
+    @extend_schema(responses=HistoryFiguresSerializer)
+    def retrieve(self, request, key=None):
+        """The hottest files, those that change together, and whose components are touched."""
+        product = self.product()
+        rows = queries_figures.figures_of(product)
+        spots = queries_figures.hotspots_in(rows, MOST_FILES)
+        pairs = queries_figures.pairs_in(product, rows)[:MOST_FILES]
+        shares = queries_figures.shares_in(rows)
+        told = {
+            "as_of": min((row.as_of for row in rows), default=None),
+            "files": [file_told(*row) for row in spots],
+            "pairs": [pair_told(*row) for row in pairs],
+            "teams": [
+                {"team": team, "share": share}
+                for team, share in sorted(shares.items(), key=lambda row: (-row[1], row[0]))
+            ],
+        }
+        return Response(HistoryFiguresSerializer(told).data)
+
+
 def register(router) -> None:
     router.register("debt-map", MapViewSet, basename="debt-map")
+    router.register("history-figures", HistoryFiguresViewSet, basename="history-figures")

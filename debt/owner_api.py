@@ -122,7 +122,11 @@ class OwnersFileViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(OwnersTextSerializer(row).data)
 
     @extend_schema(
-        parameters=[OpenApiParameter("path", str, required=True)], responses=WhoseSerializer
+        parameters=[
+            OpenApiParameter("key", str, OpenApiParameter.PATH, description="Of the product."),
+            OpenApiParameter("path", str, required=True),
+        ],
+        responses=WhoseSerializer,
     )
     @action(detail=False, pagination_class=None, url_path=r"whose/(?P<key>[^/.]+)")
     def whose(self, request, key):

@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         "DebtVerdict": "debt.models.DebtScore.Verdict",
         "DebtOutcomeVerdict": "debt.models.DebtOutcome.Verdict",
         "DebtTapSource": "debt.models.DebtTap.Source",
+        "DebtInterestKind": "debt.models.Interest.Kind",
         "DebtEvidenceKind": "debt.models.Evidence.Kind",
         "FindingVerdict": "debt.models.Finding.Verdict",
         "DebtQuadrant": "debt.models.DebtItem.Quadrant",

@@ -5,6 +5,7 @@ from rest_framework.test import APIClient
 
 from debt import refresh, services
 from debt.models import DebtItem
+from debt.ranges import Range
 from roadmaps.models import Item
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,29 @@ def test_who_may_plan(api, request, make_debt, vic, mel, ada, grace, who, status
     answer = api(user).post(f"{URL}PAY-D1/plan/", {"version": item.version}, format="json")
     assert answer.status_code == status
     assert Item.objects.exists() == (status == 201)
+
+
+def test_declarations_are_listed_and_one_that_came_meanwhile_is_a_409(api, mel, vic, make_debt):
+    item = make_debt()
+    address = f"{URL}{item.key}/interest/"
+    (first,) = api(vic).get(address).json()
+    assert (first["kind"], first["days"], first["by"]) == ("changes", [1, 2, 4], "mel")
+    body = {"days": [2, 3, 4], "seen": first["id"]}
+    assert api(mel).post(address, body, format="json").status_code == 200
+    late = api(mel).post(address, body, format="json")
+    assert (late.status_code, late.json()["mine"]["p50_days"]) == (409, 3)
+    assert [row["days"] for row in api(vic).get(address).json()] == [[2, 3, 4], [1, 2, 4]]
+
+
+def test_the_scores_of_an_item_are_there_the_newest_first(api, vic, mel, make_debt, team):
+    item = make_debt()
+    services.declare_interest(item, by=mel, days=Range(2, 4, 8))
+    refresh.refresh_scores(team.pk)
+    item.refresh_from_db()
+    newest, before = api(vic).get(f"{URL}{item.key}/scores/").json()
+    assert newest["score"] == pytest.approx(item.latest_score.score)
+    assert before["interest_days"] == pytest.approx(2.3)
+    assert newest["interest_days"] > before["interest_days"]
 
 
 def test_a_dry_run_says_how_a_line_is_understood_and_logs_nothing(api, mel, billing, make_debt):

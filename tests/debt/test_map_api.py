@@ -124,6 +124,22 @@ def test_files_of_an_earlier_month_end_with_it(api, vic, product, mined, billing
     assert before < sum(row["touches"] for row in now["files"])
 
 
+def test_what_histories_say_together_is_that_of_their_page(api, client_of, vic, product, mined):
+    told = api(vic).get("/api/v1/history-figures/PAY/").json()
+    page = client_of(vic).get(reverse("debt:history", args=["PAY"])).context
+    assert [row["path"] for row in told["files"]] == [row["path"] for row in page["spots"]]
+    assert formats.number(told["files"][0]["touches"], 1) == page["spots"][0]["touches"]
+    assert [row["first"] for row in told["pairs"]] == [row["first"] for row in page["pairs"]]
+    assert {row["team"] for row in told["teams"]} == {"Rails", ""}
+    assert sum(row["share"] for row in told["teams"]) == pytest.approx(1)
+    assert told["as_of"]
+
+
+def test_without_a_history_nothing_is_said(api, vic, product):
+    told = api(vic).get("/api/v1/history-figures/PAY/").json()
+    assert told == {"as_of": None, "files": [], "pairs": [], "teams": []}
+
+
 @pytest.mark.parametrize(("component", "status"), [("", 400), ("secret", 404)])
 def test_only_components_of_the_product_are_looked_into(
     api, vic, product, other_product, component, status

@@ -120,9 +120,8 @@ class HistoryFigures(models.Model):
         db_comment="Changes of the window by file, and the readings that they are from.",
     )
 
-    months = models.JSONField(
-        default=dict,
-        db_comment="End of each month of the map to component to changes, and changes a month.",
+    year = models.JSONField(
+        default=dict, db_comment="As story, for windows that end on earlier days."
     )
 
     class Meta:

@@ -51,7 +51,7 @@ def near_of(
     day: datetime.date | None = None,
 ) -> Near:
     """day: the last that counts; None: now. Lines and what changes together are today's."""
-    told = map_parts.stories_on(product, model, day)
+    told = queries_figures.stories_of(product.pk, model, day)
     spots = queries_history.hotspots_of(
         product, model, component=component, told=told, most=FILES,
         ends=None if day is None else touched_parts.end_of(day),

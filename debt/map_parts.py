@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from debt import flows, queries, queries_figures, queries_history, touched_parts, trend_page
+from debt import flows, queries, queries_figures, touched_parts, trend_page
 from debt.models import DebtItem, DebtScore, Finding
 from debt.touched_parts import end_of
 from tpm.models import Component, Product
@@ -202,43 +202,18 @@ def capacity_of(whole: Whole, teams: Iterable[int]) -> float:
     return sum(whole.capacity.get(team, 0.0) for team in teams)
 
 
-def stories_on(
-    product: Product, model: Mapping[str, Any], day: datetime.date | None
-) -> list[queries_history.Told]:
-    """What repositories say of a window that ends on a day; None: of the one that ends now.
-
-    A window that ends on an earlier day needs the changes before it; a year of them is kept.
-    """
-    if day is None:
-        return queries_figures.stories_of(product.pk, model)
-    days = touched_parts.days_back_to(day, model)
-    return queries_history.stories([product], days=days).get(product.pk, [])
-
-
 def read_history(
     product: Product,
     found: Mapping[int, Part],
     model: Mapping[str, Any],
     day: datetime.date | None,
 ) -> None:
-    """Changes and lines of each component, where a repository knows them.
-
-    A window that ended on an earlier day is kept for the ends of months; else it is made of the
-    changes before it, of which a year is kept.
-    """
-    stories = queries_figures.stories_of(product.pk, model)
-    kept = None if day is None else queries_figures.touched_on(product, day)
-    if kept is not None:
-        counted = kept
-    elif day is None:
-        counted = [row[None] for row in touched_parts.touched(product, stories, model, [None])]
-    else:
-        longer = stories_on(product, model, day)
-        counted = [row[day] for row in touched_parts.touched(product, longer, model, [day])]
-    for row in counted:
-        for pk in row.keys() & found.keys():
-            found[pk].changes = (found[pk].changes or 0) + row[pk].changes
-            found[pk].rate = (found[pk].rate or 0.0) + row[pk].rate
+    """Changes and lines of each component, where a repository knows them."""
+    stories = queries_figures.stories_of(product.pk, model, day)
+    for of_parts in touched_parts.touched(product, stories, model, day):
+        for pk in of_parts.keys() & found.keys():
+            found[pk].changes = (found[pk].changes or 0) + of_parts[pk].changes
+            found[pk].rate = (found[pk].rate or 0.0) + of_parts[pk].rate
     for pk, lines in touched_parts.lines_of_parts(product, stories).items():
         if pk in found:
             found[pk].lines = lines

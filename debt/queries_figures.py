@@ -18,10 +18,10 @@ from debt.mining.scopes import KeptStory
 from debt.models import DebtItem, HistoryFigures, HistoryRun
 from debt.queries import current_model
 from debt.queries_history import Told, Touches
-from debt.touched_parts import Touched
+from debt.touched_parts import days_back_to
 from tpm.models import Component, Product, Team
 
-VERSION = 3
+VERSION = 4
 """Of what is computed of a history: another one makes everything that is kept be computed anew."""
 NOT_TODAY = -1
 """In place of its lines: a file of some change that is not there any more."""
@@ -29,13 +29,16 @@ NOT_TODAY = -1
 
 def figures_of(product: Product) -> list[HistoryFigures]:
     """What is kept of each repository of a product."""
-    return list(HistoryFigures.objects.filter(product=product).defer("story", "months"))
+    return list(HistoryFigures.objects.filter(product=product).defer("story", "year"))
 
 
-def stories_of(product_id: int, model: Mapping[str, Any]) -> list[Told]:
+def stories_of(
+    product_id: int, model: Mapping[str, Any], day: datetime.date | None = None
+) -> list[Told]:
     """What `told_of` says, from what is kept of its files; made anew where that is of before.
 
     Without the commits and trailers, which no page needs.
+    day: the last of a window that ended earlier; None: of the one that ends now
     """
     runs: dict[str, list[HistoryRun]] = defaultdict(list)
     live = HistoryRun.objects.filter(
@@ -46,10 +49,14 @@ def stories_of(product_id: int, model: Mapping[str, Any]) -> list[Told]:
     if not runs:
         return []
     rows = HistoryFigures.objects.filter(product=product_id, repository__in=runs)
-    kept = dict(rows.values_list("repository", "story"))
+    kept = dict(rows.values_list("repository", "story" if day is None else "year"))
     every = sorted(run.pk for of in runs.values() for run in of)
-    if any(kept.get(name, {}).get("all") != every for name in runs):
-        days = int(model["window_days"])
+    if any(
+        kept.get(name, {}).get("all") != every
+        or (day is not None and kept[name]["from"] > str(day))
+        for name in runs
+    ):
+        days = int(model["window_days"]) if day is None else days_back_to(day, model)
         return queries_history.stories([product_id], days=days).get(product_id, [])
     return [told_from(kept[name], of) for name, of in runs.items()]
 
@@ -132,21 +139,6 @@ def shares_in(rows: Sequence[HistoryFigures]) -> dict[str, float]:
     for pk, touches in sums.items():
         found[named.get(int(pk), "") if pk else ""] += touches / total
     return dict(sorted(found.items()))
-
-
-def touched_on(product: Product, day: datetime.date) -> list[dict[int, Touched]] | None:
-    """Of each repository, component -> changes of the window that ended on the last day of a month.
-
-    returns: None where that day is not kept, or is kept as it was before the last reading
-    """
-    rows = HistoryFigures.objects.filter(product=product).order_by("pk")
-    kept = list(rows.values_list("repository", "inputs", f"months__{day}"))
-    wanted = inputs_of(Product.objects.filter(pk=product.pk))
-    if {(product.pk, name): inputs for name, inputs, _ in kept} != wanted:
-        return None
-    if any(parts is None for _name, _inputs, parts in kept):
-        return None
-    return [{int(pk): Touched(*row) for pk, row in parts.items()} for _, _, parts in kept]
 
 
 def inputs_of(products: QuerySet[Product]) -> dict[tuple[int, str], str]:

@@ -27,6 +27,9 @@ from tpm.roles import products_visible_to
 FRESH_DAYS = 30
 """How old a reading may be and still count as of today, where the model says nothing else."""
 
+MORE_DAYS = 7
+"""A story holds so many days more than it is asked for: ages count from a Monday, or later."""
+
 Row = tuple[datetime.datetime, list[str], str, list[list[Any]]]
 type Trailer = tuple[str, datetime.datetime, list[list[Any]]]
 """When a change was, its files, and its commit."""
@@ -122,7 +125,7 @@ def stories(
     groups: dict[tuple[int, str], list[HistoryRun]] = defaultdict(list)
     for run in runs:
         groups[run.product_id, run.repository].append(run)
-    rows = changes_of(groups.values(), days + 7)
+    rows = changes_of(groups.values(), days + MORE_DAYS)
     told: dict[int, list[Told]] = defaultdict(list)
     for (product_id, _), same in groups.items():
         told[product_id].append(told_by(same, rows))
@@ -166,6 +169,15 @@ def knows_file(product: Product, text: str) -> bool:
 def told_of(product: Product, model: Mapping[str, Any]) -> list[Told]:
     """What the repositories of one product say of the window; a page loads it once."""
     return stories([product], days=int(model["window_days"])).get(product.pk, [])
+
+
+def of_the_last(told: Told, days: int) -> Told:
+    """What it says of its last days, as `stories` of so many days would, without its trailers."""
+    since = told.looked_at.timestamp() - (days + MORE_DAYS) * 86_400
+    near = [place for place, at in enumerate(told.story.at) if at >= since]
+    changes = [told.story.changes[place] for place in near]
+    story = Story(changes, [row[0] for row in told.files], told.story.moved)
+    return replace(told, story=story, ids=[told.ids[place] for place in near], trailers=[])
 
 
 def changes_of(groups: Iterable[Sequence[HistoryRun]], days: int) -> dict[int, list[Row]]:

@@ -7,7 +7,7 @@ import calendar
 import datetime
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -50,36 +50,28 @@ def days_back_to(day: datetime.date, model: Mapping[str, Any]) -> int:
 
 
 def touched(
-    product: Product,
-    stories: Sequence[Told],
-    model: Mapping[str, Any],
-    days: Iterable[datetime.date | None],
-) -> list[dict[datetime.date | None, dict[int, Touched]]]:
-    """For each repository and day, component -> its changes that no repository before it told.
+    product: Product, stories: Sequence[Told], model: Mapping[str, Any], day: datetime.date | None
+) -> list[dict[int, Touched]]:
+    """For each repository, component -> its changes that no repository before it told.
 
-    days: the last that counts; None: as of when the repository was looked at
+    day: the last that counts; None: as of when the repository was looked at
     """
-    days = list(days)
     months = effective_window_months(model)
-    told_before: dict[tuple[datetime.date | None, int], set[Hashable]] = defaultdict(set)
+    told_before: dict[int, set[Hashable]] = defaultdict(set)
     found = []
     for told in stories:
-        changed = places_of_parts(product, told)
-        of_days = {}
-        for day in days:
-            ends = told.looked_at if day is None else min(told.looked_at, end_of(day))
-            weights = weights_by(told, ends, model)
-            of_parts = {}
-            for part, places in changed.items():
-                near = places & weights.keys()
-                if len(stories) > 1:
-                    once = {told.identity(place): place for place in near}
-                    near = {once[who] for who in once.keys() - told_before[day, part]}
-                    told_before[day, part] |= once.keys()
-                rate = math.fsum(weights[place] for place in near) / months
-                of_parts[part] = Touched(len(near), rate)
-            of_days[day] = of_parts
-        found.append(of_days)
+        ends = told.looked_at if day is None else min(told.looked_at, end_of(day))
+        weights = weights_by(told, ends, model)
+        of_parts = {}
+        for part, places in places_of_parts(product, told).items():
+            near = places & weights.keys()
+            if len(stories) > 1:
+                once = {told.identity(place): place for place in near}
+                near = {once[who] for who in once.keys() - told_before[part]}
+                told_before[part] |= once.keys()
+            rate = math.fsum(weights[place] for place in near) / months
+            of_parts[part] = Touched(len(near), rate)
+        found.append(of_parts)
     return found
 
 

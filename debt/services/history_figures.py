@@ -1,5 +1,6 @@
 """What the readings of a repository say together, computed once: hotspots, pairs, teams."""
 
+import datetime
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -29,12 +30,15 @@ def refresh_figures(product: Product) -> int:
     if not behind:
         return 0
     model = queries.current_model().parameters
-    stories = reads.told_of(product, model)
+    first = touched_parts.month_ends(timezone.localdate())[0]
+    days = touched_parts.days_back_to(first, model)
+    year = reads.stories([product], days=days).get(product.pk, [])
+    stories = [reads.of_the_last(one, int(model["window_days"])) for one in year]
     together = zip(
-        stories, same_commits(stories), reads.touches_of_teams(product, model, told=stories),
-        months_of(product, model), strict=True,
+        stories, kept_stories(stories), kept_stories(year, first),
+        reads.touches_of_teams(product, model, told=stories), strict=True,
     )  # fmt: skip
-    for one, same, teams, months in together:
+    for one, story, longer, teams in together:
         if one.repository in behind:
             HistoryFigures.objects.update_or_create(
                 product=product,
@@ -43,25 +47,37 @@ def refresh_figures(product: Product) -> int:
                     "inputs": wanted[product.pk, one.repository],
                     "as_of": one.looked_at,
                     "teams": {str(pk or ""): touches for pk, touches in teams.items()},
-                    "months": months,
-                    "story": kept_story(one, stories, same),
+                    "story": story,
+                    "year": longer,
                     **figures_of(product, model, one),
                 },
             )
     return len(behind)
 
 
-def months_of(product: Product, model: dict[str, Any]) -> list[dict[str, Any]]:
-    """Of each repository, the end of each month that the map goes back to -> component -> changes
-    and changes a month. It reads a year of changes, so that no page does.
+def kept_stories(
+    stories: Sequence[reads.Told], first: datetime.date | None = None
+) -> list[dict[str, Any]]:
+    """What each repository says of its files as it is kept, with lines and the readings it is from.
+
+    first: the earliest day on which a window may end that it tells of
     """
-    ends = touched_parts.month_ends(timezone.localdate())
-    days = touched_parts.days_back_to(ends[0], model)
-    stories = reads.stories([product], days=days).get(product.pk, [])
-    return [
-        {str(day): {str(pk): list(row) for pk, row in parts.items()} for day, parts in of.items()}
-        for of in touched_parts.touched(product, stories, model, ends)
-    ]
+    every = sorted(pk for one in stories for pk in one.runs)
+    found = []
+    for told, same in zip(stories, same_commits(stories), strict=True):
+        kept = kept_of(told.story)
+        lines = {row[0]: row[1] for row in told.files}
+        found.append(
+            kept
+            | {
+                "lines": [lines.get(name, NOT_TODAY) for name in kept["names"]],
+                "runs": list(told.runs),
+                "all": every,
+                "same": same,
+                "from": str(first or ""),
+            }
+        )
+    return found
 
 
 def same_commits(stories: Sequence[reads.Told]) -> list[dict[str, list[list[int]]]]:
@@ -91,23 +107,6 @@ def figures_of(product: Product, model: dict[str, Any], told: reads.Told) -> dic
         "hotspots": [[spot.path, spot.touches, spot.size, spot.heat] for _, spot in spots],
         "pairs": [list(pair) for _, pair in pairs[:MOST_PAIRS]],
         "pairs_in_all": len(pairs),
-    }
-
-
-def kept_story(
-    told: reads.Told, stories: Sequence[reads.Told], same: dict[str, list[list[int]]]
-) -> dict[str, Any]:
-    """What it says of its files as it is kept, with the lines of each and its readings.
-
-    stories: of all repositories of the product; same: commits that one before it holds
-    """
-    kept = kept_of(told.story)
-    lines = {row[0]: row[1] for row in told.files}
-    return kept | {
-        "lines": [lines.get(name, NOT_TODAY) for name in kept["names"]],
-        "runs": list(told.runs),
-        "all": sorted(pk for one in stories for pk in one.runs),
-        "same": same,
     }
 
 

@@ -83,7 +83,7 @@ def test_a_second_name_adds_nothing(product, once):
 
 def test_it_adds_nothing_where_nothing_is_kept(product, once):
     read_as(product, "mirror", *ONE)
-    HistoryFigures.objects.update(story={}, months={})
+    HistoryFigures.objects.update(story={}, year={})
     now, then = once[0]
     for day, rows in ((None, now), (touched_parts.month_ends(timezone.localdate())[-2], then)):
         found = map_parts.whole_of(product, model(), day).parts
@@ -179,7 +179,7 @@ def test_a_past_month_is_kept_and_reads_no_change(product, once, parts):
     for day in touched_parts.month_ends(timezone.localdate()):
         kept = map_parts.whole_of(product, model(), day).parts
         assert times_fetched(product, day) == 0
-        HistoryFigures.objects.update(months={})
+        HistoryFigures.objects.update(year={})
         assert times_fetched(product, day) == 1
         anew = map_parts.whole_of(product, model(), day).parts
         assert [(p.changes, p.rate, p.lines) for p in kept] == [
@@ -189,19 +189,30 @@ def test_a_past_month_is_kept_and_reads_no_change(product, once, parts):
         services.refresh_figures(product)
 
 
-def test_any_other_day_is_read_anew(product, once):
-    assert times_fetched(product, timezone.localdate() - datetime.timedelta(days=3)) == 1
+def test_any_day_of_half_a_year_is_kept_and_one_before_is_read_anew(product, once):
+    first = touched_parts.month_ends(timezone.localdate())[0]
+    assert times_fetched(product, timezone.localdate() - datetime.timedelta(days=3)) == 0
+    assert times_fetched(product, first) == 0
+    assert times_fetched(product, first - datetime.timedelta(days=1)) == 1
 
 
-def test_a_month_is_read_anew_until_changed_components_are_kept(product, once, parts):
+def test_whose_a_file_is_counts_as_it_is_now(product, once, parts):
     day = touched_parts.month_ends(timezone.localdate())[-1]
     Component.objects.filter(key="web").update(path_prefixes=["billing/"])
     Component.objects.filter(key="billing").update(path_prefixes=["none/"])
     found = {part.component.key: part for part in map_parts.whole_of(product, model(), day).parts}
     assert found["web"].changes > 0
     assert found["billing"].changes is None
-    services.refresh_figures(product)
-    assert times_fetched(product, day) == 0
+
+
+def test_the_files_of_a_past_month_read_no_change(product, once, parts, client_of, vic):
+    visitor, page = client_of(vic), f"/p/PAY/debt/map/?component={parts[0].key}&month=4"
+    with CaptureQueriesContext(connection) as asked:
+        kept = visitor.get(page).context["files"]
+    assert not any('FROM "debt_minedchange"' in each["sql"] for each in asked)
+    HistoryFigures.objects.update(year={})
+    assert visitor.get(page).context["files"] == kept
+    assert kept
 
 
 def test_the_next_month_has_the_figures_computed_again(product, once, monkeypatch):

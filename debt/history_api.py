@@ -6,7 +6,7 @@ import uuid
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
@@ -78,6 +78,11 @@ class GitLogSerializer(serializers.Serializer):
         if "preview" not in attrs and "repository" not in attrs:
             raise serializers.ValidationError({"repository": ["Say what it is called here."]})
         return attrs
+
+
+class PreviewedSerializer(serializers.Serializer):
+    product = serializers.CharField(help_text="Key of the product.")
+    preview = serializers.IntegerField(min_value=1, help_text="Job of a dry run.")
 
 
 class NamedSerializer(serializers.Serializer):
@@ -159,9 +164,25 @@ class HistoryRunViewSet(
         )
         return Response(found)
 
+    @extend_schema(request=PreviewedSerializer, responses={204: None})
+    @action(detail=False, methods=["post"])
+    def discard(self, request):
+        """Let go of a log that a dry run looked into; else it waits for two days."""
+        product = visible_product(request)
+        require(request.user, "read_history", product)
+        given = PreviewedSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        job = self.preview_job(product, given.validated_data["preview"])
+        if upload := uploads.find(product.key, uuid.UUID(job.arguments["upload"])):
+            uploads.forget(upload)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def preview_job(self, product: Product, pk: int) -> Job:
+        return get_object_or_404(Job, kind=history_jobs.PREVIEW, product=product, pk=pk)
+
     def read_previewed(self, product: Product, pk: int) -> Response:
         """Read in what a job looked into. raises: Conflict while that is not done, or gone"""
-        job = get_object_or_404(Job, kind=history_jobs.PREVIEW, product=product, pk=pk)
+        job = self.preview_job(product, pk)
         if job.state != Job.State.DONE:
             said = job.report.get("error") or "The preview is not done: ask its job."
             raise Conflict(said)

@@ -480,6 +480,7 @@ RULES: dict[str, Rule] = {
     "code-owners-whose": Rule("product", get="view"),
     "owner-name-list": Rule(get="api any", post="read_history", body={"product": "PAY"}),
     "owner-name-detail": Rule("owner name id", get="view"),
+    "history-run-discard": Rule(post="read_history", body={"product": "PAY"}),
     "history-run-undo": Rule("history run id", post="read_history"),
     "deliberate-debt-list": Rule(post="log_debt", body={"consequence": "consequence id"}),
     "scan-list": Rule(get="api any", post="log_debt", body={"component": "rails"}),

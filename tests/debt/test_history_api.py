@@ -134,6 +134,20 @@ def test_one_thing_is_sent(api, ada, product, body, field):
     assert field in answer.json()
 
 
+def test_a_previewed_log_is_let_go_of(send, api, ada, vic, monkeypatch):
+    monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
+    job = send(log(3), dry=True).json()["job"]
+    history_jobs.run_preview(job)
+    body = {"product": "PAY", "preview": job}
+    assert api(vic).post(f"{API}discard/", body, format="json").status_code == 403
+    for _twice in range(2):
+        assert api(ada).post(f"{API}discard/", body, format="json").status_code == 204
+    assert not list(uploads.folder().glob("*.upload"))
+    assert "is gone" in read_in(api, ada, job).json()["error"][0]
+    other = api(ada).post(f"{API}discard/", body | {"preview": job + 1}, format="json")
+    assert other.status_code == 404
+
+
 def test_a_preview_of_another_product_is_not_there(send, api, grace, other_product, monkeypatch):
     monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
     job = send(log(3), dry=True).json()["job"]

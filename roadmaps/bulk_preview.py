@@ -3,13 +3,14 @@
 On the draws of the drag preview, and compared with the same plan that it compares with.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmaps import gestures
 from roadmaps.bulk_forms import BulkForm
@@ -49,14 +50,14 @@ class Followed:
 
 
 def moves_dates(change: BulkChange) -> bool:
-    """Whether a change can move a date, a chance or a load."""
-    dropped = change.do == "drop" or (change.do == "state" and change.value == Item.State.DROPPED)
-    return dropped or change.do in (*STARTS, *TARGETS, *TEAMS)
+    """Whether a change can move a date, a chance or a load, and these can be said before it."""
+    return change.do in (*bulk.MOVES, *STARTS, *TARGETS, *TEAMS)
 
 
 def unsaid(change: BulkChange) -> str:
     """That it can move dates or chances, though not yet which: the forecast after it says so."""
-    if moves_dates(change) or change.do not in ("state", "objective"):
+    dropped = change.do == "state" and change.value == Item.State.DROPPED
+    if change.do not in ("state", "objective") or dropped:
         return ""
     return _("Dates and chances are not forecast for this change: the forecast after it has them.")
 
@@ -81,6 +82,7 @@ def followed(product: Product, report: Report, change: BulkChange) -> Followed |
         return None
     found = before.with_(changes)
     told = Followed(items=touched(found, items), others=others(found, items))
+    told.others += coming(before.plan, items, change)
     told.objectives = objectives(product, found, items)
     trials, seed = before.draws.trials, before.draws.seed
     now = engine.simulate(before.plan, trials=trials, seed=seed)
@@ -104,8 +106,7 @@ def engine_changes(
         if item.pk not in known:
             continue
         if change.do in bulk.MOVES:
-            if item.state == Item.State.DROPPED:
-                found.append(engine.RemoveItem(item.pk))
+            found.append(moved(item))
             continue
         if change.do in STARTS and item.state == Item.State.PLANNED:
             pinned = item.pinned and item.not_before is not None
@@ -115,6 +116,15 @@ def engine_changes(
         if change.do in TEAMS:
             found.append(assigned(item, change))
     return found
+
+
+def moved(item: Item) -> "engine.RemoveItem | engine.SetState":
+    """Of an item that is in the plan: it leaves it, or is begun, done or only planned again."""
+    from roadmaps import forecasting as engine
+
+    if item.state not in (*Item.SIMULATED, Item.State.DONE):
+        return engine.RemoveItem(item.pk)
+    return engine.SetState(item.pk, engine.State(item.state), item.started_on, item.finished_on)
 
 
 def assigned(item: Item, change: BulkChange) -> "engine.Assign":
@@ -142,7 +152,7 @@ def touched(found: "engine.WhatIf", items: Iterable[Item]) -> dict[int, tuple[st
             days = move.p85_days if move else None
             told[item.pk] = (
                 day_words(was[item.pk]),
-                moved_words(then.get(item.pk), days, gone=item.pk not in then),
+                moved_words(then.get(item.pk), days, instead=instead(item, then)),
                 tone(days),
             )
     return told
@@ -162,6 +172,20 @@ def others(found: "engine.WhatIf", items: Iterable[Item]) -> str:
         days = formats.signed(found.project.p85_days)
         said.append(_("The plan ends %(days)s d at P85.") % {"days": days})
     return " ".join(said)
+
+
+def coming(plan: "engine.Plan", items: Iterable[Item], change: BulkChange) -> str:
+    """How many items the change brings into the plan: their estimates are not read before."""
+    known = {each.id for each in plan.items}
+    new = [item for item in items if item.pk not in known and item.state in Item.SIMULATED]
+    if change.do not in bulk.MOVES or not new:
+        return ""
+    words = ngettext(
+        " %(n)s item that comes into the plan is not in this: the forecast after it has it.",
+        " %(n)s items that come into the plan are not in this: the forecast after it has them.",
+        len(new),
+    )
+    return words % {"n": formats.number(len(new))}
 
 
 def objectives(
@@ -209,10 +233,17 @@ def day_words(day) -> str:
     return formats.day(day, year=True) if day else _("out of sight")
 
 
-def moved_words(day, days: int | None, *, gone: bool = False) -> str:
+def instead(item: Item, then: Mapping[int, Any]) -> str:
+    """What stands in place of a date."""
+    if item.state == Item.State.DONE:
+        return _("done")
+    return "" if item.pk in then else _("gone")
+
+
+def moved_words(day, days: int | None, *, instead: str = "") -> str:
     """`12 May 2027, +5 d`"""
-    if gone:
-        return _("gone")
+    if instead:
+        return instead
     return f"{day_words(day)}, {formats.signed(days)} d" if days else day_words(day)
 
 

@@ -139,7 +139,9 @@ def following(
         found = follows.found(product, report, change)
     except ValueError as refusal:
         return {"unknown": str(refusal)}
-    return {"followed": found, "followed_template": follows.template} if found else {}
+    if found is None:
+        return {"unsaid": follows.unsaid(change)}
+    return {"followed": found, "followed_template": follows.template}
 
 
 def rows_of(report: Report, followed: Any) -> list[tuple[Any, str, str, tuple[str, str, str]]]:

@@ -1,10 +1,13 @@
 """Reads of the ground floor."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.apps import apps
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from tpm import comments, history
 from tpm.models import Change, Component, Membership, Person, Team, TeamShare
@@ -19,6 +22,46 @@ def changes_visible_to(user) -> QuerySet[Change]:
     for hidden in history.COVERS:
         rows = rows.exclude(hidden(user))
     return rows
+
+
+@dataclass
+class Gathered:
+    """A line of history, and how many of one import's it stands for: its newest of that kind."""
+
+    change: Change
+    together: int = 1
+    of: str = ""
+    """What they are lines of, in the plural."""
+
+    @property
+    def query(self) -> str:
+        """What shows them one by one, for the address of a history."""
+        row = self.change
+        return urlencode({"batch": row.batch, "of": row.subject_type, "did": row.action})
+
+
+def gathered(rows: QuerySet[Change]) -> QuerySet[Change]:
+    """Of what one import, or its undo, did alike to many rows only the newest line."""
+    later = rows.order_by().filter(
+        batch=OuterRef("batch"), product=OuterRef("product"), action=OuterRef("action"),
+        subject_type=OuterRef("subject_type"), pk__gt=OuterRef("pk"),
+    )  # fmt: skip
+    return rows.filter(Q(batch=None) | ~Exists(later))
+
+
+def with_counts(rows: QuerySet[Change], heads: Iterable[Change]) -> list[Gathered]:
+    """How many lines each of `gathered` stands for, in one query. rows: those it was made of"""
+    heads = list(heads)
+    alike = ("batch", "product", "action", "subject_type")
+    batches = {head.batch for head in heads} - {None}
+    counted = rows.filter(batch__in=batches).order_by().values_list(*alike).annotate(Count("pk"))
+    known = {tuple(key): count for *key, count in counted} if batches else {}
+    found = []
+    for head in heads:
+        count = known.get((head.batch, head.product_id, head.action, head.subject_type), 1)
+        names = apps.get_model(head.subject_type)._meta.verbose_name_plural if count > 1 else ""
+        found.append(Gathered(head, count, str(names)))
+    return found
 
 
 def components_visible_to(user) -> QuerySet[Component]:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from uuid import UUID
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
@@ -133,6 +134,21 @@ def job_cancel(request, pk):
     return redirect("tpm:job-detail", job.pk)
 
 
+def history_page(request, rows) -> dict:
+    """Lines of history; what an import did alike is one that leads to each of them."""
+    asked = {name: word_of(request.GET, name, 100) for name in ("batch", "of", "did")}
+    if asked["batch"]:
+        try:
+            batch = UUID(asked["batch"])
+        except ValueError:
+            raise Http404 from None
+        rows = rows.filter(batch=batch, subject_type=asked["of"], action=asked["did"])
+        page = page_of(request, rows, 100)
+        return {"page": page, "lines": [queries.Gathered(row) for row in page], "of_one": True}
+    page = page_of(request, queries.gathered(rows), 100)
+    return {"page": page, "lines": queries.with_counts(rows, page)}
+
+
 @require_GET
 def history_list(request, key):
     """Everything that happened in one product, newest first."""
@@ -140,7 +156,7 @@ def history_list(request, key):
     rows = queries.changes_visible_to(request.user).filter(product=product)
     context = {
         "product": product,
-        "page": page_of(request, rows, 100),
+        **history_page(request, rows),
         "undo": operations.next_undo(product, request.user),
         "redo": operations.next_redo(product, request.user),
     }

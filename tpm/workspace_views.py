@@ -20,7 +20,7 @@ from tpm.roles import (
     require_admin,
     teams_visible_to,
 )
-from tpm.views import page_of, product_for
+from tpm.views import history_page, product_for
 
 FORM_PAGE = "tpm/form_page.html"
 
@@ -224,5 +224,5 @@ def theme_set(request):
 @require_GET
 def history_all(request):
     """Everything that happened in the products that the person sees."""
-    page = page_of(request, queries.changes_visible_to(request.user), 100)
-    return render(request, "tpm/history_list.html", {"page": page})
+    context = history_page(request, queries.changes_visible_to(request.user))
+    return render(request, "tpm/history_list.html", context)

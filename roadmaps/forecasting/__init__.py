@@ -75,6 +75,7 @@ _HOME = {
         "SetMembers",
         "SetRange",
         "SetShare",
+        "SetState",
         "SetTarget",
         "changed",
     ),

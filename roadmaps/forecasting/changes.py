@@ -50,6 +50,16 @@ class SetTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class SetState:
+    """Planned, begun or done, with the days that a state has; what it spent is as begun then."""
+
+    item: int
+    state: State
+    started_on: date | None = None
+    finished_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Assign:
     """Another team (None: no team) and crew; one team does it then, unless parts are given."""
 
@@ -163,6 +173,7 @@ Change = (
     SetRange
     | MoveStart
     | SetTarget
+    | SetState
     | Assign
     | Rank
     | Reorder
@@ -246,6 +257,16 @@ def _move(plan: Plan, change: MoveStart) -> Plan:
 
 def _set_target(plan: Plan, change: SetTarget) -> Plan:
     return _with(plan, _item(plan, change.item), target=change.target)
+
+
+def _set_state(plan: Plan, change: SetState) -> Plan:
+    item, done = _item(plan, change.item), change.state == State.DONE
+    if done != (change.finished_on is not None):
+        raise ValueError(f"{item.key} has a last day when it is done, and else none.")
+    if change.state == State.IN_PROGRESS and change.started_on is None:
+        raise ValueError(f"{item.key} is in progress since no day.")
+    days = {"started_on": change.started_on, "finished_on": change.finished_on}
+    return _with(plan, item, state=change.state, spent=None, **days)
 
 
 def _assign(plan: Plan, change: Assign) -> Plan:
@@ -365,6 +386,7 @@ _STEPS: dict[type, Callable[[Plan, Any], Plan]] = {
     SetRange: _set_range,
     MoveStart: _move,
     SetTarget: _set_target,
+    SetState: _set_state,
     Assign: _assign,
     Rank: _rank,
     Reorder: _reorder,

@@ -115,3 +115,8 @@ def test_the_csv_has_a_row_per_item_and_a_mark_for_utf_8(make_debt):
     assert lines[0].startswith("\ufeffkey,title")
     assert len(lines) == 3
     assert "'=HYPERLINK()" in lines[1]
+
+
+def test_the_menu_of_a_row_leads_to_its_title_where_there_is_no_pen(make_debt, product, sheet):
+    make_debt(title="Slow search")
+    assert '<a href="/d/PAY-D1/cell/title/" data-cell>Title…</a>' in html_of(product, sheet)

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from roadmaps import bulk_preview, gestures, services
+from roadmaps import bulk_preview, gestures, queries, services
 from roadmaps import forecasting as engine
 from roadmaps.models import Item
 from tpm.models import Job
@@ -110,6 +110,41 @@ def test_the_preview_of_a_job_is_for_those_who_may_plan(
     assert client_of(vic).get(f"{BULK}?job={job.pk}").status_code == 403
     for other in ("x", "999999", "9" * 40):
         assert client_of(ada).get(f"{BULK}?job={other}").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("state", "then", "says"),
+    [
+        ("done", "done", "1 other item moves at P85, -"),
+        ("in_progress", "", "What would follow"),
+        ("idea", "gone", "1 other item moves at P85, -"),
+    ],
+)
+def test_a_state_shows_the_dates_that_it_moves(client_of, ada, chained, product, state, then, says):
+    """Done or no longer planned, the first keeps the second waiting no more."""
+    first, second = chained
+    page = previewed(client_of, ada, [first], do="state", value=state)
+    assert "not forecast" not in page
+    assert says.replace("-", "−") in page
+    if then:
+        assert f">{then}</td>" in page
+    first.refresh_from_db()
+    assert first.state == "planned"
+    # What the page says is what the forecast after the change says, on the same draws.
+    before = gestures.before_of(product)
+    services.move_item(first, by=ada, state=state)
+    change = bulk_preview.moved(first)
+    said = before.with_([change])
+    after = queries.plan_of(product, as_of=before.plan.today)
+    exact = engine.compare(before.plan, after, trials=before.draws.trials, seed=before.draws.seed)
+    assert said.items[second.pk].p85_days == exact.items[second.pk].p85_days
+
+
+def test_what_comes_into_the_plan_beside_others_is_named(client_of, ada, chained, make_item, team):
+    new = make_item(team=team, state="idea")
+    page = previewed(client_of, ada, [chained[0], new], do="state", value="in_progress")
+    assert "What would follow" in page
+    assert "1 item that comes into the plan is not in this" in page
 
 
 @pytest.mark.parametrize("state", ["done", "in_progress", "idea", "planned"])

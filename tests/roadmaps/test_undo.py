@@ -223,6 +223,17 @@ def test_the_same_request_counts_once(product, ada, make_item):
     assert operations.done_once(ada, once).words == "Done"
 
 
+def test_a_long_name_is_said_again_in_short(client_of, ada, product, make_item):
+    item, title = make_item(), "A very long title of an item " * 6
+    with operations.recorded(product, by=ada, words=f"{item.key} {title.strip()}"):
+        services.edit_item(item, by=ada, version=None, not_before=DAY)
+    page = client_of(ada).post(reverse("tpm:undo", args=[product.key]), follow=True)
+    told = [str(message) for message in page.context["messages"]]
+    assert told[0].startswith(f"Undone: {item.key} A very long title")
+    assert told[0].endswith("…")
+    assert len(told[0]) < 105
+
+
 def test_the_page_undoes_and_redoes_the_newest(client_of, ada, product, do, make_item):
     item = make_item()
     do(services.edit_item, item, version=None, not_before=DAY)

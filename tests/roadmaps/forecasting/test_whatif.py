@@ -27,6 +27,7 @@ from roadmaps.forecasting import (
     SetMembers,
     SetRange,
     SetShare,
+    SetState,
     SetTarget,
     State,
     Triple,
@@ -76,6 +77,8 @@ def moved(*changes) -> dict[int, int]:
         (SetDrag(1, sure(0.5)), {1: 2, 2: 7}),
         (SetTarget(1, None), {}),
         (RemoveItem(1), {2: -2}),
+        (SetState(1, State.DONE, day(0), day(0)), {2: -1}),  # what waits goes on the day after
+        (SetState(1, State.DONE, day(-3), day(-3)), {2: -2}),
         (AddEffect(PlanEffect(1, 1, 1, EffectKind.DRAG, sure(-0.5))), {2: 5}),
     ],
 )
@@ -197,6 +200,8 @@ ORDERED = plan(
         [Assign(6, 1)],
         [AddItem(item(9, 5, rank=0))],
         [RemoveItem(4)],
+        [SetState(4, State.DONE, day(-4), day(0))],
+        [SetState(4, State.IN_PROGRESS, day(-1))],
         [SetShare(1, 0.5), SetMembers(2, people(3))],
     ],
 )
@@ -296,3 +301,16 @@ def test_moves_of_a_bar_one_after_the_other_are_whole_runs_to_the_last_bit(
         assert ends.days.tobytes() == anew.days.tobytes()
         assert ends.last.tobytes() == anew.last.tobytes()
         assert told.after == anew.result()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (SetState(1, State.DONE), "PAY-1 has a last day when it is done, and else none."),
+        (SetState(1, State.PLANNED, None, day(0)), "PAY-1 has a last day when it is done"),
+        (SetState(1, State.IN_PROGRESS), "PAY-1 is in progress since no day."),
+    ],
+)
+def test_a_state_has_its_days(change, sentence):
+    with pytest.raises(ValueError, match=sentence.replace(".", r"\.")):
+        changed(before(), [change])

@@ -200,7 +200,6 @@ ORDERED = plan(
         [Assign(6, 1)],
         [AddItem(item(9, 5, rank=0))],
         [RemoveItem(4)],
-        [SetState(4, State.DONE, day(-4), day(0))],
         [SetState(4, State.IN_PROGRESS, day(-1))],
         [SetShare(1, 0.5), SetMembers(2, people(3))],
     ],
@@ -301,6 +300,18 @@ def test_moves_of_a_bar_one_after_the_other_are_whole_runs_to_the_last_bit(
         assert ends.days.tobytes() == anew.days.tobytes()
         assert ends.last.tobytes() == anew.last.tobytes()
         assert told.after == anew.result()
+
+
+def test_what_is_done_leaves_the_rest_as_the_stored_run_has_it():
+    """The stored run keeps the day of what is done, a what-if has open items alone."""
+    before = simulate(ORDERED, trials=50, seed=5)
+    after = changed(ORDERED, [SetState(4, State.DONE, day(-4), day(0))])
+    kept = replace(after, order=kept_order(ORDERED, before.order, after), quarters=before.quarters)
+    stored = {row.id: row.finish for row in simulate(kept, trials=50, seed=5).items}
+    found = what_if(ORDERED, [SetState(4, State.DONE, day(-4), day(0))], trials=50, seed=5).after
+    assert 4 not in {row.id for row in found.items}
+    del stored[4]
+    assert {row.id: row.finish for row in found.items} == stored
 
 
 @pytest.mark.parametrize(

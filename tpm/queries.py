@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -37,24 +37,25 @@ class Gathered:
     def query(self) -> str:
         """What shows them one by one, for the address of a history."""
         row = self.change
-        return urlencode({"batch": row.batch, "of": row.subject_type, "did": row.action})
+        return urlencode({"batch": str(row.batch), "of": row.subject_type, "did": row.action})
+
+
+ALIKE = ("batch", "product", "action", "subject_type")
+"""What lines have in common that are shown as one."""
 
 
 def gathered(rows: QuerySet[Change]) -> QuerySet[Change]:
     """Of what one import, or its undo, did alike to many rows only the newest line."""
-    later = rows.order_by().filter(
-        batch=OuterRef("batch"), product=OuterRef("product"), action=OuterRef("action"),
-        subject_type=OuterRef("subject_type"), pk__gt=OuterRef("pk"),
-    )  # fmt: skip
-    return rows.filter(Q(batch=None) | ~Exists(later))
+    imported = rows.filter(batch__isnull=False).order_by().values(*ALIKE)
+    newest = imported.annotate(newest=Max("pk")).values("newest")
+    return rows.filter(Q(batch=None) | Q(pk__in=newest))
 
 
 def with_counts(rows: QuerySet[Change], heads: Iterable[Change]) -> list[Gathered]:
     """How many lines each of `gathered` stands for, in one query. rows: those it was made of"""
     heads = list(heads)
-    alike = ("batch", "product", "action", "subject_type")
     batches = {head.batch for head in heads} - {None}
-    counted = rows.filter(batch__in=batches).order_by().values_list(*alike).annotate(Count("pk"))
+    counted = rows.filter(batch__in=batches).order_by().values_list(*ALIKE).annotate(Count("pk"))
     known = {tuple(key): count for *key, count in counted} if batches else {}
     found = []
     for head in heads:

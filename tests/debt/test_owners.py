@@ -1,6 +1,7 @@
 """Whose debt a file is: CODEOWNERS before the component's owner, and history after both."""
 
 import io
+import json
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -146,6 +147,16 @@ def test_a_reading_that_is_taken_back_takes_its_file_along(product, made, ada):
     made.commit({"CODEOWNERS": "* @a\n"}, at=TODAY)
     services.undo_run(read(product, made), by=ada)
     assert owning.files_of(product) == []
+
+
+def test_the_command_says_which_lines_are_not_understood(product, made, root):
+    made.commit({".github/CODEOWNERS": "* @a\n!b @a\n"}, at=TODAY)
+    out = io.StringIO()
+    call_command("mine_history", str(made.path), product="PAY", json=True, stdout=out)
+    said = json.loads(out.getvalue())
+    assert said["code owners"] == ".github/CODEOWNERS"
+    (line,) = said["code owners, not understood"]
+    assert line.startswith("line 2: ! takes nothing out again")
 
 
 # given by a person

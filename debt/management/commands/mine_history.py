@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from debt import services
+from debt import owning, services
 from debt.mining.git import Refused
 from debt.models import HistoryRun
 from roadmaps.management.commands.import_items import importer
@@ -82,6 +82,8 @@ def product_named(key: str | None, component: Component | None) -> Product:
 
 def report_of(run: HistoryRun) -> dict[str, Any]:
     """What a reading did, by name."""
+    files = [row for row in owning.files_of(run.product) if row.repository == run.repository]
+    problems = [problem for row in files for problem in owning.parsed(row).problems]
     return {
         "run": run.pk,
         "product": run.product.key,
@@ -98,4 +100,6 @@ def report_of(run: HistoryRun) -> dict[str, Any]:
         "files": run.files_in_all,
         "components": sorted(run.months),
         "notes": run.notes,
+        "code owners": next((row.note or row.place for row in files), ""),
+        "code owners, not understood": [f"line {one.line}: {one.why}" for one in problems],
     }

@@ -25,7 +25,7 @@ from debt import (
 )
 from debt.inputs import BEYOND, Sourced, inputs_of
 from debt.models import DebtItem, DebtScore, ScoreModel, SharedCost, TeamLedger
-from debt.standing import keep_standing
+from debt.standing import WORSE_DAYS, keep_standing, with_past
 from debt.tapping import Taps
 from roadmaps.services import record_team_drag
 from tpm import figures, revisions
@@ -56,6 +56,8 @@ class Computed:
     alone: dict[str, float]  # of each item: its share as if it were the only one
     capacity: float
     cap: float
+    since: datetime.datetime
+    """When it was a quarter ago: `standing` looks back to it."""
 
 
 def refresh_scores(team_id: int, *, reason: str = "inputs changed") -> bool:
@@ -72,13 +74,15 @@ def refresh_scores(team_id: int, *, reason: str = "inputs changed") -> bool:
     return store(found, ledger=ledger, began=began)
 
 
-def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
-    """Score every dragging item of a team; unchanged items keep the score they have."""
+def compute(
+    team: Team, model: ScoreModel, *, reason: str, at: datetime.datetime | None = None
+) -> Computed:
+    """Score every dragging item of a team; unchanged items keep the score they have. at: now"""
     parameters = model.parameters
+    since = (at or timezone.now()) - datetime.timedelta(days=WORSE_DAYS)
+    dragging = with_past(queries.with_noted_costs(queries.dragging(team.pk)), since)
     items = list(
-        queries.with_noted_costs(queries.dragging(team.pk)).select_related(
-            "product", "component", "latest_score", "latest_score__model"
-        )
+        dragging.select_related("product", "component", "latest_score", "latest_score__model")
     )
     capacity = queries.capacities([team], parameters)[team.pk]
     sourced, touched = with_history(team, items, parameters, capacity=capacity)
@@ -105,7 +109,7 @@ def compute(team: Team, model: ScoreModel, *, reason: str) -> Computed:
     cap = parameters["drag_cap"]
     total = drag.team_drag(means, draws, capacity=capacity, cap=cap) if capacity > 0 else None
     shares = {key: days / capacity for key, days in alone.items()} if capacity > 0 else {}
-    return Computed(team, items, scores, total, shares, capacity, cap)
+    return Computed(team, items, scores, total, shares, capacity, cap, since)
 
 
 def with_history(
@@ -277,9 +281,7 @@ def store(
     by_pk = {item.pk: item for item in found.items}
     for row in kept:
         by_pk[row.item_id].latest_score = row
-    changed = [by_pk[row.item_id] for row in kept]
-    DebtItem.objects.bulk_update(changed, ["latest_score"], batch_size=200)
-    keep_standing(found.team, kept, at or timezone.now())
+    keep_standing(found.items, kept, found.since)
     figures.publish_all(figures_of(found, began))
     if found.drag is None:
         figures.withdraw(found.team, "drag")

@@ -265,7 +265,8 @@ def score_teams(world: World, days: int) -> None:
     with world.calendar.ago(days, 3) as moment:
         for team in world.teams.values():
             ledger = refresh.TeamLedger.objects.get(team=team)
-            found = refresh.compute(team, queries.current_model(), reason="nightly")
+            model = queries.current_model()
+            found = refresh.compute(team, model, reason="nightly", at=moment)
             dated = [at_moment(score, moment) for score in found.scores]
             refresh.store(replace(found, scores=dated), ledger=ledger, began=moment, at=moment)
 

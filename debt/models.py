@@ -173,6 +173,9 @@ class DebtItem(Standing, Versioned):
         indexes = [
             models.Index(fields=["product", "state"], name="debtitem_by_state"),
             models.Index(fields=["team", "state"], name="debtitem_by_team"),
+            models.Index(
+                fields=["team", "state"], name="debtitem_in_plan", condition=Q(item__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

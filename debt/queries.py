@@ -104,14 +104,16 @@ def is_due(now: datetime.datetime | None = None) -> Q:
     """
     estimated = DebtItem.objects.filter(
         team=OuterRef("team_id"), state__in=DebtItem.DRAGS, principal_p50_days=None,
-        item__estimates__at__gt=OuterRef("computed_at"),
+        item__isnull=False, item__estimates__at__gt=OuterRef("computed_at"),
     )  # fmt: skip
-    dragging = DebtItem.objects.filter(
-        team=OuterRef(OuterRef("team_id")), state__in=DebtItem.DRAGS, component__isnull=False
-    )
+    ends_there = DebtItem.objects.filter(
+        component=OuterRef("component"), team=OuterRef(OuterRef("team_id")),
+        state__in=DebtItem.DRAGS,
+    )  # fmt: skip
     ending = RevisitTrigger.objects.filter(
+        Exists(ends_there),  # of few triggers: a team's items are thousands
         kind=RevisitTrigger.Kind.END_OF_LIFE,
-        component__in=dragging.values("component"),
+        component__isnull=False,
         at__gt=OuterRef("computed_at"),
     )
     return (

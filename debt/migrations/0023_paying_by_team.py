@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debt", "0023_year_of_a_story"),
+        ("debt", "0022_year_of_a_story"),
         ("roadmaps", "0006_followers"),
         ("tpm", "0008_takes_of_a_job"),
         ("tradeoffs", "0008_evidence_of_any_kind"),

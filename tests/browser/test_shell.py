@@ -227,3 +227,19 @@ def test_a_conflict_is_a_page_without_scripts(open_page):
     page.click("#save-name")
     expect(page.locator("h1")).to_contain_text("Somebody changed this")
     expect(page.locator("#conflict textarea[name=name]")).to_have_value("My name for it")
+
+
+def test_the_rest_of_a_long_list_opens_by_keyboard_and_without_scripts(open_page):
+    page = open_page(java_script_enabled=False)
+    second = page.locator("#long > .rest")
+    expect(second).to_be_hidden()
+    page.locator("#long + .more > summary").press("Enter")
+    expect(second).to_be_visible()
+    expect(page.locator("#long + .more > summary")).to_have_text("Show fewer", use_inner_text=True)
+
+
+def test_paper_has_the_whole_of_a_long_list(open_page):
+    page = open_page()
+    page.emulate_media(media="print")
+    expect(page.locator("#long > .rest")).to_be_visible()
+    expect(page.locator("#long + .more")).to_be_hidden()

@@ -300,4 +300,4 @@ def test_without_scored_debt_there_is_no_budget_to_set(client_of, ada, product):
     text = page(client_of(ada), product).content.decode()
     assert "Nothing is scored yet." in text
     assert 'type="range"' not in text
-    assert "Compare plans" not in text
+    assert "Compare with" not in text

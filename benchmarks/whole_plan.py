@@ -120,8 +120,8 @@ def fill(product, rows: int) -> None:
 
 
 def files(report: Report, product, user) -> None:
-    from roadmaps import item_table
     from roadmaps.filters import ItemFilter
+    from roadmaps.pages import item_table
     from roadmaps.queries.dates import freshness
     from tpm import exports
 

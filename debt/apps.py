@@ -6,7 +6,8 @@ class DebtConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from debt import decision_panels, panels, queries, reliance
+        from debt import queries, reliance
+        from debt.pages import decision_panels, panels
         from debt.services import undoing  # noqa: F401 - registers how its steps are taken back
         from tpm import subjects
 

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from debt import moving
-from debt.bulk_forms import BulkForm
+from debt.forms.bulk import BulkForm
 from debt.models import DebtItem
 from debt.services import bulk
 from tpm.bulk import BulkChange, Unchanged, Way

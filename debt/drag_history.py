@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from debt import queries
-from debt.drag import Spell
+from debt.maths.drag import Spell
 from debt.models import DebtItem, SharedCost
 
 

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from debt import contagion, tapping
+from debt.maths import contagion, tapping
+from debt.maths.ranges import Range, possible
+from debt.maths.scoring import Inputs
 from debt.models import DebtItem, Interest
-from debt.queries_history import Touches
-from debt.ranges import Range, possible
-from debt.scoring import Inputs
+from debt.queries.histories import Touches
 
 DECLARED, LINKED, SIZE, DEFAULT, MEASURED, UNKNOWN, IMPORTED = (
     "declared", "estimate", "size", "default", "measured", "unknown", "imported",

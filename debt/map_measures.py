@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from debt import ratings
 from debt.map_parts import Part, Whole, capacity_of, paying
+from debt.maths import ratings
+from tpm import formats
 from tpm.models import Product
 
 
@@ -93,3 +94,7 @@ def shares(
         "ratio": ratio,
         "ratio_letter": "" if ratio is None else ratings.ratio_letter(ratio, model),
     }
+
+
+def share_words(share: float | None) -> str:
+    return formats.UNKNOWN if share is None else formats.percent(share)

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from debt import flows, queries, queries_figures, touched_parts, trend_page
+from debt import queries, touched_parts
+from debt.maths import flows
 from debt.models import DebtItem, DebtScore, Finding
+from debt.pages import trend as trend_page
+from debt.queries import figures as queries_figures
 from debt.touched_parts import end_of
 from tpm.models import Component, Product
 

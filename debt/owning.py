@@ -19,8 +19,8 @@ from debt.mining.scopes import scope_of
 from debt.models import OwnerName, OwnersFile
 from debt.pace_of_changes import owners_in
 from debt.queries import current_model
-from debt.queries_figures import stories_of
-from debt.queries_history import Told, by_knowledge, weights_by
+from debt.queries.figures import stories_of
+from debt.queries.histories import Told, by_knowledge, weights_by
 from tpm.formats import number
 from tpm.models import Component, Person, Product, Team
 from tpm.roles import people_of, products_visible_to, teams_of

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import F
 
+from debt.maths.scoring import effective_window_months, weights_of
 from debt.mining.owners import Owners
-from debt.queries_history import Told
-from debt.scoring import effective_window_months, weights_of
+from debt.queries.histories import Told
 from tpm.models import Component, Team
 
 USUAL = {"code_share": 0.6, "least_days": 0.05, "most_days": 5.0, "known_changes": 20}

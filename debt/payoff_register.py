@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from debt import payoff, queries
+from debt import queries
+from debt.maths import payoff
+from debt.maths.payoff import Candidate, Ranking
 from debt.models import DebtItem, DebtNeed, DebtScore
-from debt.payoff import Candidate, Ranking
 from tpm.models import Product
 
 FIRST, LAST = "first", "last"

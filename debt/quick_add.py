@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from debt import ranges
-from debt.ranges import Range
+from debt.maths import ranges
+from debt.maths.ranges import Range
 
 _TOKEN = re.compile(r"(?<!\S)([~+@!#=])(\S+)")
 _PATH = re.compile(

@@ -13,20 +13,14 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from debt import (
-    contract_queries,
-    drag,
-    drag_history,
-    overlap,
-    pace_of_changes,
-    queries,
-    queries_history,
-    scoring,
-)
+from debt import drag_history, pace_of_changes, queries
 from debt.inputs import BEYOND, Sourced, inputs_of
+from debt.maths import drag, overlap, scoring
+from debt.maths.tapping import Taps
 from debt.models import DebtItem, DebtScore, ScoreModel, SharedCost, TeamLedger
+from debt.queries import contract as contract_queries
+from debt.queries import histories as queries_history
 from debt.standing import WORSE_DAYS, keep_standing, with_past
-from debt.tapping import Taps
 from roadmaps.services import record_team_drag
 from tpm import figures, revisions
 from tpm.models import Figure, Product, Team

@@ -28,8 +28,8 @@ from django.db.models import (
 from django.utils import timezone
 
 from debt import ceilings, listed, queries, standing
+from debt.maths.ranges import P10_TO_P90_SDS
 from debt.models import DebtItem, DebtScore, TeamLedger
-from debt.ranges import P10_TO_P90_SDS
 from tpm.models import Component, Person, Product, Team
 from tpm.words import word_of
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from debt import queries
-from debt.ranges import Range
+from debt.maths.ranges import Range
 from tpm import formats
 from tpm.models import Product, Team
 from tpm.roles import teams_of

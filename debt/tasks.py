@@ -6,17 +6,10 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from debt import (
-    bulk_jobs,
-    contract_queries,
-    payoff_jobs,
-    queries,
-    refresh,
-    scan_services,
-    services,
-)
+from debt import bulk_jobs, payoff_jobs, queries, refresh, scan_services, services
 from debt.csv_import import applying
 from debt.mining.git import Refused
+from debt.queries import contract as contract_queries
 from debt.services import history_jobs
 from tpm.history import through
 from tpm.models import Change, Product

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from debt.queries_history import Told, owners_of, weights_by
-from debt.scoring import effective_window_months
+from debt.maths.scoring import effective_window_months
+from debt.queries.histories import Told, owners_of, weights_by
 from tpm.models import Product
 
 MONTHS_BACK = 6

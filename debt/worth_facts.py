@@ -8,9 +8,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from debt import contract_queries, pace_of_changes, queries, queries_history, worth
-from debt.contract_queries import LOOK_BACK_DAYS
+from debt import pace_of_changes, queries
+from debt.maths import worth
 from debt.models import DebtItem, DebtScore
+from debt.queries import contract as contract_queries
+from debt.queries import histories as queries_history
+from debt.queries.contract import LOOK_BACK_DAYS
 from roadmaps.models import Actual, TeamDrag
 from tpm.models import Product
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from roadmaps.bulk_forms import BulkForm
+from roadmaps.forms.bulk import BulkForm
 from roadmaps.models import Item
 from roadmaps.services.bulk import WAY
 from tpm.bulk_jobs import BulkJobs

@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from roadmaps import objective_page, queries, verdict
+from roadmaps import queries, verdict
 from roadmaps.facts import ALL, Facts
 from roadmaps.filters import Choices, ItemFilter
 from roadmaps.finding import rows_named
 from roadmaps.models import ForecastRun, Item, Objective
+from roadmaps.pages import objectives as objective_page
 from roadmaps.queries.dates import freshness, matching_chance, with_dates
 from tpm import formats
 from tpm.models import Product

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from roadmaps import queries, services
 from roadmaps.asked import changes_of
 from roadmaps.filters import Choices
-from roadmaps.forms import ItemKeyField
+from roadmaps.forms.items import ItemKeyField
 from roadmaps.models import ForecastRun, Item, ItemLink, PlanStatus, Scenario
 from roadmaps.services.ranks import rank_before
 from roadmaps.services.teams import parts_of, plan_parts, with_team

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roadmaps import import_views as views
+from roadmaps.views import imports as views
 
 urlpatterns = [
     path("p/<slug:key>/import/", views.import_new, name="import-new"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roadmaps.models import Item, ItemPriority, PriorityFormula
-from roadmaps.priority_rows import unit_of, worth_text
+from roadmaps.pages.priority_rows import unit_of, worth_text
 from tradeoffs.models import Decision
 
 

@@ -28,7 +28,7 @@ from debt.csv_import.planning import (
     files_and_links,
 )  # fmt: skip
 from debt.csv_import.reading import Row, Sheet, read
-from debt.ranges import Range
+from debt.maths.ranges import Range
 from roadmaps.importing import Unreadable
 from tpm import formats, history, imports, jobs, operations, revisions, uploads
 from tpm.bulk_jobs import join

@@ -12,13 +12,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from debt import queries, ranges
+from debt import queries
 from debt.csv_import.reading import Row
 from debt.csv_import.recognising import Likeness, plain
-from debt.forms import tags_of
+from debt.forms.items import tags_of
+from debt.maths import ranges
+from debt.maths.ranges import Range
 from debt.models import DebtItem, Interest
 from debt.owning import Suggester
-from debt.ranges import Range
 from debt.sure import Limits
 from roadmaps.import_services.hands import hands_of
 from tpm.formats import number

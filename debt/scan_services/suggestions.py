@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
+from debt.maths.scoring import effective_window_months
 from debt.models import DebtItem, Finding, Scan
 from debt.queries import current_model, taken_minutes
-from debt.queries_figures import stories_of
-from debt.queries_history import weighted
+from debt.queries.figures import stories_of
+from debt.queries.histories import weighted
 from debt.scans.results import words_of_rule
-from debt.scoring import effective_window_months
 from tpm.models import Product
 from tpm.roles import products_visible_to
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from debt.models import ScanScope
-from debt.queries_history import live_runs
+from debt.queries.histories import live_runs
 from debt.scans import Options, Run
 from tpm.models import Component, Product
 

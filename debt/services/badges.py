@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from debt import map_page, queries
+from debt import map_measures, map_parts, queries
 from debt.badge import Letters
 from debt.models import Badge
 from roadmaps.models import Sharing
@@ -104,14 +104,18 @@ def letters_by_component(product: Product) -> dict[int | None, Letters]:
     as of the day on which the oldest drag among them was computed.
     """
     model = queries.current_model().parameters
-    whole = map_page.whole_of(product, model)
+    whole = map_parts.whole_of(product, model)
     day = timezone.localdate() if whole.as_of is None else timezone.localdate(whole.as_of)
     as_of = formats.day(day, year=True)
-    lines = {None: map_page.line_of_product(product, whole, model)} | {
-        part.component.pk: map_page.line(part, whole, model, product.hours_per_day)
+    rows = {None: (product.name, map_measures.of_product(product, whole, model))} | {
+        part.component.pk: (
+            part.component.name,
+            map_measures.of_part(part, whole, model, product.hours_per_day),
+        )
         for part in whole.parts
     }
+    words = map_measures.share_words
     return {
-        pk: Letters(line.name, line.drag_letter, line.drag, line.ratio_letter, line.ratio, as_of)
-        for pk, line in lines.items()
+        pk: Letters(name, of.drag_letter, words(of.drag), of.ratio_letter, words(of.ratio), as_of)
+        for pk, (name, of) in rows.items()
     }

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
+from debt.maths.ranges import Range
 from debt.models import DebtItem
 from debt.owning import Suggester
-from debt.ranges import Range
 from debt.services.items import log_debt_item
 from tpm import formats
 from tpm.models import Component, Team

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from debt import queries_history as reads
 from debt.mining import bots, filelists, logs
 from debt.mining.commits import Commit, day_of
 from debt.mining.gathering import DAY, KNOWN, Change, Gathered, Terms, gather
@@ -19,6 +18,7 @@ from debt.mining.git import Repository
 from debt.mining.ids import Ids
 from debt.mining.mining import Mined, mine
 from debt.models import DebtItem, HistoryRun, MinedChange
+from debt.queries import histories as reads
 from debt.refresh import make_due
 from debt.services.history_figures import refresh_figures
 from debt.services.owners import note_owners

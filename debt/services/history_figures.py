@@ -7,10 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from debt import queries, touched_parts
-from debt import queries_history as reads
 from debt.mining.scopes import kept_of
 from debt.models import HistoryFigures
-from debt.queries_figures import NOT_TODAY, inputs_of
+from debt.queries import histories as reads
+from debt.queries.figures import NOT_TODAY, inputs_of
 from tpm.models import Product
 
 MOST_SPOTS, MOST_PAIRS = 200, 1000

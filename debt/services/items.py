@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from debt import queries, queries_history
+from debt import queries
+from debt.maths.ranges import Range
 from debt.models import DebtItem, Evidence, Interest
 from debt.owning import Suggester
-from debt.ranges import Range
+from debt.queries import histories as queries_history
 from debt.refresh import make_due
 from debt.services.watching import watch_ceiling
 from tpm import history, keys, operations

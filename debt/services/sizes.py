@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from debt import contagion, queries, queries_history
+from debt import queries
+from debt.maths import contagion
 from debt.models import DebtItem, Evidence, Finding, ScopeSize
+from debt.queries import histories as queries_history
 from debt.refresh import histories_of, make_due
 from tpm.models import Team
 

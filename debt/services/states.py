@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from debt import drag, queries, scoring
+from debt import queries
+from debt.maths import drag, scoring
+from debt.maths.ranges import Range
 from debt.models import DebtItem, TeamLedger
-from debt.ranges import Range
 from debt.refresh import make_due, with_history
 from debt.services.needs import link_work, refuse_before_its_needs
 from debt.services.watching import stop_watching

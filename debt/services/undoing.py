@@ -8,8 +8,8 @@ from django.db.models import ProtectedError, Q, RestrictedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from debt.maths.ranges import Range
 from debt.models import DebtItem
-from debt.ranges import Range
 from debt.refresh import make_due
 from debt.services.items import check_said, declare_interest
 from debt.services.watching import stop_watching, watch_ceiling

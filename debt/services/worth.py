@@ -5,9 +5,10 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from debt import worth, worth_facts
-from debt.contract_queries import LOOK_BACK_DAYS
+from debt import worth_facts
+from debt.maths import worth
 from debt.models import DebtItem, DebtOutcome
+from debt.queries.contract import LOOK_BACK_DAYS
 from tpm import history
 
 

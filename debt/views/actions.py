@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from debt import previews, services
-from debt.forms import EvidenceForm, PaidForm, PlanForm, ReasonForm
+from debt.forms.items import EvidenceForm, PaidForm, PlanForm, ReasonForm
 from debt.models import DebtItem
 from debt.moving import ability_to_reopen, done_words, not_to_plan
 from debt.views.items import form_page, item_for, saved

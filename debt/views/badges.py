@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from debt.badge import drawing
-from debt.forms import offer_rows
+from debt.forms.items import offer_rows
 from debt.models import Badge
 from debt.services import badges
 from roadmaps.models import Sharing

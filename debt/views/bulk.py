@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from debt import register
-from debt.bulk_forms import ACTIONS
 from debt.bulk_jobs import JOBS, rows_of
+from debt.forms.bulk import ACTIONS
 from tpm.bulk import Picked, picked_words
 from tpm.bulk_pages import MOST, BulkPage
 from tpm.models import Product

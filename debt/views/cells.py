@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from debt import listed, moving, queries, ranges, rows
-from debt.cell_forms import FORMS
+from debt import listed, moving, queries
+from debt.forms.cells import FORMS
+from debt.maths import ranges
 from debt.models import DebtItem
+from debt.pages import rows
 from debt.views.items import crumbs, item_for
 from tpm import operations
 from tpm.editing import EditConflict, conflict_response

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
-from debt import ceilings, lines, moving, services, tap_page, worth_page
-from debt.forms import AcceptForm, LineForm, TapForm
+from debt import ceilings, lines, moving, services
+from debt.forms.items import AcceptForm, LineForm, TapForm
 from debt.models import DebtItem
+from debt.pages import taps as tap_page
+from debt.pages import worth as worth_page
 from debt.views.items import form_page, item_for, saved
 from debt.views.register import came_from
 from tpm.views import product_for

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from debt import csv_page
 from debt.csv_import import applying
 from debt.csv_import.reading import Sheet, read
+from debt.pages import csv_import as csv_page
 from roadmaps.importing import Unreadable, check_size
 from tpm.import_pages import Pages
 from tpm.uploads import Upload

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from debt import scan_services
-from debt.effort_forms import RuleEffortForm, words_of
+from debt.forms.efforts import RuleEffortForm, words_of
 from tpm import formats, navigation
 from tpm.editing import EditConflict
 from tpm.roles import can, require

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from debt import history_page as page
-from debt import owning, queries, queries_figures, queries_history, services
-from debt.history_forms import LogForm
+from debt import owning, queries, services
+from debt.forms.histories import LogForm
+from debt.pages import histories as page
+from debt.queries import figures as queries_figures
+from debt.queries import histories as queries_history
 from debt.services import history_jobs
 from roadmaps.importing import check_size
 from tpm import navigation, uploads

@@ -8,22 +8,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from debt import (
-    item_page,
-    need_page,
-    previews,
-    queries,
-    queries_figures,
-    ranges,
-    scan_page,
-    services,
-    tap_page,
-    why_page,
-    worth_page,
-)
-from debt.forms import EvidenceForm, InterestForm, ItemForm, PrincipalForm
+from debt import previews, queries, services
+from debt.forms.items import EvidenceForm, InterestForm, ItemForm, PrincipalForm
+from debt.maths import ranges
 from debt.models import DebtItem
 from debt.moving import ability_to_reopen
+from debt.pages import item as item_page
+from debt.pages import needs as need_page
+from debt.pages import scans as scan_page
+from debt.pages import taps as tap_page
+from debt.pages import why as why_page
+from debt.pages import worth as worth_page
+from debt.queries import figures as queries_figures
 from tpm import navigation, operations
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb

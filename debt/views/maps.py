@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from debt import map_page
+from debt.pages import map as map_page
 from tpm.roles import components_of
 from tpm.views import product_for
 from tpm.words import word_of

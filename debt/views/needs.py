@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from debt import services
-from debt.forms import NeedForm
+from debt.forms.items import NeedForm
 from debt.views.items import form_page, item_for, saved
 
 

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from debt import owner_page as page
 from debt import owning, services
+from debt.forms.owner import NameForm, OwnersForm
 from debt.models import OwnersFile
-from debt.owner_forms import NameForm, OwnersForm
+from debt.pages import owner as page
 from tpm import formats, navigation
 from tpm.editing import EditConflict
 from tpm.forms import absorb

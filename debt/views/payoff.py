@@ -8,7 +8,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from debt import payoff_jobs, payoff_page, payoff_plans, payoff_register, services
+from debt import payoff_jobs, payoff_plans, payoff_register, services
+from debt.pages import payoff as payoff_page
 from debt.payoff_register import Asked, Register
 from tpm import operations
 from tpm.editing import EditConflict

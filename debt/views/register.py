@@ -13,24 +13,15 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from debt import (
-    export,
-    lines,
-    model_words,
-    queries,
-    register,
-    row_groups,
-    rows,
-    services,
-    summary_page,
-    sure,
-    trend_page,
-)
-from debt.bulk_forms import ACTIONS
-from debt.forms import LineForm
+from debt import export, lines, queries, register, services, sure
+from debt.forms.bulk import ACTIONS
+from debt.forms.items import LineForm
+from debt.maths.ranges import Range
 from debt.models import DebtItem
 from debt.owning import Suggester, Suggestion
-from debt.ranges import Range
+from debt.pages import model_words, row_groups, rows
+from debt.pages import summary as summary_page
+from debt.pages import trend as trend_page
 from debt.views import saved
 from tpm import formats, saved_view_pages
 from tpm.models import Product

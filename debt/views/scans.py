@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from debt import scan_page, scan_services, scans
+from debt import scan_services, scans
+from debt.forms.scans import ReadForm, ScanForm, VerdictForm
 from debt.models import Finding, Scan
-from debt.scan_forms import ReadForm, ScanForm, VerdictForm
+from debt.pages import scans as scan_page
 from debt.scan_services import background
 from debt.scans.streaming import check_size
 from tpm.forms import absorb

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from roadmaps import objective_page
 from roadmaps.filters import Choices
 from roadmaps.finding import Part
 from roadmaps.models import Item, ObjectiveForecast, Scenario
+from roadmaps.pages import objectives as objective_page
+from roadmaps.pages.scenarios import is_stale, moves_of_items
 from roadmaps.queries.dates import Freshness, freshness
 from roadmaps.queries.scenarios import scenarios_visible_to
-from roadmaps.scenario_page import is_stale, moves_of_items
 from roadmaps.timeline import arrows, backdrop, capacity, reads, words
 from roadmaps.timeline import rows as row_builder
 from roadmaps.timeline.address import Address

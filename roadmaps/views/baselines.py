@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from roadmaps import baseline_page, queries, services, slip_page
+from roadmaps import queries, services
+from roadmaps.forms.scope import BaselineForm, told_of
 from roadmaps.models import Item
+from roadmaps.pages import baseline as baseline_page
+from roadmaps.pages import slips as slip_page
 from roadmaps.queries.dates import LARGE, freshness
 from roadmaps.queries.slips import slips_of
-from roadmaps.scope_forms import BaselineForm, told_of
 from tpm import formats, navigation
 from tpm.forms import absorb
 from tpm.roles import require

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import filter_bar, services
-from roadmaps.board import Board, BoardAddress
+from roadmaps import services
 from roadmaps.filters import ItemFilter
 from roadmaps.models import Item, Objective
+from roadmaps.pages import filter_bar
+from roadmaps.pages.board import Board, BoardAddress
 from roadmaps.views import saved
 from tpm import formats, navigation, operations
 from tpm.bulk import reason

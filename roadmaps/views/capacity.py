@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from roadmaps import policy_page
 from roadmaps.forecasting.spending import quarter_of
+from roadmaps.pages import policy as policy_page
 from roadmaps.queries.dates import freshness
 from roadmaps.queries.policy import spending_of
 from roadmaps.views.forecasts import crumbs_of

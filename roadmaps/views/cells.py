@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import rows, services
-from roadmaps.forms import CellForm
+from roadmaps import services
+from roadmaps.forms.items import CellForm
 from roadmaps.models import Item
+from roadmaps.pages import rows
 from roadmaps.queries import blocking_counts, with_effort
 from roadmaps.queries.dates import freshness, with_dates
 from roadmaps.views.items import back_to, crumbs_of, item_for

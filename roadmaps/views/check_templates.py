@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from roadmaps import queries, services
-from roadmaps.check_forms import TemplateForm
+from roadmaps.forms.checks import TemplateForm
 from roadmaps.models import CheckTemplate, Item
 from tpm import navigation
 from tpm.editing import EditConflict, conflict_response

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import check_page, check_rows, queries, services
+from roadmaps import queries, services
 from roadmaps.check_filters import CheckChoices, CheckFilter, chips
-from roadmaps.check_forms import (
+from roadmaps.forms.checks import (
     CheckFilterForm,
     CheckForm,
     DropForm,
@@ -27,6 +27,8 @@ from roadmaps.check_forms import (
     WithdrawForm,
 )
 from roadmaps.models import Check, CheckEvidence, Item
+from roadmaps.pages import check_rows
+from roadmaps.pages import checks as check_page
 from roadmaps.queries.dates import freshness
 from roadmaps.views.items import crumbs_of, item_for
 from tpm import formats, navigation

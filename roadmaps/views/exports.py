@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from roadmaps import calendar_feed, item_table
+from roadmaps import calendar_feed
 from roadmaps.filters import ItemFilter
+from roadmaps.pages import item_table
 from roadmaps.queries.dates import freshness
 from roadmaps.timeline import whole
 from roadmaps.timeline.address import Address, one_of

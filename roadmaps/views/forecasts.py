@@ -13,17 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import (
-    calibration_page,
-    drivers,
-    load,
-    moves,
-    objective_page,
-    queries,
-    services,
-    verdict,
-)
+from roadmaps import load, queries, services, verdict
 from roadmaps.models import ForecastRun, Item, ItemForecast, Objective
+from roadmaps.pages import calibration as calibration_page
+from roadmaps.pages import drivers, moves
+from roadmaps.pages import objectives as objective_page
 from roadmaps.queries.calibration import is_corrected, own_stretch, said_dates, scores_of
 from roadmaps.queries.dates import freshness, has_plan
 from tpm import formats, navigation

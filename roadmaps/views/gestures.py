@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from roadmaps import gestures, services
 from roadmaps.gestures import Gesture, GestureForm
 from roadmaps.models import Scenario
-from roadmaps.scenario_page import change_words
+from roadmaps.pages.scenarios import change_words
 from tpm import operations
 from tpm.editing import EditConflict
 from tpm.models import Operation, Product

@@ -4,8 +4,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from roadmaps import complexity_page, item_page, why_page
-from roadmaps.item_page import ItemPage
+from roadmaps.pages import complexity as complexity_page
+from roadmaps.pages import item as item_page
+from roadmaps.pages import why as why_page
+from roadmaps.pages.item import ItemPage
 from roadmaps.views.items import crumbs_of, item_for
 from tpm.exports import csv_response
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from roadmaps import services
-from roadmaps.team_forms import PartsForm, split_words
+from roadmaps.forms.teams import PartsForm, split_words
 from roadmaps.views.items import crumbs_of, item_for
 from tpm import operations
 from tpm.editing import EditConflict, conflict_response

@@ -12,21 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
-from roadmaps import (
-    check_page,
-    complexity_page,
-    item_estimates,
-    item_notes,
-    item_page,
-    priority_why,
-    queries,
-    rows,
-    services,
-    slip_page,
-    verdict,
-    why_page,
-)
-from roadmaps.forms import (
+from roadmaps import queries, services, verdict
+from roadmaps.forms.items import (
     RANGE_HINT,
     EstimateForm,
     ItemForm,
@@ -36,8 +23,14 @@ from roadmaps.forms import (
     RankForm,
     range_text,
 )
-from roadmaps.item_page import ItemPage
 from roadmaps.models import Item, ItemLink
+from roadmaps.pages import checks as check_page
+from roadmaps.pages import complexity as complexity_page
+from roadmaps.pages import item as item_page
+from roadmaps.pages import item_estimates, item_notes, priority_why, rows
+from roadmaps.pages import slips as slip_page
+from roadmaps.pages import why as why_page
+from roadmaps.pages.item import ItemPage
 from roadmaps.queries import with_effort
 from roadmaps.queries.calibration import own_stretch
 from roadmaps.services.estimates import estimate_from_text

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import filter_bar, outline, rows
-from roadmaps.bulk_forms import ACTIONS
-from roadmaps.export_menu import export_menu
+from roadmaps import outline
 from roadmaps.filters import ItemFilter
 from roadmaps.finding import text_condition
-from roadmaps.forms import QuickItemForm
-from roadmaps.list_page import COLUMNS, GROUPS, ListAddress, ListPage, count_words
+from roadmaps.forms.bulk import ACTIONS
+from roadmaps.forms.items import QuickItemForm
 from roadmaps.models import Item
+from roadmaps.pages import filter_bar, rows
+from roadmaps.pages.export_menu import export_menu
+from roadmaps.pages.list import COLUMNS, GROUPS, ListAddress, ListPage, count_words
 from roadmaps.services.outlines import resolved
 from roadmaps.views import paste, saved
 from tpm import navigation

@@ -8,19 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from roadmaps import (
-    hurts_page,
-    item_page,
-    moves,
-    objective_page,
-    queries,
-    rows,
-    services,
-    verdict,
-)
-from roadmaps.forms import CloseForm, ObjectiveForm
-from roadmaps.list_page import COLUMNS, places
+from roadmaps import queries, services, verdict
+from roadmaps.forms.items import CloseForm, ObjectiveForm
 from roadmaps.models import Item, Objective, ObjectiveForecast
+from roadmaps.pages import hurts as hurts_page
+from roadmaps.pages import item as item_page
+from roadmaps.pages import moves, rows
+from roadmaps.pages import objectives as objective_page
+from roadmaps.pages.list import COLUMNS, places
 from roadmaps.queries.dates import freshness, with_dates
 from tpm import navigation, operations
 from tpm.editing import EditConflict, conflict_response

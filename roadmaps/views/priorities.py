@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
-from roadmaps import filter_bar, priority_rows, priority_why, services
+from roadmaps import services
 from roadmaps.filters import ItemFilter
 from roadmaps.forecasting.formula import READY, SOURCES, Formula, formula_of
+from roadmaps.forms.priorities import CurveForm, FormulaForm, InputForm, PairForm
 from roadmaps.models import Item, Objective, PriorityFormula, PriorityInput, ValueCurve
-from roadmaps.priority_forms import CurveForm, FormulaForm, InputForm, PairForm
-from roadmaps.priority_page import PriorityPage
+from roadmaps.pages import filter_bar, priority_rows, priority_why
+from roadmaps.pages.priorities import PriorityPage
 from roadmaps.queries.priorities import candidates_of, rankable, ranked, values_of
 from roadmaps.services.priorities import kept_formula
 from roadmaps.views.items import back_to, crumbs_of, item_for

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from roadmaps import priority_rows, services, verdict
+from roadmaps import services, verdict
 from roadmaps.models import Item, Objective, PriorityFormula
+from roadmaps.pages import priority_rows
 from roadmaps.services.proposals import KIND, NAMES, still_holds
 from roadmaps.taken_orders import note_taken, taken_of
 from roadmaps.views.priorities import page_crumbs

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from roadmaps import queries, scenario_page, services
+from roadmaps import queries, services
+from roadmaps.forms.scenarios import FIELDS, LABELS, ScenarioChangeForm, ScenarioForm
 from roadmaps.models import Scenario
-from roadmaps.scenario_forms import FIELDS, LABELS, ScenarioChangeForm, ScenarioForm
+from roadmaps.pages import scenarios as scenario_page
 from roadmaps.services.scenarios import WISHES, conflicts_of
 from tpm import navigation, operations
 from tpm.editing import EditConflict, conflict_response

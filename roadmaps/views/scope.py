@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from roadmaps import queries, scope_page, services
+from roadmaps import queries, services
 from roadmaps.models import Objective
+from roadmaps.pages import scope as scope_page
+from roadmaps.pages.scope import Moment
 from roadmaps.queries.dates import Freshness, freshness
-from roadmaps.scope_page import Moment
 from roadmaps.services.scope import KIND
 from roadmaps.views.baselines import crumbs_of
 from tpm.models import Job, Product

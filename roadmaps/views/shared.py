@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from roadmaps import calendar_feed, services
 from roadmaps.models import ShareLink
+from roadmaps.pages.shared import NOBODY, SharedPage
 from roadmaps.queries.sharing import link_of
-from roadmaps.shared_page import NOBODY, SharedPage
 from roadmaps.timeline import whole
 from roadmaps.timeline.paint import painted
 from roadmaps.views.exports import calendar_response, svg_response

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from roadmaps import services
 from roadmaps.filters import Choices, ItemFilter, chips
+from roadmaps.forms.sharing import SHOWS, TELLS, ShareForm, SharingForm
 from roadmaps.models import ShareLink, Sharing
+from roadmaps.pages.shared import kept_query
 from roadmaps.queries.sharing import may_share, who_shares
 from roadmaps.services.sharing import FACTS, SECTIONS
-from roadmaps.share_forms import SHOWS, TELLS, ShareForm, SharingForm
-from roadmaps.shared_page import kept_query
 from tpm import navigation
 from tpm.editing import EditConflict, conflict_response
 from tpm.forms import absorb

@@ -9,11 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from roadmaps import services, slip_page
+from roadmaps import services
+from roadmaps.forms.scope import SlipDaysForm, SlipReasonForm
 from roadmaps.models import Baseline, SlipPolicy, SlipReason
+from roadmaps.pages import slips as slip_page
 from roadmaps.queries.dates import freshness
 from roadmaps.queries.slips import slips_of
-from roadmaps.scope_forms import SlipDaysForm, SlipReasonForm
 from roadmaps.views.baselines import crumbs_of
 from tpm.editing import EditConflict, conflict_response
 from tpm.exports import csv_response

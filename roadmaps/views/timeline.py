@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from roadmaps import filter_bar, item_page, queries, why_page
-from roadmaps.export_menu import export_menu
+from roadmaps import queries
 from roadmaps.filters import ItemFilter
-from roadmaps.item_page import ItemPage
 from roadmaps.models import Item
+from roadmaps.pages import filter_bar
+from roadmaps.pages import item as item_page
+from roadmaps.pages import why as why_page
+from roadmaps.pages.export_menu import export_menu
+from roadmaps.pages.item import ItemPage
 from roadmaps.timeline import kept
 from roadmaps.timeline.address import Address
 from roadmaps.timeline.page import Timeline

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from debt.map_charts import scatter
+from debt.pages.map_charts import scatter
 
 HERE = """
 from tpm.models import Component, Product

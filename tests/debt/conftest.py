@@ -7,8 +7,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from debt import refresh, services
+from debt.maths.ranges import Range
 from debt.models import HistoryRun, MinedChange
-from debt.ranges import Range
 from tpm.models import Component
 
 

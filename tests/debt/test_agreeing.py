@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from debt import item_page, payoff_plans
-from debt.ranges import Range
+from debt import payoff_plans
+from debt.maths.ranges import Range
+from debt.pages import item as item_page
 from tpm.svg import esc
 
 pytestmark = pytest.mark.django_db

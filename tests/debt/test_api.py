@@ -4,8 +4,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from debt import refresh, services
+from debt.maths.ranges import Range
 from debt.models import DebtItem
-from debt.ranges import Range
 from roadmaps.models import Item
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,10 @@
 
 import pytest
 
-from debt import queries, refresh, scan_services, scoring, services
+from debt import queries, refresh, scan_services, services
+from debt.maths import scoring
+from debt.maths.ranges import Range
 from debt.models import Finding, Interest, ScanScope, TeamLedger
-from debt.ranges import Range
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@
 import pytest
 
 from debt import services
+from debt.maths.ranges import Range
 from debt.models import DebtItem
-from debt.ranges import Range
 from tpm import operations
 from tpm.models import Component, Operation
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from debt import services
+from debt.maths.ranges import Range
 from debt.models import DebtItem
-from debt.ranges import Range
 from tradeoffs import services as decisions
 from tradeoffs.models import Review
 

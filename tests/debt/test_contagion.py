@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from debt import contagion, queries, refresh, services
+from debt import queries, refresh, services
+from debt.maths import contagion
 from debt.models import ScopeSize
 from tests.debt import test_measured
 

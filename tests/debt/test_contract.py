@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from debt import contract_queries, refresh, services, tasks
+from debt import refresh, services, tasks
+from debt.maths.ranges import Range
 from debt.models import (
     DebtItem,
 )
-from debt.ranges import Range
+from debt.queries import contract as contract_queries
 from tests.debt.conftest import days_ago
 from tpm import history
 from tradeoffs import services as decisions

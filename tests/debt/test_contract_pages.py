@@ -6,8 +6,10 @@ import json
 import pytest
 from django.utils import timezone
 
-from debt import contract_queries, refresh, services, worth, worth_facts
+from debt import refresh, services, worth_facts
+from debt.maths import worth
 from debt.models import DebtItem, DebtOutcome, DebtTap
+from debt.queries import contract as contract_queries
 from tests.services_for_tests import ROOT
 
 SCRIPT = ROOT / "debt" / "tpm_debt.py"

@@ -10,8 +10,8 @@ from django.utils import timezone
 from debt import export, refresh, services
 from debt.csv_import import applying
 from debt.csv_import.reading import protected, read, unprotected
+from debt.maths.ranges import Range
 from debt.models import DebtItem, Finding, ScanScope
-from debt.ranges import Range
 from roadmaps.importing import Unreadable
 from tpm import comments, figures
 from tpm.models import Change, Component, Figure, Job, Operation

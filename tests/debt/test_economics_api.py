@@ -2,8 +2,8 @@
 
 import pytest
 
+from debt.maths.ranges import Range
 from debt.models import DebtItem
-from debt.ranges import Range
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debt.flows import Cause, Known, Life, periods, total_on
+from debt.maths.flows import Cause, Known, Life, periods, total_on
 
 JAN, FEB, MAR, APR = (datetime.date(2026, month, 1) for month in (1, 2, 3, 4))
 

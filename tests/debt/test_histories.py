@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from debt import queries_history as reads
 from debt import services
 from debt.mining import logs
 from debt.mining.git import Refused
 from debt.models import HistoryRun, MinedChange, TeamLedger
+from debt.queries import histories as reads
 from debt.services import histories
 from tests.debt.mining.repositories import DAY, Made
 from tpm.models import Change, Component

@@ -64,7 +64,7 @@ def test_a_dry_run_of_a_large_log_is_a_job_with_the_report_of_the_page(send, api
 def test_what_a_dry_run_looked_into_is_read_in_without_being_sent_again(
     send, api, ada, monkeypatch
 ):
-    monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
     job = send(log(3), dry=True).json()["job"]
     early = read_in(api, ada, job)
     assert early.status_code == 409
@@ -85,7 +85,7 @@ def test_what_a_dry_run_looked_into_is_read_in_without_being_sent_again(
 def test_the_component_that_was_said_is_that_of_the_reading(
     send, api, ada, billing, monkeypatch
 ):  # fmt: skip
-    monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
     job = send(log(3), dry=True, component="billing").json()["job"]
     history_jobs.run_preview(job)
     history_jobs.run_reading(read_in(api, ada, job).json()["job"])
@@ -110,7 +110,7 @@ def test_a_large_log_may_be_text_and_a_very_large_one_is_told_to_be_a_file(api, 
 
 
 def test_a_preview_that_failed_is_not_read_in_and_says_why(send, api, ada, monkeypatch):
-    monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
     job = send("\n" * 50, dry=True).json()["job"]
     history_jobs.run_preview(job)
     assert Job.objects.get(pk=job).state == "failed"
@@ -135,7 +135,7 @@ def test_one_thing_is_sent(api, ada, product, body, field):
 
 
 def test_a_previewed_log_is_let_go_of(send, api, ada, vic, monkeypatch):
-    monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
     job = send(log(3), dry=True).json()["job"]
     history_jobs.run_preview(job)
     body = {"product": "PAY", "preview": job}
@@ -149,7 +149,7 @@ def test_a_previewed_log_is_let_go_of(send, api, ada, vic, monkeypatch):
 
 
 def test_a_preview_of_another_product_is_not_there(send, api, grace, other_product, monkeypatch):
-    monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
     job = send(log(3), dry=True).json()["job"]
     history_jobs.run_preview(job)
     answer = api(grace).post(API, {"product": "OPS", "preview": job}, format="json")

@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from debt import queries, queries_figures, queries_history, services, tasks
+from debt import queries, services, tasks
 from debt.models import Finding, HistoryFigures, HistoryRun, MinedChange, ScanScope
+from debt.queries import figures as queries_figures
+from debt.queries import histories as queries_history
 from debt.services import history_figures
 from tests.debt.mining.repositories import DAY
 from tests.debt.test_histories import TODAY, billing, made, read, read_log  # noqa: F401 - fixtures

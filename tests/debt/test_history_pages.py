@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from debt import history_page, queries_figures, tasks
-from debt import queries_history as reads
+from debt import tasks
 from debt.models import HistoryFigures, HistoryRun, MinedChange
+from debt.pages import histories as history_page
+from debt.queries import figures as queries_figures
+from debt.queries import histories as reads
 from debt.services import histories, history_jobs
 from tests.debt.mining.repositories import Made
 from tpm import formats, jobs, uploads
@@ -105,7 +107,7 @@ def test_a_log_in_utf_16_is_read(page):
 
 
 def test_a_log_over_the_limit_is_refused(page, monkeypatch):
-    monkeypatch.setattr("debt.history_forms.MAX_BYTES", 100)
+    monkeypatch.setattr("debt.forms.histories.MAX_BYTES", 100)
     assert "larger than" in text(upload(page, log(9)))
 
 
@@ -399,7 +401,7 @@ def test_a_dry_run_over_the_api_says_what_a_log_holds(client_of, ada, monkeypatc
     assert (answer.json()["commits"], answer.json()["files"]) == (3, 2)
     assert not Job.objects.exists()
     assert not HistoryRun.objects.exists()
-    monkeypatch.setattr("debt.history_api.MOST_DRY_BYTES", 10)
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
     assert send().status_code == 202  # test_history_api.py goes on from there
     assert not HistoryRun.objects.exists()
 

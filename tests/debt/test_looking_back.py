@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from debt import contract_queries, refresh, services, tasks
+from debt import refresh, services, tasks
 from debt.models import (
     DebtItem,
     DebtOutcome,
@@ -13,6 +13,7 @@ from debt.models import (
     MinedChange,
     TeamLedger,
 )
+from debt.queries import contract as contract_queries
 from roadmaps import services as roadmap
 from roadmaps.models import Actual
 from tests.debt.conftest import days_ago

@@ -8,18 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from debt import (
-    flows,
-    map_charts,
-    map_page,
-    map_parts,
-    queries,
-    ratings,
-    services,
-    trend_page,
-)
-from debt.map_charts import Cell
+from debt import map_parts, queries, services
+from debt.maths import flows, ratings
 from debt.models import Finding, HistoryFigures, ScanScope, ScoreModel
+from debt.pages import map as map_page
+from debt.pages import map_charts
+from debt.pages import trend as trend_page
+from debt.pages.map_charts import Cell
 from tests.debt.test_histories import read_log
 from tpm.models import Component
 

@@ -6,18 +6,12 @@ import io
 import pytest
 from django.utils import timezone
 
-from debt import (
-    inputs,
-    overlap,
-    queries,
-    queries_history,
-    refresh,
-    scoring,
-    services,
-)
-from debt.drag import lost_share
+from debt import inputs, queries, refresh, services
+from debt.maths import overlap, scoring
+from debt.maths.drag import lost_share
 from debt.mining.touches import InScope
 from debt.models import DebtScore, HistoryRun, Interest, MinedChange, TeamLedger
+from debt.queries import histories as queries_history
 from tpm import formats
 from tpm.models import Component, TeamShare
 

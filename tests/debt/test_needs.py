@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from debt import payoff_register, previews, services
+from debt.maths.payoff import Reason
 from debt.models import DebtItem, DebtNeed
-from debt.payoff import Reason
 from debt.refresh import refresh_scores
 from roadmaps.models import ItemLink
 from tpm.models import Change

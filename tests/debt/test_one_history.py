@@ -7,17 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from debt import (
-    map_parts,
-    pace_of_changes,
-    queries,
-    queries_figures,
-    queries_history,
-    refresh,
-    services,
-    touched_parts,
-)
+from debt import map_parts, pace_of_changes, queries, refresh, services, touched_parts
 from debt.models import HistoryFigures, TeamLedger
+from debt.queries import figures as queries_figures
+from debt.queries import histories as queries_history
 from debt.services import history_figures
 from tests.debt.mining.repositories import DAY, Made
 from tests.debt.test_histories import log
@@ -218,5 +211,5 @@ def test_the_files_of_a_past_month_read_no_change(product, once, parts, client_o
 def test_the_next_month_has_the_figures_computed_again(product, once, monkeypatch):
     assert services.products_behind() == []
     later = timezone.localdate() + datetime.timedelta(days=32)
-    monkeypatch.setattr("debt.queries_figures.timezone.localdate", lambda: later)
+    monkeypatch.setattr("debt.queries.figures.timezone.localdate", lambda: later)
     assert services.products_behind() == [product.pk]

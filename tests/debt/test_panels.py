@@ -6,8 +6,9 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from debt import panels, refresh, services
-from debt.ranges import Range
+from debt import refresh, services
+from debt.maths.ranges import Range
+from debt.pages import panels
 from tpm.models import Component
 
 pytestmark = pytest.mark.django_db

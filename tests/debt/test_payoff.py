@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debt.payoff import Candidate, Ranking, Reason, choose, curve, steps_of
+from debt.maths.payoff import Candidate, Ranking, Reason, choose, curve, steps_of
 
 
 def row(id, cost, net, *, back=1.0, chance=0.5, needs=()):

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from debt import payoff_jobs, payoff_register, services
+from debt.maths.ranges import Range
 from debt.models import DebtItem, TeamLedger
-from debt.ranges import Range
 from roadmaps.models import CapacityEffect, Item
 from roadmaps.services import create_objective, estimate_item
 from tests.debt.test_histories import read_log

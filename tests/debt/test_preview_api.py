@@ -3,7 +3,7 @@
 import pytest
 
 from debt import payoff_jobs, payoff_plans, payoff_register, previews, services
-from debt.ranges import Range
+from debt.maths.ranges import Range
 from roadmaps import services as roadmap
 from roadmaps.services import create_objective
 

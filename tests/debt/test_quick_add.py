@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from debt.maths.ranges import Range
 from debt.quick_add import parse, pick
-from debt.ranges import Range
 
 MODEL = json.loads((Path(__file__).parents[2] / "debt/score_model_1.json").read_text())
 TEAMS = {"payments": "Payments", "platform": "Platform", "mob": "Mobile apps"}

@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from debt import queries, refresh, register, scoring, services, tasks
+from debt import queries, refresh, register, services, tasks
+from debt.maths import scoring
+from debt.maths.ranges import Range
 from debt.models import DebtItem, DebtScore, TeamLedger
-from debt.ranges import Range
 from roadmaps.models import TeamDrag
 from roadmaps.services import estimate_item
 from tpm import figures

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from debt import register, services
-from debt.ranges import Range
+from debt.maths.ranges import Range
 from debt.refresh import refresh_scores
 from debt.register import Choice
 

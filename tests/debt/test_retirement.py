@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from debt import payback, queries, refresh
+from debt import queries, refresh
+from debt.maths import payback
+from debt.maths.scoring import Inputs, hash_of
 from debt.models import DebtScore
-from debt.scoring import Inputs, hash_of
 from tests.tradeoffs import conftest as made
 from tpm.models import Component
 from tradeoffs import services as decisions

@@ -7,8 +7,9 @@ import io
 import pytest
 from django.utils import timezone
 
-from debt import export, queries, register, rows
+from debt import export, queries, register
 from debt.models import DebtItem
+from debt.pages import rows
 from tpm.models import Component, Person
 
 pytestmark = pytest.mark.django_db

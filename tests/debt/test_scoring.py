@@ -10,10 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from debt import payback, scoring
-from debt.drag import Spell, TouchingChange, given_back, lost_share, per_change, steps, team_drag
+from debt.maths import payback, scoring
+from debt.maths.drag import (
+    Spell,
+    TouchingChange,
+    given_back,
+    lost_share,
+    per_change,
+    steps,
+    team_drag,
+)
+from debt.maths.ranges import Range, read
 from debt.mining.touches import touch_rate
-from debt.ranges import Range, read
 
 ROOT = Path(__file__).parents[2]
 MODEL = json.loads((ROOT / "debt/score_model_1.json").read_text())

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from debt import queries, refresh, services, tasks
+from debt.maths.ranges import Range
 from debt.models import DebtItem, Interest, TeamLedger
-from debt.ranges import Range
 from roadmaps.models import CapacityEffect, Estimate, Item
 from roadmaps.services import move_item
 from tpm import history

@@ -9,8 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from debt import refresh, register, services
+from debt.maths.ranges import Range
 from debt.models import DebtItem, DebtScore
-from debt.ranges import Range
 
 pytestmark = pytest.mark.django_db
 migration = importlib.import_module("debt.migrations.0020_standing")

@@ -6,8 +6,8 @@
 import pytest
 from django.utils import timezone
 
-from debt import charts, row_groups, rows
 from debt.models import DebtItem
+from debt.pages import charts, row_groups, rows
 from tpm import formats
 from tpm.models import Membership, Person
 

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from debt import contract_queries, services
+from debt import services
 from debt.models import DebtTap, TapWithdrawal
+from debt.queries import contract as contract_queries
 from tests.debt.conftest import days_ago
 
 

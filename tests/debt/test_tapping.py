@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debt import tapping
-from debt.ranges import Range
-from debt.tapping import Taps
+from debt.maths import tapping
+from debt.maths.ranges import Range
+from debt.maths.tapping import Taps
 
 TODAY = datetime.date(2026, 11, 30)
 MODEL = {"credibility_changes": 5, "default_time_per_change_days": 0.5}

@@ -5,13 +5,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from debt import contract_queries, refresh, services
+from debt import refresh, services
 from debt.models import (
     DebtOutcome,
     DebtTap,
     HistoryRun,
     TapWithdrawal,
 )
+from debt.queries import contract as contract_queries
 from tests.debt.conftest import days_ago
 from tpm import history
 

@@ -15,8 +15,8 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
 
+from debt.maths.ranges import Range
 from debt.models import DebtItem, DebtTap
-from debt.ranges import Range
 from tests.services_for_tests import ROOT
 from tpm import tokens
 from tpm.models import Change

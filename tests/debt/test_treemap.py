@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debt.treemap import Box, squarified
+from debt.maths.treemap import Box, squarified
 
 PAPER = [6, 6, 4, 3, 2, 2, 1]
 """The example of Bruls, Huizing and van Wijk (2000), in a rectangle of 6 by 4."""

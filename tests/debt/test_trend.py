@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from debt import services, trend_page
-from debt.flows import Cause
+from debt import services
+from debt.maths.flows import Cause
+from debt.maths.ranges import Range
 from debt.models import DebtScore, ScoreModel, SharedCost, TeamLedger
-from debt.ranges import Range
+from debt.pages import trend as trend_page
 from debt.refresh import refresh_scores
 from tests.debt.test_histories import read_log
 

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from debt import map_page, map_parts, queries
+from debt import map_parts, queries
+from debt.pages import map as map_page
 
 pytestmark = pytest.mark.django_db
 UNSAID = {

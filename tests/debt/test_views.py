@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from debt import previews, refresh, services
+from debt.maths.ranges import Range
 from debt.models import DebtItem
-from debt.ranges import Range
 from roadmaps.models import ForecastRun, Item
 from roadmaps.services import estimate_item, refresh_forecast
 from tpm.models import Person

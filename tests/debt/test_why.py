@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from debt import queries, refresh, services, why_inputs, why_page
+from debt import queries, refresh, services
+from debt.maths.ranges import Range
+from debt.maths.scoring import PARTS
 from debt.models import DebtScore
-from debt.ranges import Range
-from debt.scoring import PARTS
+from debt.pages import why as why_page
+from debt.pages import why_inputs
 from tests.debt import test_measured
 from tpm import formats
 

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from debt import map_charts, model_words, queries
-from debt.map_charts import Cell
-from debt.treemap import Box
+from debt import queries
+from debt.maths.treemap import Box
+from debt.pages import map_charts, model_words
+from debt.pages.map_charts import Cell
 from tpm import formats
 
 pytestmark = pytest.mark.django_db

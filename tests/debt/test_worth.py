@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debt import worth
-from debt.worth import Promise, Side, Verdict
+from debt.maths import worth
+from debt.maths.worth import Promise, Side, Verdict
 
 PROMISE = Promise(principal=(5, 10, 20), interest=2.0, share_removed=0.8)
 

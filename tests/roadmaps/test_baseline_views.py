@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from roadmaps import services
+from roadmaps.forms.scope import told_of
 from roadmaps.models import Baseline, ForecastRun
-from roadmaps.scope_forms import told_of
 from roadmaps.services.estimates import estimate_from_text
 
 LIST = "/p/PAY/baselines/"

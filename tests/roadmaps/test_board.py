@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from roadmaps import board, services
+from roadmaps import services
 from roadmaps.models import Item
+from roadmaps.pages import board
 from roadmaps.services.estimates import estimate_from_text
 from tpm import operations
 from tpm.models import Operation

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from roadmaps import bulk_jobs, services
-from roadmaps.bulk_forms import BulkForm
+from roadmaps.forms.bulk import BulkForm
 from roadmaps.models import Item
 from roadmaps.services.bulk import BulkChange, after_workdays, change_items, rehearse
 from tpm import history, jobs, operations

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from roadmaps import calibration_page, services
+from roadmaps import services
 from roadmaps.forecasting import Triple
 from roadmaps.forecasting.calibration import share_of
 from roadmaps.forecasting.ranges import quantity_table
@@ -19,6 +19,7 @@ from roadmaps.models import (
     LearnedEstimate,
     Learning,
 )
+from roadmaps.pages import calibration as calibration_page
 from roadmaps.queries.calibration import own_stretch, said_dates
 from roadmaps.queries.finished import history_of
 from roadmaps.services.learning import kept_table

@@ -11,7 +11,7 @@ from roadmaps import queries, services
 from roadmaps.forecasting import PlanPolicy, inputs_hash
 from roadmaps.forecasting.spending import Account, quarter_of
 from roadmaps.models import ForecastRun, Item
-from roadmaps.policy_page import compared, section
+from roadmaps.pages.policy import compared, section
 from roadmaps.queries.policy import planned_works, spending_of
 from roadmaps.services.teams import Part
 from tpm import policies

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from roadmaps import check_page, queries, services
+from roadmaps import queries, services
 from roadmaps.models import Check, CheckEvidence, CheckTemplate, Item, ItemForecast
+from roadmaps.pages import checks as check_page
 from roadmaps.services.estimates import estimate_from_text
 from tpm.models import Component
 

@@ -6,10 +6,11 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from roadmaps import complexity_page, services
-from roadmaps.item_estimates import estimate_table
-from roadmaps.item_page import ItemPage
+from roadmaps import services
 from roadmaps.models import Actual, Estimate, Item, ItemMove
+from roadmaps.pages import complexity as complexity_page
+from roadmaps.pages.item import ItemPage
+from roadmaps.pages.item_estimates import estimate_table
 from roadmaps.services.estimates import estimate_from_text
 from tpm.models import Component
 

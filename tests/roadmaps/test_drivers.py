@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from roadmaps import drivers, services
+from roadmaps import services
 from roadmaps.forecasting import throughput
 from roadmaps.models import ForecastRun, Item
+from roadmaps.pages import drivers
 from roadmaps.services.opinion import weekly_counts
 
 TODAY = timezone.localdate

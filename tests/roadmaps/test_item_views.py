@@ -68,7 +68,7 @@ def test_the_page_begins_with_the_date_that_is_85_percent_likely(
 
 
 def test_the_reasons_of_a_date_sum_to_its_total():
-    from roadmaps.item_page import whole_parts
+    from roadmaps.pages.item import whole_parts
 
     shown, whole = whole_parts([25.4, 20.4, 0.4, 7.4, -3.2], 0)
     assert sum(shown) == whole == 50
@@ -462,8 +462,8 @@ def test_a_range_a_hundred_times_wide_is_asked_about(client_of, mel, make_item):
 
 
 def test_what_is_superseded_does_not_stretch_the_scale(ada, make_item):
-    from roadmaps.item_estimates import estimate_table
-    from roadmaps.item_page import ItemPage
+    from roadmaps.pages.item import ItemPage
+    from roadmaps.pages.item_estimates import estimate_table
 
     item = make_item()
     for text in ("1..100..9000", "3..5..8"):

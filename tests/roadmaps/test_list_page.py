@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from roadmaps import rows, services
-from roadmaps.list_page import ListAddress, places
+from roadmaps import services
+from roadmaps.pages import rows
+from roadmaps.pages.list import ListAddress, places
 from roadmaps.services.estimates import estimate_from_text
 
 LIST = "/p/PAY/items/"
@@ -101,7 +102,7 @@ def test_places_are_counted_over_the_whole_plan(product, make_item, ada):
 
 
 def test_rows_of_a_later_page_know_their_place(client_of, vic, make_item, monkeypatch):
-    monkeypatch.setattr("roadmaps.list_page.PAGE_ROWS", 2)
+    monkeypatch.setattr("roadmaps.pages.list.PAGE_ROWS", 2)
     for _ in range(3):
         make_item()
     page = client_of(vic).get(f"{LIST}?page=2").content.decode()

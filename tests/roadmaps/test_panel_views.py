@@ -1,7 +1,8 @@
 import datetime
 
-from roadmaps import moves, services
+from roadmaps import services
 from roadmaps.models import ForecastMoves, ForecastRun
+from roadmaps.pages import moves
 from roadmaps.services.estimates import estimate_from_text
 
 SOON = datetime.date.today() + datetime.timedelta(days=1)

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roadmaps import forecasting as engine
-from roadmaps import queries, scenario_page, services
+from roadmaps import queries, services
 from roadmaps.asked import changes_of
 from roadmaps.models import Item, ItemLink, Scenario, ScenarioForecast
+from roadmaps.pages import scenarios as scenario_page
 from roadmaps.services.scenarios import conflicts_of
 from roadmaps.services.teams import Part
 from tpm import operations

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from roadmaps import services
 from roadmaps.models import ShareLink, Sharing
+from roadmaps.pages.shared import kept_query
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.services.sharing import FACTS, SECTIONS
-from roadmaps.shared_page import kept_query
 from tpm.editing import EditConflict
 from tpm.models import Change, Person
 from tpm.tokens import digest

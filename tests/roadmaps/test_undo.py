@@ -8,8 +8,8 @@ from django.db import Error, transaction
 from django.urls import reverse
 
 from roadmaps import services
-from roadmaps.item_page import ItemPage
 from roadmaps.models import Actual, Item, ItemLink
+from roadmaps.pages.item import ItemPage
 from roadmaps.queries import with_effort
 from roadmaps.queries.finished import finished_work, history_of
 from roadmaps.services.estimates import record_actual

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from debt.models import Badge, DebtItem, DebtScore, DebtView
 from debt.queries import current_model
-from debt.queries_history import coupling_of, hotspots_of
+from debt.queries.histories import coupling_of, hotspots_of
 from debt.register import Choice, matching
 from roadmaps import queries
 from roadmaps.forecasting import find_loop

@@ -7,9 +7,10 @@ from functools import partial
 
 from django.utils import timezone
 
-from debt import contagion, queries, refresh, services
+from debt import queries, refresh, services
+from debt.maths import contagion
+from debt.maths.ranges import Range
 from debt.models import DebtItem, DebtTap, Interest, ScopeSize
-from debt.ranges import Range
 from roadmaps.services import edit_item, rank_item
 from tpm import history
 from tpm.models import Change

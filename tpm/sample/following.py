@@ -5,8 +5,8 @@ from math import exp, log
 
 from django.utils import timezone
 
+from debt.maths.ranges import Range
 from debt.models import DebtItem
-from debt.ranges import Range
 from debt.services import become_debt
 from tpm import history
 from tpm.models import Change

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from debt import queries, scan_services
-from debt.effort_forms import minutes_of, words_of
+from debt.forms.efforts import minutes_of, words_of
 from debt.models import Finding, RuleEffort, TeamLedger
 from tests.debt.scans.conftest import report_of
 from tests.debt.scans.test_suggestions import sonar

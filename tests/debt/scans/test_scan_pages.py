@@ -304,7 +304,7 @@ def test_a_report_of_2000_results_is_taken_in_at_once(client_of, mel, billing):
 
 
 def test_a_large_file_is_not_even_read_within_the_request(client_of, mel, billing, monkeypatch):
-    monkeypatch.setattr("debt.scan_api.MOST_BYTES", 10)
+    monkeypatch.setattr("debt.api.scans.MOST_BYTES", 10)
     monkeypatch.setattr("debt.scans.read", lambda *_: pytest.fail("it was read"))
     assert send(client_of(mel), report_of(1)).status_code == 202
 
@@ -312,7 +312,7 @@ def test_a_large_file_is_not_even_read_within_the_request(client_of, mel, billin
 def test_a_large_report_that_cannot_be_read_says_why_in_its_job(
     client_of, mel, billing, monkeypatch
 ):
-    monkeypatch.setattr("debt.scan_api.MOST_BYTES", 3)
+    monkeypatch.setattr("debt.api.scans.MOST_BYTES", 3)
     browser = client_of(mel)
     address = send(browser, b'{"runs": [').json()["address"]
     run_newest()

@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from debt import scan_page, scan_services
+from debt import scan_services
 from debt.models import DebtItem, Finding, HistoryRun, MinedChange, Scan
+from debt.pages import scans as scan_page
 from debt.scan_services import judging
 from tests.debt.scans.conftest import report_of
 from tests.debt.scans.test_reading import result, sarif

@@ -1,0 +1,1 @@
+"""Forms of debt: what was typed is checked here, rules are the services'."""

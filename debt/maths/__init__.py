@@ -1,0 +1,1 @@
+"""Maths of debt on plain values."""

@@ -1,0 +1,1 @@
+"""What the pages of debt show, as ready words, rows and drawings."""

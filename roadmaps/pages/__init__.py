@@ -1,0 +1,1 @@
+"""What the pages of the roadmap show, as ready words, rows and drawings."""

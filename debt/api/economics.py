@@ -81,6 +81,8 @@ class PeriodSerializer(serializers.Serializer):
     ends_before = serializers.DateField()
     before = serializers.FloatField()
     after = serializers.FloatField()
+    after_p10 = serializers.FloatField(help_text="One time in ten it is less; never below 0.")
+    after_p90 = serializers.FloatField(help_text="One time in ten it is more.")
     causes = CauseSerializer(many=True)
 
 
@@ -188,18 +190,27 @@ class TrendViewSet(OfProduct):
         lives = trend_page.lives_of(self.product())
         bounds = trend_page.months_until(timezone.localdate())
         told = {
-            name: [told_of(each) for each in periods(lives[name], bounds)]
+            name: [
+                told_of(each, half)
+                for each, half in zip(
+                    periods(lives[name], bounds),
+                    trend_page.spreads(lives[f"{name}_var"], bounds),
+                    strict=True,
+                )
+            ]
             for name in ("principal", "interest")
         }
         return Response(TrendSerializer(told).data)
 
 
-def told_of(each: Period) -> dict[str, datetime.date | float | list]:
+def told_of(each: Period, half: float) -> dict[str, datetime.date | float | list]:
     return {
         "starts_on": each.start,
         "ends_before": each.end,
         "before": each.before,
         "after": each.after,
+        "after_p10": max(0.0, each.after - half),
+        "after_p90": each.after + half,
         "causes": [{"cause": cause.value, "amount": sum_} for cause, sum_ in each.causes.items()],
     }
 

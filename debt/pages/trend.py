@@ -229,6 +229,11 @@ def sections(product: Product, today: datetime.date) -> list[Section]:
     return found
 
 
+def spreads(variances: Iterable[Life], bounds: Sequence[datetime.date]) -> list[float]:
+    """Half of P10 to P90 of the total at the end of each month."""
+    return [HALF * math.sqrt(max(0.0, each.after)) for each in periods(variances, bounds)]
+
+
 def section(
     title: str,
     unit: str,
@@ -238,7 +243,7 @@ def section(
     digits: int = 0,
 ) -> Section:
     found = periods(lives, bounds)
-    spread = [HALF * math.sqrt(max(0.0, each.after)) for each in periods(variances, bounds)]
+    spread = spreads(variances, bounds)
     causes = [cause for cause in Cause if any(each.causes.get(cause) for each in found)]
     return Section(
         title=title,

@@ -58,6 +58,7 @@ def test_the_causes_of_a_month_sum_to_its_change(client_of, vic, chore):
         change = sum(row["amount"] for row in month["causes"])
         assert month["after"] - month["before"] == pytest.approx(change)
         assert change > 0
+        assert 0 <= month["after_p10"] < month["after"] < month["after_p90"]
 
 
 def test_a_component_without_history_has_unknown_changes(client_of, vic, chore, product, team):

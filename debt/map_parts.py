@@ -10,8 +10,8 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from debt import queries, touched_parts
 from debt.maths import flows
 from debt.models import DebtItem, DebtScore, Finding
-from debt.pages import trend as trend_page
 from debt.queries import figures as queries_figures
+from debt.queries import lives as queries_lives
 from debt.touched_parts import end_of
 from tpm.models import Component, Product
 
@@ -163,7 +163,7 @@ def prices_now(items: Iterable[DebtItem], ledgers: Iterable[Any]) -> Prices:
 
 def prices_on(product: Product, items: list[DebtItem], day: datetime.date) -> Prices:
     """What the trend adds up to on that day, item by item; the score is that of then."""
-    lives = trend_page.lives_by_item(product)
+    lives = queries_lives.lives_by_item(product)
 
     def amounts(name: str) -> dict[int, float]:
         known = lives[name]

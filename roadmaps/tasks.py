@@ -3,10 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from roadmaps import bulk_jobs, queries, services
+from roadmaps import bulk_jobs, bulk_preview, queries, services
 from roadmaps import import_tasks as import_tasks
 from roadmaps.models import ForecastRun
-from roadmaps.pages import bulk_preview
 from tpm import history
 from tpm.models import Change, Product
 
@@ -57,7 +56,7 @@ def bulk_edit(job_id: int) -> None:
     bulk_jobs.run(job_id)
 
 
-@shared_task(name="roadmaps.pages.bulk_preview", ignore_result=True, acks_late=True)
+@shared_task(name="roadmaps.bulk_preview", ignore_result=True, acks_late=True)
 def preview_bulk_edit(job_id: int) -> None:
     bulk_preview.run(job_id)
 

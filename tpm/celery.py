@@ -76,7 +76,7 @@ app.conf.tpm_job_tasks = {
     "order": "roadmaps.run_order_job",
     "proposals": "roadmaps.run_proposals_job",
     "bulk edit": "roadmaps.bulk_edit",
-    "bulk preview": "roadmaps.pages.bulk_preview",
+    "bulk preview": "roadmaps.bulk_preview",
     "debt bulk edit": "debt.bulk_edit",
     "payoff dates": "debt.compare_payoffs",
     "debt import": "debt.import_csv",

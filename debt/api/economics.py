@@ -13,7 +13,7 @@ from debt import payoff_register, services
 from debt.api.preview import PayoffDates
 from debt.maths.flows import Period, periods
 from debt.maths.payoff import Reason
-from debt.pages import trend as trend_page
+from debt.queries.lives import lives_of, months_until, spreads
 from tpm import operations
 from tpm.models import Product
 from tpm.roles import products_visible_to, require
@@ -187,14 +187,14 @@ class TrendViewSet(OfProduct):
     @extend_schema(responses=TrendSerializer)
     def retrieve(self, request, key=None):
         """Principal and interest of the last twelve months, and what moved them."""
-        lives = trend_page.lives_of(self.product())
-        bounds = trend_page.months_until(timezone.localdate())
+        lives = lives_of(self.product())
+        bounds = months_until(timezone.localdate())
         told = {
             name: [
                 told_of(each, half)
                 for each, half in zip(
                     periods(lives[name], bounds),
-                    trend_page.spreads(lives[f"{name}_var"], bounds),
+                    spreads(lives[f"{name}_var"], bounds),
                     strict=True,
                 )
             ]

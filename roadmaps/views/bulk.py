@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from roadmaps.bulk_jobs import JOBS, rows_of
+from roadmaps.bulk_preview import FOLLOWS, KIND
 from roadmaps.filters import Choices
 from roadmaps.forms.bulk import ACTIONS
-from roadmaps.pages.bulk_preview import FOLLOWS, KIND
 from roadmaps.pages.list import ListAddress
 from tpm.bulk import Picked, picked_words
 from tpm.bulk_pages import MOST, BulkPage

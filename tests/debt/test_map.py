@@ -13,8 +13,8 @@ from debt.maths import flows, ratings
 from debt.models import Finding, HistoryFigures, ScanScope, ScoreModel
 from debt.pages import map as map_page
 from debt.pages import map_charts
-from debt.pages import trend as trend_page
 from debt.pages.map_charts import Cell
+from debt.queries import lives as queries_lives
 from tests.debt.test_histories import read_log
 from tpm.models import Component
 
@@ -237,7 +237,7 @@ def test_an_earlier_month_adds_up_to_the_trend_of_then(product, billing, make_de
     for title in ("One", "Other"):
         make_debt(title=title, component=billing, hurts_since=since)
     found = map_parts.whole_of(product, queries.current_model().parameters, last_month())
-    lives = trend_page.lives_of(product)
+    lives = queries_lives.lives_of(product)
     assert sum(found.days.values()) == pytest.approx(
         flows.total_on(lives["interest"], last_month())
     )

@@ -12,22 +12,22 @@ from debt import services
 from debt.maths.flows import Cause
 from debt.maths.ranges import Range
 from debt.models import DebtScore, ScoreModel, SharedCost, TeamLedger
-from debt.pages import trend as trend_page
+from debt.queries import lives as queries_lives
 from debt.refresh import refresh_scores
 from tests.debt.test_histories import read_log
 
 
 def causes(product):
-    lives = trend_page.lives_of(product)
-    bounds = trend_page.months_until(timezone.localdate())
+    lives = queries_lives.lives_of(product)
+    bounds = queries_lives.months_until(timezone.localdate())
     return {
-        name: trend_page.periods(lives[name], bounds)[-1].causes
+        name: queries_lives.periods(lives[name], bounds)[-1].causes
         for name in ("principal", "interest")
     }
 
 
 def test_months_go_back_over_a_new_year_and_end_after_today():
-    found = trend_page.months_until(datetime.date(2026, 2, 10), 4)
+    found = queries_lives.months_until(datetime.date(2026, 2, 10), 4)
     assert found == [
         datetime.date(2025, 11, 1), datetime.date(2025, 12, 1), datetime.date(2026, 1, 1),
         datetime.date(2026, 2, 1), datetime.date(2026, 2, 11),
@@ -43,8 +43,10 @@ def test_a_scored_item_came(make_debt, product):
 def test_debt_counts_from_the_first_day_it_hurt(make_debt, product):
     make_debt(hurts_since=datetime.date(2020, 1, 1))
     assert causes(product)["principal"] == {}
-    lives = trend_page.lives_of(product)["principal"]
-    assert trend_page.periods(lives, trend_page.months_until(timezone.localdate()))[0].before > 0
+    lives = queries_lives.lives_of(product)["principal"]
+    assert (
+        queries_lives.periods(lives, queries_lives.months_until(timezone.localdate()))[0].before > 0
+    )
 
 
 def test_a_paid_item_went_with_what_it_was_worth(make_debt, product, ada):
@@ -92,8 +94,8 @@ def overlapping(make_debt, product, team):
 
 
 def after(product, amount="interest"):
-    bounds = trend_page.months_until(timezone.localdate())
-    return trend_page.periods(trend_page.lives_of(product)[amount], bounds)[-1].after
+    bounds = queries_lives.months_until(timezone.localdate())
+    return queries_lives.periods(queries_lives.lives_of(product)[amount], bounds)[-1].after
 
 
 def lost(team):
@@ -143,14 +145,14 @@ def test_before_the_first_note_scores_are_cut_in_its_proportion():
         return datetime.datetime(2026, 1, day, tzinfo=datetime.UTC)
 
     alone = [
-        trend_page.Alone(at(1), 4.0, 2.0, Cause.RE_ESTIMATED),
-        trend_page.Alone(at(5), 6.0, 2.0, Cause.EVIDENCE),
+        queries_lives.Alone(at(1), 4.0, 2.0, Cause.RE_ESTIMATED),
+        queries_lives.Alone(at(5), 6.0, 2.0, Cause.EVIDENCE),
     ]
-    found = trend_page.counted_once(alone, [(at(9), 3.0), (at(12), 2.0)])
+    found = queries_lives.counted_once(alone, [(at(9), 3.0), (at(12), 2.0)])
     assert [(each.at.day, each.days, each.cause) for each in found] == [
         (1, 2.0, Cause.RE_ESTIMATED), (9, 3.0, Cause.EVIDENCE), (12, 2.0, Cause.SHARED),
     ]  # fmt: skip
-    assert trend_page.counted_once(alone, []) == alone
+    assert queries_lives.counted_once(alone, []) == alone
 
 
 def test_what_a_new_score_does_not_explain_is_the_sharing():
@@ -158,10 +160,10 @@ def test_what_a_new_score_does_not_explain_is_the_sharing():
         return datetime.datetime(2026, 1, day, tzinfo=datetime.UTC)
 
     alone = [
-        trend_page.Alone(at(1), 4.0, 2.0, Cause.RE_ESTIMATED),
-        trend_page.Alone(at(5), 6.0, 2.0, Cause.EVIDENCE),
+        queries_lives.Alone(at(1), 4.0, 2.0, Cause.RE_ESTIMATED),
+        queries_lives.Alone(at(5), 6.0, 2.0, Cause.EVIDENCE),
     ]
-    found = trend_page.counted_once(alone, [(at(1), 2.0), (at(5), 2.5)])
+    found = queries_lives.counted_once(alone, [(at(1), 2.0), (at(5), 2.5)])
     assert [(each.at.day, each.days, each.cause) for each in found] == [
         (1, 2.0, Cause.RE_ESTIMATED), (5, 3.0, Cause.EVIDENCE), (5, 2.5, Cause.SHARED),
     ]  # fmt: skip

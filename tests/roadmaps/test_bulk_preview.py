@@ -4,10 +4,9 @@ import datetime
 
 import pytest
 
+from roadmaps import bulk_preview, gestures, queries, services
 from roadmaps import forecasting as engine
-from roadmaps import gestures, queries, services
 from roadmaps.models import Item
-from roadmaps.pages import bulk_preview
 from tpm.models import Job
 
 BULK = "/p/PAY/items/bulk/"

@@ -260,7 +260,7 @@ def start(product: Product, named: list[tuple[str, int]], data: dict, *, by) -> 
         KIND, f"What a change of {formats.number(len(named))} items would move", product=product,
         by=by, total=len(named), unit="items", arguments={"picked": named, "data": data},
     )  # fmt: skip
-    revisions.enqueue("roadmaps.pages.bulk_preview", job.pk)
+    revisions.enqueue("roadmaps.bulk_preview", job.pk)
     return job
 
 

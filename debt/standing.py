@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from debt.models import DebtItem, DebtScore
+from tpm import figures
 
 WORSE_DAYS = 90
 """How far back an item's interest is looked at to say that it gets worse."""
@@ -28,6 +29,27 @@ def keep_standing(
     moved = [item.pk for item in items if item.interest_was_days != item.was]
     if moved:
         DebtItem.objects.filter(pk__in=moved).update(interest_was_days=interest_at(since))
+
+
+def without_team(item: DebtItem) -> None:
+    """Take the score of open debt off it where no team loses the time any more.
+
+    Nobody scores it anew then, so it would stay in sums and orders at what it once was. Its scores
+    stay kept; the next team gives it a new one. What is closed keeps what it was closed at.
+    """
+    if item.team_id is not None or item.state not in DebtItem.DRAGS:
+        return
+    for name, empty in UNSCORED.items():
+        setattr(item, name, empty)
+    DebtItem.objects.filter(pk=item.pk).update(**UNSCORED)
+    figures.withdraw(item, "score", "interest")
+
+
+UNSCORED: dict[str, Any] = {
+    **{f"now_{name}": None for name in DebtItem.COPIED},
+    "now_verdict": "", "latest_score": None, "interest_was_days": None,
+}  # fmt: skip
+"""What stands beside an item that was never scored."""
 
 
 def with_past(items: QuerySet[DebtItem], since: datetime.datetime) -> QuerySet[Any]:

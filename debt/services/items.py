@@ -16,6 +16,7 @@ from debt.owning import Suggester
 from debt.queries import histories as queries_history
 from debt.refresh import make_due
 from debt.services.watching import watch_ceiling
+from debt.standing import without_team
 from tpm import history, keys, operations
 from tpm.editing import EditConflict, edit
 from tpm.models import Component, Product
@@ -128,6 +129,7 @@ def change_item(
     check_said(_as_it_would_be(item, fields), said)
     changed = edit(item, by=by, version=version, fields=fields, why=why)
     if changed:
+        without_team(item)
         make_due(team_before, item.team_id)
     if "decision" in changed:
         watch_ceiling(item, by=by)

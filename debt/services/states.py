@@ -15,6 +15,7 @@ from debt.models import DebtItem, TeamLedger
 from debt.refresh import make_due, with_history
 from debt.services.needs import link_work, refuse_before_its_needs
 from debt.services.watching import stop_watching
+from debt.standing import without_team
 from roadmaps.models import CapacityEffect, Estimate, Item
 from roadmaps.services import (
     add_capacity_effect,
@@ -72,6 +73,7 @@ def move(
         stop_watching(item, by=by)
     if state in DebtItem.CLOSED:
         figures.withdraw(item, "score", "interest")
+    without_team(item)
     if work is not None:
         leave_work(work, by=by, why=f"{item.key} is {ACTIONS[State(state)]}.")
     make_due(item.team_id)

@@ -13,6 +13,7 @@ from debt.models import DebtItem
 from debt.refresh import make_due
 from debt.services.items import check_said, declare_interest
 from debt.services.watching import stop_watching, watch_ceiling
+from debt.standing import without_team
 from tpm import append_only, figures, formats, history, operations
 from tpm.editing import edit
 from tpm.models import Comment
@@ -45,6 +46,7 @@ def put_values(item: DebtItem, fields: dict[str, Any], *, by, action: str) -> li
         raise Refused(" ".join(problem.messages)) from None
     if "state" in changed and item.state in DebtItem.CLOSED:
         figures.withdraw(item, "score", "interest")
+    without_team(item)
     make_due(team_before, item.team_id)
     return changed
 

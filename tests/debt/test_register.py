@@ -108,6 +108,18 @@ def test_the_totals_add_up(make_debt, product, lena):
     assert totals.paid == pytest.approx(11.5)
 
 
+def test_what_is_not_debt_was_never_incurred_and_adds_to_no_sum(make_debt, product, lena):
+    today = timezone.localdate()
+    make_debt(hurts_since=today)
+    item = make_debt(hurts_since=today)
+    assert register.summary(product, today).incurred == pytest.approx(2 * 11.5)
+    services.declare_not_debt(item, by=lena, version=None, why="It never cost time.")
+    found = register.summary(product, today)
+    assert found.incurred == pytest.approx(11.5)
+    assert (found.items, found.scored, found.gains) == (1, 1, 1)
+    assert (found.principal, found.paid, found.written_off) == (pytest.approx(11.5), 0, 0)
+
+
 def test_debt_of_another_product_is_not_in_the_totals(make_debt, other_product, product, team):
     from tpm.models import TeamShare
 

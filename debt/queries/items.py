@@ -275,6 +275,7 @@ def linked_facts(items: Iterable[DebtItem]) -> dict[int, Linked]:
 def exposures(items: Iterable[DebtItem]) -> dict[int, float]:
     """Share of the team's estimated work that starts within a quarter and touches the component.
 
+    Work that pays debt is no work that the debt slows: planning it moves no score.
     Items whose team has no forecast, or no estimated work in that time, are left out: unknown.
     """
     items = list(items)
@@ -287,6 +288,7 @@ def exposures(items: Iterable[DebtItem]) -> dict[int, float]:
             item__team__in={item.team_id for item in items},
             start_p50__lte=soon,
         )
+        .exclude(Exists(DebtItem.objects.filter(item=OuterRef("item_id"))))
         .annotate(days=newest_estimate("p50_days"))
         .filter(days__isnull=False)
         .values_list("item_id", "item__team_id", "days")

@@ -21,7 +21,7 @@ from debt.queries.items import current_model
 from debt.touched_parts import days_back_to
 from tpm.models import Component, Product, Team
 
-VERSION = 4
+VERSION = 5
 """Of what is computed of a history: another one makes everything that is kept be computed anew."""
 NOT_TODAY = -1
 """In place of its lines: a file of some change that is not there any more."""
@@ -52,7 +52,7 @@ def stories_of(
     kept = dict(rows.values_list("repository", "story" if day is None else "year"))
     every = sorted(run.pk for of in runs.values() for run in of)
     if any(
-        kept.get(name, {}).get("all") != every
+        [kept.get(name, {}).get(what) for what in ("version", "all")] != [VERSION, every]
         or (day is not None and kept[name]["from"] > str(day))
         for name in runs
     ):
@@ -63,16 +63,11 @@ def stories_of(
 
 def told_from(kept: Mapping[str, Any], runs: Sequence[HistoryRun]) -> Told:
     newest, looked = runs[-1], max(run.looked_at for run in runs)
-    same = {
-        mine: (repository, theirs)
-        for repository, places in kept["same"].items()
-        for mine, theirs in zip(*places, strict=True)
-    }
     sizes = zip(kept["names"], kept["lines"], strict=True)
     files = [row for row in sizes if row[1] != NOT_TODAY]
     return Told(
-        newest.product_id, newest.repository, newest.component, looked, KeptStory(kept), [],
-        files, [], kept["runs"], same,
+        newest.product_id, newest.repository, newest.component, looked, KeptStory(kept),
+        kept["ids"], files, [], kept["runs"],
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import datetime
 import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Case, Exists, JSONField, OuterRef, Q, QuerySet, When
@@ -71,8 +71,7 @@ class Told:
 
     looked_at: until when its history is known
     ids:       which commit each change of the story is, under one name in all repositories that
-               hold it; none of a kept story
-    same:      of a kept story: change -> (repository, change) that is the same commit
+               hold it; a kept story has their beginnings, or none where it is the only one
     files:     [name, lines, changes, last day] of each; of a kept story the first two
     trailers:  (commit, when, [[debt key, minutes]]) of the changes that name debt
     runs:      the readings that it is from, the oldest first
@@ -87,11 +86,10 @@ class Told:
     files: Sequence[Sequence[Any]]
     trailers: list[Trailer]
     runs: Sequence[int] = ()
-    same: Mapping[int, tuple[str, int]] = field(default_factory=dict)
 
     def identity(self, place: int) -> Hashable:
         """What a change has in common with that of another repository if it is the same commit."""
-        return self.ids[place] if self.ids else self.same.get(place, (self.repository, place))
+        return self.ids[place] if self.ids else (self.repository, place)
 
     def may_hold(self, component: Component | None) -> bool:
         """Whether files of a component can lie in this repository."""

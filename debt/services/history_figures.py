@@ -1,7 +1,7 @@
 """What the readings of a repository say together, computed once: hotspots, pairs, teams."""
 
 import datetime
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -10,10 +10,12 @@ from debt import queries, touched_parts
 from debt.mining.scopes import kept_of
 from debt.models import HistoryFigures
 from debt.queries import histories as reads
-from debt.queries.figures import NOT_TODAY, inputs_of
+from debt.queries.figures import NOT_TODAY, VERSION, inputs_of
 from tpm.models import Product
 
 MOST_SPOTS, MOST_PAIRS = 200, 1000
+ID = 16
+"""Letters of an id that are kept: eight bytes, which two of a million commits hardly share."""
 
 
 def refresh_figures(product: Product) -> int:
@@ -64,39 +66,21 @@ def kept_stories(
     """
     every = sorted(pk for one in stories for pk in one.runs)
     found = []
-    for told, same in zip(stories, same_commits(stories), strict=True):
+    for told in stories:
         kept = kept_of(told.story)
         lines = {row[0]: row[1] for row in told.files}
         found.append(
             kept
             | {
                 "lines": [lines.get(name, NOT_TODAY) for name in kept["names"]],
+                "version": VERSION,
                 "runs": list(told.runs),
                 "all": every,
-                "same": same,
+                "ids": [name[:ID] for name in told.ids] if len(stories) > 1 else [],
                 "from": str(first or ""),
             }
         )
     return found
-
-
-def same_commits(stories: Sequence[reads.Told]) -> list[dict[str, list[list[int]]]]:
-    """Of each repository: one before it -> changes of its own, and those there of the same commits.
-
-    A story is kept without its ids, which are large: these stand in for them.
-    """
-    first: dict[Hashable, tuple[str, int]] = {}
-    found = []
-    for told in stories if len(stories) > 1 else ():
-        same: dict[str, list[list[int]]] = {}
-        for place in range(len(told.story.at)):
-            known = first.setdefault(told.identity(place), (told.repository, place))
-            if known[0] != told.repository:
-                mine, theirs = same.setdefault(known[0], [[], []])
-                mine.append(place)
-                theirs.append(known[1])
-        found.append(same)
-    return found or [{} for _ in stories]
 
 
 def figures_of(product: Product, model: dict[str, Any], told: reads.Told) -> dict[str, Any]:

@@ -213,3 +213,40 @@ def test_the_next_month_has_the_figures_computed_again(product, once, monkeypatc
     later = timezone.localdate() + datetime.timedelta(days=32)
     monkeypatch.setattr("debt.queries.figures.timezone.localdate", lambda: later)
     assert services.products_behind() == [product.pk]
+
+
+# one is looked at again, the other is not
+
+
+def test_a_repository_that_drops_old_changes_leaves_the_other_right(product, parts, monkeypatch):
+    """The window of the first one moves on; what is kept of the second one is of before."""
+    begin = timezone.now() - datetime.timedelta(days=10)
+    monkeypatch.setattr(timezone, "now", lambda: begin)
+    old = [(f"{n:07x}a", 184 - n, "billing/tax.py") for n in range(3)]
+    new = [(f"{n:07x}b", 5 + n, "billing/tax.py") for n in range(6)]
+    for name in ("shop", "mirror"):
+        read_as(product, name, *old)
+        read_as(product, name, *new)
+    newest = product.history_runs.filter(repository="shop").latest("pk")
+    monkeypatch.setattr(timezone, "now", lambda: begin + datetime.timedelta(days=6))
+    services.histories.still_the_same(product, newest)
+    kept = map_parts.whole_of(product, model()).parts[0].changes
+    HistoryFigures.objects.all().delete()
+    assert kept == map_parts.whole_of(product, model()).parts[0].changes == 6
+
+
+def test_a_new_second_name_has_the_first_computed_anew(product, once, parts):
+    """Until then nothing kept says which of their commits are the same."""
+    before = HistoryFigures.objects.get().inputs
+    read_as(product, "mirror", *ONE)
+    rows = HistoryFigures.objects.order_by("repository")
+    assert before not in [row.inputs for row in rows]
+    assert rows[0].story["ids"] == rows[1].story["ids"] != []
+    assert times_fetched(product, None) == 0
+
+
+def test_figures_of_an_older_version_are_not_read(product, once):
+    for row in HistoryFigures.objects.all():
+        row.story = {name: kept for name, kept in row.story.items() if name != "version"}
+        row.save()
+    assert times_fetched(product, None) == 1

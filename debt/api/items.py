@@ -22,6 +22,7 @@ from debt.api.rehearsal import RehearsalSerializer, rehearsed
 from debt.api.states import StateActions
 from debt.api.sure import SureField
 from debt.models import DebtItem
+from debt.models.items import TOO_MANY_MONTHS
 from tpm import operations
 from tpm.api import asks_dry_run, product_asked_for, visible_product
 from tpm.models import Component, Person, Team
@@ -69,7 +70,10 @@ class DebtItemSerializer(serializers.ModelSerializer):
             "key", "state", "accepted_until", "accepted_trigger", "accepted_ceiling_days",
             "closed_on", "created_at", "updated_at",
         ]  # fmt: skip
-        extra_kwargs = {"hurts_since": {"required": False}}
+        extra_kwargs = {
+            "hurts_since": {"required": False},
+            "months_until_done": {"error_messages": {"max_value": TOO_MANY_MONTHS}},
+        }
         validators: list = []
 
     def get_fields(self):

@@ -1,15 +1,20 @@
 """What we owe: debt items, what they cost a month, and how that was scored."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from debt.maths.ranges import Range
+from debt.maths.ranges import LONGEST, Range
 from debt.models.kept import Standing
 from debt.parameters import ParametersField
 from tpm.models import Checked, Component, Person, Product, Team, Versioned
+
+MOST_MONTHS = 1200
+"""A hundred years: who means longer means never."""
+TOO_MANY_MONTHS = "Choose at most 1,200 months."
 
 
 class ScoreModel(models.Model):
@@ -111,8 +116,9 @@ class DebtItem(Standing, Versioned):
         null=True, blank=True, db_comment="Share of the interest that paying removes, 0 to 1."
     )
     months_until_done = models.PositiveSmallIntegerField(
-        null=True, blank=True, db_comment="Months from the start of the work until it helps."
-    )
+        null=True, blank=True, db_comment="Months from the start of the work until it helps.",
+        validators=[MaxValueValidator(MOST_MONTHS, TOO_MANY_MONTHS)],
+    )  # fmt: skip
     quadrant = models.CharField(
         "how it came about", max_length=20, choices=Quadrant, blank=True,
         help_text="Deliberate debt names the decision that took it on.",
@@ -225,6 +231,17 @@ class DebtItem(Standing, Versioned):
                 violation_error_message=(
                     "A ceiling is more than nothing a month, and belongs to accepted debt."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_ceiling_days__isnull=True)
+                | Q(accepted_ceiling_days__lte=LONGEST),
+                name="debtitem_ceiling_at_most",
+                violation_error_message="A ceiling is at most 1,000,000 days a month.",
+            ),
+            models.CheckConstraint(
+                condition=Q(months_until_done__isnull=True) | Q(months_until_done__lte=MOST_MONTHS),
+                name="debtitem_months_until_done",
+                violation_error_message=TOO_MANY_MONTHS,
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "accepted", "planned"], closed_on__isnull=True)

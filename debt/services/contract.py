@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from debt import ceilings
+from debt.maths.ranges import LONGEST
 from debt.models import DebtItem
 from debt.services.states import end_acceptance, follow_planned_work, move, reopen
 from debt.services.watching import watch_ceiling
@@ -52,6 +53,8 @@ def check_ceiling(item: DebtItem, ceiling: float) -> None:
     """raises: ValidationError when its cost is not known, or reaches the ceiling already"""
     if ceiling <= 0:
         raise ValidationError({"ceiling": "A ceiling is more than nothing a month."})
+    if not ceiling <= LONGEST:
+        raise ValidationError({"ceiling": "A ceiling is at most 1,000,000 days a month."})
     days = ceilings.interest_now(item)
     if days is None:
         raise ValidationError(

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from tpm import bulk_jobs
 from tpm.bulk import Picked, Report, sentence
 from tpm.bulk_jobs import BulkJobs
-from tpm.bulk_pages import MOST, named
+from tpm.bulk_pages import MOST, named, too_many
 from tpm.job_api import accepted
 from tpm.models import Operation, Product
 
@@ -39,6 +39,7 @@ class BulkReportSerializer(serializers.Serializer):
     words = serializers.CharField(help_text="In one sentence.")
     changed = ChangedSerializer(many=True)
     refused = LeftSerializer(many=True)
+    rows = serializers.IntegerField(help_text="All that are meant, tried or not.")
     untried = serializers.IntegerField(help_text="Rows beyond the first 200 of a dry run.")
     operation = serializers.IntegerField(
         allow_null=True, help_text="Undo it at `/operations/ID/undo/`; null where nothing changed."
@@ -55,6 +56,7 @@ def answer(
             for row, before, after in report.changed
         ],
         "refused": [{"item": row.key, "why": why} for row, why in report.refused],
+        "rows": len(report.changed) + len(report.refused) + untried,
         "untried": untried,
         "operation": operation.pk if operation else None,
     }
@@ -104,7 +106,7 @@ def picked_by(rows: Any, asked: Iterable[dict[str, Any]]) -> list[Picked]:
     unknown = versions.keys() - {row.key for row in found}
     problems += [f"There is no {key} here." for key in versions if key in unknown]
     if len(versions) > MOST:
-        problems = [f"At most {MOST:,} rows change at once."]
+        problems = [too_many()]
     if problems:
         raise serializers.ValidationError({"items": problems[:20]})
     return [(row, versions[row.key]) for row in found]

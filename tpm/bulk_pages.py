@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from tpm import bulk_jobs, navigation
+from tpm import bulk_jobs, formats, navigation
 from tpm.bulk import BulkChange, Picked, Report, left_words, sentence
 from tpm.bulk_jobs import BulkJobs
 from tpm.models import Job, Product
@@ -16,6 +16,10 @@ from tpm.undo_views import tell
 
 ROWS_SHOWN = 100
 MOST = 20_000
+
+
+def too_many() -> str:
+    return _("At most %(n)s rows change at once: filter the list.") % {"n": formats.number(MOST)}
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,9 @@ class BulkPage:
         list_url = self.jobs.page(product) + (f"?{back}" if back else "")
         if not picked:
             messages.warning(request, _("Select rows first: tick the boxes before them."))
+            return redirect(list_url)
+        if len(picked) > MOST:
+            messages.warning(request, too_many())
             return redirect(list_url)
         do = given.get("do", "")
         do = do if do in self.actions else next(iter(self.actions))

@@ -1,5 +1,6 @@
 """Reading what an address says."""
 
+import re
 from collections.abc import Mapping
 from math import isfinite
 
@@ -7,9 +8,13 @@ LONGEST_NUMBER = 18
 """Digits of a number that every database can hold."""
 
 
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL and halves of characters, as JSON can spell them: no database compares them with a text."""
+
+
 def clean(text: str, most: int = 200) -> str:
-    """A text of an address, without the NUL that no database compares with a text."""
-    return text.replace("\0", "").strip()[:most]
+    """A text of an address, or of what was sent, without what no database takes."""
+    return UNSTORABLE.sub("", text).strip()[:most]
 
 
 def word_of(asked: Mapping[str, str], name: str, most: int = 200) -> str:

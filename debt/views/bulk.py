@@ -34,7 +34,7 @@ def picked_items(request, product: Product) -> list[Picked]:
     if request.POST.get("every"):
         choice = register.Choice.read(QueryDict(request.POST.get("back", "")))
         found = register.matching(product, choice, request.user, timezone.localdate())
-        items = items.filter(pk__in=list(found.values_list("pk", flat=True)[:MOST]))
+        items = items.filter(pk__in=list(found.values_list("pk", flat=True)[: MOST + 1]))
         return [(item, item.version) for item in items]
     words = [*request.POST.getlist("item"), *request.POST.get("items", "").split()]
     versions = picked_words(words, MOST)

@@ -54,7 +54,7 @@ def picked_items(request, product: Product) -> list[Picked]:
     if request.POST.get("every"):
         asked = ListAddress.read(QueryDict(request.POST.get("back", ""))).asked
         found = asked.apply(items, request.user, Choices.of(product))
-        return [(item, item.version) for item in found[:MOST]]
+        return [(item, item.version) for item in found[: MOST + 1]]
     words = [*request.POST.getlist("item"), *request.POST.get("items", "").split()]
     versions = picked_words(words, MOST)
     return [(item, versions[item.key]) for item in items.filter(key__in=versions)]

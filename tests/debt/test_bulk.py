@@ -33,6 +33,18 @@ def component(product):
     return found
 
 
+def test_more_rows_than_can_change_at_once_are_told_and_not_left_out(
+    make_debt, client_of, mel, monkeypatch
+):
+    items = [make_debt(), make_debt()]
+    for module in ("debt.views.bulk", "tpm.bulk_pages"):
+        monkeypatch.setattr(f"{module}.MOST", 1)
+    data = {"every": "1", "back": "", "do": "tag", "value": "find", "step": "apply"}
+    page = client_of(mel).post(BULK, data, follow=True)
+    assert "At most 1 rows change at once: filter the list." in page.content.decode()
+    assert [fresh(item).tags for item in items] == [[], []]
+
+
 def test_the_register_has_a_box_with_the_version_of_each_row(make_debt, client_of, mel, vic):
     item = make_debt()
     box = f'name="item" value="{item.key}:{item.version}"'

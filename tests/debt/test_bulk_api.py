@@ -1,5 +1,7 @@
 """Many debt items at once over REST: the rules, refusals, job and one undo of the page."""
 
+import json
+
 import pytest
 from django.test.utils import CaptureQueriesContext
 
@@ -26,7 +28,8 @@ def ask(api):
         body = {"product": "PAY", "do": do, "value": value}
         if items:
             body["items"] = picks(*items)
-        return api(user).post(URL + "?dry_run=1" * dry, body | more, format="json")
+        sent = json.dumps(body | more)  # escaped, so that it holds what UTF-8 cannot
+        return api(user).post(URL + "?dry_run=1" * dry, sent, content_type="application/json")
 
     return go
 
@@ -39,6 +42,7 @@ def test_a_dry_run_says_what_changes_and_what_does_not_and_writes_nothing(ask, m
         "words": "1 item changes, 1 stays as it is.",
         "changed": [{"item": first.key, "before": "none", "after": "arch"}],
         "refused": [{"item": second.key, "why": "it is so already"}],
+        "rows": 2,
         "untried": 0,
         "operation": None,
     }
@@ -99,9 +103,91 @@ def test_a_state_needs_its_reason_and_its_role(ask, mel, lena, make_debt):
 
 def test_all_that_match_are_meant_where_it_is_asked_for(ask, mel, make_debt):
     make_debt(title="Slow search"), make_debt(title="Other"), make_debt(title="Search again")
-    ask(mel, "tag", "find", matching="q=search")
+    dry = ask(mel, "tag", "find", matching="q=search", dry=True).json()
+    ask(mel, "tag", "find", matching="q=search", expected=dry["rows"])
     tagged = [item.title for item in DebtItem.objects.order_by("pk") if item.tags]
     assert tagged == ["Slow search", "Search again"]
+
+
+@pytest.mark.parametrize(
+    ("matching", "sentence"),
+    [
+        ("titel=old", "The register has no titel: tab, order, team, component, tag or q."),
+        ("?q=old", "The register has no ?q"),
+        ("q=old&page=2", "The register has no page"),
+        ("tagg", "The register has no tagg"),
+        ("tab=frist", "tab cannot be frist."),
+        ("view=12", "view cannot be 12."),
+        ("order=nett", "order cannot be nett."),
+        ("tab=first&view=closed", "view cannot be closed."),
+        ("q=old&q=new", "q stands there twice."),
+        (f"tag={'x' * 41}", "tag cannot be"),
+        ("q=a%00b", "q cannot be"),
+    ],
+)
+def test_an_address_that_the_register_does_not_know_changes_nothing(
+    ask, mel, make_debt, matching, sentence
+):
+    item = make_debt()
+    for dry in (True, False):
+        answer = ask(mel, "state", "paid", matching=matching, expected=1, dry=dry)
+        assert answer.status_code == 400
+        assert sentence in answer.json()["matching"][0]
+    assert fresh(item).state == "open"
+
+
+def test_all_that_match_change_only_as_many_as_were_expected(ask, mel, make_debt):
+    item = make_debt()
+    unsaid = ask(mel, "tag", "arch", matching="")
+    assert (unsaid.status_code, unsaid.json()) == (
+        400, {"expected": ["Say how many are meant by that: now 1."]},
+    )  # fmt: skip
+    make_debt()
+    for dry in (True, False):
+        moved = ask(mel, "tag", "arch", matching="", expected=1, dry=dry)
+        assert moved.status_code == 409
+        assert moved.json()["error"] == ["By now 2 are meant by that, not 1."]
+    assert fresh(item).tags == []
+    assert ask(mel, "tag", "arch", matching="tab=&order=net", expected=2).status_code == 200
+    assert fresh(item).tags == ["arch"]
+
+
+def test_more_rows_than_can_change_at_once_are_refused_and_not_left_out(
+    ask, mel, make_debt, monkeypatch
+):
+    items = [make_debt(), make_debt()]
+    for module in ("debt.api.bulk", "tpm.bulk_api", "tpm.bulk_pages"):
+        monkeypatch.setattr(f"{module}.MOST", 1)
+    sentence = "At most 1 rows change at once: filter the list."
+    answer = ask(mel, "tag", "arch", matching="", expected=1)
+    assert (answer.status_code, answer.json()) == (400, {"matching": [sentence]})
+    named = ask(mel, "tag", "arch", *items)
+    assert (named.status_code, named.json()) == (400, {"items": [sentence]})
+
+
+@pytest.mark.parametrize("value", ["a\0b", "\ud800"])
+@pytest.mark.parametrize("do", ["team", "component", "owner", "tag", "untag", "size", "state"])
+def test_a_value_that_no_database_holds_is_refused(ask, mel, make_debt, do, value):
+    item = make_debt()
+    for sent in (value, [value]):
+        answer = ask(mel, do, sent, item, why="x")
+        assert answer.status_code == 400
+        assert set(answer.json()) == {"value"}
+    assert ask(mel, do, 10**30, item, why="x").status_code in (200, 400)
+
+
+def test_a_list_of_tags_holds_texts(ask, mel, make_debt):
+    item = make_debt()
+    for value in ([{"a": 1}], [None], [True], [["arch"]]):
+        answer = ask(mel, "tag", value, item)
+        assert (answer.status_code, answer.json()) == (
+            400, {"value": ["Give a text or a number."]},
+        )  # fmt: skip
+
+
+def test_a_product_is_named_by_a_text_that_a_database_holds(ask, mel, make_debt):
+    item = make_debt()
+    assert ask(mel, "tag", "x", item, product="\ud800").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -124,7 +210,7 @@ def test_all_that_match_are_meant_where_it_is_asked_for(ask, mel, make_debt):
 )  # fmt: skip
 def test_what_cannot_be_meant_is_told_at_its_field(api, mel, make_debt, body, field, sentence):
     make_debt(scored=False)
-    sent = {"product": "PAY", "do": "tag", "value": "x"} | body
+    sent = {"product": "PAY", "do": "tag", "value": "x", "expected": 1} | body
     answer = api(mel).post(URL, sent, format="json")
     assert answer.status_code == 400
     assert sentence in str(answer.json()[field])

@@ -68,3 +68,20 @@ def test_filters_over_nothing_hide_nothing(client_of, vic, product):
 def test_the_path_ends_with_the_page(client_of, vic, product, place, name):
     html = shown(client_of(vic), f"/p/PAY/debt/{place}/")
     assert f'<span aria-current="page">{name}</span>' in html
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("edit", "Edit PAY-D1"),
+        ("interest", "What it costs a month"),
+        ("plan", "Plan it"),
+        ("slows", "What it slows"),
+        ("inputs", "All inputs"),
+    ],
+)
+def test_the_path_of_an_item_leads_back_to_it(make_debt, client_of, ada, place, name):
+    make_debt()
+    html = shown(client_of(ada), f"/d/PAY-D1/{place}/")
+    path = '<li><a href="/d/PAY-D1/">PAY-D1</a></li><li><span aria-current="page">{}</span></li>'
+    assert html.count(path.format(name)) == 1

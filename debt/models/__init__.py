@@ -3,7 +3,15 @@
 from .badges import Badge
 from .contract import DebtOutcome, DebtTap, TapWithdrawal
 from .histories import HistoryFigures, HistoryRun, MinedChange
-from .items import DebtItem, DebtScore, Evidence, Interest, ScoreModel, TeamLedger
+from .items import (
+    DebtItem,
+    DebtScore,
+    Evidence,
+    Interest,
+    InterestWithdrawal,
+    ScoreModel,
+    TeamLedger,
+)
 from .kept import ScopeSize, SharedCost, Standing
 from .needs import DebtNeed
 from .owner import OwnerName, OwnersFile
@@ -24,6 +32,7 @@ __all__ = [
     "HistoryFigures",
     "HistoryRun",
     "Interest",
+    "InterestWithdrawal",
     "MinedChange",
     "OwnerName",
     "OwnersFile",

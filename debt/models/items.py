@@ -283,8 +283,17 @@ class DebtItem(Standing, Versioned):
         return self.state in self.DRAGS
 
 
+class StandingInterests(models.Manager):
+    """Declarations that were not taken back."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(withdrawal=None)
+
+
 class Interest(Checked):
     """What an item costs a month, as somebody declared it. Append-only: the newest one counts."""
+
+    objects = StandingInterests()
 
     class Kind(models.TextChoices):
         CHANGES = "changes", "Slower changes"
@@ -325,6 +334,16 @@ class Interest(Checked):
     def version(self) -> int:
         """What an edit must have read: of declarations the newest one."""
         return self.pk
+
+
+class InterestWithdrawal(models.Model):
+    """A declaration that an undo took back: the one before it counts again. Append-only."""
+
+    interest = models.OneToOneField(Interest, on_delete=models.CASCADE, related_name="withdrawal")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"withdrawal of declaration {self.interest_id}"
 
 
 class Evidence(Checked):

@@ -169,11 +169,9 @@ def declare_interest(
         item,
         by=by,
         action="declared interest",
-        changes={f"{row.get_kind_display().lower()}, days a month": (
-            list(before.range) if before else None, list(days)
-        )},
+        changes={cost_words(row): (list(before.range) if before else None, list(days))},
         why=note,
-    )  # fmt: skip
+    )
     if not operations.holds("debt.logged", item.pk):  # what it said first goes with the item
         operations.note(
             "debt.interest", id=item.pk, of=row.kind, old=list(before.range) if before else None,
@@ -181,6 +179,11 @@ def declare_interest(
         )  # fmt: skip
     make_due(item.team_id)
     return row
+
+
+def cost_words(row: Interest) -> str:
+    """How the history names what a declaration says."""
+    return f"{row.get_kind_display().lower()}, days a month"
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debt.maths.ranges import Range
-from debt.models import DebtItem
+from debt.models import DebtItem, InterestWithdrawal
 from debt.refresh import make_due
-from debt.services.items import check_said, declare_interest
+from debt.services.items import check_said, cost_words, declare_interest
 from debt.services.watching import stop_watching, watch_ceiling
 from debt.standing import without_team
 from tpm import append_only, figures, formats, history, operations
@@ -53,7 +53,10 @@ def put_values(item: DebtItem, fields: dict[str, Any], *, by, action: str) -> li
 
 @transaction.atomic
 def put_interest(step: Step, *, by, back: bool) -> None:
-    """Declarations are append-only: the range of before is declared anew."""
+    """Take a declaration back: the one before it counts again, of its day and by who said it.
+
+    Doing it again declares it anew: records are never changed.
+    """
     here, there = (step["new"], step["old"]) if back else (step["old"], step["new"])
     item = DebtItem.objects.select_for_update(of=("self",)).filter(pk=step["id"]).first()
     if item is None:
@@ -61,9 +64,13 @@ def put_interest(step: Step, *, by, back: bool) -> None:
     newest = item.interests.filter(kind=step["of"]).first()
     if (list(newest.range) if newest else None) != here:
         raise Refused(_("What %(key)s costs was declared anew since.") % {"key": item.key})
-    if there is None:
-        raise Refused(_("A first declaration stays: no record of one is ever removed."))
-    declare_interest(item, by=by, days=Range(*there), kind=step["of"])
+    if not back:
+        declare_interest(item, by=by, days=Range(*there), kind=step["of"])
+        return
+    assert newest is not None, "what was declared is never nothing"
+    InterestWithdrawal.objects.create(interest=newest)
+    history.record(item, by=by, action="undone", changes={cost_words(newest): (here, there)})
+    make_due(item.team_id)
 
 
 @transaction.atomic

@@ -2,10 +2,10 @@
 
 import pytest
 
-from debt import services
+from debt import refresh, services
 from debt.maths.ranges import Range
-from debt.models import DebtItem
-from tpm import operations
+from debt.models import DebtItem, Interest
+from tpm import history, operations
 from tpm.models import Component, Operation
 
 pytestmark = pytest.mark.django_db
@@ -86,25 +86,33 @@ def test_days_that_are_no_range_stay_in_the_field_with_a_sentence(make_debt, cli
     assert 'role="alert"' in answer.content.decode()
 
 
-def test_interest_is_declared_in_place_and_undo_declares_what_was(make_debt, client_of, mel):
+def test_undo_brings_back_what_was_declared_with_its_day_and_author(make_debt, client_of, mel, ada):
     item = make_debt()
-    newest = item.interests.first()
-    data = {"interest": "2..3..5", "version": newest.pk}
-    answer = client_of(mel).post(at(item, "interest"), data, headers=HX)
+    first = item.interests.first()
+    data = {"interest": "2..3..5", "version": first.pk}
+    answer = client_of(ada).post(at(item, "interest"), data, headers=HX)
     assert "2..3..5, being scored" in answer.content.decode()
     assert said(item) == [2, 3, 5]
-    operations.undo(Operation.objects.get(), by=mel)
-    assert said(item) == [1, 2, 4]
-    assert item.interests.count() == 3
+    operations.undo(Operation.objects.get(), by=ada)
+    assert item.interests.get() == first
+    assert (said(item), first.by) == ([1, 2, 4], mel)
+    operations.redo(Operation.objects.get(), by=ada)
+    assert (said(item), item.interests.first().by) == ([2, 3, 5], ada)
+    assert Interest._base_manager.filter(item=item).count() == 3  # none is ever removed
+    operations.undo(Operation.objects.get(), by=ada)
+    assert item.interests.get() == first
+    assert history.changes_of(item).first().action == "undone"
 
 
-def test_a_first_declaration_stays_when_it_is_taken_back(make_debt, client_of, mel):
+def test_a_first_declaration_is_taken_back_and_nothing_is_declared(make_debt, client_of, mel):
     item = make_debt(interest=None)
     data = {"interest": "1..2..4", "version": 0}
     client_of(mel).post(at(item, "interest"), data, headers=HX)
-    with pytest.raises(operations.Refused, match="no record of one is ever removed"):
-        operations.undo(Operation.objects.get(), by=mel)
-    assert said(item) == [1, 2, 4]
+    operations.undo(Operation.objects.get(), by=mel)
+    assert not item.interests.exists()
+    refresh.refresh_scores(item.team_id)
+    item.refresh_from_db()
+    assert item.latest_score.score is None
 
 
 def test_interest_declared_meanwhile_answers_409_with_both(make_debt, client_of, mel, ada):

@@ -9,7 +9,7 @@ from tpm import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debt", "0023_paying_by_team"),
+        ("debt", "0025_limits_of_months_and_ceilings"),
     ]
 
     operations = [

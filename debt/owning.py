@@ -25,6 +25,8 @@ from tpm.formats import number
 from tpm.models import Component, Person, Product, Team
 from tpm.roles import people_of, products_visible_to, teams_of
 
+MOST_EVIDENCE = 100
+"""So many files are asked for one item at most where a program names them."""
 LEAST_CHANGES = 3
 """So many changes of a file touch a team's code before history says that it is theirs."""
 
@@ -139,10 +141,15 @@ class _Asked:
 
 
 class Suggester:
-    """Answers for one product; what it needs is read once, and only when it is asked for."""
+    """Answers for one product; what it needs is read once, and only when it is asked for.
 
-    def __init__(self, product: Product) -> None:
+    times: so many times what one question may cost, for who asks for many files
+    """
+
+    def __init__(self, product: Product, *, times: int = 1) -> None:
         self.product = product
+        self.steps = codeowners.Steps(times)
+        self._rules: dict[tuple[int, str], list[Rule]] = {}
 
     def of(
         self, texts: Iterable[str], *, files: Iterable[str] = (), component: Component | None = None
@@ -202,7 +209,9 @@ class Suggester:
         self, path: str, component: Component | None, paths: Sequence[str], found: _Asked
     ) -> None:
         for row in self._files_for(component, paths):
-            for rule in rules_for(row, path):
+            if (row.pk, path) not in self._rules:
+                self._rules[row.pk, path] = rules_for(row, path, self.steps)
+            for rule in self._rules[row.pk, path]:
                 for owner in rule.owners:
                     who = self.names.meaning(owner)
                     if isinstance(who, Team) and found.team is None:
@@ -265,7 +274,7 @@ def path_of(text: str) -> str:
     return text if " " not in text and ("/" in text or "." in text) else ""
 
 
-def rules_for(row: OwnersFile, path: str) -> list[Rule]:
+def rules_for(row: OwnersFile, path: str, steps: codeowners.Steps) -> list[Rule]:
     """The lines of a CODEOWNERS that count for a path as somebody typed it, `a.py:12` too.
 
     What has no dot in its name may be a folder without its slash.
@@ -277,7 +286,7 @@ def rules_for(row: OwnersFile, path: str) -> list[Rule]:
     found: dict[str, Rule] = {}
     try:
         for each in asked:
-            for rule in parsed(row).of(each):
+            for rule in parsed(row).of(each, steps):
                 known = found.get(rule.section)
                 if known is None or known.line < rule.line:
                     found[rule.section] = rule

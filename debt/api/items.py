@@ -23,6 +23,7 @@ from debt.api.states import StateActions
 from debt.api.sure import SureField
 from debt.models import DebtItem
 from debt.models.items import TOO_MANY_MONTHS
+from debt.owning import MOST_EVIDENCE
 from tpm import operations
 from tpm.api import asks_dry_run, product_asked_for, visible_product
 from tpm.models import Component, Person, Team
@@ -115,11 +116,11 @@ class LogSerializer(DebtItemSerializer):
     title = serializers.CharField(required=False, max_length=200)
     interest = RangeField(required=False, help_text="Person-days a month.")
     evidence = serializers.ListField(
-        child=serializers.CharField(max_length=500), required=False,
+        child=serializers.CharField(max_length=500), required=False, max_length=MOST_EVIDENCE,
         help_text="Files, links and sentences that show it.",
     )  # fmt: skip
     files = serializers.ListField(
-        child=serializers.CharField(max_length=500), required=False,
+        child=serializers.CharField(max_length=500), required=False, max_length=MOST_EVIDENCE,
         help_text="Files and folders that show it, whatever they are called, such as `Dockerfile`.",
     )  # fmt: skip
 

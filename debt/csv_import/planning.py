@@ -19,7 +19,7 @@ from debt.forms.items import tags_of
 from debt.maths import ranges
 from debt.maths.ranges import Range
 from debt.models import DebtItem, Interest
-from debt.owning import Suggester
+from debt.owning import MOST_EVIDENCE, Suggester
 from debt.sure import Limits
 from roadmaps.import_services.hands import hands_of
 from tpm.formats import number
@@ -29,6 +29,8 @@ from tpm.roles import components_of, people_of, teams_of
 NEW, CHANGED, SAME, REFUSED, ASKED = "new", "changed", "same", "refused", "asked"
 KINDS = {"interest": Interest.Kind.CHANGES, "chores": Interest.Kind.EVENTS}
 LONGEST = {"files": 500, "title": 200, "description": 20_000, "external_key": 200}
+TIMES = 20
+"""A table names so many more files than one item does."""
 
 
 @dataclass
@@ -109,7 +111,7 @@ class Planner:
         self.taken, self.sure = taken or {}, sure
         self.limits = Limits(product)
         self.likeness = Likeness(product)
-        self.suggester = Suggester(product)
+        self.suggester = Suggester(product, times=TIMES)
         self.model = queries.current_model().parameters
         self.today = timezone.localdate()
         self.rows: dict[str, Mapping[str, Any]] = {
@@ -349,6 +351,8 @@ class Planner:
             files = [file.strip() for file in re.split(r"[,;\n]", cell) if file.strip()]
             if any(len(file) > LONGEST["files"] for file in files):
                 raise ValueError(_("At most 500 characters are one file."))
+            if len(files) > MOST_EVIDENCE:
+                raise ValueError(_("At most %(n)s files are named at once.") % {"n": MOST_EVIDENCE})
             return files
         if name == "size":
             if cell.upper() not in self.model["size_days"]:

@@ -12,9 +12,11 @@ any folder, only a slash behind it makes it a folder, and each section names own
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -23,7 +25,7 @@ MOST_BYTES = 1_000_000
 MOST_LINE, MOST_PATTERN, MOST_OWNER = 20_000, 500, 200
 MOST_OWNERS, MOST_RULES, MOST_PROBLEMS = 100, 20_000, 200
 MOST_STEPS = 400_000
-"""Names held against parts of patterns for one path; an honest file takes some thousands."""
+"""Names held against parts of patterns for one question; an honest file takes some hundreds."""
 STRETCH = 256
 """Letters that one step may compare."""
 
@@ -70,25 +72,39 @@ class File:
     rules: tuple[Rule, ...] = ()
     problems: tuple[Problem, ...] = ()
     gitlab: bool = False
-    _compiled: dict[str, Pattern] = field(default_factory=dict, repr=False, compare=False)
 
-    def of(self, path: str) -> list[Rule]:
+    def of(self, path: str, steps: Steps | None = None) -> list[Rule]:
         """The lines that count for a file or folder; of several sections the last one first.
 
-        path: `billing/tax.py`, or `billing/` for all that lies in that folder
+        path:  `billing/tax.py`, or `billing/` for all that lies in that folder
+        steps: what is left of the work that several paths may take together
         raises: TooLong where its patterns are made so that matching would take too long
         """
-        names, steps = names_of(path), Steps()
+        names, steps = names_of(path), steps or Steps()
+        near = [self._by_name.get(name, ()) for name in {"", *names}] if names else []
+        steps.take(sum(map(len, near)))
         found: dict[str, Rule] = {}
-        for rule in reversed(self.rules) if names else ():
-            if rule.section not in found and self._pattern(rule.pattern).matches(names, steps):
+        for place in sorted(chain.from_iterable(near), reverse=True):
+            rule = self.rules[place]
+            if rule.section not in found and self._patterns[place].matches(names, steps):
                 found[rule.section] = rule
         return sorted(found.values(), key=lambda rule: (rule.optional, -rule.line))
 
-    def _pattern(self, text: str) -> Pattern:
-        if text not in self._compiled:
-            self._compiled[text] = pattern_of(text, gitlab=self.gitlab)
-        return self._compiled[text]
+    @cached_property
+    def _patterns(self) -> list[Pattern]:
+        return [pattern_of(rule.pattern, gitlab=self.gitlab) for rule in self.rules]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        """A name that a path must have -> the lines that ask for it; "": those that ask for none.
+
+        A path is held against these alone, and not against each line for another folder.
+        """
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, pattern in enumerate(self._patterns):
+            whole = [part.whole for part in pattern.parts if part.whole]
+            found[whole[-1] if whole else ""].append(place)
+        return found
 
     @property
     def owners(self) -> list[str]:
@@ -114,6 +130,7 @@ def read(text: str, *, gitlab: bool = False) -> File:
 
     gitlab: whether it lies where only GitLab looks; a file with a section is GitLab's as well
     """
+    text = text.removeprefix("\ufeff")  # some editors begin a file with it
     rules: list[Rule] = []
     problems: list[Problem] = []
     section, optional = "", False
@@ -208,10 +225,10 @@ class TooLong(Exception):
 
 
 class Steps:
-    """What is left of the work that one path may take."""
+    """What is left of the work that one question may take, of however many paths it asks."""
 
-    def __init__(self) -> None:
-        self.left = MOST_STEPS
+    def __init__(self, times: int = 1) -> None:
+        self.left = times * MOST_STEPS
 
     def take(self, count: int) -> None:
         self.left -= count
@@ -254,6 +271,12 @@ class Part(NamedTuple):
     @property
     def deep(self) -> bool:
         return not self.pieces
+
+    @property
+    def whole(self) -> str:
+        """The one name that it matches; empty where there may be several."""
+        alone = len(self.pieces) == 1 and self.pieces[0].expression is None
+        return self.pieces[0].letters if alone else ""
 
     def matches(self, name: str, steps: Steps) -> bool:
         """Whether a name is this one: each piece is sought once, behind the one before it."""

@@ -312,6 +312,34 @@ def test_patterns_made_to_hang_leave_it_to_the_component(product, web, other, ad
     assert suggested(product, "billing/x/y/tax.py").team == other
 
 
+def test_many_files_of_one_item_share_one_limit(product, team, ada, monkeypatch):
+    monkeypatch.setattr("debt.mining.codeowners.MOST_STEPS", 40)
+    services.give_owners(product, by=ada, repository="shop", text="*a*.py @rails\n" * 10)
+    asker = owning.Suggester(product)
+    asker.of([f"x/{n}.py" for n in range(9)])
+    assert asker.of(["xab.py"]).team is None
+    assert suggested(product, "xab.py").team == team
+
+
+def test_a_file_that_was_asked_for_is_not_matched_again(product, team, given):
+    asker = owning.Suggester(product)
+    assert asker.of(["billing/tax.py"]).team == team
+    left = asker.steps.left
+    assert asker.of(["billing/tax.py"]).team == team
+    assert asker.steps.left == left
+
+
+def test_an_item_takes_no_more_evidence_than_a_request_may_ask_for(api, mel, product):
+    body = {"product": "PAY", "title": "Slow"}
+    for name in ("evidence", "files"):
+        answer = api(mel).post(
+            "/api/v1/debt-items/", body | {name: [f"a/{n}.py" for n in range(101)]}, format="json"
+        )
+        assert answer.status_code == 400
+        assert list(answer.json()) == [name]
+    assert not DebtItem.objects.exists()
+
+
 def test_history_names_the_team_whose_code_changes_with_it(product, web, other):
     changes = [(f"aaaaaa{n}", n + 1, "tools/make.py", "web/a.js") for n in range(3)]
     read_log(product, *changes, ("bbbbbb1", 2, "tools/make.py"))

@@ -209,15 +209,42 @@ def test_a_file_of_any_bytes_is_read(content, text):
     assert decoded(content) == text
 
 
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_letter_of_its_first_line():
+    assert owners("\ufeff/billing/ @a", "billing/tax.py") == ["@a"]
+    assert read("\ufeff# words\n* @a").problems == ()
+
+
 # nothing hangs
 
 
 def test_a_file_made_to_hang_ends_without_an_answer():
-    nasty = "\n".join(["**/" + "?/**/" * 80 + "x @a"] * 2000)
+    nasty = "\n".join(["**/" + "?/**/" * 80 + "x* @a"] * 2000)
     began = time.process_time()
     with pytest.raises(TooLong):
         read(nasty).of("/".join(["a"] * 200))
     assert time.process_time() - began < 5
+
+
+def test_lines_for_another_folder_are_not_tried():
+    """Of 20,000 honest lines a path is held against those that could match it."""
+    found = read("".join(f"/part{n}/**/*.py @acme/team{n}\n" for n in range(20_000)))
+    steps = codeowners.Steps()
+    for n in range(1000):
+        assert found.of(f"part{n}/a/b.py", steps)[0].line == n + 1
+    assert found.of("parts/a/b.py", steps) == []
+
+
+def test_many_paths_together_take_no_more_than_one():
+    nasty, steps = read("".join(f"*a*b*{n} @a\n" for n in range(20_000))), codeowners.Steps()
+    began = time.process_time()
+    cut = 0
+    for n in range(500):
+        try:
+            nasty.of(f"{'a/' * 200}{n}", steps)
+        except TooLong:
+            cut += 1
+    assert cut == 500
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("pattern", ["*a" * 200 + "b", "?" * 200 + "*" + "?" * 200, "a*" * 240])

@@ -54,7 +54,7 @@ def why_left(item: DebtItem, paid: Payment, found: Register, horizon: int) -> st
     if score.discounted_payback_months is None:
         return _("never pays back")
     if (score.npv_days or 0.0) <= 0 and score.discounted_payback_months > horizon:
-        # The simple payback leaves out the months to do it, how debt grows and that later days count less.
+        # The simple payback leaves out the time to do it, growth, and that later days count less.
         return _(
             "pays back after %(months)s mo, with the time to do it, growth and discount: "
             "only %(horizon)s mo count"

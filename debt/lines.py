@@ -1,14 +1,22 @@
 """One typed line, from whichever door it comes: the page, the API or a command."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from debt import queries, quick_add, services
 from debt.models import DebtItem, HistoryRun
 from debt.owning import Suggester
-from tpm.models import Product, Team
+from tpm import formats, operations
+from tpm.models import Operation, Product, Team
 from tpm.roles import people_of, teams_of
+
+PRESSED_AGAIN = datetime.timedelta(seconds=10)
+"""The very same line of one person within this is one wish: Enter pressed twice, a slow answer."""
 
 
 def read(product: Product, text: str) -> quick_add.QuickLine:
@@ -57,6 +65,40 @@ def log(product: Product, text: str, *, by) -> DebtItem:
     if not line.title:
         raise ValidationError("Say in a few words what hurts.")
     return services.log_debt_item(product, by=by, **fields_of(product, line))
+
+
+@transaction.atomic
+def log_once(product: Product, text: str, *, by) -> tuple[DebtItem, Operation | None]:
+    """Log what a line says as one operation, which one Undo takes back; sent again, it is found.
+
+    Two requests at once wait for each other at the product's row: the second finds what the first
+    logged.
+    raises: ValidationError
+    """
+    Product.objects.select_for_update().get(pk=product.pk)
+    if there := logged_just_now(product, text, by=by):
+        return there
+    with operations.recorded(product, by=by, ability="log_debt") as done:
+        item = log(product, text, by=by)
+        done.words = formats.ended(_("Logged %(key)s %(title)s") % {
+            "key": item.key, "title": item.title
+        })  # fmt: skip
+        done.steps[0] |= {"line": text, "page": item.get_absolute_url()}
+    return item, done.operation
+
+
+def logged_just_now(product: Product, text: str, *, by) -> tuple[DebtItem, Operation] | None:
+    """What the very same line logged seconds ago, where it was not taken back."""
+    since = timezone.now() - PRESSED_AGAIN
+    for operation in Operation.objects.filter(
+        product=product, by=by, at__gte=since, undone_at=None
+    ):
+        step = operation.steps[0]
+        if step["kind"] == "debt.logged" and step.get("line") == text:
+            item = DebtItem.objects.filter(pk=step["id"]).first()
+            if item is not None:
+                return item, operation
+    return None
 
 
 def evidence_of(line: quick_add.QuickLine, text: str) -> list[str]:

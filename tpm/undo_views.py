@@ -107,13 +107,25 @@ def answer(
     if request.accepts("text/html"):
         say = messages.warning if refused else messages.success
         say(request, words, extra_tags=undo_tag(operation))
-        return redirect(page_before(request, product))
+        return redirect(page_after(request, product, undone))
     answered = {
         "words": words,
         "undo": undo_tag(operation).removeprefix("undo:"),
         "undone": undo_tag(undone).removeprefix("undo:"),
     }
     return JsonResponse(answered, status=409 if refused else 200)
+
+
+def page_after(request, product: Product, undone: Operation | None) -> str:
+    """The page before, unless what was taken back is what it was about.
+
+    A step names in `page` the address that goes with it.
+    """
+    before = page_before(request, product)
+    gone = [step["page"] for step in undone.steps if "page" in step] if undone else []
+    if any(before.startswith(page) for page in gone):
+        return reverse("tpm:history-list", args=[product.key])
+    return before
 
 
 def page_before(request, product: Product) -> str:

@@ -24,8 +24,9 @@ from debt.pages import summary as summary_page
 from debt.pages import trend as trend_page
 from debt.views import saved
 from tpm import formats, saved_view_pages
-from tpm.models import Product
+from tpm.models import Operation, Product
 from tpm.roles import can, components_of, require, teams_of
+from tpm.undo_views import undo_tag
 from tpm.views import product_for, remember
 from tpm.words import word_of
 
@@ -49,34 +50,37 @@ def item_list(request, key):
     form = LineForm(request.POST or None)
     if request.method == "POST":
         require(request.user, "log_debt", product)
-        item = log_line(request, product, form)
-        if item is not None:
-            return after_logging(request, item)
+        logged = log_line(request, product, form)
+        if logged is not None:
+            return after_logging(request, *logged)
     context = list_context(request, product) | {"form": form}
     template = "debt/item_list.html" + ("#list" if request.htmx else "")
     status = 422 if form.errors else 200
     return remember(render(request, template, context, status=status), product)
 
 
-def log_line(request, product: Product, form: LineForm) -> DebtItem | None:
-    """Log what a typed line says; errors land in the form."""
+def log_line(request, product: Product, form: LineForm) -> tuple[DebtItem, Operation | None] | None:
+    """Log what a typed line says, and what takes it back; errors land in the form."""
     if form.is_valid():
         line = lines.read(product, form.cleaned_data["line"])
         sure.ask(form, "line", line.interest, product, lines.team_of(product, line))
     if not form.is_valid():
         return None
     try:
-        return lines.log(product, form.cleaned_data["line"], by=request.user)
+        return lines.log_once(product, form.cleaned_data["line"], by=request.user)
     except ValidationError as problem:
         form.add_error("line", " ".join(problem.messages))
         return None
 
 
-def after_logging(request, item: DebtItem, back: str = ""):
+def after_logging(request, item: DebtItem, operation: Operation | None, back: str = ""):
     """To the item where it was asked to open, else back to where one was, or to the list."""
-    if request.POST.get("then") == "open":
+    opens = request.POST.get("then") == "open"
+    words = operation.words if operation else formats.ended(f"Logged {item.key} {item.title}")
+    tags = undo_tag(operation) + ("" if opens else f" open:{item.get_absolute_url()}")
+    messages.success(request, words, extra_tags=tags.strip())
+    if opens:
         return redirect(item)
-    messages.success(request, formats.ended(f"Logged {item.key} {item.title}"))
     here = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if here else reverse("debt:item-list", args=[item.product.key]))
 
@@ -223,9 +227,13 @@ def item_create(request, key):
     form = LineForm(request.POST or None, initial={"line": request.GET.get("line", "")})
     back = request.POST.get("back", "") or came_from(request)
     if request.method == "POST":
-        item = log_line(request, product, form)
-        if item is not None:
-            return after_logging(request, item, back) if "then" in request.POST else redirect(item)
+        logged = log_line(request, product, form)
+        if logged is not None:
+            return (
+                after_logging(request, *logged, back)
+                if "then" in request.POST
+                else redirect(logged[0])
+            )
     context = {
         "product": product,
         "form": form,

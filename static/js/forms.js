@@ -47,6 +47,8 @@ document.addEventListener("formdata", ({ target: form, formData }) => {
 const submitters = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  // Enter pressed again while it is under way.
+  if (form.querySelector("button[aria-busy]")) return event.preventDefault();
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
   submitters.set(form, button);
   const byHtmx = form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]");

@@ -174,3 +174,23 @@ def test_escape_leaves_the_page_that_logs_debt_and_keeps_what_was_typed(visit):
     page.keyboard.press("d")
     page.wait_for_url("**/p/CHK/debt/new/")
     assert page.input_value("#qa-new") == "Tax rules hard-wired"
+
+
+@pytest.mark.parametrize("path", ["/p/CHK/debt/", "/p/CHK/debt/new/"])
+def test_enter_pressed_five_times_logs_one_debt_which_its_toast_takes_back(visit, path):
+    page = visit(path)
+    line = page.locator("[data-quick] textarea")
+    title = f"Pressed often on {path}"
+    line.fill(title)
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    line.evaluate(
+        """field => { for (let press = 0; press < 5; press += 1) field.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true })
+        ); }"""
+    )
+    toast = page.locator(".toast", has_text=title)
+    toast.get_by_role("link", name="Open").wait_for()
+    assert len(sent) == 1
+    toast.get_by_role("button", name="Undo").click()
+    page.locator(".toast", has_text="Undone").wait_for()

@@ -157,8 +157,18 @@ def initials_filter(value) -> str:
 @register.filter
 def undo_url(message) -> str:
     """The address that takes back what a message tells of, or nothing."""
+    return tag_of(message, "undo:")
+
+
+@register.filter
+def open_url(message) -> str:
+    """The page of what a message tells of, or nothing."""
+    return tag_of(message, "open:")
+
+
+def tag_of(message, start: str) -> str:
     tags = (getattr(message, "extra_tags", "") or "").split()
-    return next((tag.removeprefix("undo:") for tag in tags if tag.startswith("undo:")), "")
+    return next((tag.removeprefix(start) for tag in tags if tag.startswith(start)), "")
 
 
 @register.filter

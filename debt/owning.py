@@ -150,6 +150,7 @@ class Suggester:
         self.product = product
         self.steps = codeowners.Steps(times)
         self._rules: dict[tuple[int, str], list[Rule]] = {}
+        self._code: dict[str, tuple[set[int], dict[int, set[int]]]] = {}
 
     def of(
         self, texts: Iterable[str], *, files: Iterable[str] = (), component: Component | None = None
@@ -244,20 +245,15 @@ class Suggester:
         self, paths: Sequence[str], component: Component | None, found: _Asked
     ) -> None:
         """The team whose code changes most together with these files. People are never counted."""
-        model = current_model().parameters
         for one in by_knowledge(self.told, paths):
             files = one.story.files_in(paths) if one.may_hold(component) else None
             if not files:
                 continue
-            near = set(weights_by(one, one.looked_at, model))
+            near, touched = self._code_of_teams(one)
             inside = near.intersection(one.story.touching(files).places)
-            whose = owners_in(one, self.components)
-            touched: dict[int, set[int]] = defaultdict(set)
-            for path, places in one.story.places().items():
-                team = whose.of(path)
-                if team in self.names.teams:
-                    touched[team].update(inside.intersection(places))
-            counts = sorted(((len(of), -pk) for pk, of in touched.items()), reverse=True)
+            counts = sorted(
+                ((len(inside & places), -pk) for pk, places in touched.items()), reverse=True
+            )
             most, *others = counts or [(0, 0)]
             if most[0] >= LEAST_CHANGES and (not others or others[0][0] < most[0]):
                 found.team = self.names.teams[-most[1]]
@@ -265,6 +261,19 @@ class Suggester:
                     "n": number(most[0]), "all": number(len(inside)),
                 }  # fmt: skip
             return
+
+    def _code_of_teams(self, told: Told) -> tuple[set[int], dict[int, set[int]]]:
+        """The changes of the window, and of each team those that touch its code."""
+        if told.repository not in self._code:
+            near = set(weights_by(told, told.looked_at, current_model().parameters))
+            whose = owners_in(told, self.components)
+            touched: dict[int, set[int]] = defaultdict(set)
+            for path, places in told.story.places().items():
+                team = whose.of(path)
+                if team in self.names.teams:
+                    touched[team].update(near.intersection(places))
+            self._code[told.repository] = near, touched
+        return self._code[told.repository]
 
 
 def path_of(text: str) -> str:

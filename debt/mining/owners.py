@@ -29,12 +29,6 @@ class Owners[Part: Hashable]:
         return self._of.get("")
 
 
-def lies_in(path: str, scope: str) -> bool:
-    """Whether a file is the scope, or lies under it."""
-    bare = scope.strip("/")
-    return path == bare or path.startswith(f"{bare}/") or not bare
-
-
 def shares[Part: Hashable](
     touches: Mapping[str, float], owners: Owners[Part]
 ) -> dict[Part | None, float]:

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from debt.mining.owners import lies_in
 from debt.mining.touches import InScope
 
 _LINES = re.compile(r":\d+(?:-\d+)?\Z")
@@ -17,6 +17,14 @@ _LINES = re.compile(r":\d+(?:-\d+)?\Z")
 def scope_of(typed: str) -> str:
     """The file or folder of what somebody typed: `./billing/tax.py:12` is `billing/tax.py`."""
     return _LINES.sub("", typed.strip()).removeprefix("./").strip("/")
+
+
+def below(names: Sequence[str], scope: str) -> Sequence[str]:
+    """Of names in order that very one, where it is there, and those of the files in the folder."""
+    at = bisect_left(names, scope)
+    itself = names[at : at + 1] if names[at : at + 1] == [scope] else []
+    first = bisect_left(names, f"{scope}/")
+    return [*itself, *names[first : bisect_left(names, f"{scope}0")]]  # 0 comes after the slash
 
 
 class Story:
@@ -65,7 +73,7 @@ class Story:
             scope = scope_of(typed)
             here = self._under(scope)
             if not here and scope:
-                old = (new for was, new in self.moved.items() if lies_in(was, scope))
+                old = (self.moved[was] for was in below(self._old_names, scope))
                 here = {new for new in old if new in self._of}
             found |= here
         return frozenset(found)
@@ -73,12 +81,11 @@ class Story:
     def _under(self, scope: str) -> set[str]:
         if not scope:
             return set(self._of)
-        if scope in self._of:
-            return {scope}
-        folder = f"{scope}/"
-        first = bisect_left(self._names, folder)
-        last = bisect_left(self._names, f"{scope}0")  # the character after the slash
-        return set(self._names[first:last])
+        return {scope} if scope in self._of else set(below(self._names, scope))
+
+    @cached_property
+    def _old_names(self) -> Sequence[str]:
+        return sorted(self.moved)
 
     def touching(self, files: frozenset[str]) -> InScope:
         """The changes that touch at least one of these files, each once, the newest first."""

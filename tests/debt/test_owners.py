@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from debt import owning, services
-from debt.csv_import import applying
+from debt.csv_import import applying, reading
+from debt.csv_import.planning import Planner
 from debt.models import DebtItem, HistoryRun, OwnerName, OwnersFile
 from tests.debt.mining.repositories import DAY, Made
 from tests.debt.test_histories import read_log
@@ -351,6 +352,36 @@ def test_history_names_the_team_whose_code_changes_with_it(product, web, other):
 def test_history_of_two_changes_names_nobody(product, web):
     read_log(product, *[(f"aaaaaa{n}", n + 1, "tools/make.py", "web/a.js") for n in range(2)])
     assert suggested(product, "tools/make.py").team is None
+
+
+def test_of_two_teams_whose_code_changes_as_often_history_names_neither(product, web, team):
+    Component.objects.create(
+        key="pay", name="Pay", owner_team=team, path_prefixes=["pay/"]
+    ).products.add(product)
+    both = [(f"aaaaaa{n}", n + 1, "tools/make.py", "web/a.js", "pay/a.py") for n in range(3)]
+    read_log(product, *both)
+    assert suggested(product, "tools/make.py").team is None
+    read_log(product, ("bbbbbb1", 1, "tools/make.py", "pay/a.py"))
+    assert suggested(product, "tools/make.py").team == team
+
+
+def test_a_history_is_sorted_by_team_once_for_a_whole_table(product, web, other, monkeypatch):
+    read_log(product, *[(f"aaaaaa{n}", n + 1, "tools/make.py", "web/a.js") for n in range(3)])
+    sorted_out, sort = [], owning.owners_in
+    monkeypatch.setattr(
+        owning, "owners_in", lambda told, parts: sorted_out.append(told) or sort(told, parts)
+    )
+    asker = owning.Suggester(product)
+    for text in ("tools/make.py", "tools/", "./tools/make.py:3"):
+        assert asker.of([text]).team == other
+    assert len(sorted_out) == 1
+
+
+def test_a_row_of_a_table_is_asked_about_by_what_the_team_of_its_files_has(product, team, given):
+    rows = [reading.Row(1, {"title": "Slow", "files": "billing/tax.py", "interest": "9999"})]
+    (planned,) = Planner(product).plan(rows)
+    assert planned.payer == team
+    assert planned.asked[0].startswith("Rails has")
 
 
 # every door

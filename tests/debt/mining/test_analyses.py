@@ -189,6 +189,15 @@ def test_files_of_a_scope(scopes, files):
     assert story.files_in(scopes) == files
 
 
+def test_an_old_name_is_found_as_a_file_and_in_its_folder_alone():
+    """Among names that begin alike: `-` stands before the slash and 0 after it."""
+    old = ["a", "a-b/x", "a.py", "a/b/c", "a/d", "a0/e", "b"]
+    story = Story([], files=[f"new{name}" for name in old], moved={x: f"new{x}" for x in old})
+    for scope, was in (("a", ["a", "a/b/c", "a/d"]), ("a/b", ["a/b/c"]), ("a.py", ["a.py"])):
+        assert story.files_in([scope]) == {f"new{name}" for name in was}
+    assert story.files_in(["c"]) == frozenset()
+
+
 def test_the_touch_rate_of_the_worked_example():
     # debt.md 2.2: W = 180 d and H = 90 d give 3.199 months
     found = touch_rate([1.0, 0.5, 0.25], months=3.199, prior=0.5)

@@ -13,6 +13,7 @@ from debt import payoff_register, services
 from debt.api.preview import PayoffDates
 from debt.maths.flows import Period, periods
 from debt.maths.payoff import Reason
+from debt.payoff_limits import team_drags
 from debt.queries.lives import lives_of, months_until, spreads
 from tpm import operations
 from tpm.models import Product
@@ -47,6 +48,22 @@ class ChosenSerializer(serializers.Serializer):
     chance = serializers.FloatField(help_text="That it pays back inside the horizon.")
 
 
+class TeamDragSerializer(serializers.Serializer):
+    """A team's mean drag before and after, as shares of its capacity."""
+
+    team = serializers.CharField(source="team.slug")
+    before = serializers.FloatField()
+    after = serializers.FloatField()
+    limit = serializers.FloatField(
+        allow_null=True, help_text="The highest that its policy allows; null: it says nothing."
+    )
+    over = serializers.BooleanField(source="is_over", help_text="Above its limit today.")
+    enough = serializers.FloatField(
+        allow_null=True,
+        help_text="Of a team above its limit: the budget from which it comes below; null: none.",
+    )
+
+
 class PayoffSerializer(serializers.Serializer):
     """What a budget pays, in the order of paying; what is left follows."""
 
@@ -55,6 +72,7 @@ class PayoffSerializer(serializers.Serializer):
     back = serializers.FloatField()
     net = serializers.FloatField()
     items = ChosenSerializer(many=True)
+    teams = TeamDragSerializer(many=True)
 
 
 class PlanPayoffSerializer(serializers.Serializer):
@@ -67,6 +85,7 @@ class PlanPayoffSerializer(serializers.Serializer):
 
 class WorkSerializer(serializers.Serializer):
     items = serializers.ListField(child=serializers.CharField(), help_text="Keys of the work.")
+    teams = TeamDragSerializer(many=True, help_text="What the choice does to their drag.")
 
 
 class CauseSerializer(serializers.Serializer):
@@ -139,6 +158,7 @@ class PayoffViewSet(OfProduct, PayoffDates):
             raise serializers.ValidationError(
                 {"items": ["The budget pays something else by now: look again."]}
             )
+        teams = team_drags(found, [item.pk for item in chosen])
         with operations.recorded(product, by=request.user) as done:
             made = services.plan_together(
                 [(item, item.version) for item in chosen],
@@ -146,8 +166,8 @@ class PayoffViewSet(OfProduct, PayoffDates):
                 first=given.validated_data["first"],
             )
             done.words = services.planned_words(made)
-        keys = {"items": [item.key for item in made]}
-        return Response(keys, status=status.HTTP_201_CREATED)
+        answer = WorkSerializer({"items": [item.key for item in made], "teams": teams})
+        return Response(answer.data, status=status.HTTP_201_CREATED)
 
 
 def payoff_of(found: payoff_register.Register, budget: float) -> dict[str, Any]:
@@ -174,6 +194,7 @@ def payoff_of(found: payoff_register.Register, budget: float) -> dict[str, Any]:
             }
             for pk in order
         ],
+        "teams": team_drags(found, paid.chosen),
     }
 
 

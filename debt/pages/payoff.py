@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from debt.maths.payoff import Payment, Reason
 from debt.models import DebtItem, DebtScore
 from debt.pages import payoff_charts, rows
 from debt.pages import summary as summary_page
+from debt.payoff_limits import TeamDrag, team_drags
 from debt.payoff_register import (
     QUARTER_MONTHS,
     Asked,
@@ -21,8 +23,9 @@ from debt.payoff_register import (
     is_scored,
     removed_of,
 )
-from tpm import formats, policies
+from tpm import formats
 from tpm.marks import icon_html
+from tpm.models import Product
 from tpm.svg import esc
 
 LEFT_SHOWN = 100
@@ -114,41 +117,47 @@ class TeamLine:
     budget: str
     over: bool
     """Whether it stays above its debt budget."""
+    way: SafeString
+    """Which budget brings it below, where it is above today."""
 
 
-def team_lines(found: Register, paid: Payment) -> list[TeamLine]:
-    """Means: what the chosen items take of each team's drag, shared hours counted once."""
-    pairs = []
-    for ledger in found.ledgers:
-        if ledger.drag_mean is None:
-            continue
-        given = sum(
-            ledger.shares.get(str(pk), (0.0,))[0] * removed_of(score)
-            for pk in paid.chosen
-            if (score := found.items[pk].latest_score) is not None
-        )
-        # Shares were cut to the cap with the drag: what is given back leaves the uncut sum.
-        whole = max(ledger.drag_uncapped or 0.0, ledger.drag_mean)
-        given *= whole / ledger.drag_mean if ledger.drag_mean else 1.0
-        after = min(ledger.drag_mean, max(0.0, whole - given))
-        pairs.append((ledger.team, ledger.drag_mean, after))
-    limits = policies.limits_of_drag((team.pk for team, *_drags in pairs), timezone.localdate())
-    most = max([0.2, *limits.values(), *(before for _team, before, _after in pairs)]) * 1.1
+def team_lines(found: Register, paid: Payment, address: str) -> list[TeamLine]:
+    """address: of this page with its place, to which a budget is added"""
+    drags = team_drags(found, paid.chosen)
+    most = max([0.2, *(drag.limit or 0.0 for drag in drags), *(drag.before for drag in drags)])
     return [
         TeamLine(
-            name=team.name,
-            bar=payoff_charts.drag_move(before, after, most=most, limit=limits.get(team.pk)),
-            before=formats.percent(before),
-            after=formats.percent(after),
-            budget=summary_page.budget_words(limits[team.pk]) if team.pk in limits else "",
-            over=team.pk in limits and after > limits[team.pk],
+            name=drag.team.name,
+            bar=payoff_charts.drag_move(drag.before, drag.after, most=most * 1.1, limit=drag.limit),
+            before=formats.percent(drag.before),
+            after=formats.percent(drag.after),
+            budget="" if drag.limit is None else summary_page.budget_words(drag.limit),
+            over=drag.stays_over,
+            way=way_below(drag, address),
         )
-        for team, before, after in pairs
+        for drag in drags
     ]
 
 
-def page_of(found: Register, asked: Asked) -> dict[str, Any]:
+def way_below(drag: TeamDrag, address: str) -> SafeString:
+    """The budget that brings a team below its limit, as a link to it; or that none does."""
+    if not drag.is_over:
+        return SafeString("")
+    words = {"team": esc(drag.team.name), "limit": esc(formats.percent(drag.limit))}
+    if drag.enough is None:
+        says = _(
+            "No budget brings %(team)s below %(limit)s: paying all that gains leaves %(least)s."
+        ) % (words | {"least": esc(formats.percent(drag.least))})
+        return mark_safe(says)  # noqa: S308 - every text went through esc()
+    days = _("%(n)s d") % {"n": formats.number(drag.enough, 1)}
+    link = f'<a href="{esc(address)}&amp;budget={drag.enough:.10g}">{days}</a>'
+    says = _("From a budget of %(link)s on %(team)s comes below %(limit)s.")
+    return mark_safe(says % (words | {"link": link}))  # noqa: S308 - the same
+
+
+def page_of(product: Product, found: Register, asked: Asked) -> dict[str, Any]:
     """Everything of the page but the plan's dates."""
+    address = f"{reverse('debt:payoff', args=[product.key])}?place={asked.place}"
     paid = found.ranking.spend(asked.budget)
     backs = {each.id: each.back for each in found.candidates}
     horizon = horizon_of(found)
@@ -186,7 +195,7 @@ def page_of(found: Register, asked: Asked) -> dict[str, Any]:
         "most": most,
         "step": step,
         "share": formats.percent(asked.budget / quarter) if quarter else "",
-        "teams": team_lines(found, paid),
+        "teams": team_lines(found, paid, address),
         "says": says(paid, horizon),
         "spent": formats.number(paid.spent, 1),
         "budget": asked.budget,

@@ -37,7 +37,7 @@ def payoff_plan(request, key):
     else:
         asked, wrong = payoff_register.read_asked(request.GET, found)
     other, other_wrong = payoff_register.read_way(request.GET, found, "other_")
-    context = payoff_page.page_of(found, asked) | {
+    context = payoff_page.page_of(product, found, asked) | {
         "product": product,
         "wrong": wrong or other_wrong,
         "as_of": payoff_register.as_of(found),

@@ -7,7 +7,7 @@ the words name is the caller's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,17 @@ from debt.maths import ranges
 from debt.maths.ranges import Range
 
 _TOKEN = re.compile(r"(?<!\S)([~+@!#=])(\S+)")
-_PATH = re.compile(
-    r"(?<!\S)(?:https?://\S+|(?:[\w.@-]+/)+[\w.@-]+(?::\d+(?:-\d+)?)?|[\w-]+\.(?:py|js|ts|go|rs|java"
-    r"|kt|rb|php|cs|c|h|cpp|sql|html|css|yml|yaml|toml|tf|sh)(?::\d+)?)(?!\S)"
+_WORD = re.compile(r"https?://\S+|[^\s,;]+")
+_AROUND = "()[]{}<>`'\"*.:!?"
+"""What stands around a path in a sentence and is no part of it."""
+_FOLDERS = r"(?:[\w.@+-]+/)"
+_LINES = r"(?::\d+(?:-\d+)?)?"
+_FILE = re.compile(rf"{_FOLDERS}+[\w@+-][\w.@+-]*\.[A-Za-z]\w*{_LINES}")
+_FOLDER = re.compile(rf"{_FOLDERS}+(?:[\w.@+-]+{_LINES})?")
+_TOP = re.compile(
+    r"(?:[\w-][\w.-]*\.(?:py|js|jsx|ts|tsx|go|rs|java|kt|rb|php|cs|c|h|cpp|swift|scala|sql|html|css|scss"
+    r"|vue|yml|yaml|toml|json|xml|ini|cfg|lock|proto|tf|sh|md|rst|ipynb)"
+    rf"|Makefile|Dockerfile|Jenkinsfile|Gemfile|Rakefile|Procfile|README|LICENSE){_LINES}"
 )
 _LINK = re.compile(r"(?<!\S)https?://\S+")
 _CODE_LINK = re.compile(
@@ -70,6 +78,7 @@ def parse(
     model: Mapping[str, Any],
     teams: Mapping[str, str],
     people: Mapping[str, Sequence[str]] | None = None,
+    folders: Collection[str] = (),
 ) -> QuickLine:
     """Read one line; only a title is needed, and no word is ever lost.
 
@@ -77,6 +86,7 @@ def parse(
     teams:  slug -> name of the teams that may be named; `@pay` finds the slug `payments`
     people: id -> name, account of those who may own it; `@tom` finds Tom Berg where no team is
             called so
+    folders: names of folders that are there: `src/billing` is one, and `client/server` none
     """
     line = " ".join(line.split())
     found = _Found()
@@ -88,9 +98,9 @@ def parse(
     title = " ".join(title.split())
     title = " ".join(_LINK.sub("", title).split()) or title
     paths = []
-    for match in _PATH.finditer(line):
-        paths.append(match.group())
-        found.tokens.append(Token(match.start(), match.end(), "path", match.group(), match.group()))
+    for start, word in _paths_in(line, folders):
+        paths.append(word)
+        found.tokens.append(Token(start, start + len(word), "path", word, word))
     return QuickLine(
         title=title,
         tags=tuple(dict.fromkeys(found.tags)),
@@ -99,6 +109,32 @@ def parse(
         problems=tuple(found.problems),
         **found.values,
     )
+
+
+def _paths_in(line: str, folders: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Where each file, folder and link of a line stands, without what is set around it."""
+    for match in _WORD.finditer(line):
+        word = match.group()
+        if word.startswith(("http://", "https://")):
+            yield match.start(), word
+            continue
+        if word[0] in "~+@!#=":
+            continue
+        left = len(word) - len(word.lstrip(_AROUND))
+        dots = word[:left].endswith(".") and word[left : left + 1].isalpha()  # `.github/`
+        bare = word[left - dots :].rstrip(_AROUND)
+        if looks_like_a_path(bare, folders):
+            yield match.start() + left - dots, bare
+
+
+def looks_like_a_path(word: str, folders: Collection[str] = ()) -> bool:
+    """Whether a word is a file, or a folder that ends with / or begins with one of `folders`."""
+    if ".." in word.split("/"):
+        return False
+    if _FILE.fullmatch(word) or _TOP.fullmatch(word):
+        return True
+    known = word.endswith("/") or word.partition("/")[0] in folders
+    return known and _FOLDER.fullmatch(word) is not None
 
 
 def _read_token(

@@ -160,3 +160,27 @@ def test_a_team_comes_before_a_person_of_that_name():
 )
 def test_who_is_not_clear_is_said(words, problem):
     assert parse(f"Slow {words}", MODEL, TEAMS, PEOPLE).problems == (problem,)
+
+
+@pytest.mark.parametrize(
+    ("words", "paths"),
+    [
+        ("client/server and TCP/IP mixed", ()),
+        ("and/or 3/4 e.g. this, n/a", ()),
+        ("../../etc/passwd.txt", ()),
+        ("see (debt/models.py).", ("debt/models.py",)),
+        (
+            "`debt/models.py`, debt/forms.py,README.md",
+            ("debt/models.py", "debt/forms.py", "README.md"),
+        ),
+        ("CHANGELOG.md Dockerfile Makefile:12", ("CHANGELOG.md", "Dockerfile", "Makefile:12")),
+        ("debt/models.py. Slow.", ("debt/models.py",)),
+        (".github/workflows/ci.yml is slow", (".github/workflows/ci.yml",)),
+        ("src/billing and docs/ but app/web", ("src/billing", "docs/")),
+    ],
+)
+def test_files_and_known_folders_are_paths_and_other_words_are_not(words, paths):
+    line = parse(words, MODEL, TEAMS, folders={"src"})
+    assert line.paths == paths
+    for token in line.tokens:
+        assert words[token.start : token.end] == token.text

@@ -111,11 +111,11 @@ class Pages:
         return upload
 
     def discard(self, request, key: str, token: uuid.UUID) -> HttpResponse:
-        """Let go of an upload that will not be taken in."""
+        """Let go of an upload that will not be taken in; not while a job has yet to read it."""
         product = self.product(request, key)
-        upload = uploads.find(product.key, token)
-        if upload is not None:
-            uploads.forget(upload)
+        if reading := self.undoing.let_go(product, token):
+            messages.error(request, _("It is being read. Cancel that to let go of the file."))
+            return redirect("tpm:job-detail", reading.pk)
         return redirect(self.upload_route, product.key)
 
     def job(self, request, product: Product, pk: int) -> Job:

@@ -1,8 +1,11 @@
 """Imports as jobs, the same in every app that reads files: one that brings, one that takes back."""
 
+import uuid
 from dataclasses import dataclass
 
-from tpm import jobs, revisions
+from django.db import transaction
+
+from tpm import jobs, revisions, uploads
 from tpm.models import Change, Job, Product
 
 ALIVE = (Job.State.QUEUED, Job.State.RUNNING, Job.State.DONE)
@@ -28,6 +31,25 @@ class Undoing:
     undoes: str
     task: str
     unit: str = "rows"
+
+    def bringing(self, product: Product, token: uuid.UUID) -> Job | None:
+        """The job that takes an upload in, or did; one that failed or was cancelled is none.
+
+        Whoever starts one asks this in the same transaction, with the product locked.
+        """
+        rows = Job.objects.filter(product=product, kind=self.imports, arguments__upload=str(token))
+        return rows.filter(state__in=ALIVE).first()
+
+    @transaction.atomic
+    def let_go(self, product: Product, token: uuid.UUID) -> Job | None:
+        """Delete an upload that waits. returns: the job that has yet to read it, which keeps it"""
+        Product.objects.select_for_update().get(pk=product.pk)
+        reading = self.bringing(product, token)
+        if reading is not None and reading.ended_at is None:
+            return reading
+        if upload := uploads.find(product.key, token):
+            uploads.forget(upload)
+        return None
 
     def of(self, job: Job) -> Job | None:
         """The newest job that takes this import back, or did."""

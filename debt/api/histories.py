@@ -165,7 +165,9 @@ class HistoryRunViewSet(
         )
         return Response(found)
 
-    @extend_schema(request=PreviewedSerializer, responses={204: None})
+    @extend_schema(
+        request=PreviewedSerializer, responses={204: None, 409: OpenApiTypes.OBJECT}
+    )  # fmt: skip
     @action(detail=False, methods=["post"])
     def discard(self, request):
         """Let go of a log that a dry run looked into; else it waits for two days."""
@@ -174,8 +176,9 @@ class HistoryRunViewSet(
         given = PreviewedSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         job = self.preview_job(product, given.validated_data["preview"])
-        if upload := uploads.find(product.key, uuid.UUID(job.arguments["upload"])):
-            uploads.forget(upload)
+        token = uuid.UUID(job.arguments["upload"])
+        if reading := history_jobs.undoing.let_go(product, token):
+            raise Conflict(f"Job {reading.pk} is about to read it: cancel that first.")
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def preview_job(self, product: Product, pk: int) -> Job:

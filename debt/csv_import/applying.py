@@ -134,8 +134,7 @@ def taken_back(job: Job) -> bool:
 
 def import_of(product: Product, token: uuid.UUID) -> Job | None:
     """The job that takes an upload in, or did; one that failed or was cancelled is none."""
-    rows = Job.objects.filter(product=product, kind=IMPORT, arguments__upload=str(token))
-    return rows.filter(state__in=imports.ALIVE).first()
+    return undoing.bringing(product, token)
 
 
 def taken_before(product: Product, token: uuid.UUID, *, by: Job | None = None) -> dict[int, Taken]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -59,10 +60,14 @@ def start_named(product: Product, name: str, *, by) -> Job:
     return start(product, f"Read {name}", by=by, arguments={"named": name})
 
 
+@transaction.atomic
 def start_log(
     product: Product, upload: uploads.Upload, *, by, repository: str, component: Component | None
 ) -> Job:
-    """Hand an uploaded log to the worker."""
+    """Hand an uploaded log to the worker; asked twice, it is read once."""
+    Product.objects.select_for_update().get(pk=product.pk)
+    if found := undoing.bringing(product, upload.token):
+        return found
     arguments = {
         "upload": str(upload.token),
         "repository": repository,

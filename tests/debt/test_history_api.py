@@ -148,6 +148,45 @@ def test_a_previewed_log_is_let_go_of(send, api, ada, vic, monkeypatch):
     assert other.status_code == 404
 
 
+def test_a_log_that_a_reading_waits_for_is_kept(send, api, ada, monkeypatch):
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
+    job = send(log(3), dry=True).json()["job"]
+    history_jobs.run_preview(job)
+    started = read_in(api, ada, job).json()["job"]
+    body = {"product": "PAY", "preview": job}
+    kept = api(ada).post(f"{API}discard/", body, format="json")
+    assert (kept.status_code, kept.json()) == (
+        409, {"error": [f"Job {started} is about to read it: cancel that first."]},
+    )  # fmt: skip
+    history_jobs.run_reading(started)
+    assert Job.objects.get(pk=started).state == "done"
+    assert HistoryRun.objects.get().counted == 3
+
+
+def test_a_reading_that_was_cancelled_holds_no_log(send, api, ada, monkeypatch):
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
+    job = send(log(3), dry=True).json()["job"]
+    history_jobs.run_preview(job)
+    started = read_in(api, ada, job).json()["job"]
+    api(ada).post(f"/api/v1/jobs/{started}/cancel/")
+    again = read_in(api, ada, job).json()["job"]
+    assert again != started
+    api(ada).post(f"/api/v1/jobs/{again}/cancel/")
+    body = {"product": "PAY", "preview": job}
+    assert api(ada).post(f"{API}discard/", body, format="json").status_code == 204
+    assert not list(uploads.folder().glob("*.upload"))
+
+
+def test_a_log_that_is_read_in_twice_at_once_is_one_job(send, api, ada, monkeypatch):
+    monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
+    job = send(log(3), dry=True).json()["job"]
+    history_jobs.run_preview(job)
+    first, second = read_in(api, ada, job), read_in(api, ada, job)
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.json()["job"] == second.json()["job"]
+    assert Job.objects.filter(kind=history_jobs.READ).count() == 1
+
+
 def test_a_preview_of_another_product_is_not_there(send, api, grace, other_product, monkeypatch):
     monkeypatch.setattr("debt.api.histories.MOST_DRY_BYTES", 10)
     job = send(log(3), dry=True).json()["job"]

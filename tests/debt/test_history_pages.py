@@ -196,6 +196,17 @@ def test_a_log_is_let_go(page):
     assert preview().report["error"].startswith("The uploaded file is gone")
 
 
+def test_a_log_that_is_about_to_be_read_is_kept_and_read_once(page):
+    answer = send(page)
+    preview()
+    first, second = page.post(answer.url), page.post(answer.url)
+    assert first.url == second.url
+    kept = page.post(f"{answer.url}discard/", follow=True)
+    assert kept.redirect_chain[-1][0] == first.url
+    assert "It is being read. Cancel that to let go of the file." in text(kept)
+    assert list(uploads.folder().glob("*.upload"))
+
+
 def test_a_preview_that_ends_has_its_page_loaded_again(page):
     answer = send(page)
     asks = {"headers": {"HX-Request": "true"}}

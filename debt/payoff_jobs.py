@@ -12,6 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -53,28 +54,56 @@ def fingerprint(product: Product, found: Register, ways: Sequence[Asked]) -> str
 
 
 def known(product: Product, mark: str) -> Job | None:
-    """The newest comparison of the same, ended or not; a failed one is no answer."""
+    """The newest comparison of the same, done or to be done; what failed or is stopped is none."""
     made = Job.objects.filter(product=product, kind=KIND, arguments__mark=mark)
+    made = made.exclude(cancel_asked=True, ended_at=None)
     return made.exclude(state__in=(Job.State.FAILED, Job.State.CANCELLED)).first()
 
 
+@transaction.atomic
 def request(product: Product, found: Register, ways: Sequence[Asked], *, by) -> Job:
     """Have the dates simulated by a worker, unless that is done or under way.
 
-    A person has one such comparison under way in a product: a newer one ends the one before.
+    A person waits for one such comparison in a product: a newer one ends the one before, unless
+    somebody else waits for that, too.
     """
+    Product.objects.select_for_update().get(pk=product.pk)
     mark = fingerprint(product, found, ways)
-    if (same := known(product, mark)) is not None:
+    same = known(product, mark)
+    for old in Job.objects.filter(product=product, kind=KIND, ended_at=None):
+        if old != same:
+            leave(old, by=by)
+    if same is not None:
+        if same.ended_at is None:
+            note_waiting(same, waiting_for(same) | {by.pk})
         return same
-    for old in Job.objects.filter(product=product, kind=KIND, by=by, ended_at=None):
-        jobs.cancel(old)
     job = jobs.create(
         KIND, _("Dates with and without paying"), product=product, by=by,
         total=sum(sizes(product, found, ways)), unit=_("items"),
-        arguments={"mark": mark, "ways": [asdict(asked) for asked in ways]},
+        arguments={"mark": mark, "ways": [asdict(asked) for asked in ways], "for": [by.pk]},
     )  # fmt: skip
     revisions.enqueue("debt.compare_payoffs", job.pk)
     return job
+
+
+def waiting_for(job: Job) -> set[int]:
+    """Ids of the people who wait for a comparison."""
+    return set(job.arguments.get("for", [job.by_id]))
+
+
+def note_waiting(job: Job, people: set[int]) -> None:
+    job.arguments["for"] = sorted(people)
+    Job.objects.filter(pk=job.pk).update(arguments=job.arguments)
+
+
+def leave(job: Job, *, by) -> None:
+    """Somebody waits for another comparison now; what nobody waits for ends."""
+    people = waiting_for(job)
+    if by.pk not in people:
+        return
+    note_waiting(job, people - {by.pk})
+    if people == {by.pk}:
+        jobs.cancel(job)
 
 
 def run(job_id: int) -> None:

@@ -1,5 +1,7 @@
 """The pay-off view."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -11,7 +13,7 @@ from debt import payoff_jobs, payoff_register, services
 from debt.maths.ranges import Range
 from debt.models import DebtItem, TeamLedger
 from roadmaps.models import CapacityEffect, Item
-from roadmaps.services import create_objective, estimate_item
+from roadmaps.services import create_objective, estimate_item, refresh_forecast
 from tests.debt.test_histories import read_log
 from tpm import jobs
 from tpm.models import Component, Job
@@ -278,11 +280,72 @@ def test_the_same_question_is_one_job_and_another_choice_is_another(
     ask = payoff_register.Asked
     found = payoff_register.register_of(product)
     first = payoff_jobs.request(product, found, [ask(10)], by=vic)
-    assert payoff_jobs.request(product, found, [ask(11)], by=ada) == first  # it pays the same
+    assert payoff_jobs.request(product, found, [ask(11)], by=vic) == first  # it pays the same
     other = payoff_jobs.request(product, found, [ask(10), ask(10, "last")], by=vic)
     first.refresh_from_db()
     assert other != first
     assert first.state == Job.State.CANCELLED
+
+
+def test_what_somebody_else_waits_for_goes_on(vic, ada, product, scored, faster, large):
+    ask = payoff_register.Asked
+    found = payoff_register.register_of(product)
+    shared = payoff_jobs.request(product, found, [ask(10)], by=vic)
+    payoff_jobs.request(product, found, [ask(10)], by=ada)
+    other = payoff_jobs.request(product, found, [ask(10, "last")], by=vic)
+    shared.refresh_from_db()
+    assert (shared.state, shared.cancel_asked) == (Job.State.QUEUED, False)
+    payoff_jobs.request(product, found, [ask(10), ask(10, "last")], by=ada)
+    shared.refresh_from_db()
+    assert shared.state == Job.State.CANCELLED  # nobody is left who waits for it
+    other.refresh_from_db()
+    assert other.state == Job.State.QUEUED
+
+
+def test_who_joins_a_comparison_no_longer_waits_for_the_one_before(
+    vic, ada, product, scored, faster, large
+):
+    ask = payoff_register.Asked
+    found = payoff_register.register_of(product)
+    shared = payoff_jobs.request(product, found, [ask(10)], by=vic)
+    own = payoff_jobs.request(product, found, [ask(10, "last")], by=ada)
+    assert payoff_jobs.request(product, found, [ask(10)], by=ada) == shared
+    own.refresh_from_db()
+    assert own.state == Job.State.CANCELLED
+
+
+def test_a_comparison_that_is_being_stopped_is_nobodys_answer(
+    vic, product, scored, faster, large
+):  # fmt: skip
+    product.refresh_from_db()
+    found = payoff_register.register_of(product)
+    stopping = payoff_jobs.request(product, found, [payoff_register.Asked(10)], by=vic)
+    Job.objects.filter(pk=stopping.pk).update(state=Job.State.RUNNING)
+    jobs.cancel(stopping)
+    again = payoff_jobs.request(product, found, [payoff_register.Asked(10)], by=vic)
+    assert again != stopping
+    assert again.state == Job.State.QUEUED
+    payoff_jobs.run(again.pk)
+    again.refresh_from_db()
+    assert again.state == Job.State.DONE
+
+
+def test_dates_are_those_of_a_run_of_needs_and_of_a_day_of_scores(product, scored, faster):
+    """Each of them alone makes another comparison, though the same is paid in the same order."""
+    product.refresh_from_db()
+    ways = [payoff_register.Asked(10)]
+    found = payoff_register.register_of(product)
+    marks = [payoff_jobs.fingerprint(product, found, ways)]
+    assert payoff_jobs.fingerprint(product, payoff_register.register_of(product), ways) == marks[0]
+    for _run in range(2):
+        refresh_forecast(product.pk, reason="asked")
+        marks.append(payoff_jobs.fingerprint(product, found, ways))
+    needed = replace(found, needs={scored[1].pk: [scored[0].pk]})
+    marks.append(payoff_jobs.fingerprint(product, needed, ways))
+    TeamLedger.objects.update(computed_at=timezone.now())
+    later = payoff_register.register_of(product)
+    marks.append(payoff_jobs.fingerprint(product, later, ways))
+    assert len(set(marks)) == len(marks)
 
 
 def test_dates_of_another_choice_are_not_shown(client_of, vic, ada, product, scored, faster, large):

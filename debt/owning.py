@@ -41,24 +41,28 @@ def files_that_count(**of: Any) -> QuerySet[OwnersFile]:
     ).order_by()
     newest = live.exclude(Exists(live.filter(**mine, run_id__gt=OuterRef("run_id"))))
     found = newest.exclude(place="")
-    given = OwnersFile.objects.filter(**mine, run=None).order_by()
+    given = OwnersFile.objects.filter(**mine, run=None, gone=False).order_by()
     counts = (
         Q(pk__in=found.filter(note="").values("pk"))
-        | Q(run=None) & ~Exists(found.filter(**mine, note=""))
+        | Q(run=None, gone=False) & ~Exists(found.filter(**mine, note=""))
         | Q(pk__in=found.exclude(note="").values("pk")) & ~Exists(given)
     )
-    rows = OwnersFile.objects.filter(counts, **of)
-    return rows.select_related("product", "run", "by").order_by("repository")
+    rows = OwnersFile.objects.filter(counts, **of).select_related("product", "run", "by")
+    # Of the reading its commit is shown; the files of a large repository are a thousand times that.
+    large = ("run__files", "run__months", "run__moved", "run__notes", "run__left_out")
+    return rows.defer(*large).order_by("repository")
 
 
 def names_visible_to(user) -> QuerySet[OwnerName]:
-    rows = OwnerName.objects.filter(product__in=products_visible_to(user))
+    rows = OwnerName.objects.filter(product__in=products_visible_to(user), gone=False)
     return rows.select_related("product", "team", "person")
 
 
 def files_of(product: Product) -> list[OwnersFile]:
-    """The CODEOWNERS that counts of each repository of a product, by its name."""
-    return list(files_that_count(product=product))
+    """The CODEOWNERS that counts of each repository of a product, by its name; each text is read
+    once it is asked for.
+    """
+    return list(files_that_count(product=product).defer("text"))
 
 
 def parsed(row: OwnersFile) -> codeowners.File:
@@ -72,7 +76,7 @@ class Names:
     def __init__(self, product: Product) -> None:
         self.teams = {team.pk: team for team in teams_of(product)}
         self.people = {person.pk: person for person in people_of(product).select_related("user")}
-        self.said = {row.name: row for row in OwnerName.objects.filter(product=product)}
+        self.said = {row.name: row for row in OwnerName.objects.filter(product=product, gone=False)}
         self._team: dict[str, set[int]] = defaultdict(set)
         for pk, team in self.teams.items():
             for word in (team.slug, slugify(team.name), team.name):
@@ -200,7 +204,7 @@ class Suggester:
 
     @cached_property
     def files(self) -> list[OwnersFile]:
-        return [row for row in files_of(self.product) if row.text]
+        return list(files_that_count(product=self.product).exclude(text="").defer("text"))
 
     @cached_property
     def told(self) -> list[Told]:

@@ -34,7 +34,7 @@ class OwnersFileSerializer(serializers.ModelSerializer):
     from_git = serializers.SerializerMethodField(
         help_text="Whether a reading of the repository found it; else a person gave it."
     )
-    rules = serializers.SerializerMethodField(help_text="Lines with a pattern.")
+    rules = serializers.IntegerField(read_only=True, help_text="Lines with a pattern.")
     owners = serializers.SerializerMethodField()
     problems = serializers.SerializerMethodField()
 
@@ -48,15 +48,12 @@ class OwnersFileSerializer(serializers.ModelSerializer):
     def get_from_git(self, row: OwnersFile) -> bool:
         return row.run_id is not None
 
-    def get_rules(self, row: OwnersFile) -> int:
-        return len(owning.parsed(row).rules)
-
     def get_owners(self, row: OwnersFile) -> list[str]:
-        return owning.parsed(row).owners
+        return [owner for owner, _lines in row.owners]
 
     @extend_schema_field(ProblemSerializer(many=True))
     def get_problems(self, row: OwnersFile) -> list[dict[str, Any]]:
-        return [problem._asdict() for problem in owning.parsed(row).problems]
+        return [{"line": line, "text": text, "why": why} for line, text, why in row.problems]
 
 
 class OwnersTextSerializer(OwnersFileSerializer):
@@ -96,8 +93,10 @@ class OwnersFileViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self):
         rows = owning.files_that_count(product__in=products_visible_to(self.request.user))
-        if self.action == "list" and (key := word_of(self.request.query_params, "product")):
-            rows = rows.filter(product__key=key)
+        if self.action == "list":
+            rows = rows.defer("text")
+            if key := word_of(self.request.query_params, "product"):
+                rows = rows.filter(product__key=key)
         return rows.order_by("product__key", "repository")
 
     @extend_schema(parameters=[OpenApiParameter("product", str)])

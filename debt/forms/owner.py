@@ -1,5 +1,7 @@
 """Giving a CODEOWNERS, and saying whom its names mean."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -40,14 +42,25 @@ class OwnersForm(forms.Form):
 
     def clean(self):
         data = super().clean() or {}
-        file, text = data.get("file"), data.get("text", "")
+        file, text = data.get("file"), lines_of(data.get("text", ""))
         if file:
-            if text.strip() and not data.get("version"):
+            # The lines that the form began with are no answer: only what was typed is.
+            if text.strip() and text != lines_of(self.initial.get("text", "")):
                 self.add_error("file", BOTH)
-            data["text"] = codeowners.decoded(file.read())
-        else:
-            data["text"] = text.replace("\r\n", "\n")
+            text = codeowners.decoded(file.read())
+        data["text"] = text
         return data
+
+    def put_anew(self, text: str, version: int) -> None:
+        """Show the form again with what was given, beside what was read of it meanwhile."""
+        data = self.data.copy()
+        data["text"], data["version"] = text, str(version)
+        self.data = data
+
+
+def lines_of(text: str) -> str:
+    """A text with the ends of lines that the server keeps; a browser sends others."""
+    return re.sub(r"\r\n?", "\n", text)
 
 
 class NameForm(forms.Form):

@@ -11,7 +11,8 @@ class OwnersFile(Versioned):
     """A CODEOWNERS as text: one a person gave, or one that a reading of its repository found.
 
     One that was read counts while its reading does, and before one that was given. Where a later
-    reading finds none any more, it leaves a row without a place.
+    reading finds none any more, it leaves a row without a place. One that a person took away leaves
+    its row, too: whoever read it before that must not write over what was given since.
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="owners_files")
@@ -25,6 +26,18 @@ class OwnersFile(Versioned):
     )
     text = models.TextField(blank=True)
     note = models.CharField(max_length=200, blank=True, db_comment="Why it could not be read.")
+    gitlab = models.BooleanField(default=False, db_comment="Whether GitLab's rules hold for it.")
+    rules = models.PositiveIntegerField(default=0, db_comment="Lines that name a pattern.")
+    owners = models.JSONField(
+        default=list, blank=True, db_comment="[owner as written, lines] as they first stand in it."
+    )
+    problems = models.JSONField(
+        default=list, blank=True, db_comment="[line, text, why] of what was not understood."
+    )
+    gone = models.BooleanField(
+        default=False, editable=False,
+        db_comment="It was taken away; given again, its version goes on from there.",
+    )  # fmt: skip
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -49,7 +62,11 @@ class OwnersFile(Versioned):
                 violation_error_message="Name the repository.",
             ),
             models.CheckConstraint(
-                condition=Q(run__isnull=False) | ~Q(text=""),
+                condition=(
+                    Q(run__isnull=False, gone=False)
+                    | Q(run=None, gone=False) & ~Q(text="")
+                    | Q(run=None, gone=True, text="")
+                ),
                 name="ownersfile_given_says_something",
                 violation_error_message="Paste the lines of the file, or choose it.",
             ),
@@ -70,6 +87,10 @@ class OwnerName(Versioned):
                              related_name="+")  # fmt: skip
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True,
                                related_name="+")  # fmt: skip
+    gone = models.BooleanField(
+        default=False, editable=False,
+        db_comment="It was taken back; said again, its version goes on from there.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["name"]
@@ -85,7 +106,11 @@ class OwnerName(Versioned):
                 violation_error_message="Say which name of the file is meant.",
             ),
             models.CheckConstraint(
-                condition=Q(team=None, person__isnull=False) | Q(team__isnull=False, person=None),
+                condition=(
+                    Q(gone=False, team=None, person__isnull=False)
+                    | Q(gone=False, team__isnull=False, person=None)
+                    | Q(gone=True, team=None, person=None)
+                ),
                 name="ownername_one",
                 violation_error_message="A name means one team or one person.",
             ),

@@ -19,21 +19,20 @@ def file_rows(rows: Sequence[OwnersFile]) -> list[dict[str, Any]]:
     """Each CODEOWNERS that counts: where it comes from, what it says and what is not understood."""
     found = []
     for row in rows:
-        said = owning.parsed(row)
-        lines = ngettext("%(n)s line names owners", "%(n)s lines name owners", len(said.rules))
+        lines = ngettext("%(n)s line names owners", "%(n)s lines name owners", row.rules)
         problems = [
-            {"line": formats.number(one.line), "text": one.text, "why": one.why}
-            for one in said.problems[:PROBLEMS_SHOWN]
+            {"line": formats.number(line), "text": text, "why": why}
+            for line, text, why in row.problems[:PROBLEMS_SHOWN]
         ]
         found.append(
             {
                 "row": row,
                 "where": where_of(row),
-                "said": row.note or lines % {"n": formats.number(len(said.rules))},
-                "gitlab": said.gitlab,
+                "said": row.note or lines % {"n": formats.number(row.rules)},
+                "gitlab": row.gitlab,
                 "problems": problems,
-                "more": formats.number(len(said.problems) - len(problems))
-                if len(said.problems) > len(problems)
+                "more": formats.number(len(row.problems) - len(problems))
+                if len(row.problems) > len(problems)
                 else "",
             }
         )
@@ -57,10 +56,9 @@ def name_rows(product: Product, rows: Sequence[OwnersFile]) -> tuple[list[dict[s
     lines: Counter[str] = Counter()
     written: dict[str, str] = {}
     for row in rows:
-        for rule in owning.parsed(row).rules:
-            for owner in rule.owners:
-                written.setdefault(owner.casefold(), owner)
-                lines[owner.casefold()] += 1
+        for owner, count in row.owners:
+            written.setdefault(owner.casefold(), owner)
+            lines[owner.casefold()] += count
     found: list[dict[str, Any]] = []
     for name in {*lines, *names.said}:
         said, who = names.said.get(name), names.meaning(name)
@@ -116,8 +114,12 @@ def whose_words(product: Product, path: str) -> list[tuple[str, str]]:
             for what, who, why in rows]  # fmt: skip
 
 
-def with_typed(rows: list[dict[str, Any]], typed: Mapping[str, str], error: str) -> None:
-    """Keep what was chosen for a name and refused, with the reason, in its row."""
-    for row in rows:
-        if row["name"].casefold() == typed.get("name", "").casefold():
-            row["chosen"], row["error"] = typed.get("who", ""), error
+def with_typed(rows: list[dict[str, Any]], typed: Mapping[str, str], error: str) -> bool:
+    """Keep what was chosen for a name and refused, with the reason, in its row. returns: whether
+    it has one
+    """
+    name = typed.get("name", "").casefold()
+    mine = [row for row in rows if row["name"].casefold() == name]
+    for row in mine:
+        row["chosen"], row["error"] = typed.get("who", ""), error
+    return bool(mine)

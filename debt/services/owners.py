@@ -1,5 +1,8 @@
 """CODEOWNERS of repositories, and whom their names mean here."""
 
+from collections import Counter
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,6 +14,9 @@ from tpm import formats, history
 from tpm.editing import EditConflict
 from tpm.models import Person, Product, Team
 from tpm.roles import people_of, teams_of
+
+MOST_GIVEN = 100
+"""Repositories of one product whose CODEOWNERS people gave: each path is asked of all of them."""
 
 
 @transaction.atomic
@@ -32,9 +38,21 @@ def note_owners(run: HistoryRun, kept: codeowners.Kept | None) -> None:
         run=run,
         defaults={
             "product_id": run.product_id, "repository": run.repository, "place": place,
-            "text": text, "note": note,
+            "text": text, "note": note, **said_in(text, place),
         },
     )  # fmt: skip
+
+
+def said_in(text: str, place: str = "") -> dict[str, Any]:
+    """What a CODEOWNERS says, as it is kept beside its text: a list reads ten of 20,000 lines."""
+    found = codeowners.read(text, gitlab=place.startswith(".gitlab/"))
+    lines = Counter(owner for rule in found.rules for owner in rule.owners)
+    return {
+        "gitlab": found.gitlab,
+        "rules": len(found.rules),
+        "owners": [list(counted) for counted in lines.items()],
+        "problems": [list(problem) for problem in found.problems],
+    }
 
 
 @transaction.atomic
@@ -48,39 +66,59 @@ def give_owners(
     """
     repository, text = repository.strip(), text.replace("\0", "")
     same = OwnersFile.objects.filter(product=product, repository=repository, run=None)
-    row = same.select_for_update().first()
-    if row is not None and row.version != version:
-        raise EditConflict(row, {"text": text})
-    if row is None and version:
-        raise ValidationError({"text": _("Somebody took it away meanwhile. Send it again.")})
-    if (row.text if row else "") == text:
+    kept = same.select_for_update().first()
+    row = there(kept)
+    if (row.version if row else 0) != version:
+        nothing = OwnersFile(product=product, repository=repository, version=0)
+        raise EditConflict(row or nothing, {"text": text})
+    if row is not None and row.text == text:
+        return row
+    lines = row.rules if row else None
+    if not text.strip():
         if row is None:
             raise ValidationError({"text": _("Paste the lines of the file, or choose it.")})
-        return row
-    lines = len(codeowners.read(row.text).rules) if row else None
-    if not text.strip():
-        assert row is not None
-        row.delete()
+        row.text, row.by, row.gone, row.version = "", by, True, row.version + 1
+        put(row, said_in(""))
+        row.save()
         tell(product, by, f"CODEOWNERS of {repository}", lines, None)
         return None
     check_given(product, repository, text)
-    row = row or OwnersFile(product=product, repository=repository, version=0)
-    row.text, row.by, row.version = text, by, row.version + 1
+    if row is None:
+        check_room(product)
+    row = kept or OwnersFile(product=product, repository=repository, version=0)
+    row.text, row.by, row.gone, row.version = text, by, False, row.version + 1
+    put(row, said_in(text))
     row.full_clean()
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as taken:
         raise EditConflict(same.get(), {"text": text}) from taken
-    now = len(codeowners.read(text).rules)
-    tell(product, by, f"CODEOWNERS of {repository}", lines, now)
+    tell(product, by, f"CODEOWNERS of {repository}", lines, row.rules)
     return row
+
+
+def there[Row: (OwnersFile, OwnerName)](kept: Row | None) -> Row | None:
+    """What was said, unless it was taken back."""
+    return None if kept is None or kept.gone else kept
+
+
+def put(row: OwnersFile, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def check_room(product: Product) -> None:
+    """raises: ValidationError where as many files are given as one product has room for"""
+    if OwnersFile.objects.filter(product=product, run=None, gone=False).count() >= MOST_GIVEN:
+        words = _("%(n)s repositories have a file that was given: take one away first.")
+        raise ValidationError({"repository": words % {"n": formats.number(MOST_GIVEN)}})
 
 
 def check_given(product: Product, repository: str, text: str) -> None:
     """raises: ValidationError for a text that is none, and where a reading found the file"""
-    for row in owning.files_of(product):
-        if row.repository == repository and row.run_id is not None and not row.note:
+    for row in owning.files_that_count(product=product, repository=repository).defer("text"):
+        if row.run_id is not None and not row.note:
             raise ValidationError(
                 {"repository": _("%(place)s of %(name)s is read from git: change it there.")
                  % {"place": row.place, "name": repository}}
@@ -109,26 +147,25 @@ def say_owner_name(
     """
     name = name.strip().casefold()
     same = OwnerName.objects.filter(product=product, name=name)
-    row = same.select_for_update().first()
+    kept = same.select_for_update().first()
+    row = there(kept)
     mine = {"team": team, "person": person}
-    if row is not None and row.version != version:
-        raise EditConflict(row, mine)
-    if row is None and version:
-        raise ValidationError(_("Somebody took this away meanwhile. Say it again."))
+    if (row.version if row else 0) != version:
+        raise EditConflict(row or OwnerName(product=product, name=name, version=0), mine)
     old = (row.team or row.person) if row else None
     if old == (team or person) and not (team and person):
         return row
-    if team is None and person is None:
-        assert row is not None
-        row.delete()
+    if row is not None and team is None and person is None:
+        row.team, row.person, row.gone, row.version = None, None, True, row.version + 1
+        row.save()
         tell(product, by, name, old, None)
         return None
     if team is not None and not teams_of(product).filter(pk=team.pk).exists():
         raise ValidationError(_("This team does not work for %(name)s.") % {"name": product.name})
     if person is not None and not people_of(product).filter(pk=person.pk).exists():
         raise ValidationError(_("This person does not work for %(name)s.") % {"name": product.name})
-    row = row or OwnerName(product=product, name=name, version=0)
-    row.team, row.person, row.version = team, person, row.version + 1
+    row = kept or OwnerName(product=product, name=name, version=0)
+    row.team, row.person, row.gone, row.version = team, person, False, row.version + 1
     row.full_clean()
     try:
         with transaction.atomic():

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from debt import owning, services
 from debt.forms.owner import NameForm, OwnersForm
-from debt.models import OwnersFile
+from debt.models import OwnerName, OwnersFile
 from debt.pages import owner as page
 from tpm import formats, navigation
 from tpm.editing import EditConflict
@@ -25,7 +25,7 @@ def owners(request, key):
     """What CODEOWNERS say; POST gives one, or with `name` says whom a name means."""
     product = product_for(request, key)
     form = OwnersForm(initial=given(product, word_of(request.GET, "edit")))
-    naming, refused, status = None, "", 200
+    naming, refused, theirs, status = None, "", None, 200
     if request.method == "POST":
         require(request.user, "read_history", product)
         try:
@@ -34,23 +34,38 @@ def owners(request, key):
                 done = naming.is_valid() and say(request, product, naming)
                 refused = " ".join(map(str, naming.errors.get("who", [])))
             else:
-                form = OwnersForm(request.POST, request.FILES)
+                kept = given(product, word_of(request.POST, "repository"))
+                form = OwnersForm(request.POST, request.FILES, initial=kept)
                 done = form.is_valid() and give(request, product, form)
             status = 200 if done else 422
-        except EditConflict:
-            refused = _("Somebody said something else meanwhile. Look at it, and send it again.")
+        except EditConflict as conflict:
             done, status = False, 409
+            refused = conflict_words(conflict)
             if naming is None:
+                theirs = conflict.theirs["text"]
+                form.put_anew(conflict.mine["text"], conflict.instance.version)
                 form.add_error("text", refused)
         if done:
             return redirect("debt:owners", product.key)
-    return render(request, "debt/owners.html", context(request, product, form, naming, refused),
-                  status=status)  # fmt: skip
+    shown = context(request, product, form, naming, refused)
+    return render(request, "debt/owners.html", shown | {"theirs": theirs}, status=status)
+
+
+def conflict_words(conflict: EditConflict) -> str:
+    """What somebody else said meanwhile. Sent once more, mine is said in its place."""
+    if not conflict.instance.version:
+        return _("Somebody took it away meanwhile. Send yours again to keep it.")
+    words = _("Somebody said something else meanwhile. Look at it, and send it again.")
+    if isinstance(conflict.instance, OwnerName):
+        who = conflict.instance.team or conflict.instance.person
+        words += " " + _("They said: %(who)s.") % {"who": who}
+    return words
 
 
 def given(product: Product, repository: str) -> dict[str, object]:
     """What the form begins with: a file that a person gave, to be changed."""
-    row = OwnersFile.objects.filter(product=product, repository=repository, run=None).first()
+    mine = OwnersFile.objects.filter(product=product, repository=repository)
+    row = mine.filter(run=None, gone=False).first() if repository else None
     if row is None:
         return {"repository": repository}
     return {"repository": repository, "text": row.text, "version": row.version}
@@ -89,8 +104,8 @@ def context(request, product: Product, form: OwnersForm, naming: NameForm | None
     """Everything that the page shows."""
     rows = owning.files_of(product)
     names, more = page.name_rows(product, rows)
-    if naming is not None and refused:
-        page.with_typed(names, naming.data, refused)
+    if naming is not None and refused and not page.with_typed(names, naming.data, refused):
+        messages.error(request, refused)  # no file has the name any more
     path = clean(request.GET.get("path", ""), 500)
     above = [
         (_("Debt"), reverse("debt:item-list", args=[product.key])),

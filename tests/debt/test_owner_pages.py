@@ -1,9 +1,12 @@
 """The page of CODEOWNERS and its API: giving a file, naming its names, asking whose a file is."""
 
+import re
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from debt import owning, services
 from debt.models import OwnerName, OwnersFile
@@ -100,7 +103,7 @@ def test_a_name_is_given_a_team_and_let_go_again(page, product, team, given):
     assert owning.Suggester(product).of(["a.py"]).team == team
     assert f'<option value="team:{team.slug}" selected>' in text(page.get(PAGE))
     page.post(PAGE, {"name": "@acme/all", "who": "", "version": "1"})
-    assert not OwnerName.objects.exists()
+    assert not OwnerName.objects.filter(gone=False).exists()
 
 
 @pytest.mark.parametrize("who", ["team:none", "person:1x", "person:999999", "king:1"])
@@ -117,6 +120,93 @@ def test_a_name_that_somebody_gave_meanwhile_is_shown_in_its_row(page, product, 
     assert answer.status_code == 409
     assert "Somebody said something else meanwhile" in text(answer)
     assert f'<option value="person:{mel.person.pk}" selected>' in text(answer)
+
+
+def version_in(html):
+    return re.search(r'name="version" value="(\d+)" id="id_version"', html)[1]
+
+
+def test_a_conflict_shows_theirs_beside_mine_and_the_next_press_keeps_mine(
+    page, product, given, lena
+):
+    """The form kept the version that was refused: every press was refused again."""
+    services.give_owners(product, by=lena, repository="shop", text="* @theirs", version=1)
+    stale = page.post(PAGE, {"repository": "shop", "text": "* @mine", "version": "1"})
+    html = text(stale)
+    assert stale.status_code == 409
+    assert "* @mine</textarea>" in html
+    assert re.search(r'<textarea[^>]*id="theirs"[^>]*readonly>\s*\* @theirs</textarea>', html)
+    body = {"repository": "shop", "text": "* @mine", "version": version_in(html)}
+    assert page.post(PAGE, body).status_code == 302
+    assert owning.files_of(product)[0].text == "* @mine"
+
+
+def test_a_file_of_a_conflict_stays_in_the_form_as_its_lines(page, product, given, lena):
+    services.give_owners(product, by=lena, repository="shop", text="* @theirs", version=1)
+    file = SimpleUploadedFile("CODEOWNERS", b"* @mine")
+    stale = page.post(PAGE, {"repository": "shop", "text": "", "version": "1", "file": file})
+    assert (stale.status_code, "* @mine</textarea>" in text(stale)) == (409, True)
+
+
+def test_one_that_was_taken_away_meanwhile_is_kept_by_the_next_press(page, product, given, lena):
+    services.give_owners(product, by=lena, repository="shop", text="", version=1)
+    body = {"repository": "shop", "text": "* @mine", "version": "1"}
+    stale = page.post(PAGE, body)
+    assert (stale.status_code, "took it away meanwhile" in text(stale)) == (409, True)
+    body["version"] = version_in(text(stale))
+    assert page.post(PAGE, body).status_code == 302
+    assert owning.files_of(product)[0].text == "* @mine"
+
+
+def test_a_name_of_a_conflict_says_theirs_and_the_next_press_keeps_mine(
+    page, product, team, mel, given
+):
+    services.say_owner_name(product, by=mel, name="@acme/all", team=team, person=None)
+    body = {"name": "@acme/all", "who": f"person:{mel.person.pk}", "version": "0"}
+    html = text(page.post(PAGE, body))
+    assert f"They said: {team}." in html
+    row = html[html.index('value="@acme/all"') :]
+    body["version"] = re.search(r'name="version" value="(\d+)"', row)[1]
+    assert page.post(PAGE, body).status_code == 302
+    assert owning.Names(product).meaning("@acme/all") == mel.person
+
+
+def test_a_name_that_no_row_has_any_more_is_refused_in_words(page, product, mel, given):
+    body = {"name": "@gone", "who": f"person:{mel.person.pk}", "version": "3"}
+    answer = page.post(PAGE, body)
+    assert (answer.status_code, "took it away meanwhile" in text(answer)) == (409, True)
+
+
+def test_a_file_chosen_beside_lines_that_were_changed_is_one_too_many(page, product, given):
+    """The file won, and what was typed was lost without a word."""
+    body = {"repository": "shop", "version": "1", "text": "* @typed"}
+    both = body | {"file": SimpleUploadedFile("CODEOWNERS", b"* @file")}
+    answer = page.post(PAGE, both)
+    assert (answer.status_code, "one of the two" in text(answer)) == (422, True)
+    assert "* @typed</textarea>" in text(answer)
+    began_with = {"text": TEXT.replace("\n", "\r\n"), "file": SimpleUploadedFile("x", b"* @file")}
+    assert page.post(PAGE, body | began_with).status_code == 302
+    assert owning.files_of(product)[0].text == "* @file"
+
+
+@pytest.mark.parametrize("blank", ["  \n", "\t", " "])
+def test_lines_of_nothing_are_refused_at_their_place(page, api, ada, product, blank):
+    answer = page.post(PAGE, {"repository": "shop", "text": blank})
+    assert (answer.status_code, "Paste the lines" in text(answer)) == (422, True)
+    body = {"product": "PAY", "repository": "shop", "text": blank}
+    answer = api(ada).post(FILES, body, format="json")
+    assert (answer.status_code, list(answer.json())) == (400, ["text"])
+
+
+def test_a_list_of_files_reads_no_text(page, api, ada, product, given, monkeypatch):
+    def never(*args, **kwargs):
+        raise AssertionError("a text was read for a list")
+
+    monkeypatch.setattr("debt.mining.codeowners.read", never)
+    with CaptureQueriesContext(connection) as made:
+        assert api(ada).get(FILES).json()["results"][0]["rules"] == 2
+        assert "2 lines name owners" in text(page.get(PAGE))
+    assert not [query for query in made if '"debt_ownersfile"."text",' in query["sql"]]
 
 
 def test_names_that_mean_nobody_stand_first(page, team, given):

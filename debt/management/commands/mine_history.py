@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from debt import owning, services
+from debt.mining.codeowners import Problem
 from debt.mining.git import Refused
 from debt.models import HistoryRun
 from roadmaps.management.commands.import_items import importer
@@ -83,7 +84,7 @@ def product_named(key: str | None, component: Component | None) -> Product:
 def report_of(run: HistoryRun) -> dict[str, Any]:
     """What a reading did, by name."""
     files = [row for row in owning.files_of(run.product) if row.repository == run.repository]
-    problems = [problem for row in files for problem in owning.parsed(row).problems]
+    problems = [Problem(*problem) for row in files for problem in row.problems]
     return {
         "run": run.pk,
         "product": run.product.key,

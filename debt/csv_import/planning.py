@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from debt import queries
+from debt.csv_import import leaving
 from debt.csv_import.reading import Row
 from debt.csv_import.recognising import Likeness, plain
 from debt.forms.items import tags_of
@@ -185,7 +186,7 @@ class Planner:
                 taken.add(self.taken[row.number].item)
         about = Q(key__in=keys) | Q(external_key__in=outer) | Q(title__in=titles) | Q(pk__in=taken)
         found = DebtItem.objects.filter(about, product=self.product)
-        return list(found.select_related("product", "team", "component", "owner"))
+        return list(found.select_related("product", "team", "component", "owner", "item"))
 
     def tell_again(self, planned: Planned, before: Taken, item: DebtItem | None) -> None:
         """A row that was taken in before this run: it stands as it was taken in then."""
@@ -221,6 +222,11 @@ class Planner:
             if not trial.changes and not trial.kept:
                 self.row_of[item.pk] = planned.row.number
                 planned.item, planned.notes = item, trial.notes
+                if given := planned.row.cells.get("key", "")[:60]:
+                    planned.notes.insert(
+                        0, _("%(key)s is no debt of this product: the row is told by its title.")
+                        % {"key": given},
+                    )  # fmt: skip
                 words = {"key": item.key, "state": item.get_state_display().lower()}
                 planned.notes.append(
                     _("%(key)s says all of it already, and is %(state)s.") % words
@@ -312,6 +318,7 @@ class Planner:
             if name in planned.values and not self.take_file and written_as(name) & set(by_hand):
                 del planned.values[name]
                 planned.kept.append(planned.changes.pop())
+        planned.notes += leaving.notes(planned.row.left, item)
         if planned.changes:
             planned.what = CHANGED
 

@@ -51,10 +51,11 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """number: in the file, the header is 1; cells: field to its text"""
+    """number: in the file, the header is 1; cells: field to its text; left: the same of `LEFT`"""
 
     number: int
     cells: dict[str, str]
+    left: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -99,7 +100,8 @@ def read(data: bytes) -> Sheet:
         )
     rows = []
     for number, record in enumerate(table.records, start=2):
-        cells = {}
+        cells: dict[str, str] = {}
+        left: dict[str, str] = {}
         for column, cell in zip(columns, record, strict=False):
             cell = unprotected(cell.strip("\ufeff "))
             if not cell.strip():
@@ -107,8 +109,10 @@ def read(data: bytes) -> Sheet:
             column.filled += 1
             if column.as_field:
                 cells[column.as_field] = cell.replace("\r\n", "\n")
+            elif column.use == "left":
+                left[plain(column.name)] = cell.strip()
         if cells:
-            rows.append(Row(number, cells))
+            rows.append(Row(number, cells, left))
     if not rows:
         raise Unreadable("No row of the file says anything under a name that is known.")
     return Sheet(columns, rows, notes + table.notes)

@@ -49,9 +49,12 @@ class Limits:
         said = {
             "who": team.name if team is not None else self.product.name,
             "capacity": formats.amount(capacity),
-            "days": formats.amount(days[1]),
+            "days": formats.amount(days.mean),
         }
-        return _("%(who)s has %(capacity)s days a month in all, this says %(days)s: sure?") % said
+        words = _(
+            "%(who)s has %(capacity)s days a month in all, this says %(days)s on average: sure?"
+        )
+        return words % said
 
 
 def question(days: Range | None, product: Product, team: Team | None) -> str:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from tpm import comments, history
 from tpm.models import Change, Component, Membership, Person, Team, TeamShare
@@ -60,9 +61,16 @@ def with_counts(rows: QuerySet[Change], heads: Iterable[Change]) -> list[Gathere
     found = []
     for head in heads:
         count = known.get((head.batch, head.product_id, head.action, head.subject_type), 1)
-        names = apps.get_model(head.subject_type)._meta.verbose_name_plural if count > 1 else ""
-        found.append(Gathered(head, count, str(names)))
+        found.append(Gathered(head, count, plural_of(head.subject_type) if count > 1 else ""))
     return found
+
+
+def plural_of(subject_type: str) -> str:
+    """What rows of a kind are called. History stays longer than what a version knows of."""
+    try:
+        return str(apps.get_model(subject_type)._meta.verbose_name_plural)
+    except (LookupError, ValueError):
+        return _("records")
 
 
 def components_visible_to(user) -> QuerySet[Component]:

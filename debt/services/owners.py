@@ -160,6 +160,7 @@ def say_owner_name(
         row.save()
         tell(product, by, name, old, None)
         return None
+    check_name(name)
     if team is not None and not teams_of(product).filter(pk=team.pk).exists():
         raise ValidationError(_("This team does not work for %(name)s.") % {"name": product.name})
     if person is not None and not people_of(product).filter(pk=person.pk).exists():
@@ -174,6 +175,14 @@ def say_owner_name(
         raise EditConflict(same.get(), mine) from taken
     tell(product, by, name, old, team or person)
     return row
+
+
+def check_name(name: str) -> None:
+    """raises: ValidationError for a word that no CODEOWNERS can name: it would never be met"""
+    try:
+        codeowners.owners_in([name])
+    except ValueError as problem:
+        raise ValidationError({"name": str(problem)}) from None
 
 
 def tell(product: Product, by, what: str, old: object, new: object) -> None:

@@ -281,6 +281,17 @@ def test_names_are_said_and_let_go_over_the_api(api, ada, vic, team, mel, produc
     assert api(ada).post(NAMES, body, format="json").status_code == 204
 
 
+@pytest.mark.parametrize("name", ["lead", "a b", "@", "payments/team", "ß" * 150])
+def test_a_word_that_no_file_can_name_is_no_name(page, api, ada, team, product, name):
+    body = {"product": "PAY", "name": name, "team": team.slug}
+    answer = api(ada).post(NAMES, body, format="json")
+    assert (answer.status_code, list(answer.json())) == (400, ["name"])
+    assert "is no owner" in answer.json()["name"][0]
+    shown = page.post(PAGE, {"name": name, "who": f"team:{team.slug}", "version": "0"})
+    assert shown.status_code == 422
+    assert not OwnerName.objects.exists()
+
+
 def test_the_api_answers_whose_a_file_is(api, vic, team, given):
     row = api(vic).get(f"{FILES}whose/PAY/", {"path": "billing/tax.py"}).json()
     assert row == {

@@ -8,8 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from debt.csv_import import applying
 from debt.csv_import.reading import read
+from debt.maths.ranges import Range
 from debt.models import DebtItem
+from debt.sure import Limits
 from tests.debt.test_terminal import script, server  # noqa: F401 - fixtures
+from tpm import formats
 from tpm.models import Job, Membership
 from tradeoffs.services import add_consequence, draft_decision
 
@@ -54,6 +57,19 @@ def test_logging_over_rest_asks_once_and_sure_is_the_answer(api, mel, billing, b
     assert not DebtItem.objects.exists()
     assert sent(api, mel, URL, **body, sure=True).status_code == 201
     assert DebtItem.objects.get().interests.get().p50_days == 9999
+
+
+def test_the_question_says_the_number_that_it_compares(api, mel, product, team):
+    """The mean was compared and the middle said: 65 days in all, and this says 49."""
+    capacity = Limits(product).question(Range(9000, 9000, 9000), None).split()[2]
+    low, mid, high = (float(capacity) * part for part in (0.5, 0.75, 3.0))
+    body = {"product": "PAY", "title": "x", "interest": [low, mid, high]}
+    words = asked(sent(api, mel, URL, **body), "interest")
+    assert float(words.partition("this says ")[2].split()[0]) > float(capacity) > mid
+    assert words == (
+        f"Payments has {capacity} days a month in all, "
+        f"this says {formats.amount(Range(low, mid, high).mean)} on average: sure?"
+    )
 
 
 def test_declaring_over_rest_asks_as_well(api, mel, make_debt):

@@ -44,6 +44,22 @@ def test_what_an_import_did_alike_is_one_line_and_the_rest_stands_alone(
     assert '<span class="key">130 components</span> closed' in shown.content.decode()
 
 
+@pytest.mark.parametrize("kind", ["tpm.long_gone", "goneapp.thing", "odd"])
+def test_lines_of_what_is_no_longer_known_are_told_all_the_same(
+    client_of, vic, imported, kind, monkeypatch
+):
+    """A model of an older version made every page of history an error."""
+    monkeypatch.setattr(history, "subject_type", lambda row: kind)
+    imported("closed", "closed")
+    monkeypatch.undo()
+    shown = page(client_of(vic))
+    assert shown.status_code == 200
+    assert '<span class="key">2 records</span> closed' in shown.content.decode()
+    link = shown.context["lines"][0].query
+    one_by_one = client_of(vic).get(f"{reverse('tpm:history-list', args=['PAY'])}?{link}")
+    assert len(one_by_one.context["lines"]) == 2
+
+
 def test_the_line_opens_to_all_of_them(client_of, vic, imported):
     imported(*["closed"] * 130)
     imported(*["closed"] * 3)

@@ -28,6 +28,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from debt import ceilings, listed, queries, standing
+from debt.maths import drag
 from debt.maths.ranges import P10_TO_P90_SDS
 from debt.models import DebtItem, DebtScore, TeamLedger
 from tpm.models import Component, Person, Product, Team
@@ -261,7 +262,6 @@ class Figures:
 def measures(user, today: datetime.date) -> dict[str, Any]:
     """What the database counts and adds up of the items of one state and verdict."""
     quarter = datetime.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-    width = F("now_interest_p90_days") - F("now_interest_p10_days")
     sd = F("now_principal_sd_days")
     gains = Q(now_npv_days__gt=0)
     return {
@@ -273,7 +273,6 @@ def measures(user, today: datetime.date) -> dict[str, Any]:
         "principal": Sum("now_principal_days"),
         "principal_var": Sum(ExpressionWrapper(sd * sd, output_field=FloatField())),
         "interest": Sum("now_interest_days"),
-        "widths": Sum(ExpressionWrapper(width * width, output_field=FloatField())),
         "net": Sum("now_npv_days"),
         "gains": Count("pk", filter=gains),
         "gain_days": Sum("now_npv_days", filter=gains),
@@ -287,7 +286,7 @@ def measures(user, today: datetime.date) -> dict[str, Any]:
 
 
 DRAGGING = (
-    "scored", "sized", "priced", "teamless", "principal", "principal_var", "interest", "widths",
+    "scored", "sized", "priced", "teamless", "principal", "principal_var", "interest",
     "gains", "gain_days", "incurred", "worse", "mine",
 )  # fmt: skip
 ADDED: dict[str, tuple[str, ...]] = {
@@ -361,7 +360,8 @@ class Summary:
     principal: float
     principal_sd: float
     interest: float
-    interest_sd: float
+    interest_p10: float
+    interest_p90: float
     interest_alone: float
     capacity: float
     gains: int
@@ -374,9 +374,22 @@ class Summary:
     stale: bool
 
     @property
+    def interest_sd(self) -> float:
+        return (self.interest_p90 - self.interest_p10) / P10_TO_P90_SDS
+
+    @property
     def share(self) -> float | None:
         """Share of the teams' capacity that this product's debt costs."""
         return self.interest / self.capacity if self.capacity else None
+
+
+def part_of(ledger: TeamLedger, product: Product) -> tuple[float, float, float]:
+    """What a product's debt costs a team: (P10, mean, P90) in days a month, cut like its drag."""
+    mean = ledger.product_days.get(str(product.pk), 0.0)
+    if not ledger.drag_mean:
+        return mean, mean, mean
+    each = mean / ledger.drag_mean
+    return (ledger.drag_p10 or 0.0) * each, mean, (ledger.drag_p90 or 0.0) * each
 
 
 def summary(product: Product, today: datetime.date) -> Summary:
@@ -387,7 +400,9 @@ def summary(product: Product, today: datetime.date) -> Summary:
 
 def summary_of(product: Product, total: Mapping[str, float], ledgers: list[Any]) -> Summary:
     """total: `Figures.sums`; ledgers: of `queries.ledgers_of`"""
-    together = sum(ledger.product_days.get(str(product.pk), 0.0) for ledger in ledgers)
+    parts = [part_of(ledger, product) for ledger in ledgers]
+    together = sum(mean for _low, mean, _high in parts)
+    low, high = drag.together(parts)
     done = [ledger.computed_at for ledger in ledgers if ledger.computed_at]
     return Summary(
         items=int(total["items"]),
@@ -398,7 +413,8 @@ def summary_of(product: Product, total: Mapping[str, float], ledgers: list[Any])
         principal=total["principal"],
         principal_sd=math.sqrt(total["principal_var"]),
         interest=together,
-        interest_sd=math.sqrt(total["widths"]) / P10_TO_P90_SDS,
+        interest_p10=low,
+        interest_p90=high,
         interest_alone=total["interest"],
         capacity=sum(ledger.capacity_days or 0.0 for ledger in ledgers),
         gains=int(total["gains"]),

@@ -48,7 +48,7 @@ class ChosenSerializer(serializers.Serializer):
     chance = serializers.FloatField(help_text="That it pays back inside the horizon.")
 
 
-class TeamDragSerializer(serializers.Serializer):
+class TeamBudgetSerializer(serializers.Serializer):
     """A team's mean drag before and after, as shares of its capacity."""
 
     team = serializers.CharField(source="team.slug")
@@ -72,7 +72,7 @@ class PayoffSerializer(serializers.Serializer):
     back = serializers.FloatField()
     net = serializers.FloatField()
     items = ChosenSerializer(many=True)
-    teams = TeamDragSerializer(many=True)
+    teams = TeamBudgetSerializer(many=True)
 
 
 class PlanPayoffSerializer(serializers.Serializer):
@@ -85,7 +85,7 @@ class PlanPayoffSerializer(serializers.Serializer):
 
 class WorkSerializer(serializers.Serializer):
     items = serializers.ListField(child=serializers.CharField(), help_text="Keys of the work.")
-    teams = TeamDragSerializer(many=True, help_text="What the choice does to their drag.")
+    teams = TeamBudgetSerializer(many=True, help_text="What the choice does to their drag.")
 
 
 class CauseSerializer(serializers.Serializer):

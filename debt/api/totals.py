@@ -15,6 +15,8 @@ from debt.api.economics import OfProduct
 from debt.maths import ratings
 from debt.models import DebtItem, ScoreModel, TeamLedger
 
+UNPRICED = ("interest", "interest_sd", "interest_p10", "interest_p90")
+
 
 class TotalsSerializer(serializers.Serializer):
     """The strip above the register; person-days, and person-days a month. Null is not known."""
@@ -25,6 +27,8 @@ class TotalsSerializer(serializers.Serializer):
     principal_sd = serializers.FloatField(allow_null=True)
     interest = serializers.FloatField(allow_null=True, help_text="Hours that items share once.")
     interest_sd = serializers.FloatField(allow_null=True)
+    interest_p10 = serializers.FloatField(allow_null=True, help_text="Cut like the teams' drag.")
+    interest_p90 = serializers.FloatField(allow_null=True)
     interest_alone = serializers.FloatField(help_text="Of each item by itself, added up.")
     capacity = serializers.FloatField(help_text="Of the teams that serve the product.")
     gains = serializers.IntegerField(help_text="Items with a net gain inside the horizon.")
@@ -82,7 +86,7 @@ class TotalsViewSet(OfProduct):
         if found.items and not found.sized:
             told |= {"principal": None, "principal_sd": None}
         if found.items and not found.priced:
-            told |= {"interest": None, "interest_sd": None}
+            told |= {name: None for name in names if name in UNPRICED}
         return Response(TotalsSerializer(told).data)
 
     @extend_schema(responses=TeamDragSerializer(many=True))

@@ -112,6 +112,18 @@ def team_drag(
     )
 
 
+def together(parts: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+    """P10 and P90 of a sum, each side by the widths of its independent parts.
+
+    parts:   (P10, mean, P90) of each, after the cap: the sum lies where their means do
+    returns: P10 and P90 around the sum of the means, not below 0
+    """
+    mean = sum(mid for _low, mid, _high in parts)
+    below = math.hypot(*(max(0.0, mid - low) for low, mid, _high in parts))
+    above = math.hypot(*(max(0.0, high - mid) for _low, mid, high in parts))
+    return max(0.0, mean - below), mean + above
+
+
 def given_back(draws: np.ndarray, *, capacity: float, removed: float, shrink: float = 1.0) -> Range:
     """Drag points that paying one item gives back.
 

@@ -51,16 +51,26 @@ def group_html(title: str, note: str, *, boxes: bool = False) -> SafeString:
 
 
 def scale_html(top: float) -> SafeString:
-    """The scale of the interest bars: 0, a third and two thirds."""
+    """The scale of the interest bars: 0, a third and two thirds; where long words have no room
+    beside each other, the third alone.
+    """
+    said = ["0", *(scale_word(top, k) for k in (1, 2))]
+    long = max(len(word) for word in said) > 2
     marks = "".join(
         el(
             "text",
-            num(top * k / 3) if top < 1000 else formats.short(top * k / 3),
-            class_="t-3",
+            word,
+            class_="t-3 long" if long and k != 1 else "t-3",
             x=f"{num(100 * k / 3)}%",
             y=12,
-            text_anchor=anchor,
+            text_anchor="middle" if k else "start",
         )
-        for k, anchor in ((0, "start"), (1, "middle"), (2, "middle"))
+        for k, word in enumerate(said)
     )
     return mark_safe(el("svg", marks, width="100%", height=16, aria_hidden="true"))  # noqa: S308
+
+
+def scale_word(top: float, k: int) -> str:
+    """`num` keeps more decimals than a scale has room for once a third has two digits."""
+    mark = top * k / 3
+    return num(mark) if top < 30 else formats.short(mark) if top >= 1000 else f"{mark:.0f}"

@@ -51,8 +51,11 @@ class Strip:
 
 def interval(mean: float, sd: float) -> str:
     """P10 to P90 around a sum of many ranges, which is close to normal; never below zero."""
-    low = formats.number(max(0.0, mean - Z90 * sd))
-    return f"{low}–{formats.number(mean + Z90 * sd)} d"
+    return between(max(0.0, mean - Z90 * sd), mean + Z90 * sd)
+
+
+def between(low: float, high: float) -> str:
+    return f"{formats.number(low)}–{formats.number(high)} d"
 
 
 def strip(totals: Summary, model: Mapping[str, Any]) -> Strip:
@@ -69,7 +72,7 @@ def strip(totals: Summary, model: Mapping[str, Any]) -> Strip:
         principal_note=(f"{interval(totals.principal, totals.principal_sd)}, " if sized else "")
         + (items if totals.scored == totals.items else unscored_note(totals, items)),
         interest=f"{formats.number(totals.interest, 1)} d" if priced else formats.UNKNOWN,
-        interest_note=f"{interval(totals.interest, totals.interest_sd)}{of_capacity}"
+        interest_note=f"{between(totals.interest_p10, totals.interest_p90)}{of_capacity}"
         if priced
         else _("not known yet"),
         no_drag="" if totals.teams else no_drag(totals),

@@ -42,10 +42,11 @@ def item_plan(request, key):
         else:
             tell(request, done)
             return redirect(item)
-    context = {"product": item.product, "item": item, "form": form}
+    context = {"product": item.product, "item": item, "form": form, "previews": None}
     try:
-        payoff = services.payoff_of(item)
-        context |= {"payoff": payoff, "previews": previews.of_paying(item, payoff)}
+        context["payoff"] = payoff = services.payoff_of(item)
+        if "dates" in request.GET:  # two plans of a thousand items take seconds: the form is first
+            context["previews"] = previews.of_paying(item, payoff)
     except ValidationError as problem:
         context["gap"] = " ".join(problem.messages)
     return render(request, "debt/item_plan.html", context, status=422 if form.errors else 200)

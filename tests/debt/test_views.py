@@ -177,6 +177,10 @@ def test_the_plan_page_shows_what_paying_gives(make_debt, make_item, client_of, 
     estimate_item(item, by=ada, p10_days=20, p50_days=40, p90_days=80)
     html = client_of(ada).get("/d/PAY-D1/plan/").content.decode()
     assert "gives back" in html
+    assert "Put it into the plan" in html
+    assert "same 500 draws" not in html  # the form does not wait for two simulated plans
+    assert 'hx-get="/d/PAY-D1/plan/?dates=1" hx-trigger="load"' in html
+    html = client_of(ada).get("/d/PAY-D1/plan/", {"dates": "1"}).content.decode()
     assert item.key in html
     assert "same 500 draws" in html
 

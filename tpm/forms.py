@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
+from tpm import opened
 from tpm.models import Comment, User
 
 FIRST_DAY, LAST_DAY = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
@@ -37,6 +38,11 @@ class VersionedForm(forms.ModelForm):
                 initial=self.instance.version,
                 error_messages={"required": "Send the version that you read."},
             )
+            opened.carry(self)
+
+    def said(self) -> dict[str, Any]:
+        """The version, and what was changed on the page: what was left alone stays as it is."""
+        return opened.touched(self, self.cleaned_data)
 
 
 class DayInput(forms.DateInput):

@@ -62,7 +62,7 @@ def team_detail(request, slug):
     form = forms.TeamForm(request.POST or None, instance=team_for(request, slug))
     if form.is_valid():
         return save_response(
-            request, services.edit_team, team, form.cleaned_data,
+            request, services.edit_team, team, form.said(),
             then=reverse("tpm:team-detail", args=[team.slug]),
             words="Saved. The forecasts of its products follow.",
         )  # fmt: skip
@@ -237,7 +237,7 @@ def person_detail(request, pk):
         require_admin(request.user)
         if form.is_valid():
             return save_response(
-                request, services.edit_person, person, form.cleaned_data,
+                request, services.edit_person, person, form.said(),
                 then=reverse("tpm:person-detail", args=[person.pk]),
             )  # fmt: skip
     context = {

@@ -71,7 +71,7 @@ def product_settings(request, key):
         require(request.user, "set_capacity", product)
         if form.is_valid():
             return save_response(
-                request, services.edit_product, product, form.cleaned_data,
+                request, services.edit_product, product, form.said(),
                 then=reverse("tpm:product-settings", args=[product.key]),
             )  # fmt: skip
     context = {
@@ -162,9 +162,10 @@ def component_detail(request, key):
         raise PermissionDenied("A component is changed by the leads of the products that use it.")
     form = component_form(request, instance=visible.get(key=key))
     if form.is_valid():
-        # Products that the person does not see keep the component.
-        unseen = component.products.exclude(pk__in=products_visible_to(request.user))
-        fields = form.cleaned_data | {"products": [*form.cleaned_data["products"], *unseen]}
+        fields = form.said()
+        if "products" in fields:  # those that the person does not see keep the component
+            unseen = component.products.exclude(pk__in=products_visible_to(request.user))
+            fields["products"] = [*fields["products"], *unseen]
         return save_response(
             request, services.edit_component, component, fields,
             then=reverse("tpm:component-detail", args=[form.cleaned_data["key"]]),

@@ -12,6 +12,7 @@ from debt.maths import ranges
 from debt.models import DebtItem, Evidence, Interest
 from debt.owning import Suggester
 from debt.sure import ask, sure_field
+from tpm import opened
 from tpm.forms import DayField, with_present
 from tpm.models import Product
 from tpm.roles import components_of, people_of, teams_of
@@ -126,6 +127,7 @@ class ItemForm(forms.ModelForm):
             self.initial["version"] = item.version
             self.initial["tags"] = ", ".join(item.tags)
             self._suggest(item, product)
+            opened.carry(self)
 
     def _suggest(self, item: DebtItem, product: Product) -> None:
         """Say beside team and owner whom the item's files name, where that is somebody else."""
@@ -144,7 +146,8 @@ class ItemForm(forms.ModelForm):
 
     def fields_changed(self) -> dict:
         """The values to hand to the service."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return opened.touched(self, values)
 
     def _post_clean(self) -> None:
         """The service checks the row; building it here as well would change the one on the page."""

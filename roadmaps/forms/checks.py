@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from roadmaps.check_filters import NAMES, CheckChoices, CheckFilter
 from roadmaps.models import Check, CheckKind, CheckTemplate, Item
 from roadmaps.services.checks import MOST_BYTES
+from tpm import opened
 from tpm.forms import DayField, with_present
 from tpm.models import Component, Person, Product
 from tpm.roles import components_of, people_of
@@ -60,6 +61,12 @@ class CheckForm(forms.Form):
         owner.empty_label = _("nobody")
         if check is None:
             del self.fields["version"], self.fields["why"]
+        else:
+            opened.carry(self)
+
+    def said(self) -> dict[str, Any]:
+        """The version, and what was changed on the page."""
+        return opened.touched(self, self.cleaned_data)
 
     def clean_sentence(self) -> str:
         return " ".join(self.cleaned_data["sentence"].split())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from roadmaps import outline
 from roadmaps.forecasting import ranges
 from roadmaps.models import Item, ItemLink, Objective
-from tpm import formats
+from tpm import formats, opened
 from tpm.forms import DayField, with_present
 from tpm.models import Product
 from tpm.roles import components_of, people_of, teams_of
@@ -193,14 +193,16 @@ class ItemForm(forms.ModelForm):
             fields["version"].initial = self.instance.version
             fields["version"].required = True
             fields["parent"].initial = self.instance.parent
+            opened.carry(self)
 
     def typed(self) -> dict:
         """The fields for the service."""
-        return {
+        values = {
             name: value
             for name, value in self.cleaned_data.items()
             if name not in ("version", "why", "state", "estimate")
         }
+        return opened.touched(self, values)
 
 
 class CellForm(ItemForm):
@@ -379,6 +381,7 @@ class ObjectiveForm(forms.ModelForm):
         if self.instance.pk:
             fields["version"].initial = self.instance.version
             fields["version"].required = True
+            opened.carry(self)
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -388,7 +391,8 @@ class ObjectiveForm(forms.ModelForm):
         return data
 
     def typed(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return opened.touched(self, values)
 
 
 class CloseForm(forms.Form):

@@ -207,7 +207,7 @@ def check_edit(request, key, number):
     form = CheckForm(request.POST or None, product=check.item.product, check=check)
     if form.is_valid():
         try:
-            if done(form, services.edit_check, check, by=request.user, **form.cleaned_data):
+            if done(form, services.edit_check, check, by=request.user, **form.said()):
                 messages.success(request, _("Saved."))
                 return back_to(request, check)
         except EditConflict as conflict:

@@ -127,11 +127,9 @@ def scenario_edit(request, key, pk):
     form = ScenarioForm(request.POST or None, instance=scenario)
     if form.is_valid():
         stored = scenario_for(request, key, pk, own=True)
-        fields = {name: form.cleaned_data[name] for name in ("name", "question", "shared")}
+        fields = form.said()
         try:
-            services.edit_scenario(
-                stored, by=request.user, version=form.cleaned_data["version"], **fields
-            )
+            services.edit_scenario(stored, by=request.user, **fields)
         except EditConflict as conflict:
             return conflict_response(request, conflict)
         except ValidationError as error:

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from tpm import formats, markdown, navigation, panels, shortcuts
+from tpm import formats, markdown, navigation, opened, panels, shortcuts
 from tpm.marks import badge_html, day_html, icon_html, mark_html, range_html, when_html
 
 register = template.Library()
@@ -202,8 +202,11 @@ def conflict_rows(context) -> dict[str, object]:
             }
         )
     typed = {row["name"] for row in differing if row["editable"]}
+    kept = {"version": instance.version}
+    if opened.NAME in posted:
+        kept[opened.NAME] = opened.without(posted, {row["name"] for row in differing})
     hidden = [
-        (name, instance.version if name == "version" else value)
+        (name, kept.get(name, value))
         for name, values in posted.lists()
         if name not in typed and name != "csrfmiddlewaretoken"
         for value in values

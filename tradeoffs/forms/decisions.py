@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from roadmaps.models import Item
+from tpm import opened
 from tpm.forms import DayField, VersionedForm, with_present
 from tpm.models import Component, Product
 from tpm.roles import components_of, people_of
@@ -81,6 +82,7 @@ class DecisionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
+        opened.carry(self)
         product = self.instance.product
         offer(self, "chosen", self.instance.options.all())
         for name in ("driver", "approver"):
@@ -90,7 +92,7 @@ class DecisionForm(forms.ModelForm):
             self.fields[name].widget.attrs["rows"] = 5
 
     def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return opened.touched(self, {name: self.cleaned_data[name] for name in self.Meta.fields})
 
     def _post_clean(self) -> None:
         """The service validates and saves; the instance stays as it was read."""
@@ -100,7 +102,8 @@ class PartForm(VersionedForm):
     """An option or a criterion, with the version that was read."""
 
     def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.fields if name != "version"}
+        values = {name: self.cleaned_data[name] for name in self.fields if name != "version"}
+        return opened.touched(self, values)
 
     def _post_clean(self) -> None:
         """The service validates and saves; the instance stays as it was read."""

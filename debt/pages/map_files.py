@@ -98,7 +98,9 @@ def files_page(
         for spot, amount in drawn
     ]  # fmt: skip
     items = list(near.items)
-    costs = map_parts.prices_on(product, items, day).days if day else {}
+    then = map_parts.prices_on(product, items, day).days if day else {}
+    costs = {item.pk: then.get(item.pk) if day else ceilings.interest_now(item) for item in items}
+    items.sort(key=lambda item: -(costs[item.pk] or 0.0))
     return {
         "product": product,
         "component": component,
@@ -124,9 +126,7 @@ def files_page(
             (pair.entity, pair.coupled, f"{pair.degree} %", formats.number(pair.average))
             for _repository, pair in near.pairs
         ],
-        "items": [
-            (item, costs.get(item.pk) if day else ceilings.interest_now(item)) for item in items
-        ],
+        "items": [(item, costs[item.pk]) for item in items],
         "window": model["window_days"],
     }
 

@@ -110,8 +110,11 @@ def whose_words(product: Product, path: str) -> list[tuple[str, str]]:
         (_("Team"), found.team, found.team_why or _("it owns the component")),
         (_("Owner"), found.owner, found.owner_why),
     ]
-    return [(what, f"{who}, {why}" if who is not None else _("nobody is named"))
-            for what, who, why in rows]  # fmt: skip
+    nobody, nothing = _("nobody is named"), _("none has this path")
+    return [
+        (what, f"{who}, {why}" if who is not None else nobody if place else nothing)
+        for place, (what, who, why) in enumerate(rows)
+    ]
 
 
 def with_typed(rows: list[dict[str, Any]], typed: Mapping[str, str], error: str) -> bool:

@@ -504,7 +504,7 @@ RULES: dict[str, Rule] = {
     "operation-redo": Rule("operation id", post="own"),
     "debt-bulk-list": Rule(post="log_debt", body={"product": "PAY"}),
     "debt-import-list": Rule(get="api any", post="import", body={"product": "PAY"}),
-    "debt-import-detail": Rule("debt table id", get="import"),
+    "debt-import-detail": Rule("debt table id", get="view"),
     "debt-import-undo": Rule("debt table id", post="import"),
     "debt-badge-list": Rule(get="api any", post="share", body={"product": "PAY"}),
     "debt-badge-detail": Rule("badge id", get="share"),

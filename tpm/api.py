@@ -41,6 +41,22 @@ def visible_product(request) -> Product:
     return get_object_or_404(products_visible_to(request.user), key=clean(key))
 
 
+LONGEST_KEY = 100
+
+
+def idempotency_key(request) -> str:
+    """What a client calls a request, to be sent again without being done again; empty: nothing.
+
+    raises: ValidationError for one that could not be kept whole: cut, two would be one
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        raise serializers.ValidationError(
+            {"Idempotency-Key": [f"At most {LONGEST_KEY} characters."]}
+        )  # fmt: skip
+    return key
+
+
 def product_asked_for(request) -> Product:
     """The product that the address names with `?product=`. Unseen is 404; none is 400."""
     key = word_of(request.query_params, "product")

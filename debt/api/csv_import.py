@@ -16,7 +16,14 @@ from debt.csv_import import applying
 from debt.csv_import.reading import Sheet, read
 from roadmaps.importing import Unreadable, check_size
 from tpm import uploads
-from tpm.api import Conflict, Refused, asks_dry_run, product_asked_for, visible_product
+from tpm.api import (
+    Conflict,
+    Refused,
+    asks_dry_run,
+    idempotency_key,
+    product_asked_for,
+    visible_product,
+)
 from tpm.job_api import JobSerializer, accepted
 from tpm.jobs import jobs_visible_to
 from tpm.models import Job, Product
@@ -136,16 +143,10 @@ class TableImportViewSet(
         rows = jobs_visible_to(self.request.user).filter(kind=applying.IMPORT)
         return rows.select_related("product", "by")
 
-    def get_object(self) -> Job:
-        job = super().get_object()
-        require(self.request.user, "import", job.product)
-        return job
-
     @extend_schema(parameters=[OpenApiParameter("product", str, required=True)])
     def list(self, request, *args, **kwargs):
         """Imports into one product, the newest first."""
         product = product_asked_for(request)
-        require(request.user, "import", product)
         page = self.paginate_queryset(self.get_queryset().filter(product=product))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -189,7 +190,7 @@ class TableImportViewSet(
         self, product: Product, data: bytes, name: str | None, answers: dict[str, Any]
     ) -> Response:
         """Keep the file and leave it to the worker; or the import that a key had before."""
-        key = self.request.headers.get("Idempotency-Key", "")[:100]
+        key = idempotency_key(self.request)
         digest = hashlib.sha256(data + repr(sorted(answers.items())).encode()).hexdigest()
         by = self.request.user
         upload = uploads.store(
@@ -212,6 +213,7 @@ class TableImportViewSet(
     def undo(self, request, pk=None):
         """Take an import back as one; what somebody touched since stays and is named."""
         job = self.get_object()
+        require(request.user, "import", job.product)
         if not applying.undoing.is_open_for(job):
             raise Conflict("There is nothing left to take back.")
         return accepted(applying.undoing.start(job, by=request.user))

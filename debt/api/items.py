@@ -253,6 +253,7 @@ class DebtItemViewSet(
             by=request.user,
             paths=fields.pop("evidence", ()),
             files=fields.pop("files", ()),
+            nobody=[name for name, value in fields.items() if value is None],
             **fields,
         )
         answer = self.answer(item.key, status.HTTP_201_CREATED)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from debt import lines, queries, sure
 from debt.owning import Suggester
+from debt.services.items import FOUND_BY_FILES
 from tpm.models import Product
 
 
@@ -40,8 +41,9 @@ def rehearsed(product: Product, line: str, fields: Mapping[str, Any]) -> dict[st
     texts, files = fields.get("evidence", ()), fields.get("files", ())
     paths = [*texts, *files]
     found = Suggester(product).of(texts, files=files, component=fields.get("component"))
-    component, team = found.component, fields.get("team") or found.team
-    owner = fields.get("owner") or found.owner
+    component, team, owner = (
+        fields.get(name, getattr(found, name)) for name in FOUND_BY_FILES
+    )  # fmt: skip
     alike = queries.looks_the_same(product, fields["title"], paths)
     days = fields.get("interest")
     told = {
@@ -49,7 +51,7 @@ def rehearsed(product: Product, line: str, fields: Mapping[str, Any]) -> dict[st
         "team": team.slug if team else None,
         "component": component.key if component else None,
         "owner": owner.pk if owner else None,
-        "taken_from": found.words(team=not fields.get("team"), owner=not fields.get("owner")),
+        "taken_from": found.words(team="team" not in fields, owner="owner" not in fields),
         "interest": list(days) if days else None,
         "tags": fields.get("tags", []),
         "evidence": paths,

@@ -16,7 +16,7 @@ from debt.models import Scan
 from debt.scans import FORMATS
 from debt.scans.streaming import check_size
 from tpm import uploads
-from tpm.api import Conflict, Refused, asks_dry_run
+from tpm.api import Conflict, Refused, asks_dry_run, idempotency_key
 from tpm.models import Component, Job, Product
 from tpm.roles import products_visible_to, require
 from tpm.words import clean, word_of
@@ -164,10 +164,7 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         given.is_valid(raise_exception=True)
         said = dict(given.validated_data)
         file: UploadedFile = said.pop("file")
-        said |= {
-            "component": component.key,
-            "key": request.headers.get("Idempotency-Key", "")[:100],
-        }
+        said |= {"component": component.key, "key": idempotency_key(request)}
         target = scan_services.target_from(product, said, name=file.name or "")
         dry = asks_dry_run(request)
         try:

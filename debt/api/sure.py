@@ -32,8 +32,8 @@ def ask(
 
 def payer(product: Product, fields: dict[str, Any]) -> Team | None:
     """The team that pays for what is about to be logged."""
-    if team := fields.get("team"):
-        return team
+    if "team" in fields:
+        return fields["team"]
     found = Suggester(product).of(
         fields.get("evidence", ()), files=fields.get("files", ()), component=fields.get("component")
     )

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +23,10 @@ from tpm.models import Component, Product
 from tpm.roles import teams_of
 
 
+FOUND_BY_FILES = ("component", "team", "owner")
+"""What an item's files say where nobody does."""
+
+
 @transaction.atomic
 def log_debt_item(
     product: Product,
@@ -34,6 +38,7 @@ def log_debt_item(
     files: Iterable[str] = (),
     hurts_since: datetime.date | None = None,
     suggester: Suggester | None = None,
+    nobody: Collection[str] = (),
     **fields: Any,
 ) -> DebtItem:
     """Log one debt item. A title is enough; component, team and owner come from the files where
@@ -43,11 +48,12 @@ def log_debt_item(
     paths:    files, links and sentences that show it; a file finds its component by the path
     files:    what is known to be files or folders, whatever they are called
     suggester: of the product, for who logs many
+    nobody:   which of component, team and owner were said to be none
     raises:   ValidationError when a value breaks a constraint of the model
     """
     files = list(dict.fromkeys(files))
     paths = [path for path in paths if path not in files]
-    taken = fill_in(fields, suggester or Suggester(product), paths, files)
+    taken = fill_in(fields, suggester or Suggester(product), paths, files, nobody)
     number, key = keys.next_key(product, "debt")
     item = DebtItem(
         product=product,
@@ -75,17 +81,16 @@ def log_debt_item(
 
 
 def fill_in(
-    fields: dict[str, Any], suggester: Suggester, paths: list[str], files: list[str]
-) -> str:
+    fields: dict[str, Any], suggester: Suggester, paths: list[str], files: list[str],
+    nobody: Collection[str],
+) -> str:  # fmt: skip
     """Fill in what was not said of a new item. returns: where it was taken from, for its history"""
-    if fields.get("component") and fields.get("team") and fields.get("owner"):
+    asked = [name for name in FOUND_BY_FILES if not fields.get(name) and name not in nobody]
+    if not asked:
         return ""
     found = suggester.of(paths, files=files, component=fields.get("component"))
-    fields["component"] = fields.get("component") or found.component
-    taken = {name: not fields.get(name) for name in ("team", "owner")}
-    for name in taken:
-        fields[name] = fields.get(name) or getattr(found, name)
-    return found.words(**taken)
+    fields |= {name: getattr(found, name) for name in asked}
+    return found.words(team="team" in asked, owner="owner" in asked)
 
 
 def component_of(product: Product, paths: Iterable[str]) -> Component | None:

@@ -117,6 +117,16 @@ def test_a_key_with_another_file_is_refused(send, ada, team):
     assert (Job.objects.count(), kept()) == (1, 1)
 
 
+def test_keys_that_differ_late_are_two_and_one_too_long_is_refused(send, ada, team):
+    first, other = (send(ada, key="x" * 99 + end) for end in "ab")
+    assert first.json()["job"] != other.json()["job"]
+    long = send(ada, key="x" * 101)
+    assert (long.status_code, long.json()) == (
+        400, {"Idempotency-Key": ["At most 100 characters."]},
+    )  # fmt: skip
+    assert (Job.objects.count(), kept()) == (2, 2)
+
+
 def test_what_failed_or_was_taken_back_may_come_again_with_its_key(send, api, ada, team):
     lost = send(ada, key="build-7").json()["job"]
     Job.objects.filter(pk=lost).update(state=Job.State.FAILED)
@@ -187,9 +197,11 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("mel", 403), ("ada", 200), ("grace", 404)], ids=str
+    ("who", "status"), [("mel", 200), ("ada", 200), ("grace", 404)], ids=str
 )  # fmt: skip
-def test_who_may_read_imports(take_in, api, request, ada, mel, grace, team, who, status):
+def test_who_sees_the_product_reads_its_imports_as_the_jobs_they_are(
+    take_in, api, request, ada, mel, grace, team, who, status
+):
     told = take_in(ada)
     user = request.getfixturevalue(who)
     assert api(user).get(f"{URL}{told['job']}/").status_code == status
@@ -197,3 +209,10 @@ def test_who_may_read_imports(take_in, api, request, ada, mel, grace, team, who,
     if status == 200:
         (row,) = api(user).get(URL, {"product": "PAY"}).json()["results"]
         assert row["job"] == told["job"]
+    assert api(user).get(f"/api/v1/jobs/{told['job']}/").status_code == status
+
+
+def test_only_who_may_import_takes_one_back(take_in, api, ada, mel, team):
+    told = take_in(ada)
+    assert api(mel).post(f"{URL}{told['job']}/undo/").status_code == 403
+    assert api(ada).post(f"{URL}{told['job']}/undo/").status_code == 202

@@ -502,6 +502,40 @@ def test_a_named_person_comes_before_codeowners(client_of, mel, ada, product, te
     assert (item.title, item.team, item.owner) == ("Slow billing/tax.py", team, ada.person)
 
 
+@pytest.mark.parametrize(
+    ("said", "found", "taken"),
+    [
+        ({}, ("billing", "rails", True), "Team Rails, from CODEOWNERS line 3."),
+        ({"team": None}, ("billing", None, True), "Owner"),
+        ({"team": None, "owner": None}, ("billing", None, False), ""),
+        ({"component": None}, (None, "rails", True), "Team Rails"),
+        ({"component": None, "team": None, "owner": None}, (None, None, False), ""),
+    ],
+)
+def test_who_is_said_to_be_nobody_over_rest_is_not_looked_for(
+    api, mel, product, billing, team, said, found, taken
+):
+    text = f"# who\n\nbilling/ @acme/{team.slug} @{mel.username}\n"
+    services.give_owners(product, by=mel, repository="shop", text=text)
+    body = {"product": "PAY", "title": "Slow", "evidence": ["billing/tax.py"]} | said
+    for dry in ("?dry_run=1", ""):
+        told = api(mel).post(f"/api/v1/debt-items/{dry}", body, format="json").json()
+        assert (told["component"], told["team"], told["owner"] is not None) == found
+        assert told["taken_from"].startswith(taken)
+        assert bool(told["taken_from"]) is bool(taken)
+    item = DebtItem.objects.get()
+    assert (item.team and item.team.slug, item.owner is not None) == found[1:]
+
+
+def test_a_cost_is_asked_about_without_a_team_where_none_was_said(api, mel, product, team, given):
+    body = {"product": "PAY", "title": "Slow", "evidence": ["billing/tax.py"], "team": None}
+    answer = api(mel).post(
+        "/api/v1/debt-items/", body | {"interest": [900, 1000, 1100]}, format="json"
+    )
+    assert answer.status_code == 400
+    assert answer.json()["interest"][0].startswith("Payments has ")
+
+
 def test_the_api_says_where_it_took_them_from(api, mel, product, team, given):
     body = {"product": "PAY", "title": "Slow", "evidence": ["billing/tax.py"]}
     dry = api(mel).post("/api/v1/debt-items/?dry_run=1", body, format="json").json()

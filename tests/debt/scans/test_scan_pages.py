@@ -212,6 +212,14 @@ def test_the_same_key_takes_nothing_in_twice(client_of, mel, billing):
     assert Scan.objects.count() == 1
 
 
+def test_a_key_that_could_not_be_kept_whole_is_refused(client_of, mel, billing):
+    long = send(client_of(mel), report_of(1), headers={"Idempotency-Key": "x" * 101})
+    assert (long.status_code, long.json()) == (
+        400, {"Idempotency-Key": ["At most 100 characters."]},
+    )  # fmt: skip
+    assert not Scan.objects.exists()
+
+
 def test_a_busy_scope_is_told_at_once(client_of, mel, billing, take_in, monkeypatch):
     take_in(report_of(1))
     Scan.objects.update(state="applying", beat_at=timezone.now())

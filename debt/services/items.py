@@ -22,7 +22,6 @@ from tpm.editing import EditConflict, edit
 from tpm.models import Component, Product
 from tpm.roles import teams_of
 
-
 FOUND_BY_FILES = ("component", "team", "owner")
 """What an item's files say where nobody does."""
 

@@ -33,6 +33,9 @@ COMMANDS = ("log", "tap", "list")
 class Refused(Exception):
     """The server said no, or cannot be reached; the text is for the person who asked."""
 
+    code = None
+    """What the server answered."""
+
 
 def settings():
     """Address, token and product: from the environment, else from the file."""
@@ -80,7 +83,9 @@ def call(known, method, path, body=None):
         with opener.open(request, timeout=SECONDS) as answer:
             return json.loads(answer.read().decode("utf-8"))
     except urllib.error.HTTPError as problem:
-        raise Refused(sentences(problem.code, problem.read())) from problem
+        refusal = Refused(sentences(problem.code, problem.read()))
+        refusal.code = problem.code
+        raise refusal from problem
     except (urllib.error.URLError, OSError) as problem:
         reason = getattr(problem, "reason", problem)
         raise Refused("{} cannot be reached: {}".format(known["url"], reason)) from problem
@@ -172,8 +177,21 @@ def score_of(row):
     return latest["score"] if latest else None
 
 
+def refuse_unknown(known, product):
+    """Nothing is open in a product that is not there: say that instead. raises: Refused"""
+    try:
+        call(known, "GET", "debt-totals/{}/".format(urllib.parse.quote(product, safe="")))
+    except Refused as refusal:
+        if refusal.code == 404:
+            raise Refused(f"There is no product {product}, or you may not see it.") from refusal
+        raise
+
+
 def table(known, asked):
-    rows = rows_of(known, product_of(known, asked.product))
+    product = product_of(known, asked.product)
+    rows = rows_of(known, product)
+    if not rows:
+        refuse_unknown(known, product)
     if asked.json:
         return json.dumps(rows, indent=2)
     lines = []

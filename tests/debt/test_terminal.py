@@ -138,6 +138,14 @@ def test_the_script_logs_taps_and_lists(script, server):
     assert json.loads(script("list", "--json").stdout)[0]["title"] == "Slow search"
 
 
+def test_the_script_tells_an_unknown_product_from_one_without_debt(script):
+    assert script("list").stdout == "No open debt.\n"
+    for more in ((), ("--json",)):
+        said = script("list", *more, TPM_PRODUCT="NO")
+        assert (said.returncode, said.stdout) == (1, "")
+        assert said.stderr == "There is no product NO, or you may not see it.\n"
+
+
 def test_the_script_reads_its_file(script, tmp_path, server, mel):
     _, token = tokens.make_token(mel, name="file", may_write=True)
     place = tmp_path / "tpm.ini"

@@ -61,6 +61,27 @@ def of_part(part: Part, whole: Whole, model: Mapping[str, Any], hours: float) ->
     )  # fmt: skip
 
 
+def of_apart(whole: Whole, model: Mapping[str, Any], hours: float) -> Measures | None:
+    """What lies in none of the product's components; None where nothing does."""
+    findings = whole.findings - sum(part.findings for part in whole.parts)
+    keys = [item.pk for item in whole.apart]
+    if not keys and not findings:
+        return None
+    days, fix, scores = (
+        [known[pk] for pk in keys if pk in known] for known in (whole.days, whole.fix, whole.scores)
+    )
+    interest, principal = Sum(sum(days), len(days)), Sum(sum(fix), len(fix))
+    teams = {item.team_id for item in whole.apart if item.team_id is not None}
+    return Measures(
+        items=len(keys), changes=None, rate=None, lines=None, score=max(scores, default=None),
+        findings=findings, interest=interest, principal=principal,
+        **shares(
+            interest.of(len(keys)), principal.of(len(keys)), None, capacity_of(whole, teams), model,
+            hours,
+        ),
+    )  # fmt: skip
+
+
 def of_product(product: Product, whole: Whole, model: Mapping[str, Any]) -> Measures:
     """All dragging items, those without a component too; lines only where all are known."""
     sizes = [part.lines for part in whole.parts]

@@ -65,6 +65,8 @@ class Whole:
     """Item -> pd a month, shared hours counted once; what is not known is left out."""
     fix: dict[int, float]
     """Item -> pd to fix it; what is not known is left out."""
+    scores: dict[int, float]
+    """Item -> its score; what is not known is left out."""
     capacity: dict[int, float]
     """Team -> pd a month, as of today."""
     serving: list[int]
@@ -125,6 +127,7 @@ def whole_of(product: Product, model: Mapping[str, Any], day: datetime.date | No
         apart=apart,
         days=prices.days,
         fix=prices.fix,
+        scores=prices.scores,
         capacity=capacity,
         serving=[ledger.team_id for ledger in ledgers],
         findings=sum(counts.values()),

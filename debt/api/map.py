@@ -62,9 +62,9 @@ class MeasuresSerializer(serializers.Serializer):
 
 
 class PartSerializer(MeasuresSerializer):
-    """One component."""
+    """One component; what lies in none is the last row, where anything does."""
 
-    component = serializers.CharField()
+    component = serializers.CharField(help_text="Its key; empty: in no component.")
     items = serializers.ListField(child=serializers.CharField())
 
 
@@ -152,13 +152,19 @@ class MapViewSet(OfProduct):
 
     @extend_schema(parameters=[MONTH], responses=PartSerializer(many=True))
     def retrieve(self, request, key=None):
-        """Every component with its changes, size, debt, findings and the two ratings' numbers."""
+        """Every component with its changes, size, debt, findings and the two ratings' numbers.
+
+        The last row, with an empty `component`, is what lies in none, where anything does.
+        """
         product, whole, model = self.whole()
         rows = [
             told(map_measures.of_part(part, whole, model, product.hours_per_day), part.items)
             | {"component": part.component.key}
             for part in whole.parts
         ]
+        apart = map_measures.of_apart(whole, model, product.hours_per_day)
+        if apart is not None:
+            rows.append(told(apart, whole.apart) | {"component": ""})
         return Response(PartSerializer(rows, many=True).data)
 
     @extend_schema(parameters=[MONTH], responses=WholeSerializer)

@@ -117,7 +117,9 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
     return {
         "product": product,
         "tree": map_charts.tree(cells, title=_("Components")) if cells else "",
-        "steps": map_charts.steps(top, words=lambda amount: shade_words(amount, colour)),
+        "steps": map_charts.steps(
+            top, words=lambda amount, more: shade_words(amount, colour, more=more)
+        ),
         "areas": [(name, AREAS[name], name == area) for name in known],
         "colours": [(name, COLOURS[name], name == colour) for name in colours],
         "area": area,
@@ -126,6 +128,7 @@ def components_page(product: Product, asked: Mapping[str, str]) -> dict[str, Any
         "first_moment": moments(timezone.localdate())[0].name,
         "last_place": MONTHS_BACK,
         "lines": [line(part, whole, model, product.hours_per_day, moment) for part in parts],
+        "apart": line_apart(whole, model, product.hours_per_day),
         "left": [part.component.name for part in parts if part not in drawn],
         "window": model["window_days"],
         "minutes_a_line": formats.number(ratings.minutes_a_line(model)),
@@ -151,17 +154,19 @@ def amount_words(part: Part, colour: str) -> str:
     return shade_words(part.amount(colour), colour, unit=True)
 
 
-def shade_words(amount: float, colour: str, *, unit: bool = False) -> str:
-    """An amount of what the shades mean."""
+def shade_words(amount: float, colour: str, *, unit: bool = False, more: int = 0) -> str:
+    """An amount of what the shades mean. more: digits than are usual of it"""
     if colour == "drag":
+        if more:
+            return _("%(n)s %%") % {"n": formats.number(amount * 100, more)}
         return formats.percent(amount)
     if colour == "interest":
-        text = formats.number(amount, 1)
+        text = formats.number(amount, 1 + more)
         return _("%(n)s d") % {"n": text} if unit else text
     if colour == "rate":
-        text = formats.number(amount, 1)
+        text = formats.number(amount, 1 + more)
         return _("%(n)s a month") % {"n": text} if unit else text
-    return formats.number(amount)
+    return formats.number(amount, more)
 
 
 def said(part: Part) -> str:
@@ -197,6 +202,12 @@ def line(
     row = part.component
     measures = map_measures.of_part(part, whole, model, hours)
     return words_of(row.name, address(row, moment), measures)
+
+
+def line_apart(whole: Whole, model: Mapping[str, Any], hours: float) -> Line | None:
+    """What lies in no component, where anything does: with it the rows add up to the total."""
+    measures = map_measures.of_apart(whole, model, hours)
+    return None if measures is None else words_of(_("No component"), "", measures)
 
 
 def line_of_product(product: Product, whole: Whole, model: Mapping[str, Any]) -> Line:

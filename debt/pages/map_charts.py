@@ -42,11 +42,18 @@ def shade(amount: float, top: float) -> int:
     return min(SHADES, math.ceil(SHADES * amount / top - 1e-9))
 
 
-def steps(top: float, *, words: Callable[[float], str]) -> list[tuple[str, str]]:
-    """(class, words) of each shade. words: of an amount"""
+MOST_MORE_DIGITS = 4
+"""Of the bounds of shades, where fewer would make two of them look the same."""
+
+
+def steps(top: float, *, words: Callable[[float, int], str]) -> list[tuple[str, str]]:
+    """(class, words) of each shade. words: of an amount, with so many more digits than usual"""
     if top <= 0:
         return []
-    bounds = [words(top * step / SHADES) for step in range(SHADES + 1)]
+    for more in range(MOST_MORE_DIGITS + 1):
+        bounds = [words(top * step / SHADES, more) for step in range(SHADES + 1)]
+        if len(set(bounds)) == len(bounds):
+            break
     return [
         (f"h{step}", f"{bounds[step - 1]}–{bounds[step]}" if step > 1 else f"≤ {bounds[1]}")
         for step in range(1, SHADES + 1)

@@ -108,6 +108,22 @@ def test_shades_are_four_even_steps():
     assert [map_charts.shade(amount, 4) for amount in (0, 0.1, 1, 1.1, 4, 9)] == [0, 1, 1, 2, 4, 4]
 
 
+@pytest.mark.parametrize(
+    ("top", "colour", "said"),
+    [
+        (0.2, "interest", ["≤ 0.05", "0.05–0.10", "0.10–0.15", "0.15–0.20"]),
+        (0.02, "drag", ["≤ 0.5 %", "0.5 %–1.0 %", "1.0 %–1.5 %", "1.5 %–2.0 %"]),
+        (2, "findings", ["≤ 0.5", "0.5–1.0", "1.0–1.5", "1.5–2.0"]),
+        (4, "interest", ["≤ 1.0", "1.0–2.0", "2.0–3.0", "3.0–4.0"]),
+    ],
+)
+def test_bounds_of_shades_have_as_many_digits_as_tell_them_apart(top, colour, said):
+    found = map_charts.steps(
+        top, words=lambda amount, more: map_page.shade_words(amount, colour, more=more)
+    )
+    assert [words for _class, words in found] == said
+
+
 def test_the_debt_ratio_is_the_cost_of_fixing_by_the_cost_of_writing():
     assert ratings.debt_ratio(10, 1600, {}, hours_per_day=8) == pytest.approx(0.1)
     assert [ratings.ratio_letter(ratio, {}) for ratio in (0.05, 0.051, 0.1, 0.2, 0.5, 0.51)] == [

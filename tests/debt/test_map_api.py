@@ -61,8 +61,10 @@ def test_every_measure_of_the_page_is_there(
     item = make_debt(component=billing)
     make_debt(title="Nowhere")
     page = client_of(vic).get(reverse("debt:map", args=["PAY"])).context
-    (told,) = api(vic).get(URL).json()
+    told, apart = api(vic).get(URL).json()
     same(told, page["lines"][0])
+    same(apart, page["apart"])
+    assert (apart["component"], len(apart["items"])) == ("", 1)
     assert (told["component"], told["items"], told["changes"]) == ("billing", [item.key], 5)
     assert told["score"] == pytest.approx(item.latest_score.score)
     assert told["findings"] == 1
@@ -70,6 +72,22 @@ def test_every_measure_of_the_page_is_there(
     whole = api(vic).get(f"{URL}whole/").json()
     same(whole, page["whole"])
     assert (whole["product"], len(whole["items"])) == ("PAY", 2)
+    for name in ("interest", "principal", "findings"):
+        assert told[name] + apart[name] == pytest.approx(whole[name])
+
+
+def test_what_lies_in_no_component_is_a_row_of_its_own(
+    client_of, api, vic, product, billing, make_debt, complaint
+):
+    assert [row["component"] for row in api(vic).get(URL).json()] == ["billing"]
+    item = make_debt(title="Nowhere")
+    Finding.objects.filter(pk=complaint.pk).update(component=None)
+    html = client_of(vic).get(reverse("debt:map", args=["PAY"])).content.decode()
+    assert '<th scope="row">No component</th>' in html
+    _billing, apart = api(vic).get(URL).json()
+    assert (apart["items"], apart["findings"], apart["lines"]) == ([item.key], 1, None)
+    assert apart["score"] == pytest.approx(item.latest_score.score)
+    assert apart["drag"] > 0
 
 
 def test_what_is_not_known_is_null_and_counted(api, vic, billing, make_debt):

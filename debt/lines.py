@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from debt import queries, quick_add, services
 from debt.models import DebtItem, HistoryRun
-from debt.owning import Suggester
+from debt.owning import Suggester, folders_of
 from tpm import formats, operations
 from tpm.models import Operation, Product, Team
-from tpm.roles import components_of, people_of, teams_of
+from tpm.roles import people_of, teams_of
 
 PRESSED_AGAIN = datetime.timedelta(seconds=10)
 """The very same line of one person within this is one wish: Enter pressed twice, a slow answer."""
@@ -28,12 +28,6 @@ def read(product: Product, text: str) -> quick_add.QuickLine:
         people = {str(pk): (name, account or "") for pk, name, account in rows}
     folders = folders_of(product) if "/" in text else ()
     return quick_add.parse(text, queries.current_model().parameters, teams, people, folders)
-
-
-def folders_of(product: Product) -> set[str]:
-    """The folders at the top of what its components are made of."""
-    prefixes = components_of(product).values_list("path_prefixes", flat=True)
-    return {prefix.strip("/").partition("/")[0] for each in prefixes for prefix in each}
 
 
 def fields_of(product: Product, line: quick_add.QuickLine) -> dict[str, Any]:

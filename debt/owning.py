@@ -20,10 +20,10 @@ from debt.models import OwnerName, OwnersFile
 from debt.pace_of_changes import owners_in
 from debt.queries import current_model
 from debt.queries.figures import stories_of
-from debt.queries.histories import Told, by_knowledge, weights_by
+from debt.queries.histories import Told, live_runs, weights_by
 from tpm.formats import number
 from tpm.models import Component, Person, Product, Team
-from tpm.roles import people_of, products_visible_to, teams_of
+from tpm.roles import components_of, people_of, products_visible_to, teams_of
 
 MOST_EVIDENCE = 100
 """So many files are asked for one item at most where a program names them."""
@@ -134,6 +134,22 @@ class Suggestion(NamedTuple):
         return " ".join(said)
 
 
+def folders_of(product: Product) -> set[str]:
+    """The folders at the top of what its components are made of."""
+    prefixes = components_of(product).values_list("path_prefixes", flat=True)
+    return {prefix.strip("/").partition("/")[0] for each in prefixes for prefix in each}
+
+
+class _File(NamedTuple):
+    """A file or folder. repository: that its link names, as it is called here; empty: unknown"""
+
+    path: str
+    repository: str = ""
+
+    def may_lie_in(self, repository: str) -> bool:
+        return not (self.repository and repository) or self.repository == repository
+
+
 @dataclass
 class _Asked:
     """What was found so far for some files."""
@@ -168,24 +184,26 @@ class Suggester:
         """
         texts, known = list(texts), list(files)
         component = component or self.component_of([*texts, *known])
-        paths = [path for text in texts if (path := path_of(text))] + known
+        asked = [file for text in texts if (file := self._file_in(text))]
+        asked += [_File(path) for path in known]
         found = _Asked()
-        for path in paths:
+        for file in asked:
             if found.team is None or found.owner is None:
-                self._ask_owners(path, component, paths, found)
+                self._ask_owners(file, component, asked, found)
         if found.team is None and component is not None and component.owner_team_id is not None:
             found.team = self.names.teams.get(component.owner_team_id)
-        if found.team is None and paths:
-            self._ask_history(paths, component, found)
+        if found.team is None and asked:
+            self._ask_history(asked, component, found)
         return Suggestion(component, found.team, found.team_why, found.owner, found.owner_why)
 
     def component_of(self, texts: Iterable[str]) -> Component | None:
         """The component with the longest path prefix that one of these files, or of the files that
         links to a code host show, lies under.
         """
-        paths = [quick_add.path_in_link(text) or text for text in texts]
+        files = [self._linked(text) or _File(text) for text in texts]
         found: tuple[int, Component] | None = None
-        for component in self.components if paths else ():
+        for component in self.components if files else ():
+            paths = [file.path for file in files if file.may_lie_in(component.repository)]
             for prefix in component.path_prefixes:
                 bare = prefix.strip("/")
                 if any(path == bare or path.startswith(f"{bare}/") for path in paths) and (
@@ -193,6 +211,34 @@ class Suggester:
                 ):
                     found = (len(bare), component)
         return found[1] if found else None
+
+    def _linked(self, text: str) -> _File | None:
+        """The file that a link to a code host shows."""
+        found = quick_add.in_link(text)
+        if found is None:
+            return None
+        address, path = f"/{found[0]}".casefold(), found[1]
+        fits = [name for name in self.repositories if address.endswith(f"/{name}".casefold())]
+        return _File(path, max(fits, key=len, default=""))
+
+    def _file_in(self, text: str) -> _File | None:
+        """The file or folder that a text names; None for a sentence or another link."""
+        if text.startswith(("http://", "https://")):
+            return self._linked(text)
+        if quick_add.is_path(text, self.folders if "/" in text else ()):
+            return _File(text)
+        may_be = " " not in text or "/" in text  # `run`, and `docs/My page.md`
+        return _File(text) if may_be and any(one.knows(text) for one in self.told) else None
+
+    @cached_property
+    def folders(self) -> set[str]:
+        return folders_of(self.product)
+
+    @cached_property
+    def repositories(self) -> set[str]:
+        """What repositories are called here."""
+        names = {row.repository for row in [*self.files, *self.components]}
+        return (names | {run.repository for run in live_runs(self.product)}) - {""}
 
     @cached_property
     def components(self) -> list[Component]:
@@ -211,12 +257,12 @@ class Suggester:
         return stories_of(self.product.pk, current_model().parameters)
 
     def _ask_owners(
-        self, path: str, component: Component | None, paths: Sequence[str], found: _Asked
+        self, file: _File, component: Component | None, asked: Sequence[_File], found: _Asked
     ) -> None:
-        for row in self._files_for(component, paths):
-            if (row.pk, path) not in self._rules:
-                self._rules[row.pk, path] = rules_for(row, path, self.steps)
-            for rule in self._rules[row.pk, path]:
+        for row in self._files_for(component, file, asked):
+            if (row.pk, file.path) not in self._rules:
+                self._rules[row.pk, file.path] = rules_for(row, file.path, self.steps)
+            for rule in self._rules[row.pk, file.path]:
                 for owner in rule.owners:
                     who = self.names.meaning(owner)
                     if isinstance(who, Team) and found.team is None:
@@ -224,20 +270,24 @@ class Suggester:
                     elif isinstance(who, Person) and found.owner is None:
                         found.owner, found.owner_why = who, self._line_words(row, rule)
 
-    def _files_for(self, component: Component | None, paths: Sequence[str]) -> list[OwnersFile]:
-        """The files that may speak of a path; of several repositories that of the one that knows
-        most of the paths, since a line for everything would speak of any.
+    def _files_for(
+        self, component: Component | None, file: _File, asked: Sequence[_File]
+    ) -> list[OwnersFile]:
+        """The CODEOWNERS that speaks of a file: that of the repository that its link or its
+        component names, else of the one that knows most of what is asked for. A line for everything
+        would speak of any: none, where several say different things and nothing decides.
         """
-        rows = self.files
-        if component is not None and component.repository:
-            rows = [row for row in rows if row.repository == component.repository]
-        if len(rows) < 2:
-            return rows
-        order = [one.repository for one in by_knowledge(self.told, paths)]
-        rows = [row for row in rows if row.repository in order] or rows
-        return sorted(
-            rows, key=lambda row: order.index(row.repository) if row.repository in order else 0
-        )[:1]
+        name = file.repository or (component.repository if component is not None else "")
+        rows = [row for row in self.files if name in ("", row.repository)]
+        if len(rows) > 1:
+            known = {
+                one.repository: len(known_of(one, asked))
+                for one in self.told
+                if one.may_hold(component)
+            }
+            most = max(known.values(), default=0)
+            rows = [row for row in rows if most and known.get(row.repository) == most]
+        return rows[:1] if len(rows) < 2 or len({row.text for row in rows}) == 1 else []
 
     def _line_words(self, row: OwnersFile, rule: Rule) -> str:
         words = {"n": number(rule.line), "name": row.repository}
@@ -246,11 +296,12 @@ class Suggester:
         return _("from CODEOWNERS line %(n)s") % words
 
     def _ask_history(
-        self, paths: Sequence[str], component: Component | None, found: _Asked
+        self, asked: Sequence[_File], component: Component | None, found: _Asked
     ) -> None:
         """The team whose code changes most together with these files. People are never counted."""
-        for one in by_knowledge(self.told, paths):
-            files = one.story.files_in(paths) if one.may_hold(component) else None
+        told = [one for one in self.told if one.may_hold(component)]
+        for one in sorted(told, key=lambda one: -len(known_of(one, asked))):
+            files = one.story.files_in(known_of(one, asked))
             if not files:
                 continue
             near, touched = self._code_of_teams(one)
@@ -280,11 +331,10 @@ class Suggester:
         return self._code[told.repository]
 
 
-def path_of(text: str) -> str:
-    """The file or folder that a text names; empty for a sentence or another link."""
-    if text.startswith(("http://", "https://")):
-        return quick_add.path_in_link(text) or ""
-    return text if " " not in text and ("/" in text or "." in text) else ""
+def known_of(told: Told, asked: Iterable[_File]) -> list[str]:
+    """Those of some files that a repository knows."""
+    paths = [file.path for file in asked if file.may_lie_in(told.repository)]
+    return [path for path in paths if told.story.files_in([path])]
 
 
 def rules_for(row: OwnersFile, path: str, steps: codeowners.Steps) -> list[Rule]:

@@ -29,10 +29,11 @@ _TOP = re.compile(
 )
 _LINK = re.compile(r"(?<!\S)https?://\S+")
 _CODE_LINK = re.compile(
-    r"https?://[^/\s]+/(?:[^?#\s]*?/)?"
+    r"https?://[^/\s]+/([^/?#\s]+/[^?#\s]*?[^/?#\s])/"
     r"(?:(?:-/)?(?:blob|tree|raw|blame|edit)/[^/\s]+|src/(?:(?:branch|commit|tag)/)?[^/\s]+)"
     r"/([^?#\s]+)"
 )
+_WHOLE = re.compile(r"/?(?:[^\s/]+/)*(?:[^\s/]+/|[^\s/]*\.[0-9]*[A-Za-z]\w*(?::\d+(?:-\d+)?)?)\Z")
 _KINDS = {"~": "size", "+": "slow_down", "!": "probability", "=": "interest", "@": "team"}
 _TAG = re.compile(r"^[\w-]{1,40}$")
 
@@ -242,10 +243,19 @@ def number(value: float) -> str:
     return f"{value:g}"
 
 
-def path_in_link(text: str) -> str | None:
-    """The file that a link to a code host shows: GitHub, GitLab, Bitbucket or Gitea.
+def in_link(text: str) -> tuple[str, str] | None:
+    """Repository and file that a link to a code host shows: GitHub, GitLab, Bitbucket or Gitea.
 
     A branch with a slash in its name cannot be told from a folder: its rest stays in the path.
     """
     found = _CODE_LINK.match(text)
-    return found.group(1) if found else None
+    return (found.group(1), found.group(2)) if found else None
+
+
+def is_path(text: str, folders: Collection[str] = ()) -> bool:
+    """Whether a whole text, as of evidence, is a file or a folder: its ending and its letters may
+    be any, where a word of a sentence needs those that are usual.
+    """
+    if text.startswith(("http://", "https://", "www.")):
+        return False
+    return looks_like_a_path(text, folders) or _WHOLE.match(text) is not None

@@ -7,7 +7,7 @@ import calendar
 import datetime
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -90,11 +90,15 @@ def lines_of_parts(product: Product, stories: Sequence[Told]) -> dict[int, int]:
     lines: dict[int, int] = defaultdict(int)
     counted: set[tuple[int, str]] = set()
     seen: set[Hashable] = set()
+    known: set[tuple[str, int]] = set()
     for told in stories:
         whose = owners_of(product, told.repository, told.component)
         changes = {told.identity(place) for place in range(len(told.story.at))}
-        is_copy = len(stories) > 1 and 2 * len(changes & seen) > len(changes)
+        # Where both are quiet they share no change of the window, and still all of their files.
+        files = {(row[0], row[1]) for row in told.files if row[1]}
+        is_copy = len(stories) > 1 and (mostly(changes, seen) or mostly(files, known))
         seen |= changes
+        known |= files
         here = set()
         for path, size, *_rest in told.files:
             part = whose.of(path) if size is not None else None
@@ -103,3 +107,8 @@ def lines_of_parts(product: Product, stories: Sequence[Told]) -> dict[int, int]:
                 here.add((part.pk, path))
         counted |= here
     return lines
+
+
+def mostly(here: Set[Hashable], before: Set[Hashable]) -> bool:
+    """Whether more than half of them were there before."""
+    return 2 * len(here & before) > len(here)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from debt.mining import bots, filelists, logs
+from debt.mining.codeowners import Kept
 from debt.mining.commits import Commit, day_of
 from debt.mining.gathering import DAY, KNOWN, Change, Gathered, Terms, gather
 from debt.mining.git import Repository
@@ -85,9 +86,10 @@ def read_repository(
     before = earlier[0] if found.after else None  # an upload's files hold those before it
     replaced = earlier if not found.after else []
     files = files_of(found.gathered, found.lines or None, before)
-    keep(run, found.gathered, files, after=earlier[:1], replaced=replaced, progress=progress)
-    note_owners(run, found.owners)  # the next reading notes what one that is cut off here did not
-    return run
+    return keep(
+        run, found.gathered, files, owners=found.owners, after=earlier[:1], replaced=replaced,
+        progress=progress,
+    )  # fmt: skip
 
 
 def read_log(
@@ -246,11 +248,13 @@ def keep(
     after: list[HistoryRun],
     replaced: list[HistoryRun],
     progress: Progress,
+    owners: Kept | None = None,
 ) -> HistoryRun:
     """Write a reading in short transactions; it counts only once all of it is there.
 
     after:    the newest reading there was when it began
     replaced: readings that stop counting
+    owners:   the CODEOWNERS of a repository, which an upload does not know
     raises:   Overtaken when another one ended meanwhile
     """
     forget_halves(run.product, run.repository)
@@ -271,7 +275,7 @@ def keep(
             with transaction.atomic():
                 MinedChange.objects.bulk_create(rows, ignore_conflicts=True)
             progress(found.read)
-        settle(run, after, replaced)
+        settle(run, after, replaced, owners)
     except BaseException:
         forget(run)
         raise
@@ -295,8 +299,12 @@ def row_of(run: HistoryRun, change: Change) -> MinedChange:
 
 
 @transaction.atomic
-def settle(run: HistoryRun, after: list[HistoryRun], replaced: list[HistoryRun]) -> None:
-    """Let a reading count from now on, and the scores that it changes be computed anew."""
+def settle(
+    run: HistoryRun, after: list[HistoryRun], replaced: list[HistoryRun], owners: Kept | None
+) -> None:
+    """Let a reading count from now on with its CODEOWNERS, which would be gone without it where it
+    replaces another, and the scores that it changes be computed anew.
+    """
     product = Product.objects.select_for_update().get(pk=run.product_id)
     newest = reads.live_runs(product, run.repository)[:1]
     if [row.pk for row in newest] != [row.pk for row in after]:
@@ -304,6 +312,8 @@ def settle(run: HistoryRun, after: list[HistoryRun], replaced: list[HistoryRun])
     HistoryRun.objects.filter(pk__in=[row.pk for row in replaced]).update(replaced_by=run)
     run.ready, run.looked_at = True, timezone.now()
     run.save(update_fields=["ready", "looked_at"])
+    if run.source == HistoryRun.Source.REPOSITORY:
+        note_owners(run, owners)
     put_away(reads.live_runs(product, run.repository))
     history.record(
         run,

@@ -12,8 +12,9 @@ from django.utils import timezone
 from debt import queries
 from debt.maths.ranges import Range
 from debt.models import DebtItem, Evidence, Interest
-from debt.owning import Suggester
+from debt.owning import Suggester, folders_of
 from debt.queries import histories as queries_history
+from debt.quick_add import is_path
 from debt.refresh import make_due
 from debt.services.watching import watch_ceiling
 from debt.standing import without_team
@@ -240,14 +241,13 @@ def add_evidence(item: DebtItem, *, by, text: str, kind: str = "") -> Evidence:
 def kind_of(product: Product, text: str) -> str:
     """What a text is: a link, a file by its look, a file that history knows, else a sentence.
 
-    Without its file an item would be charged with every change of its component: `Dockerfile` has
-    neither a dot nor a slash, and `docs/My page.md` has a space.
+    Without its file an item would be charged with every change of its component: `run` has neither
+    a dot nor a slash, and `docs/My page.md` has a space.
     """
     if text.startswith(("http://", "https://")):
         return Evidence.Kind.LINK
-    if " " not in text and ("/" in text or "." in text):
-        return Evidence.Kind.PATH
-    known = queries_history.knows_file(product, text)
+    folders = folders_of(product) if "/" in text else ()
+    known = is_path(text, folders) or queries_history.knows_file(product, text)
     return Evidence.Kind.PATH if known else Evidence.Kind.NOTE
 
 

@@ -36,10 +36,10 @@ def test_a_file_that_history_knows_is_a_file(history, make_debt, name):
 
 
 def test_a_file_typed_before_history_was_read_counts_from_then_on(product, billing, make_debt):
-    item = make_debt(paths=["Dockerfile"], component=billing, slow_down="a third", scored=False)
+    item = make_debt(paths=[NAMES[2]], component=billing, slow_down="a third", scored=False)
     assert item.evidence.get().kind == Evidence.Kind.NOTE
     read_log(
-        product, *[(f"{n + 1:07x}", n, "billing/a.py") for n in range(9)], ("f" * 7, 1, NAMES[0])
+        product, *[(f"{n + 1:07x}", n, "billing/a.py") for n in range(9)], ("f" * 7, 1, NAMES[2])
     )
     assert changes_of(item) == 1
 
@@ -56,7 +56,7 @@ def test_a_sentence_stays_a_sentence(history, billing, make_debt):
 def test_taking_the_sentence_away_that_named_a_file_makes_the_team_due(
     product, billing, make_debt, mel
 ):
-    item = make_debt(paths=["Dockerfile"], component=billing, slow_down="a third")
+    item = make_debt(paths=[NAMES[2]], component=billing, slow_down="a third")
     services.remove_evidence(item.evidence.get(), by=mel)
     assert queries.due_ledgers().filter(team=item.team_id).exists()
 

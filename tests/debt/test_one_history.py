@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from debt import map_parts, pace_of_changes, queries, refresh, services, touched_parts
-from debt.models import HistoryFigures, TeamLedger
+from debt.models import HistoryFigures, HistoryRun, MinedChange, TeamLedger
 from debt.queries import figures as queries_figures
 from debt.queries import histories as queries_history
 from debt.services import history_figures
@@ -119,6 +119,60 @@ def test_two_repositories_that_share_names_of_files_alone_count_both(product, pa
     read_as(product, "shop", ("aaaaaa1", 1, "billing/a.py"))
     read_as(product, "other", ("aaaaab1", 1, "billing/a.py"))
     assert map_parts.whole_of(product, model()).parts[0].changes == 2
+
+
+def with_files(product, name, files, *commits):
+    """A repository whose files and lines are known, with changes so many days ago."""
+    run = HistoryRun.objects.create(
+        product=product, repository=name, source="repository", ready=True, tip="f" * 40,
+        files=[[path, lines, 1, "2026-01-01"] for path, lines in files.items()],
+        files_in_all=len(files), looked_at=timezone.now(), read=1, counted=1,
+    )  # fmt: skip
+    for id_, days, *paths in commits:
+        at = timezone.now() - datetime.timedelta(days=days)
+        MinedChange.objects.create(run=run, commit=id_, at=at, paths=paths)
+    services.refresh_figures(product)
+
+
+def lines(product):
+    return map_parts.whole_of(product, model()).parts[0].lines
+
+
+FILES = {"billing/a.py": 1000, "billing/b.py": 20, "billing/__init__.py": 0}
+
+
+def test_lines_of_a_quiet_mirror_count_once(product, parts):
+    """Neither was changed in the window, so they share no change of it."""
+    for name in ("shop", "mirror"):
+        with_files(product, name, FILES, ("a" * 40, 250, "billing/a.py"))
+    assert lines(product) == 1020
+
+
+def test_a_quiet_mirror_that_lags_behind_counts_once(product, parts):
+    with_files(product, "shop", FILES | {"billing/c.py": 5}, ("b" * 40, 3, "billing/b.py"))
+    with_files(product, "mirror", FILES | {"billing/b.py": 15, "billing/c.py": 5})
+    assert lines(product) == 1025
+
+
+def test_a_repository_most_of_whose_files_are_others_is_no_copy(product, parts):
+    with_files(product, "shop", FILES)
+    with_files(product, "other", {"billing/a.py": 1000, "billing/b.py": 30})
+    assert lines(product) == 1020 + 1030
+
+
+def test_one_shared_change_of_many_makes_no_copy(product, parts):
+    """Two repositories that began as one: half a change in common is another program."""
+    same, mine, theirs = [(f"{mark * 40}", 5, "billing/a.py") for mark in "abc"]
+    with_files(product, "shop", {"billing/a.py": 100}, same, mine)
+    with_files(product, "fork", {"billing/a.py": 200}, same, theirs)
+    assert lines(product) == 300
+
+
+def test_empty_files_that_share_their_names_make_no_copy(product, parts):
+    empty = {f"billing/{name}/__init__.py": 0 for name in "abcd"}
+    with_files(product, "shop", {"billing/a.py": 100, **empty})
+    with_files(product, "other", {"billing/a.py": 200, **empty})
+    assert lines(product) == 300
 
 
 def test_the_pace_of_a_team_is_that_of_one_history(product, once, team):

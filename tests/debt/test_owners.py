@@ -13,6 +13,7 @@ from debt.csv_import.planning import Planner
 from debt.models import DebtItem, HistoryRun, OwnersFile
 from tests.debt.mining.repositories import DAY, Made
 from tests.debt.test_histories import read_log
+from tests.debt.test_one_history import read_as
 from tpm.models import Change, Component, Job, Team
 
 TODAY = int(timezone.now().timestamp())
@@ -122,6 +123,28 @@ def test_what_was_read_before_this_was_known_is_noted_by_the_next_reading(produc
     assert [row.run for row in owning.files_of(product)] == [run]
 
 
+def test_a_full_reading_that_is_cut_off_at_its_end_keeps_the_codeowners(product, made, monkeypatch):
+    made.commit({"CODEOWNERS": "* @a\n", "a.py": "1\n"}, at=TODAY - DAY)
+    read(product, made)
+    made.git("commit", "-q", "--amend", "-m", "rewritten")
+
+    def cut_off(_product):
+        raise TimeoutError
+
+    monkeypatch.setattr("debt.services.histories.refresh_figures", cut_off)
+    with pytest.raises(TimeoutError):
+        read(product, made)
+    (row,) = owning.files_of(product)
+    assert (row.text, row.run) == ("* @a\n", HistoryRun.objects.latest("pk"))
+
+
+def test_an_upload_takes_no_codeowners_away(product, made):
+    made.commit({"CODEOWNERS": "* @a\n", "a.py": "1\n"}, at=TODAY - DAY)
+    read(product, made)
+    read_as(product, "shop", ("aaaaaa1", 0, "b.py"))
+    assert [row.text for row in owning.files_of(product)] == ["* @a\n"]
+
+
 def test_the_same_again_writes_nothing(product, made):
     made.commit({"CODEOWNERS": "* @a\n"}, at=TODAY - DAY)
     read(product, made)
@@ -177,7 +200,7 @@ def test_a_link_to_code_and_a_folder_are_asked_as_well(product, team, given):
     link = "https://github.com/acme/shop/blob/main/billing/tax.py#L3"
     assert suggested(product, link).team == team
     assert suggested(product, "billing/").team == team
-    assert suggested(product, "x/billing").team is None
+    assert suggested(product, "x/billing/").team is None
 
 
 @pytest.mark.parametrize("text", ["Every Monday / Thursday.", "https://acme.org/billing/tax.py"])
@@ -192,6 +215,74 @@ def test_of_two_repositories_the_one_that_knows_the_file_speaks(product, team, o
     read_log(product, ("aaaaaa1", 1, "pay.py"))
     found = suggested(product, "pay.py")
     assert (found.team, found.team_why) == (other, "from CODEOWNERS of pay, line 1")
+
+
+def test_of_two_repositories_none_speaks_where_nothing_decides(product, team, other, ada):
+    services.give_owners(product, by=ada, repository="alpha", text="* @acme/rails")
+    services.give_owners(product, by=ada, repository="beta", text="/beta/x.py @acme/second")
+    assert suggested(product, "beta/x.py").team is None
+    read_log(product, ("aaaaaa1", 1, "other.py"))
+    assert suggested(product, "beta/x.py").team is None
+
+
+def test_of_two_repositories_that_know_a_file_none_speaks_unless_they_agree(product, team, ada):
+    for name in ("shop", "mirror"):
+        services.give_owners(product, by=ada, repository=name, text="* @acme/rails")
+        read_as(product, name, ("aaaaaa1", 1, "pay.py"))
+    assert suggested(product, "pay.py").team == team
+    services.give_owners(product, by=ada, repository="mirror", text="* @mel", version=1)
+    found = suggested(product, "pay.py")
+    assert (found.team, found.owner) == (None, None)
+
+
+def test_a_link_asks_the_repository_that_it_names(product, team, other, ada):
+    services.give_owners(product, by=ada, repository="alpha", text="* @acme/rails")
+    services.give_owners(product, by=ada, repository="acme/beta", text="* @acme/second")
+    for link, owner in (
+        ("https://github.com/acme/alpha/blob/main/x.py", team),
+        ("https://gitlab.com/big/Acme/Beta/-/blob/main/x.py", other),
+        ("https://github.com/other/beta/blob/main/x.py", None),
+    ):
+        assert suggested(product, link).team == owner
+
+
+def test_a_link_to_a_repository_without_codeowners_asks_no_other(product, web, other, ada):
+    services.give_owners(product, by=ada, repository="alpha", text="* @acme/rails")
+    Component.objects.update(repository="alpha")
+    read_as(product, "beta", ("aaaaaa1", 1, "y.py"))
+    found = suggested(product, "https://github.com/acme/beta/blob/main/web/x.py")
+    assert (found.component, found.team) == (None, None)
+    found = suggested(product, "https://github.com/acme/alpha/blob/main/web/x.py")
+    assert found.component == web
+
+
+def test_history_of_another_repository_than_a_link_names_is_not_asked(product, web, other):
+    changes = [(f"aaaaaa{n}", n + 1, "tools/make.py", "web/a.js") for n in range(3)]
+    read_as(product, "alpha", *changes)
+    read_as(product, "beta", ("bbbbbb1", 1, "b.py"))
+    link = "https://github.com/acme/{}/blob/main/tools/make.py"
+    assert suggested(product, link.format("alpha")).team == other
+    assert suggested(product, link.format("beta")).team is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Slow.", "e.g.", "and/or", "www.acme.com/wiki", "https://wiki.acme.com/src/x/y"]
+)
+def test_a_word_with_a_dot_or_a_slash_is_no_file(product, ada, team, text):
+    services.give_owners(product, by=ada, repository="shop", text="* @acme/rails")
+    assert suggested(product, text).team is None
+    item = services.log_debt_item(product, by=ada, title="Slow", paths=[text])
+    assert item.evidence.get().kind != "path"
+
+
+def test_what_history_or_a_component_knows_is_a_file_whatever_it_is_called(product, team, web, ada):
+    services.give_owners(product, by=ada, repository="shop", text="* @acme/rails")
+    assert suggested(product, "bin/run").team is None
+    assert suggested(product, "web/run").team == team
+    read_log(product, ("aaaaaa1", 1, "bin/run", "Dockerfile", "docs/My page.md"))
+    for text in ("bin/run", "bin", "Dockerfile", "docs/My page.md"):
+        assert suggested(product, text).team == team
+    assert suggested(product, "and/or").team is None
 
 
 def test_a_component_of_one_repository_asks_that_one(product, web, team, ada, given):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debt.maths.ranges import Range
-from debt.quick_add import parse, pick
+from debt.quick_add import in_link, is_path, parse, pick
 
 MODEL = json.loads((Path(__file__).parents[2] / "debt/score_model_1.json").read_text())
 TEAMS = {"payments": "Payments", "platform": "Platform", "mob": "Mobile apps"}
@@ -184,3 +184,35 @@ def test_files_and_known_folders_are_paths_and_other_words_are_not(words, paths)
     assert line.paths == paths
     for token in line.tokens:
         assert words[token.start : token.end] == token.text
+
+
+@pytest.mark.parametrize(
+    ("link", "found"),
+    [
+        ("https://github.com/acme/shop/blob/main/a/b.py#L3", ("acme/shop", "a/b.py")),
+        ("https://gitlab.com/g/sub/shop/-/blob/main/a.py?x=1", ("g/sub/shop", "a.py")),
+        ("https://bitbucket.org/acme/shop/src/main/a.py", ("acme/shop", "a.py")),
+        ("https://gitea.acme.org/acme/shop/src/branch/main/a.py", ("acme/shop", "a.py")),
+        ("https://github.com/acme/src/blob/main/a.py", ("acme/src", "a.py")),
+        ("https://wiki.acme.org/src/x/y", None),
+        ("https://github.com/acme/shop", None),
+    ],
+)
+def test_a_link_to_code_names_repository_and_file(link, found):
+    assert in_link(link) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["a.py", "a.py:12", "a/b.py:3-9", "billing/", "/a/b.d.ts", ".gitignore", "x/pom.xml",
+             "a/[id]/(b)/c.tsx", "b.7z", "Dockerfile"],
+)  # fmt: skip
+def test_a_text_that_ends_like_a_file_or_a_folder_is_one(text):
+    assert is_path(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Slow.", "e.g.", "and/or", "v1.2", "3.5", "www.acme.com", "/", "", "a b.py",
+             "https://acme.org/a.py", "src/billing"],
+)  # fmt: skip
+def test_other_texts_are_none(text):
+    assert not is_path(text)

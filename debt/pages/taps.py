@@ -21,7 +21,9 @@ from tpm.svg import drawing, el, pct
 
 WEEKS = 26
 COOKIE = "tapped"
-"""Holds the receipt of the last tap, in the browser of who tapped and nowhere else."""
+"""Holds the receipts of the last taps, in the browser of who tapped and nowhere else."""
+MOST = 20
+"""Receipts that one browser keeps: a cookie has room for about forty."""
 HEIGHT = 40
 
 
@@ -39,11 +41,20 @@ class Shown:
     takes_back: str = ""  # words of the button that takes the last one back; empty: none may
 
 
-def shown(item: DebtItem, *, receipt: str = "", by=None) -> Shown:
-    """receipt: of the last tap of the person who looks, by"""
-    last = services.tap_of(receipt, by=by) if receipt else None
+def receipts_in(text: str) -> list[str]:
+    return [one for one in text.split("|") if one][:MOST]
+
+
+def kept(receipts: Sequence[str]) -> str:
+    """As the cookie keeps them, the newest first."""
+    return "|".join(receipts[:MOST])
+
+
+def shown(item: DebtItem, *, receipts: Sequence[str] = (), by=None) -> Shown:
+    """receipts: of the last taps of the person who looks, by"""
+    last = services.last_of(item, receipts, by=by)[0] if receipts else None
     takes_back = ""
-    if last is not None and last.item_id == item.pk:
+    if last is not None:
         takes_back = _("Take back %(minutes)s min") % {"minutes": f"{last.minutes:g}"}
     return replace(counted(item), takes_back=takes_back)
 

@@ -40,7 +40,7 @@ from .states import (
 )
 from .tapping import MAY_TAKE_BACK as MAY_TAKE_BACK
 from .tapping import MINUTES as TAP_MINUTES
-from .tapping import receipt, tap, tap_of, tap_with_receipt, withdraw_tap
+from .tapping import last_of, receipt, tap, tap_of, tap_with_receipt, withdraw_tap
 from .watching import stop_watching, watch_ceiling
 from .worth import look_back
 
@@ -63,6 +63,7 @@ __all__ = [
     "follow_item",
     "follow_planned_work",
     "give_owners",
+    "last_of",
     "log_debt_item",
     "look_back",
     "mark_paid",

@@ -1,6 +1,7 @@
 """Taps: an item cost somebody some minutes just now."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.core import signing
@@ -80,13 +81,24 @@ def receipt(row: DebtTap, *, by) -> str:
 
 def tap_of(receipt: str, *, by) -> DebtTap | None:
     """The tap that this person may still take back, or None."""
+    taps = DebtTap.objects.filter(pk=told_by(receipt, by), withdrawal=None)
+    return taps.select_related("item").first()
+
+
+def last_of(item: DebtItem, receipts: Iterable[str], *, by) -> tuple[DebtTap | None, str]:
+    """The newest tap of an item that this person may still take back, with its receipt."""
+    held = {told_by(receipt, by): receipt for receipt in receipts}
+    row = item.taps.filter(pk__in=held.keys() - {None}, withdrawal=None).order_by("-pk").first()
+    return row, held[row.pk] if row else ""
+
+
+def told_by(receipt: str, by) -> int | None:
+    """The id of the tap of a receipt that is this person's and not too old."""
     try:
         said = signing.loads(receipt, salt=SALT, max_age=MAY_TAKE_BACK)
     except signing.BadSignature:
         return None
-    if by is None or said["by"] != by.pk:
-        return None
-    return DebtTap.objects.filter(pk=said["tap"], withdrawal=None).select_related("item").first()
+    return said["tap"] if by is not None and said["by"] == by.pk else None
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from debt.forms.items import AcceptForm, LineForm, TapForm
 from debt.models import DebtItem
 from debt.pages import taps as tap_page
 from debt.pages import worth as worth_page
-from debt.views.items import form_page, item_for, saved
+from debt.views.items import form_page, item_for, receipts_of, saved
 from debt.views.register import came_from
 from tpm.views import product_for
 
@@ -48,41 +49,45 @@ def item_tap(request, key):
     words = said or _("%(minutes)s minutes lost to %(key)s.") % {
         "minutes": f"{minutes:g}", "key": item.key
     }  # fmt: skip
+    undo = reverse("debt:item-tap-undo", args=[item.key]) if receipt else ""
+    receipts = [receipt, *receipts_of(request)] if receipt else receipts_of(request)
     if not request.htmx:
-        (messages.error if said else messages.success)(request, words)
-        return remembered(back_to(request, item), receipt)
+        tags = f"undo:{undo}" if undo else ""
+        (messages.error if said else messages.success)(request, words, extra_tags=tags)
+        return remembered(back_to(request, item), receipts)
     if request.htmx.target == "taps" and not said:
-        answer = taps_answer(request, item, receipt)
+        answer = taps_answer(request, item, receipts)
     else:
         answer = HttpResponse(status=204)
-    trigger_client_event(answer, "toast", {"words": words, "bad": bool(said)})
-    return remembered(answer, receipt)
+    trigger_client_event(answer, "toast", {"words": words, "undo": undo, "bad": bool(said)})
+    return remembered(answer, receipts)
 
 
-def taps_answer(request, item: DebtItem, receipt: str) -> HttpResponse:
+def taps_answer(request, item: DebtItem, receipts: list[str]) -> HttpResponse:
     """The taps of an item as its page swaps them in."""
-    taps = tap_page.shown(item, receipt=receipt, by=request.user)
+    taps = tap_page.shown(item, receipts=receipts, by=request.user)
     context = {"item": item, "taps": taps, "swapped": True}
     return render(request, "debt/item_taps.html", context)
 
 
-def remembered(answer: HttpResponse, receipt: str) -> HttpResponse:
-    """Let the browser keep what takes the tap back, for as long as it may be taken back."""
-    if receipt:
+def remembered(answer: HttpResponse, receipts: list[str]) -> HttpResponse:
+    """Let the browser keep what takes taps back, for as long as the newest may be taken back."""
+    if receipts:
         answer.set_cookie(
-            tap_page.COOKIE, receipt, max_age=services.MAY_TAKE_BACK, httponly=True,
-            samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+            tap_page.COOKIE, tap_page.kept(receipts), max_age=services.MAY_TAKE_BACK,
+            httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
     return answer
 
 
 @require_POST
 def item_tap_undo(request, key):
-    """Take back the tap that this browser sent last."""
+    """Take back the newest tap of this item that this browser sent and that still stands."""
     item = item_for(request, key, "log_debt")
     said = ""
+    receipts = receipts_of(request)
     try:
-        receipt = request.COOKIES.get(tap_page.COOKIE, "")
+        receipt = services.last_of(item, receipts, by=request.user)[1]
         row = services.withdraw_tap(item, receipt, by=request.user)
     except ValidationError as problem:
         said = " ".join(problem.messages)
@@ -90,12 +95,11 @@ def item_tap_undo(request, key):
     else:
         words = _("Taken back: %(minutes)s minutes.") % {"minutes": f"{row.minutes:g}"}
     if request.htmx:
-        answer = taps_answer(request, item, "")
+        answer = taps_answer(request, item, receipts)
         trigger_client_event(answer, "toast", {"words": words, "bad": bool(said)})
     else:
         (messages.error if said else messages.success)(request, words)
         answer = back_to(request, item)
-    answer.delete_cookie(tap_page.COOKIE)
     return answer
 
 

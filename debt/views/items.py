@@ -37,6 +37,11 @@ def item_for(request, key: str, ability: str = "view") -> DebtItem:
     return item
 
 
+def receipts_of(request) -> list[str]:
+    """What takes back the taps that this browser sent."""
+    return tap_page.receipts_in(request.COOKIES.get(tap_page.COOKIE, ""))
+
+
 def crumbs(item: DebtItem) -> list[tuple[str, str]]:
     register = ("Debt", reverse("debt:item-list", args=[item.product.key]))
     return navigation.crumbs(item.product, register, (item.key, ""))
@@ -88,9 +93,7 @@ def detail_context(request, item: DebtItem) -> dict:
         "evidence": item.evidence.select_related("by"),
         "evidence_form": EvidenceForm(),
         "findings": scan_page.of_item(item),
-        "taps": tap_page.shown(
-            item, receipt=request.COOKIES.get(tap_page.COOKIE, ""), by=request.user
-        ),
+        "taps": tap_page.shown(item, receipts=receipts_of(request), by=request.user),
         "needs": need_page.of_item(item),
         "ceiling": item_page.ceiling_of(item),
         "activity": activity(item),

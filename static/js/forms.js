@@ -47,7 +47,7 @@ document.addEventListener("formdata", ({ target: form, formData }) => {
 const submitters = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  // Enter pressed again while it is under way.
+  // Sent already.
   if (form.querySelector("button[aria-busy]")) return event.preventDefault();
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
   submitters.set(form, button);

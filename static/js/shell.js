@@ -155,22 +155,17 @@ if (toasts) {
 }
 
 const pop = ({ words: text, undo = "", bad = false }) => {
-  const toast = document.createElement("div");
-  toast.className = bad ? "toast is-bad" : "toast";
-  const words = document.createElement("p");
-  words.textContent = text;
-  const close = document.createElement("button");
-  close.className = "btn quiet small";
-  close.type = "button";
-  close.dataset.dismiss = "";
-  close.textContent = "Dismiss";
-  toast.append(words);
+  const make = (tag, values) => Object.assign(document.createElement(tag), values);
+  const toast = make("div", { className: bad ? "toast is-bad" : "toast" });
+  toast.append(make("p", { textContent: text }));
   if (undo) {
-    const form = Object.assign(document.createElement("form"), { method: "post", action: undo });
-    form.append(Object.assign(document.createElement("button"), { className: "btn small", textContent: "Undo" }));
+    // It has the token.
+    const form = Object.assign(document.getElementById("undo").cloneNode(true), { id: "", action: undo, hidden: false });
+    form.append(make("button", { className: "btn small", textContent: "Undo" }));
     toast.append(form);
   }
-  toast.append(close);
+  toast.append(make("button", { className: "btn quiet small", type: "button", textContent: "Dismiss" }));
+  toast.lastChild.dataset.dismiss = "";
   toasts?.append(toast);
   if (bad) say(text, "alert");
 };

@@ -194,3 +194,20 @@ def test_enter_pressed_five_times_logs_one_debt_which_its_toast_takes_back(visit
     assert len(sent) == 1
     toast.get_by_role("button", name="Undo").click()
     page.locator(".toast", has_text="Undone").wait_for()
+
+
+def test_two_taps_are_taken_back_by_the_undo_of_their_toasts(visit):
+    page = visit("/p/CHK/debt/")
+    page.locator("tr[data-row] th a[href^='/d/']").first.click()
+    page.wait_for_load_state("networkidle")
+    for press in (1, 2):
+        page.locator("button.tap").click()
+        page.locator(".toast", has_text="15 minutes lost").nth(press - 1).wait_for()
+    for _ in range(2):
+        page.get_by_role("button", name="Take back 15 min").wait_for()
+        undo = page.locator(".toast").get_by_role("button", name="Undo")
+        (
+            undo.first if undo.count() else page.get_by_role("button", name="Take back 15 min")
+        ).click()
+        page.locator(".toast", has_text="Taken back: 15 minutes").first.wait_for()
+    page.get_by_role("button", name="Take back 15 min").wait_for(state="detached")

@@ -1,5 +1,6 @@
 """Whoever tapped takes the tap back, for a while; nothing is kept of who that was."""
 
+import json
 import time
 
 import pytest
@@ -43,6 +44,51 @@ def test_in_place_the_button_comes_and_goes(item, client_of, mel):
     assert "Take back" not in taken.content.decode()
     assert "0 this week" in taken.content.decode()
     assert "Taken back: 15 minutes." in taken.headers["HX-Trigger"]
+
+
+def test_each_of_two_presses_is_taken_back(item, client_of, mel):
+    browser, undo = client_of(mel), f"/d/{item.key}/tap/undo/"
+    for _ in range(2):
+        browser.post(f"/d/{item.key}/tap/")
+    for left in (1, 0):
+        page = browser.get(f"/d/{item.key}/").content.decode()
+        assert "Take back 15 min" in page
+        browser.post(undo)
+        assert counted(item) == left
+    assert "Take back 15 min" not in browser.get(f"/d/{item.key}/").content.decode()
+
+
+def test_a_press_elsewhere_between_hides_nothing(item, make_debt, client_of, mel):
+    other, browser = make_debt(scored=False, title="Other"), client_of(mel)
+    for key in (item.key, other.key):
+        browser.post(f"/d/{key}/tap/")
+    browser.post(f"/d/{item.key}/tap/undo/")
+    assert (counted(item), counted(other)) == (0, 1)
+
+
+def test_the_cookie_has_room_for_what_it_keeps(item, client_of, mel):
+    browser = client_of(mel)
+    for _ in range(25):
+        browser.post(f"/d/{item.key}/tap/")
+    assert len(browser.cookies["tapped"].OutputString()) < 4000
+    for _ in range(25):
+        browser.post(f"/d/{item.key}/tap/undo/")
+    assert counted(item) == 5  # the last twenty can be taken back
+
+
+@pytest.mark.parametrize("swapped", [True, False])
+def test_the_toast_of_a_press_offers_undo(item, client_of, mel, swapped):
+    browser, undo = client_of(mel), f"/d/{item.key}/tap/undo/"
+    if swapped:
+        asks = {"headers": {"HX-Request": "true"}}
+        answer = browser.post(f"/d/{item.key}/tap/", **asks)
+        assert json.loads(answer.headers["HX-Trigger"])["toast"]["undo"] == undo
+    else:
+        page = browser.post(f"/d/{item.key}/tap/", follow=True).content.decode()
+        toast = page[page.index("15 minutes lost to") :]
+        assert f'action="{undo}"' in toast
+    browser.post(undo)
+    assert counted(item) == 0
 
 
 def test_nobody_else_takes_it_back(item, mel, lena):

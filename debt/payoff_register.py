@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from debt import queries
 from debt.maths import payoff
 from debt.maths.payoff import Candidate, Ranking
+from debt.maths.ranges import LONGEST
 from debt.models import DebtItem, DebtNeed, DebtScore
+from tpm import formats
 from tpm.models import Product
 
 FIRST, LAST = "first", "last"
@@ -174,10 +176,12 @@ def read_way(
         budget = float(text.rstrip("d% "))
     except ValueError:
         budget = -1.0
-    if not 0 <= budget < 1e6:
+    if not budget >= 0:
         return None, _("A budget is a number of days, such as 40, or a share, such as 10%.")
     if text.endswith("%"):
         budget = round(budget / 100 * found.capacity * QUARTER_MONTHS, 1)
+    if budget > LONGEST:
+        return None, _("A budget is at most %(n)s days.") % {"n": formats.number(LONGEST)}
     return Asked(budget, place_of(params, prefix)), ""
 
 

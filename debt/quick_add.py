@@ -238,6 +238,11 @@ def pick(word: str, choices: Iterable[str]) -> str | None:
     return None
 
 
+def mark_of(choice: str) -> str:
+    """The word that says a choice in a line, where no space can stand: `third` of "a third"."""
+    return choice.split()[-1]
+
+
 def number(value: float) -> str:
     """A number without needless zeros: 3, 0.5, 0.75."""
     return f"{value:g}"

@@ -34,7 +34,7 @@ class OwnersFileSerializer(serializers.ModelSerializer):
     from_git = serializers.SerializerMethodField(
         help_text="Whether a reading of the repository found it; else a person gave it."
     )
-    rules = serializers.IntegerField(read_only=True, help_text="Lines with a pattern.")
+    rules = serializers.IntegerField(read_only=True, help_text="Lines that name owners.")
     owners = serializers.SerializerMethodField()
     problems = serializers.SerializerMethodField()
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from roadmaps.forecasting.ranges import (
     LONGEST,
+    NotAboveZero,
     Triple,
     checked,
     from_p50,
@@ -62,7 +63,10 @@ def read(text: str, spread: Sequence[float]) -> Range:
     spread: factors that one number is multiplied by to give P10, P50 and P90
     raises: ValueError with a sentence for the person who typed it
     """
-    found = parse(text)
+    try:
+        found = parse(text)
+    except NotAboveZero as problem:
+        raise ValueError("Type more than 0 days.") from problem
     return Range(*(found if isinstance(found, Triple) else from_p50(found, spread)))
 
 

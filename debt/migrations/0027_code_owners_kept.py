@@ -11,7 +11,7 @@ def fill(apps, schema_editor):
     for row in apps.get_model("debt", "OwnersFile").objects.exclude(text="").iterator(20):
         found = codeowners.read(row.text, gitlab=row.place.startswith(".gitlab/"))
         lines = Counter(owner for rule in found.rules for owner in rule.owners)
-        row.gitlab, row.rules = found.gitlab, len(found.rules)
+        row.gitlab, row.rules = found.gitlab, sum(bool(rule.owners) for rule in found.rules)
         row.owners = [list(counted) for counted in lines.items()]
         row.problems = [list(problem) for problem in found.problems]
         row.save(update_fields=["gitlab", "rules", "owners", "problems"])

@@ -340,14 +340,12 @@ def ending_of(item: DebtItem) -> RevisitTrigger | None:
     return found.select_related("decision").order_by("on_date", "pk").first()
 
 
-def first_open_item(product: Product, *, besides: Item) -> Item | None:
+def first_open_item(product: Product, *, besides: Item | None = None) -> Item | None:
     """The item at the head of a plan's order."""
-    return (
-        Item.objects.filter(product=product, state__in=Item.SIMULATED)
-        .exclude(pk=besides.pk)
-        .order_by("rank", "pk")
-        .first()
-    )
+    found = Item.objects.filter(product=product, state__in=Item.SIMULATED)
+    if besides is not None:
+        found = found.exclude(pk=besides.pk)
+    return found.order_by("rank", "pk").first()
 
 
 def planned_whose_work_ended() -> QuerySet[DebtItem]:

@@ -49,7 +49,7 @@ def said_in(text: str, place: str = "") -> dict[str, Any]:
     lines = Counter(owner for rule in found.rules for owner in rule.owners)
     return {
         "gitlab": found.gitlab,
-        "rules": len(found.rules),
+        "rules": sum(bool(rule.owners) for rule in found.rules),
         "owners": [list(counted) for counted in lines.items()],
         "problems": [list(problem) for problem in found.problems],
     }

@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from debt import queries
 from debt.models import DebtItem
 from debt.services.states import plan_it
 from roadmaps.models import Item
+from roadmaps.services import rank_item
 from tpm import formats
 
 
@@ -27,12 +29,17 @@ def plan_together(
         raise ValidationError("Choose something to pay.")
     made: list[Item] = []
     together = {item.pk for item, _version in picks}
-    for item, version in reversed(picks) if first else picks:
+    head = queries.first_open_item(picks[0][0].product) if first else None
+    for item, version in picks:
         try:
-            made.append(plan_it(item, by=by, version=version, first=first, besides=together))
+            made.append(plan_it(item, by=by, version=version, besides=together))
         except ValidationError as problem:
             raise ValidationError(f"{item.key}: {' '.join(problem.messages)}") from None
-    return made[::-1] if first else made
+    # Numbers follow the order of paying; from the last on, each finds free room before the head.
+    for work in reversed(made) if head is not None else ():
+        rank_item(work, by=by, before=head)
+        head = work
+    return made
 
 
 SHOWN = 5

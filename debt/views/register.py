@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from debt import export, lines, queries, register, services, sure
+from debt import export, lines, queries, quick_add, register, services, sure
 from debt.forms.bulk import ACTIONS
 from debt.forms.items import LineForm
 from debt.maths.ranges import Range
@@ -234,12 +234,14 @@ def item_create(request, key):
                 if "then" in request.POST
                 else redirect(logged[0])
             )
+    model = queries.current_model().parameters
     context = {
         "product": product,
         "form": form,
         "back": back,
         "leave": came_from(request) or reverse("debt:item-list", args=[product.key]),
-        "model": queries.current_model().parameters,
+        "model": model,
+        "slow_downs": [(quick_add.mark_of(word), word) for word in model["slow_down"]],
     }
     return render(request, "debt/item_new.html", context, status=422 if form.errors else 200)
 

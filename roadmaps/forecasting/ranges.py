@@ -44,6 +44,10 @@ class Triple(NamedTuple):
         return Triple(self.p10 * factor, self.p50 * factor, self.p90 * factor)
 
 
+class NotAboveZero(ValueError):
+    """A range or a number of days that is nothing or less."""
+
+
 def parse(text: str) -> Triple | float:
     """Read quick text: `3..5..10`, `3-5-10` or `3 5 10` is a Triple, `3` is a lone P50.
 
@@ -57,7 +61,7 @@ def parse(text: str) -> Triple | float:
     if one := _ONE.match(bare):
         value = _number(one[1])
         if value <= 0:
-            raise ValueError("An estimate must be more than 0 days.")
+            raise NotAboveZero("An estimate must be more than 0 days.")
         return value
     three = numbers(bare)
     if three is None:

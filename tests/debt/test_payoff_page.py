@@ -138,6 +138,26 @@ def test_the_work_stands_in_the_order_of_the_picks(ada, product, scored, make_it
     assert max(ranks) < Item.objects.get(title="Already planned").rank
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_what_is_paid_first_has_the_lowest_number(ada, make_debt, make_item, team, first):
+    make_item(title="Already planned", team=team)
+    picks = [make_debt(title=f"Chore {n}") for n in range(5)]
+    made = services.plan_together([(item, None) for item in picks], by=ada, first=first)
+    assert [item.number for item in made] == sorted(item.number for item in made)
+    assert [item.title for item in made] == [f"Pay off: {item.title}" for item in picks]
+    in_order = Item.objects.filter(kind=Item.Kind.DEBT).order_by("rank", "pk")
+    assert list(in_order) == made
+
+
+def test_the_limit_of_a_budget_is_named(client_of, ada, product, chore):
+    assert (
+        "at most 1,000,000 days"
+        in page(client_of(ada), product, budget="99999999").content.decode()
+    )
+    assert "such as 40" in page(client_of(ada), product, budget="nan").content.decode()
+    assert page(client_of(ada), product, budget="1000000").status_code == 200
+
+
 def test_what_is_measured_alone_is_planned_like_what_is_declared(
     client_of, ada, product, team, make_debt, make_item
 ):

@@ -237,7 +237,8 @@ class Suggester:
     @cached_property
     def repositories(self) -> set[str]:
         """What repositories are called here."""
-        names = {row.repository for row in [*self.files, *self.components]}
+        names = {row.repository for row in self.files}
+        names |= {row.repository for row in self.components}
         return (names | {run.repository for run in live_runs(self.product)}) - {""}
 
     @cached_property

@@ -197,9 +197,9 @@ def test_a_reading_that_was_overtaken_leaves_nothing(product, made, monkeypatch)
     made.commit({"a.py": "1\n"}, at=TODAY)
     settle = histories.settle
 
-    def while_another_ends(run, after, replaced):
+    def while_another_ends(*of):
         HistoryRun.objects.create(product=product, repository="pay", source="upload", ready=True)
-        settle(run, after, replaced)
+        settle(*of)
 
     monkeypatch.setattr(histories, "settle", while_another_ends)
     with pytest.raises(services.Overtaken):

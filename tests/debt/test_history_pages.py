@@ -293,10 +293,10 @@ def test_two_uploads_at_once_count_once(page, monkeypatch):
     first, second = Job.objects.filter(kind=history_jobs.READ).order_by("pk")
     settle = histories.settle
 
-    def after_the_other(run, after, replaced):
+    def after_the_other(*of):
         monkeypatch.setattr(histories, "settle", settle)
         history_jobs.run_reading(second.pk)
-        settle(run, after, replaced)
+        settle(*of)
 
     monkeypatch.setattr(histories, "settle", after_the_other)
     history_jobs.run_reading(first.pk)

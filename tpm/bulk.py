@@ -114,7 +114,8 @@ def reason(row: Any, problem: Exception) -> str:
                 "who": last.by.get_full_name() or last.by.get_username(),
                 "when": formats.when(last.at),
             }
-        theirs = "; ".join(f"{name}: {there}" for name, there, _mine in problem.differences())
+        rows = [(label, there) for _names, label, there, _mine in problem.rows()]
+        theirs = "; ".join(f"{label[:1].lower()}{label[1:]}: {there}" for label, there in rows)
         return f"{words} ({theirs})" if theirs else words
     if isinstance(problem, ValidationError):
         return " ".join(problem.messages)

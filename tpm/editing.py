@@ -1,15 +1,18 @@
 """Optimistic edits: a write carries the version that it read, and no one's words are lost."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from tpm import history, operations
-from tpm.models import Versioned
+from tpm import formats, history, operations
+from tpm.models import Change, Versioned
 
 
 class EditConflict(Exception):
@@ -32,6 +35,59 @@ class EditConflict(Exception):
             for name in self.mine
             if self.theirs[name] != self.mine[name]
         ]
+
+    def rows(self) -> list[tuple[list[str], str, str, str]]:
+        """(fields, label, theirs, mine) as people read them; the three ends of a range are one."""
+        found = []
+        for names in self.together():
+            sides = [[kept[name] for name in names] for kept in (self.theirs, self.mine)]
+            if sides[0] == sides[1]:
+                continue
+            label = self.label_of(names)
+            theirs, mine = (
+                as_range(side) if len(names) > 1 else formats.shown(side[0]) for side in sides
+            )
+            found.append((names, label, theirs, mine))
+        return found
+
+    def together(self) -> list[list[str]]:
+        """The fields, those that are the ends of one range beside each other."""
+        found: dict[str, list[str]] = {}
+        for name in self.mine:
+            found.setdefault(END.sub("", name) if END.search(name) else name, []).append(name)
+        return list(found.values())
+
+    def label_of(self, names: list[str]) -> str:
+        if len(names) > 1:
+            called = getattr(self.instance, "ranges_called", {})
+            start = END.sub("", names[0])
+            return str(called.get(start, _("%(what)s, days") % {"what": start.replace("_", " ")}))
+        try:
+            field: Any = self.instance._meta.get_field(names[0])
+        except FieldDoesNotExist:
+            return names[0].capitalize()
+        return str(getattr(field, "verbose_name", names[0])).capitalize()
+
+    def saved_by(self, user) -> str:
+        """Who saved it, and when, as far as this person may read it; empty for the worker."""
+        subject = getattr(self.instance, "told_of", self.instance)
+        rows = history.changes_of(subject)
+        for hidden in history.COVERS:
+            rows = rows.exclude(hidden(user))
+        last = rows.first()
+        if last is None or last.by is None or last.door == Change.Door.TASK:
+            return ""
+        who = last.by.get_full_name() or last.by.get_username()
+        return _("%(who)s saved it, %(when)s.") % {"who": who, "when": formats.when(last.at)}
+
+
+END = re.compile(r"_?p(10|50|90)_days$")
+
+
+def as_range(ends: list[float | None]) -> str:
+    """As one types it: `2..4..9`, or the one number that all of them are."""
+    said = list(dict.fromkeys(formats.shown(end) for end in ends))
+    return "..".join([formats.shown(end) for end in ends] if len(said) > 1 else said)
 
 
 def as_kept(instance: models.Model, name: str, value: Any) -> Any:
@@ -75,7 +131,7 @@ def edit[Row: Versioned](
         return []
     if version is not None and version != locked.version:
         raise EditConflict(locked, fields)
-    for name, (_, new) in changed.items():
+    for name, (_old, new) in changed.items():
         if is_rows(locked, name):
             getattr(locked, name).set(new)
         else:

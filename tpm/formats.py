@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -172,3 +173,24 @@ def month(value: dt.date, *, year: bool = False) -> str:
 @lru_cache(maxsize=1024)
 def _month(value: dt.date, with_year: bool, language: str | None) -> str:
     return date_format(value, "M Y" if with_year else "M")
+
+
+CODE_NAME = re.compile(r"[a-z]+(_[a-z]+)+")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def shown(value) -> str:
+    """A value of history as people read it."""
+    if value is None or value == "" or value == []:
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, float):
+        return amount(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(part) for part in value)
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return day(dt.date.fromisoformat(value))
+    if isinstance(value, str) and CODE_NAME.fullmatch(value):
+        return value.replace("_", " ")
+    return str(value)

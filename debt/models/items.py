@@ -1,11 +1,14 @@
 """What we owe: debt items, what they cost a month, and how that was scored."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from debt.maths.ranges import LONGEST, Range
 from debt.models.kept import Standing
@@ -256,6 +259,8 @@ class DebtItem(Standing, Versioned):
             ),
         ]
 
+    ranges_called: ClassVar = {"principal": gettext_lazy("Days to fix")}
+
     taken_from = ""
     """Where what nobody said comes from; known only right after it was logged."""
 
@@ -326,9 +331,16 @@ class Interest(Checked):
             ),
         ]
 
+    ranges_called: ClassVar = {"": gettext_lazy("Days a month")}
+
     @property
     def range(self) -> Range:
         return Range(self.p10_days, self.p50_days, self.p90_days)
+
+    @property
+    def told_of(self) -> DebtItem:
+        """The record whose history tells of it."""
+        return self.item
 
     @property
     def version(self) -> int:

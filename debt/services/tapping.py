@@ -88,17 +88,17 @@ def tap_of(receipt: str, *, by) -> DebtTap | None:
 def last_of(item: DebtItem, receipts: Iterable[str], *, by) -> tuple[DebtTap | None, str]:
     """The newest tap of an item that this person may still take back, with its receipt."""
     held = {told_by(receipt, by): receipt for receipt in receipts}
-    row = item.taps.filter(pk__in=held.keys() - {None}, withdrawal=None).order_by("-pk").first()
+    row = item.taps.filter(pk__in=held.keys(), withdrawal=None).order_by("-pk").first()
     return row, held[row.pk] if row else ""
 
 
-def told_by(receipt: str, by) -> int | None:
-    """The id of the tap of a receipt that is this person's and not too old."""
+def told_by(receipt: str, by) -> int:
+    """The id of the tap of a receipt that is this person's and not too old; 0 of any other."""
     try:
         said = signing.loads(receipt, salt=SALT, max_age=MAY_TAKE_BACK)
     except signing.BadSignature:
-        return None
-    return said["tap"] if by is not None and said["by"] == by.pk else None
+        return 0
+    return said["tap"] if by is not None and said["by"] == by.pk else 0
 
 
 @transaction.atomic

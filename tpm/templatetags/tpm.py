@@ -1,7 +1,6 @@
 """The tags that every page uses; loaded as builtins, so no `{% load %}` is needed."""
 
 import datetime as dt
-import re
 from urllib.parse import unquote_plus
 
 from django import template
@@ -16,9 +15,6 @@ from tpm import formats, markdown, navigation, opened, panels, shortcuts
 from tpm.marks import badge_html, day_html, icon_html, mark_html, range_html, when_html
 
 register = template.Library()
-
-CODE_NAME = re.compile(r"[a-z]+(_[a-z]+)+")
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @register.simple_tag
@@ -183,9 +179,8 @@ def conflict_rows(context) -> dict[str, object]:
     conflict, posted = context["conflict"], context["request"].POST
     instance = conflict.instance
     differing = []
-    for name, mine in conflict.mine.items():
-        if conflict.theirs[name] == mine:
-            continue
+    for names, label, theirs, mine in conflict.rows():
+        name = names[0]
         try:
             field = instance._meta.get_field(name)
         except FieldDoesNotExist:  # a list of related rows that the form has and the record not
@@ -194,15 +189,15 @@ def conflict_rows(context) -> dict[str, object]:
         differing.append(
             {
                 "name": name,
-                "label": str(getattr(field, "verbose_name", name)).capitalize(),
-                "theirs": shown(conflict.theirs[name]),
-                "mine": shown(mine),
-                "value": posted.get(name, mine),
+                "label": label,
+                "theirs": theirs,
+                "mine": mine,
+                "value": posted.get(name, conflict.mine[name]),
                 "editable": editable and name in posted,
             }
         )
     typed = {row["name"] for row in differing if row["editable"]}
-    kept = {"version": instance.version}
+    kept = {"version": instance.version} if "version" in posted else {}
     if opened.NAME in posted:
         kept[opened.NAME] = opened.without(posted, {row["name"] for row in differing})
     hidden = [
@@ -212,7 +207,8 @@ def conflict_rows(context) -> dict[str, object]:
         for value in values
     ]
     theirs_url = getattr(instance, "get_absolute_url", lambda: context["request"].path)()
-    return {"differing": differing, "hidden": hidden, "theirs_url": theirs_url}
+    by = conflict.saved_by(context["request"].user)
+    return {"differing": differing, "hidden": hidden, "theirs_url": theirs_url, "saved_by": by}
 
 
 @register.filter(name="markdown")
@@ -261,22 +257,7 @@ def words(name: str) -> str:
     return str(name).replace("_", " ")
 
 
-@register.filter
-def shown(value) -> str:
-    """A value of history as people read it."""
-    if value is None or value == "" or value == []:
-        return gettext("none")
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, float):
-        return formats.amount(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(shown(part) for part in value)
-    if isinstance(value, str) and ISO_DAY.fullmatch(value):
-        return formats.day(dt.date.fromisoformat(value))
-    if isinstance(value, str) and CODE_NAME.fullmatch(value):
-        return words(value)
-    return str(value)
+shown = register.filter("shown", formats.shown)
 
 
 CHANGE_ICONS = {

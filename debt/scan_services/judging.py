@@ -6,7 +6,7 @@ from itertools import batched
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from debt.models import DebtItem, Evidence, Finding, Scan
 from debt.refresh import make_due
@@ -98,8 +98,9 @@ def holding(product: Product, rule: str, component: Component | None) -> DebtIte
 
 def title_of(rows: QuerySet[Finding], first: Finding, component: Component | None) -> str:
     """`Use of assert detected (S101) in Billing`."""
-    same = not rows.exclude(message=first.message).exists()
-    words = words_of_rule(first.rule_name, first.message) or (first.message if same else "")
+    name = rows.order_by().aggregate(name=Max("rule_name"))["name"]
+    said = list(rows.order_by().values_list("message", flat=True).distinct())
+    words = words_of_rule(first.rule, name, said)
     named = f"{words[:120]} ({first.rule})" if words and words != first.rule else first.rule
     return f"{named} in {component.name}" if component else named
 

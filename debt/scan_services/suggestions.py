@@ -1,7 +1,9 @@
 """What findings suggest: a rule in a component is one thing that could become debt."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
@@ -78,6 +80,7 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
         .order_by("-n", "rule", "component__name")
     )
     touched = touches_of(product, rows)
+    said = messages_of(rows, [row for row in found if not row["name"] and row["kinds"] > 1])
     held: dict[tuple[str, int | None], str] = {
         (rule, component_id): key
         for rule, component_id, key in Finding.objects.filter(
@@ -91,8 +94,13 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
     made = [
         Suggestion(
             rule=row["rule"],
-            name=words_of_rule(row["name"], row["said"])
-            or (row["said"] if row["kinds"] == 1 else ""),
+            name=words_of_rule(
+                row["rule"],
+                row["name"],
+                [row["said"]]
+                if row["kinds"] == 1
+                else said.get((row["rule"], row["component"]), ()),
+            ),
             component_id=row["component"],
             component=row["component__name"] or "",
             component_key=row["component__key"] or "",
@@ -107,6 +115,19 @@ def suggestions(product: Product, *, component: str = "") -> list[Suggestion]:
         for row in found
     ]
     return sorted(made, key=lambda suggestion: -(suggestion.touches or 0.0))[:MOST]
+
+
+def messages_of(
+    rows: QuerySet[Finding], groups: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, int | None], list[str]]:
+    """All that the findings of some rules say in a component, where they say several things."""
+    if not groups:
+        return {}
+    told: dict[tuple[str, int | None], list[str]] = defaultdict(list)
+    asked = rows.filter(rule__in={row["rule"] for row in groups}).order_by()
+    for rule, component, message in asked.values_list("rule", "component", "message").distinct():
+        told[rule, component].append(message)
+    return told
 
 
 def touches_of(

@@ -1,8 +1,9 @@
 """What every reader of reports hands over, whatever tool the file came from."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -13,6 +14,9 @@ MOST_EFFORT_MINUTES = 60 * 24 * 60
 """Of one finding: sixty whole days are a project of their own."""
 NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\d+")
 SPACE = re.compile(r"\s+")
+GAP = "…"
+FEWEST_SHARED = 2
+"""Words that messages share at least, or they say nothing alike."""
 HOLE = re.compile(r"\{\w*\}")
 """What a tool fills in for each finding: `Line too long ({width} > {limit})`."""
 
@@ -35,9 +39,32 @@ LEVELS = {
 }  # fmt: skip
 
 
-def words_of_rule(name: str, message: str) -> str:
-    """What a rule is called: its name, or what a finding of it says where the name has holes."""
-    return message if HOLE.search(name) else name
+def words_of_rule(rule: str, name: str, messages: Collection[str]) -> str:
+    """What a rule is called: its own name, else what its findings say alike; empty: nothing.
+
+    messages: all that its findings say, each once
+    """
+    if name and not HOLE.search(name):
+        return name
+    if len(messages) == 1:
+        return next(iter(messages))
+    return HOLE.sub(GAP, name) if name else common_words(rule, messages)
+
+
+def common_words(rule: str, messages: Collection[str]) -> str:
+    """The words that all messages share, in order, with a mark where others stood between."""
+    if not messages:
+        return ""
+    first, *others = (
+        [word for word in message.split() if word.rstrip(":") != rule]
+        for message in sorted(messages)
+    )
+    shared = set(first).intersection(*others)
+    if len(shared) < FEWEST_SHARED:
+        return ""
+    kept = (word if word in shared else GAP for word in first)
+    words = " ".join(" ".join(run) if word != GAP else GAP for word, run in groupby(kept))
+    return words.removesuffix(f" {GAP}")
 
 
 class Unreadable(Exception):

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from debt.scans import paths
 from debt.scans.results import (
+    HOLE,
     LONGEST_MESSAGE,
     LONGEST_PATH,
     LONGEST_RULE,
@@ -182,6 +183,8 @@ def rule_of(rule: Any, key: str = "") -> Rule:
     short = dig(rule, "shortDescription")
     says = one_line(dig(short, "text") or short)
     full = dig(rule, "fullDescription")
+    if not name and HOLE.search(says):  # Ruff keeps the name of a rule beside a sentence with holes
+        name = one_line(dig(rule, "properties", "name"), LONGEST_RULE)
     return Rule(
         id=one_line(dig(rule, "id"), LONGEST_RULE) or key,
         name=name or says[:LONGEST_RULE],

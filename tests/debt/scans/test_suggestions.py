@@ -8,6 +8,7 @@ from debt import scan_services
 from debt.models import DebtItem, Finding, HistoryRun, MinedChange, Scan
 from debt.pages import scans as scan_page
 from debt.scan_services import judging
+from debt.scans.sarif import rule_of
 from tests.debt.scans.conftest import report_of
 from tests.debt.scans.test_reading import result, sarif
 from tpm.models import Change
@@ -173,18 +174,62 @@ def test_a_suggestion_becomes_one_item_with_its_findings(take_in, product, billi
     assert scan_services.suggestions(product) == []
 
 
-def test_a_rule_whose_name_has_holes_is_called_as_its_first_finding_says(
+def title_of_both(product, billing, mel) -> tuple[str, str]:
+    """What the list calls the one suggestion, and what its item is called."""
+    (suggestion,) = scan_services.suggestions(product)
+    item = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
+    return suggestion.name, item.title
+
+
+def say(*messages: str, name: str = "") -> None:
+    """Let findings say these, one each."""
+    for row, message in zip(Finding.objects.order_by("line"), messages, strict=True):
+        Finding.objects.filter(pk=row.pk).update(message=message, rule_name=name)
+
+
+def test_a_rule_whose_name_has_holes_is_called_without_what_one_finding_says(
     take_in, product, billing, mel
 ):
     take_in(report_of(1, 2))
-    rows = Finding.objects.order_by("line")
-    rows.update(rule_name="Line too long ({width} > {limit})")
-    for row, width in zip(rows, (104, 131), strict=True):
-        Finding.objects.filter(pk=row.pk).update(message=f"Line too long ({width} > 100)")
-    (suggestion,) = scan_services.suggestions(product)
-    assert suggestion.name == "Line too long (104 > 100)"
-    item = scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
-    assert item.title == "Line too long (104 > 100) (R1) in Billing"
+    name = "Line too long ({width} > {limit})"
+    say("Line too long (104 > 100)", "Line too long (131 > 100)", name=name)
+    assert title_of_both(product, billing, mel) == (
+        "Line too long (… > …)", "Line too long (… > …) (R1) in Billing",
+    )  # fmt: skip
+
+
+def test_a_rule_without_a_name_is_called_by_the_words_that_its_findings_share(
+    take_in, product, billing, mel
+):
+    take_in(report_of(1, 2, 3))
+    say(
+        "R1: `.packages` imported but unused; consider removing",
+        "R1: `os.path` imported but unused; consider a redundant alias",
+        "R1: `.utils` imported but unused; consider removing",
+    )
+    assert title_of_both(product, billing, mel) == (
+        "… imported but unused; consider", "… imported but unused; consider (R1) in Billing",
+    )  # fmt: skip
+
+
+def test_a_rule_whose_findings_share_no_words_is_called_by_its_id(take_in, product, billing, mel):
+    take_in(report_of(1, 2))
+    say("First", "Second")
+    assert title_of_both(product, billing, mel) == ("", "R1 in Billing")
+
+
+def test_one_finding_of_a_rule_without_a_name_says_all(take_in, product, billing, mel):
+    take_in(report_of(1))
+    say("Line too long (104 > 100)", name="Line too long ({width} > {limit})")
+    name, title = title_of_both(product, billing, mel)
+    assert (name, title) == ("Line too long (104 > 100)", f"{name} (R1) in Billing")
+
+
+def test_the_name_that_a_tool_keeps_beside_a_sentence_with_holes_is_the_rules_own():
+    rule = {"id": "F401", "properties": {"name": "unused-import"}}
+    for says, name in (("`{name}` imported but unused", "unused-import"), ("Plain", "Plain")):
+        assert rule_of(rule | {"shortDescription": {"text": says}}).name == name
+    assert rule_of(rule | {"name": "Own", "shortDescription": {"text": "{x}"}}).name == "Own"
 
 
 def test_later_findings_of_the_rule_join_the_item(take_in, product, billing, mel):

@@ -33,8 +33,8 @@ COMMANDS = ("log", "tap", "list")
 class Refused(Exception):
     """The server said no, or cannot be reached; the text is for the person who asked."""
 
-    code = None
-    """What the server answered."""
+    code = 0
+    """What the server answered; 0 where it did not."""
 
 
 def settings():

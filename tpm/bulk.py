@@ -76,7 +76,7 @@ class Way:
     ) -> tuple[Report, operations.Recording]:
         """Change what can be changed, in one transaction, as one operation."""
         with operations.recorded(product, by=by, ability=self.ability(change)) as done:
-            with revisions.without_messages():
+            with revisions.without_messages(), history.as_one():
                 report = self.change_all(product, picked, change, by=by, recording=done)
             done.words = self.told(report, change)
             if report.changed:

@@ -54,7 +54,7 @@ class BulkJobs:
             if running is None:
                 return
             door = running.job.arguments.get("door", Change.Door.PAGE)
-            with history.through(door):
+            with history.through(door), history.as_one():
                 self.change_steps(running)
 
     def change_steps(self, running: jobs.Running) -> None:

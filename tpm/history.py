@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import models
@@ -27,6 +27,19 @@ def through(door: str, batch: UUID | None = None) -> Iterator[None]:
     finally:
         _door.reset(door_token)
         _batch.reset(batch_token)
+
+
+@contextmanager
+def as_one() -> Iterator[None]:
+    """Inside, lines are of one batch: what they did alike is one line of the page that opens.
+
+    Inside another batch they are of that one.
+    """
+    token = _batch.set(_batch.get() or uuid4())
+    try:
+        yield
+    finally:
+        _batch.reset(token)
 
 
 def door() -> str:

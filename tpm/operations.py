@@ -149,8 +149,9 @@ def undo(operation: Operation, *, by) -> None:
     """Take back all steps, or none. raises: Refused with the reason"""
     operation = locked(operation)
     refuse_undo(operation)
-    for step in reversed(operation.steps[: len(operation.steps) - operation.taken_back]):
-        way_of(step).undo(step, by=by)
+    with history.as_one():
+        for step in reversed(operation.steps[: len(operation.steps) - operation.taken_back]):
+            way_of(step).undo(step, by=by)
     operation.taken_back = len(operation.steps)
     operation.undone_at = timezone.now()
     operation.save(update_fields=["taken_back", "undone_at"])
@@ -161,8 +162,9 @@ def redo(operation: Operation, *, by) -> None:
     """Do all steps again, or none. raises: Refused with the reason"""
     operation = locked(operation)
     refuse_redo(operation)
-    for step in operation.steps[len(operation.steps) - to_do_again(operation) :]:
-        way_of(step).redo(step, by=by)
+    with history.as_one():
+        for step in operation.steps[len(operation.steps) - to_do_again(operation) :]:
+            way_of(step).redo(step, by=by)
     operation.taken_back, operation.undone_at = 0, None
     operation.save(update_fields=["taken_back", "undone_at"])
 

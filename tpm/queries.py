@@ -27,7 +27,7 @@ def changes_visible_to(user) -> QuerySet[Change]:
 
 @dataclass
 class Gathered:
-    """A line of history, and how many of one import's it stands for: its newest of that kind."""
+    """A line of history, and how many of its batch it stands for: its newest of that kind."""
 
     change: Change
     together: int = 1
@@ -46,7 +46,7 @@ ALIKE = ("batch", "product", "action", "subject_type")
 
 
 def gathered(rows: QuerySet[Change]) -> QuerySet[Change]:
-    """Of what one import, or its undo, did alike to many rows only the newest line."""
+    """Of what one import, change of many or undo did alike to many rows only the newest line."""
     imported = rows.filter(batch__isnull=False).order_by().values(*ALIKE)
     newest = imported.annotate(newest=Max("pk")).values("newest")
     return rows.filter(Q(batch=None) | Q(pk__in=newest))

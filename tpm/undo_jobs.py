@@ -46,7 +46,7 @@ def start(operation: Operation, *, by, back: bool = True) -> Job:
 
 def run(job_id: int) -> None:
     """Do what a job says, some steps at a time; a lost job goes on where it stopped."""
-    with jobs.running(job_id) as running, history.through(Change.Door.PAGE):
+    with jobs.running(job_id) as running, history.through(Change.Door.PAGE), history.as_one():
         if running is None:
             return
         job = running.job

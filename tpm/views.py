@@ -135,7 +135,7 @@ def job_cancel(request, pk):
 
 
 def history_page(request, rows) -> dict:
-    """Lines of history; what an import did alike is one that leads to each of them."""
+    """Lines of history; what one batch did alike is one that leads to each of them."""
     asked = {name: word_of(request.GET, name, 100) for name in ("batch", "of", "did")}
     if asked["batch"]:
         try:

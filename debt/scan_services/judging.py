@@ -21,6 +21,7 @@ MOST_FILES = 20
 """Files that become evidence of their own, those with the most findings first."""
 
 
+@history.as_one()
 def accept_suggestion(
     product: Product, *, by, rule: str, component: Component | None, title: str = ""
 ) -> DebtItem:
@@ -145,6 +146,7 @@ class Judged:
     conflicts: list[int] = field(default_factory=list)
 
 
+@history.as_one()
 def judge(product: Product, findings: Sequence[Finding], *, by, verdict: str, why: str) -> Judged:
     """Say what findings of a product are: accepted, false positives, or (empty) neither after all.
 

@@ -11,10 +11,11 @@ from debt.models import DebtItem
 from debt.services.states import plan_it
 from roadmaps.models import Item
 from roadmaps.services import rank_item
-from tpm import formats
+from tpm import formats, history
 
 
 @transaction.atomic
+@history.as_one()
 def plan_together(
     picks: Sequence[tuple[DebtItem, int | None]], *, by, first: bool = True
 ) -> list[Item]:

@@ -174,6 +174,20 @@ def test_a_suggestion_becomes_one_item_with_its_findings(take_in, product, billi
     assert scan_services.suggestions(product) == []
 
 
+def test_the_history_has_one_line_for_all_findings_of_a_suggestion_and_of_a_verdict(
+    take_in, product, billing, mel, lena, client_of
+):
+    take_in(report_of(*range(1, 62)))
+    scan_services.accept_suggestion(product, by=mel, rule="R1", component=billing)
+    scan_services.judge(
+        product, Finding.objects.all(), by=lena, verdict="accepted", why="Looked at"
+    )
+    shown = client_of(lena).get("/p/PAY/history/").context["lines"]
+    found = {row.change.action: row.together for row in shown}
+    assert (found["taken as evidence"], found["judged"]) == (61, 61)
+    assert len(shown) < 12
+
+
 def title_of_both(product, billing, mel) -> tuple[str, str]:
     """What the list calls the one suggestion, and what its item is called."""
     (suggestion,) = scan_services.suggestions(product)

@@ -79,11 +79,12 @@ def test_a_row_of_the_register_offers_the_tap_and_a_viewer_none(make_debt, clien
 
 def test_a_tap_in_place_answers_with_a_toast(make_debt, client_of, mel):
     make_debt()
-    answer = client_of(mel).post("/d/PAY-D1/tap/", headers={"hx-request": "true"})
+    browser = client_of(mel)
+    answer = browser.post("/d/PAY-D1/tap/", headers={"hx-request": "true"})
     assert answer.status_code == 204
     toast = json.loads(answer.headers["HX-Trigger"])["toast"]
     assert (toast["words"], toast["bad"]) == ("15 minutes lost to PAY-D1.", False)
-    client_of(mel).post(toast["undo"])
+    browser.post(toast["undo"])
     assert not DebtTap.objects.filter(withdrawal=None).exists()
 
 

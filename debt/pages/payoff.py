@@ -58,10 +58,10 @@ def why_left(item: DebtItem, paid: Payment, found: Register, horizon: int) -> st
         return _("never pays back")
     if (score.npv_days or 0.0) <= 0 and score.discounted_payback_months > horizon:
         # The simple payback leaves out the time to do it, growth, and that later days count less.
-        return _(
-            "pays back after %(months)s mo, with the time to do it, growth and discount: "
-            "only %(horizon)s mo count"
-        ) % {"months": score.discounted_payback_months, "horizon": horizon}
+        return _("pays back after %(months)s mo: only %(horizon)s count") % {
+            "months": score.discounted_payback_months,
+            "horizon": horizon,
+        }
     return _("pays back in %(months)s") % {"months": rows.payback_text(score)}
 
 

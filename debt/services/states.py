@@ -154,8 +154,8 @@ class Payoff:
 
     @property
     def points(self) -> tuple[str, ...]:
-        """What is given back as text, in percent with one decimal."""
-        return tuple(f"{share * 100:.1f} %" for share in self.given_back)
+        """What is given back as text, in percent with one decimal, without its unit."""
+        return tuple(f"{share * 100:.1f}" for share in self.given_back)
 
 
 def payoff_of(item: DebtItem) -> Payoff:

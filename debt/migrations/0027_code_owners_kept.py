@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ownersfile",
             name="rules",
-            field=models.PositiveIntegerField(db_comment="Lines that name a pattern.", default=0),
+            field=models.PositiveIntegerField(db_comment="Lines that name an owner.", default=0),
         ),
         migrations.AddConstraint(
             model_name="ownername",

@@ -27,7 +27,7 @@ class OwnersFile(Versioned):
     text = models.TextField(blank=True)
     note = models.CharField(max_length=200, blank=True, db_comment="Why it could not be read.")
     gitlab = models.BooleanField(default=False, db_comment="Whether GitLab's rules hold for it.")
-    rules = models.PositiveIntegerField(default=0, db_comment="Lines that name a pattern.")
+    rules = models.PositiveIntegerField(default=0, db_comment="Lines that name an owner.")
     owners = models.JSONField(
         default=list, blank=True, db_comment="[owner as written, lines] as they first stand in it."
     )

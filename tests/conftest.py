@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.services_for_tests import (  # noqa: F401 - fixtures and a hook for every test
+from tests.services_for_tests import (  # noqa: F401 - fixtures and hooks for every test
     browser,
     chromium,
     default_stack,
@@ -18,6 +18,7 @@ from tests.services_for_tests import (  # noqa: F401 - fixtures and a hook for e
     postgres_server,
     production_stack,
     pytest_collection_modifyitems,
+    pytest_runtest_makereport,
     redis_server,
     running_stack,
 )

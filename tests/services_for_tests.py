@@ -37,6 +37,10 @@ ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+LOGGED = 20_000
+"""Characters of a stack's log that a failing test shows."""
+
+
 def in_ci() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -457,3 +461,15 @@ def pytest_collection_modifyitems(config, items) -> None:
         (kept if touches == (wanted == "database") else left).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """A test that fails shows what the stacks it ran on have logged: that is gone with them."""
+    report = yield
+    if report.failed:
+        for stack in item.funcargs.values():
+            if isinstance(stack, Stack):
+                title = f"end of the log of the {stack.kind} stack"
+                report.sections.append((title, stack.log[-LOGGED:]))
+    return report

@@ -116,12 +116,12 @@ def move_of(side: Mapping, kind: str, pk: int) -> Mapping | None:
 def story(
     moves: ForecastMoves, kind: str, pk: int, *, key: str = "", is_open: bool = False
 ) -> Story | None:
-    """The steps of one subject, or None where the earlier run did not have it.
+    """The steps of one subject, or None where the earlier run did not have it, or no date of it.
 
     kind: items or objectives; key: its own, named first; is_open: whether work on it has begun
     """
     total = move_of(moves.totals, kind, pk)
-    if total is None:
+    if total is None or (total.get("p85_days") is None and total.get("chance") is None):
         return None
     found, at = [], 0
     still: Mapping = {"p85_days": 0, "chance": None if total.get("chance") is None else 0.0}

@@ -1,6 +1,7 @@
 """What somebody tries first: Back, a filter, a search for nothing, a text that is too long."""
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -167,6 +168,7 @@ def test_escape_leaves_the_page_that_logs_debt_and_keeps_what_was_typed(visit):
     page.keyboard.press("c")
     page.keyboard.press("d")
     page.wait_for_url("**/p/CHK/debt/new/")
+    expect(page.locator("#qa-new")).to_be_focused()
     page.keyboard.type("Tax rules hard-wired")
     page.keyboard.press("Escape")
     page.wait_for_url("**/p/CHK/decisions/")

@@ -241,3 +241,22 @@ def test_gaps_are_shown_both_ways(client_of, vic, ada, product, objective, make_
 
 def test_without_gaps_the_page_says_so(client_of, vic, two):
     assert "every planned item serves an objective" in text_of(client_of(vic).get(LIST))
+
+
+def test_a_date_that_no_earlier_run_has_is_compared_with_none(
+    client_of, vic, ada, product, objective, make_item, team
+):
+    """The first run knew the objective, but no work of it; a later step moved what came then."""
+    other = make_item(title="Other", team=team)
+    estimate_from_text(other, by=ada, text="3..5..10")
+    services.refresh_forecast(product.pk, trials=200)
+    item = make_item(title="Comes later", team=team, objective=objective)
+    estimate_from_text(item, by=ada, text="3..5..10")
+    services.record_team_drag(team, p10=0.2, p50=0.3, p90=0.4)
+    services.refresh_forecast(product.pk, trials=200)
+    run = product.forecast_runs.order_by("-pk")[0]
+    services.explain_forecast(run.pk)
+    steps = run.moves.get().steps
+    assert any(step["objectives"] for step in steps)
+    page = text_of(client_of(vic).get(objective.get_absolute_url()))
+    assert "no earlier run has a date of it" in page

@@ -32,6 +32,11 @@ def test_a_value_of_history_reads_as_people_say_it(value, text):
     assert tags.shown(value) == text
 
 
+@pytest.mark.parametrize("filter", ["days", "percent", "chance", "number", "signed"])
+def test_a_number_of_a_row_that_is_not_there_is_a_dash(filter):
+    assert render("{{ row.value|" + filter + " }}", row=None) == "–"
+
+
 def test_a_badge_has_word_icon_and_tint():
     made = render('{% badge "at_risk" %}')
     assert 'class="badge warn"' in made

@@ -92,9 +92,14 @@ def shortcut_groups(context) -> list[shortcuts.Group]:
     return shortcuts.groups(context.get("shell_product"), context.get("may"))
 
 
+def known(value):
+    """None for the empty text that a template hands on of a row that is not there."""
+    return None if value == "" else value
+
+
 @register.filter(name="days")
 def days_filter(value) -> str:
-    return formats.days(value)
+    return formats.days(known(value))
 
 
 @register.filter
@@ -112,22 +117,22 @@ def day_range(value) -> str:
 
 @register.filter(name="percent")
 def percent_filter(value) -> str:
-    return formats.percent(value)
+    return formats.percent(known(value))
 
 
 @register.filter(name="chance")
 def chance_filter(value) -> str:
-    return formats.chance(value)
+    return formats.chance(known(value))
 
 
 @register.filter(name="number")
 def number_filter(value, digits: int = 0) -> str:
-    return formats.number(value, digits)
+    return formats.number(known(value), digits)
 
 
 @register.filter(name="signed")
 def signed_filter(value, digits: int = 0) -> str:
-    return formats.signed(value, digits)
+    return formats.signed(known(value), digits)
 
 
 @register.filter(name="day")

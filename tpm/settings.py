@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from tpm import environment as env
-from tpm import spool
+from tpm import log_lines, spool
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("TPM_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
@@ -322,5 +322,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"filters": [log_lines.without_traceback_of_refusals]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

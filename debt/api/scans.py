@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from debt import scan_services, scans
 from debt.models import Scan
 from debt.scans import FORMATS
+from debt.scans.planning import LISTS
 from debt.scans.streaming import check_size
 from tpm import uploads
 from tpm.api import Conflict, Refused, asks_dry_run, idempotency_key
@@ -92,6 +93,30 @@ class ReportSerializer(serializers.Serializer):
         return name
 
 
+class ScanAnswerSerializer(serializers.Serializer):
+    """What taking a report in did, or would do; the scan takes all of it back."""
+
+    dry_run = serializers.BooleanField()
+    format = serializers.CharField()
+    results = serializers.IntegerField(help_text="In the file.")
+    tools = serializers.ListField(child=serializers.CharField())
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="Rows of each list.")
+    notes = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(child=serializers.CharField())
+    scan = serializers.IntegerField(
+        required=False, help_text="Undo it at `/scans/ID/undo/`; not in a dry run."
+    )
+    batch = serializers.UUIDField(required=False, help_text="Of all scans of this upload.")
+    again = serializers.BooleanField(
+        required=False, help_text="The same key and file came before: nothing was taken in."
+    )
+
+    def get_fields(self):
+        return super().get_fields() | {
+            name: serializers.ListField(child=serializers.DictField()) for name in LISTS
+        }
+
+
 class FlakySerializer(serializers.Serializer):
     flaky = serializers.BooleanField()
 
@@ -148,12 +173,14 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             ),
         ],
         responses={
-            200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT, 202: ScanJobSerializer,
+            200: ScanAnswerSerializer, 201: ScanAnswerSerializer, 202: ScanJobSerializer,
             409: OpenApiTypes.OBJECT,
         },
     )  # fmt: skip
     def create(self, request):
         """Take a report in; the answer has every list with its reasons, 200 for a dry run.
+
+        Its `scan` takes all of it back at `/scans/ID/undo/`.
 
         One of more than 2,000 results or 8 MB, and a dry run of more than 1 MB, is left to the
         worker: 202 with the job's address, and its report is the answer.

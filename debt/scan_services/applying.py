@@ -92,7 +92,7 @@ def import_report(
         else:
             told.append(scan.report)
     if told and not missing:
-        return together(told) | {"again": True, "batch": str(batch)}
+        return together(told) | {"again": True} | where(target.product, batch)
     total = sum(len(run.results) for run in missing)
     compared: list[Compared] = []
     done = 0
@@ -116,7 +116,13 @@ def import_report(
                 raise
             finish(scan, one, report, importer)
     said = together([*told, report_of(report, compared, dry_run=False)])
-    return said | {"batch": str(batch)}
+    return said | where(target.product, batch)
+
+
+def where(product: Product, batch: uuid.UUID) -> dict[str, Any]:
+    """What an upload is called later: by its scan it is taken back, whole."""
+    scans = Scan.objects.filter(product=product, batch=batch)
+    return {"batch": str(batch), "scan": scans.order_by("pk").values_list("pk", flat=True).first()}
 
 
 def told_before(target: Target, report: Report, batch: uuid.UUID) -> dict[ScopeKey, Scan]:

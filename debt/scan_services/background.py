@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from debt import scans
 from debt.models import Scan
-from debt.scan_services.applying import SHOWN, Busy, import_report, let_go_of_lost
+from debt.scan_services.applying import SHOWN, Busy, import_report, let_go_of_lost, where
 from debt.scan_services.targets import Target, options_for
 from debt.scan_services.undoing import Undo
 from debt.scans.planning import LISTS
@@ -74,7 +74,7 @@ def run_import(job_id: int) -> None:
             running.report = {
                 "page": report_url(job),
                 "stopped": "Stopped halfway: what was taken in stays, and can be taken back.",
-            }
+            } | where(product, uuid.UUID(job.arguments["batch"]))
             raise
         running.report = shorten(report) | {"page": report_url(job)}
         uploads.forget(upload)

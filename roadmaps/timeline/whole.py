@@ -22,7 +22,7 @@ from roadmaps.timeline.capacity import HEIGHT as STRIP
 from roadmaps.timeline.lanes import LANE, ROW, Place, Row, Window
 from roadmaps.timeline.page import Timeline, by_item
 from roadmaps.timeline.rows import Head, Sheet
-from roadmaps.timeline.scale import ZOOMS, scale_over
+from roadmaps.timeline.scale import scale_over, zoom_of
 from tpm import formats
 from tpm.svg import esc, num
 
@@ -76,9 +76,8 @@ class Frame:
 def cut_to_use(line: Timeline) -> Timeline:
     """The same plan without the days after the last one, which only a screen has room for."""
     line.at_once = True
-    line.scale = scale_over(
-        line.days, today=line.today, zoom=ZOOMS[line.address.zoom], least_width=LEAST_CHART
-    )
+    zoom = zoom_of(line.address.zoom, line.days, line.today)
+    line.scale = scale_over(line.days, today=line.today, zoom=zoom, least_width=LEAST_CHART)
     return line
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from roadmaps import services
 from roadmaps.models import Item
 from roadmaps.services.estimates import estimate_from_text
+from roadmaps.timeline.scale import FIT, ZOOMS
 
 ROADMAP = "/p/PAY/roadmap/"
 SOON = datetime.timedelta(days=200)
@@ -71,6 +72,14 @@ def test_the_legend_names_a_baseline_only_where_one_is_drawn(client_of, ada, pro
     assert ">baseline<" not in svg(client_of(ada))[0]
     services.commit_baseline(product, by=ada, name="Q1")
     assert ">baseline<" in svg(client_of(ada))[0]
+
+
+@pytest.mark.parametrize("zoom", [*ZOOMS, FIT])
+def test_every_zoom_of_the_screen_is_one_of_the_files(client_of, ada, product, planned, zoom):
+    item = planned()
+    compute(product)
+    assert item.key in svg(client_of(ada), f"?zoom={zoom}")[0]
+    assert item.key in get(client_of(ada), f"{ROADMAP}print/?zoom={zoom}").content.decode()
 
 
 def test_xlsx_and_json_hold_the_rows_of_the_filter(client_of, vic, planned, product):

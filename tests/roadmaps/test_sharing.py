@@ -429,6 +429,10 @@ def test_the_service_itself_refuses_more_than_a_year(shared):
         shared(days=367)
 
 
+def test_a_link_shows_the_whole_plan_at_once_as_its_screen_did(shared, plan):
+    assert plan.title in everything(shared(query="zoom=fit"))
+
+
 @pytest.mark.parametrize("lanes", ["owner", "component", "team"])
 def test_lanes_that_tell_what_is_not_chosen_become_objectives(shared, plan, lanes):
     told = everything(shared(tells=["dates"], query=f"lanes={lanes}"))

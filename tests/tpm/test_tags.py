@@ -37,6 +37,21 @@ def test_a_number_of_a_row_that_is_not_there_is_a_dash(filter):
     assert render("{{ row.value|" + filter + " }}", row=None) == "–"
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{{ row.value|day }}", "none"),
+        ("{{ row.value|day_year }}", "none"),
+        ("{{ row.value|when }}", "never"),
+        ("{{ row.value|elapsed }}", ""),
+        ("{{ row.value|day_range }}", "no estimate"),
+        ("{% range_bar row.p50 row.p85 row.p95 row.start %}", "No estimate yet"),
+    ],
+)
+def test_a_day_of_a_row_that_is_not_there_is_said_to_be_none(source, said):
+    assert said in render(source, row=None)
+
+
 def test_a_badge_has_word_icon_and_tint():
     made = render('{% badge "at_risk" %}')
     assert 'class="badge warn"' in made

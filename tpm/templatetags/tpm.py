@@ -34,7 +34,7 @@ def mark(state: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def range_bar(p50, p85, p95=None, start=None, end=None) -> SafeString:
-    return range_html(p50, p85, p95, start, end)
+    return range_html(*map(known, (p50, p85, p95, start, end)))
 
 
 @register.simple_tag
@@ -137,17 +137,17 @@ def signed_filter(value, digits: int = 0) -> str:
 
 @register.filter(name="day")
 def day_filter(value) -> SafeString:
-    return day_html(value)
+    return day_html(known(value))
 
 
 @register.filter(name="day_year")
 def day_year_filter(value) -> SafeString:
-    return day_html(value, year=True)
+    return day_html(known(value), year=True)
 
 
 @register.filter(name="when")
 def when_filter(value) -> SafeString:
-    return when_html(value)
+    return when_html(known(value))
 
 
 @register.filter(name="initials")
@@ -175,7 +175,7 @@ def tag_of(message, start: str) -> str:
 @register.filter
 def elapsed(value: dt.datetime | None) -> str:
     """Time since an instant as `0:42` or `1:03:20`."""
-    return "" if value is None else formats.clock((timezone.now() - value).total_seconds())
+    return "" if not value else formats.clock((timezone.now() - value).total_seconds())
 
 
 @register.simple_tag(takes_context=True)

@@ -136,9 +136,11 @@ class _Web:
             seen.add(succ)
             kept = self.kept[succ]
             start = self._start(succ, later)
-            moved = start - kept.run.start
-            if not (moved > 0).any():
+            # What never begins within the horizon is no later: infinite less infinite is no number.
+            is_later = start > kept.run.start
+            if not is_later.any():
                 continue
+            moved = np.subtract(start, kept.run.start, out=np.zeros_like(start), where=is_later)
             axis, finish = kept.run.axis, kept.run.finish + moved
             later[succ] = (
                 np.minimum(axis.moment(start), DAYS) - axis.moment(kept.run.start),

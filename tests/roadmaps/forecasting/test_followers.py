@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from roadmaps.forecasting import MoveStart, PlanLink, PlanObjective, what_if
+from roadmaps.forecasting import MoveStart, PlanLink, PlanObjective, Triple, what_if
 from roadmaps.forecasting.followers import followers_weeks
 from roadmaps.forecasting.worth import LINEAR, STEP, Curve, Worths
 from tests.roadmaps.forecasting.plans import day, item, plan, sure, team
@@ -73,6 +73,17 @@ def test_a_deadline_is_lost_in_the_trials_in_which_the_follower_misses_it():
     assert followers_weeks(found, on_time, seed=1, trials=64) == {}
     missed = Worths({2: Curve(STEP, 50, day(14))}, {})
     assert followers_weeks(found, missed, seed=1, trials=64) == {1: pytest.approx(50)}
+
+
+def test_what_would_never_begin_anyway_is_no_later():
+    """In some trials the third takes longer than a forecast looks ahead, in some a few days."""
+    found = several(
+        item(1, 5.0), item(2, 5.0, team=2), item(3, Triple(2, 900, 9000), team=3),
+        links=(PlanLink(1, 2), PlanLink(3, 2)),
+    )  # fmt: skip
+    with np.errstate(invalid="raise"):
+        cost = followers_weeks(found, Worths({2: WEEKLY}, {}), seed=1, trials=512)
+    assert 0 < cost[1] < 7
 
 
 def test_the_same_draws_give_the_same_costs():

@@ -7,12 +7,13 @@ from rest_framework.routers import SimpleRouter
 import debt.api
 import roadmaps.api
 import tradeoffs.api
-from tpm import job_api, operation_api
+from tpm import job_api, operation_api, people_api
 from tpm import openapi as openapi  # registers how tokens are described
 
 router = SimpleRouter()
 job_api.register(router)
 operation_api.register(router)
+people_api.register(router)
 roadmaps.api.register(router)
 tradeoffs.api.register(router)
 debt.api.register(router)

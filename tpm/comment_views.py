@@ -73,20 +73,13 @@ def people(request, key):
     require(request.user, "comment", product)
     found = comments.readers_of(product).order_by("name")
     word = fold(word_of(request.GET, "q"))
-    fitting = [person for person in found if begins(person, word)][:OFFERED]
+    fitting = [person for person in found if comments.begins(person, word)][:OFFERED]
     return render(request, "tpm/people_offered.html", {"people": fitting})
 
 
 def people_url(product: Product) -> str:
     """Where the text of a comment asks for people while an @ is typed."""
     return reverse("tpm:people", args=[product.key])
-
-
-def begins(person, word: str) -> bool:
-    """Whether a name, one of its parts or the user name begins with a folded word."""
-    name = fold(person.name)
-    user_name = fold(person.user.get_username()) if person.user else ""
-    return any(text.startswith(word) for text in (name, *name.split(), user_name))
 
 
 @require_POST

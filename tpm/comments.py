@@ -31,6 +31,13 @@ def readers_of(product: Product) -> QuerySet[Person]:
     return Person.objects.filter(reads).exclude(gone).select_related("user").distinct()
 
 
+def begins(person: Person, word: str) -> bool:
+    """Whether a name, one of its parts or the user name begins with a folded word."""
+    name = markdown.fold(person.name)
+    user_name = markdown.fold(person.user.get_username()) if person.user else ""
+    return any(text.startswith(word) for text in (name, *name.split(), user_name))
+
+
 def names_of(people: Iterable[Person]) -> dict[str, Person]:
     """What may stand after an @, as written: name, user name, and a first name of one only.
 

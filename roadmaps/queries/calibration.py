@@ -35,7 +35,8 @@ def said_dates(product: Product) -> list[tuple[Item, ItemForecast]]:
     )
     items = list(rows)[::-1]
     dates = ItemForecast.objects.defer("histogram", "why").in_bulk([item.said for item in items])
-    return [(item, dates[item.said]) for item in items]
+    # What the night has dropped since the first query is left out.
+    return [(item, dates[item.said]) for item in items if item.said in dates]
 
 
 def is_corrected(product: Product) -> bool:

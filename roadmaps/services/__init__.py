@@ -20,7 +20,6 @@ from .forecasts import (
     note_failure,
     refresh_forecast,
     study_forecast,
-    thin_runs,
 )
 from .items import create_item, edit_item, move_item
 from .learning import lessons_of, refresh_learning, thin_learnings
@@ -58,6 +57,7 @@ from .scope import compare_moments, request_comparison, run_comparison_job
 from .sharing import note_use, revoke_link, set_sharing, share_plan
 from .slips import give_slip_reason, set_slip_days
 from .teams import share_item
+from .thinning import thin_runs
 
 __all__ = [
     "add_capacity_effect",

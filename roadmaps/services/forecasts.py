@@ -25,14 +25,12 @@ from roadmaps.services.learning import learn_new_estimates
 from roadmaps.services.opinion import second_opinion
 from roadmaps.services.published import figures_of, settle_figures
 from roadmaps.services.scope import compare_moments
-from tpm import append_only, figures, revisions
+from roadmaps.services.thinning import drop_overtaken
+from tpm import figures, revisions
 from tpm.models import Product
 
 LINKS_KEPT = 20
 COMPARED_AT_ONCE = 300  # open items
-NEAR_PAST = datetime.timedelta(days=90)
-NAMED = Q(baselines__isnull=False) | Q(pk__in=PlanStatus.objects.values("run").exclude(run=None))
-"""Runs that a baseline or the plan's status names."""
 ANEW = (ForecastRun.Reason.NIGHTLY, ForecastRun.Reason.REPLANNED)
 """Reasons for which the start order is planned anew."""
 
@@ -318,30 +316,6 @@ class Overtaken(Exception):
     """The plan moved on while its last forecast was studied."""
 
 
-@transaction.atomic
-def drop_overtaken(run: ForecastRun) -> int:
-    """Drop the runs after changes of the same day that later ones took the place of.
-
-    Kept are the run and the one before it, and every run that something names: 480 sweeps in a
-    working day would else keep as many plans until the night.
-
-    returns: number of runs dropped
-    """
-    before = queries.run_before(run)
-    if before is None:
-        return 0
-    rows = ForecastRun.objects.filter(
-        product_id=run.product_id, as_of=run.as_of, reason=ForecastRun.Reason.CHANGE
-    )
-    told = ForecastMoves.objects.filter(run=run).values("since")
-    surplus = rows.filter(pk__lt=before.pk).exclude(NAMED).exclude(pk__in=told)
-    dropped = surplus.count()
-    if dropped:
-        with append_only.removal_allowed("thinning of forecast runs"):
-            surplus.delete()
-    return dropped
-
-
 def newest_pk(product_id: int) -> int | None:
     return ForecastRun.objects.filter(product_id=product_id).values_list("pk", flat=True).first()
 
@@ -381,25 +355,3 @@ def what_moved(step: dict[int, Move], totals: dict[int, Move]) -> dict[int, Move
         return not moved and move.p50_days == 0 and move.p85_days == 0
 
     return {id: move for id, move in step.items() if not is_still(id, move)}
-
-
-@transaction.atomic
-def thin_runs(product_id: int, *, today: datetime.date) -> int:
-    """Drop old runs: kept are the newest, one a day for 90 days, then one a week, and every
-    run that a baseline or the plan's status names.
-
-    returns: number of runs dropped
-    """
-    rows = ForecastRun.objects.filter(product_id=product_id)
-    kept, days = set(rows.filter(NAMED).values_list("pk", flat=True)), set()
-    for pk, as_of in rows.values_list("pk", "as_of"):
-        slot = as_of if today - as_of <= NEAR_PAST else as_of.isocalendar()[:2]
-        if slot not in days:
-            kept.add(pk)
-        days.add(slot)
-    surplus = rows.exclude(pk__in=kept)
-    dropped = surplus.count()
-    if dropped:
-        with append_only.removal_allowed("thinning of forecast runs"):
-            surplus.delete()
-    return dropped

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from roadmaps import services
@@ -18,11 +19,13 @@ from roadmaps.models import (
     ItemForecast,
     LearnedEstimate,
     Learning,
+    PlanStatus,
 )
 from roadmaps.pages import calibration as calibration_page
 from roadmaps.queries.calibration import own_stretch, said_dates
 from roadmaps.queries.finished import history_of
 from roadmaps.services.learning import kept_table
+from tpm import append_only
 from tpm.models import Team
 
 PAGE = "/p/PAY/forecast/calibration/"
@@ -191,6 +194,23 @@ def test_a_said_date_is_the_newest_from_before_the_work_began(make_item, team, a
     first = item.forecasts.get()
     Item.objects.filter(pk=item.pk).update(state="done", started_on=today, finished_on=today)
     assert said_dates(product) == [(item, first)]
+
+
+def test_dates_that_the_night_drops_meanwhile_are_left_out(make_item, team, product, monkeypatch):
+    item = make_item(team=team, state="planned")
+    services.refresh_forecast(product.pk, trials=100)
+    services.move_item(item, by=None, state="in_progress")
+    assert said_dates(product)
+    read = QuerySet.in_bulk
+
+    def dropped_first(rows, *args):
+        with append_only.removal_allowed("thinning of forecast runs"):
+            PlanStatus.objects.update(run=None)
+            ForecastRun.objects.all().delete()
+        return read(rows, *args)
+
+    monkeypatch.setattr(QuerySet, "in_bulk", dropped_first)
+    assert said_dates(product) == []
 
 
 def test_a_date_said_after_the_work_began_does_not_count(make_item, team, ada, product):

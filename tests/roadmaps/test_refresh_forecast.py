@@ -3,6 +3,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
+from django.utils import timezone
 
 from roadmaps import forecasting, queries, services, tasks
 from roadmaps.forecasting.simulation import Forecast
@@ -11,8 +12,10 @@ from roadmaps.queries.dates import freshness
 from tests.roadmaps.forecasting.plans import item as sized
 from tests.roadmaps.forecasting.plans import plan as forecast_plan
 from tpm import figures
+from tpm.sample.clock import set_to
 
 TODAY = datetime.date.today()
+HOUR = datetime.timedelta(hours=1)
 STILL = {"p85_days": 0}
 
 
@@ -197,11 +200,14 @@ def test_a_baseline_of_a_stale_forecast_is_refused(plan, product, ada):
 
 
 def test_thinning_keeps_the_newest_one_a_day_and_what_a_baseline_names(plan, product, ada):
-    services.refresh_forecast(product.pk)
-    services.commit_baseline(product, by=ada, name="Q1")
+    now = timezone.now()
+    with set_to(now - 4 * HOUR):
+        services.refresh_forecast(product.pk, as_of=TODAY)
+        services.commit_baseline(product, by=ada, name="Q1")
     for days in (4, 5, 6):
         services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=days, p90_days=9)
-        services.refresh_forecast(product.pk)
+        with set_to(now - (7 - days) * HOUR):
+            services.refresh_forecast(product.pk, as_of=TODAY)
     assert services.thin_runs(product.pk, today=TODAY) == 2
     kept = list(ForecastRun.objects.values_list("pk", flat=True))
     assert len(kept) == 2
@@ -429,9 +435,11 @@ def test_a_failing_database_is_tried_again_at_once(plan, product):
 
 
 def test_a_re_plan_that_fails_still_thins_old_runs(plan, product, ada, monkeypatch):
+    now = timezone.now()
     for days in (4, 5, 6):
         services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=days, p90_days=9)
-        services.refresh_forecast(product.pk, trials=100)
+        with set_to(now - (7 - days) * HOUR):
+            services.refresh_forecast(product.pk, as_of=TODAY, trials=100)
     monkeypatch.setattr(services, "refresh_forecast", lambda *args, **options: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tasks.nightly_forecast(product.pk)
@@ -440,14 +448,36 @@ def test_a_re_plan_that_fails_still_thins_old_runs(plan, product, ada, monkeypat
 
 @pytest.mark.thorough
 def test_of_the_runs_after_changes_of_a_day_the_last_two_stay(plan, product, ada):
-    services.refresh_forecast(product.pk, reason="nightly", trials=100)
+    now = timezone.now()
+    with set_to(now - 4 * HOUR):
+        services.refresh_forecast(product.pk, reason="nightly", as_of=TODAY, trials=100)
     for days in (4, 5, 6, 7):
         services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=days, p90_days=9)
-        services.refresh_forecast(product.pk, trials=100)
-        if days == 4:
-            services.commit_baseline(product, by=ada, name="Q1")
-        services.explain_forecast(ForecastRun.objects.first().pk)
+        with set_to(now - (7 - days) * HOUR):
+            services.refresh_forecast(product.pk, as_of=TODAY, trials=100)
+            if days == 4:
+                services.commit_baseline(product, by=ada, name="Q1")
+            services.explain_forecast(ForecastRun.objects.first().pk)
     runs = list(ForecastRun.objects.order_by("pk"))
     assert [run.reason for run in runs] == ["nightly", "change", "change", "change"]
     assert runs[1].baselines.exists()
     assert {moves.since_id for moves in runs[-1].moves.all()} == {runs[0].pk, runs[-2].pk}
+
+
+@pytest.mark.parametrize("thin", ["after the run", "at night"])
+def test_a_run_that_was_the_newest_a_moment_ago_can_still_be_read(plan, product, ada, thin):
+    """What a page reads late of a run, its inputs and its order, is there until the page ends."""
+    services.refresh_forecast(product.pk, trials=100)
+    fresh = freshness(product)
+    for days in (4, 6):
+        services.estimate_item(plan[0], by=ada, p10_days=1, p50_days=days, p90_days=9)
+        services.refresh_forecast(product.pk, trials=100)
+    newest = ForecastRun.objects.first()
+    if thin == "at night":
+        assert services.thin_runs(product.pk, today=TODAY) == 0
+    else:
+        services.explain_forecast(newest.pk)
+    assert fresh.run != newest
+    assert fresh.run.inputs["items"]
+    with set_to(timezone.now() + datetime.timedelta(minutes=11)):
+        assert services.thin_runs(product.pk, today=TODAY) == 2

@@ -188,9 +188,14 @@ class Reader:
         return reorder(self.plan, [found[key] for key in keys if found[key] in inside])
 
     def people(self) -> engine.SetMembers:
-        """Full-time people more, from the first day on, or fewer: those who came last leave."""
+        """Full-time people more, from the first day on, or fewer: those who came last leave.
+
+        raises: ValueError for a team of nobody on record: its size is unknown, not zero
+        """
         team, more = self.team(), float(needed(self.given, "people"))
         members = next(each.members for each in self.plan.teams if each.id == team.pk)
+        if members is None:
+            raise ValueError(f"{team.name} has nobody on record: how many it is then is unknown.")
         if more >= 0:
             whole, part = int(more), more - int(more)
             shares = [1.0] * whole + ([part] if part > 1e-9 else [])

@@ -84,6 +84,18 @@ def test_more_people_help_and_fewer_hurt(product, ada, planned, team):
     assert ends[2] < 0 < ends[-2]
 
 
+def test_a_team_whose_people_are_gone_leaves_a_scenario_of_more_people_a_sentence(
+    scenario, ask, planned, team
+):
+    planned()
+    ask(do="people", team=team.slug, people=1)
+    team.memberships.all().delete()
+    services.refresh_scenario(scenario.pk, trials=100)
+    assert "Rails has nobody on record" in ScenarioForecast.objects.get().failure
+    with pytest.raises(ValidationError, match="nobody on record"):
+        ask(do="people", team=team.slug, people=2)
+
+
 def test_a_new_item_has_dates_only_after(scenario, ask, planned, team):
     first = planned()
     ask(do="add", title="Fraud check", text="3..5..8", team=team.slug, before=first.key)

@@ -114,6 +114,14 @@ def test_a_change_that_cannot_be_made_is_answered_in_words(ask, change, sentence
     assert sentence in answer.json()["changes"][0]
 
 
+@pytest.mark.parametrize("people", [2, -1])
+def test_more_people_than_nobody_on_record_are_an_unknown_number(ask, make_team, product, people):
+    empty = make_team(product, name="Nobody yet", people=0)
+    answer = ask({"do": "people", "team": empty.slug, "people": people})
+    assert answer.status_code == 400
+    assert "Nobody yet has nobody on record" in answer.json()["changes"][0]
+
+
 def test_without_changes_there_is_nothing_to_ask(ask):
     assert ask().status_code == 400
 

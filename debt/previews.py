@@ -223,14 +223,17 @@ def moved(found: Comparison, moves: dict, names: dict, of: Callable) -> list[Mov
     for pk, move in moves.items():
         if pk not in names:
             continue
+        before, after = of(found.before, pk).finish, of(found.after, pk).finish
+        if before is None or after is None:  # an objective that needs no item has no date
+            continue
         key, title, url = names[pk]
         rows.append(
             Moved(
                 key=key,
                 title=title,
                 url=url,
-                before=of(found.before, pk).finish.p85,
-                after=of(found.after, pk).finish.p85,
+                before=before.p85,
+                after=after.p85,
                 days=move.p85_days,
                 later=move.later,
                 earlier=move.earlier,

@@ -49,6 +49,21 @@ def test_an_item_says_what_paying_it_and_leaving_it_does_to_the_dates(api, vic, 
     assert told["gone"]["objectives"][0]["days"] < 0
 
 
+def test_an_objective_that_needs_no_item_is_in_no_preview(api, client_of, ada, plan, chore):
+    """It has no date, before or after."""
+    create_objective(chore.product, by=ada, title="Nothing linked yet")
+    roadmap.refresh_forecast(chore.product_id, trials=200)
+    told = api(ada).get(f"/api/v1/debt-items/{chore.key}/dates/").json()
+    for each in (*told["paying"], told["gone"]):
+        assert [row["title"] for row in each["objectives"]] == ["Fast"]
+    told = api(ada).post(DATES, {"ways": [{"budget": "20"}]}, format="json").json()
+    assert [row["title"] for row in told["ways"][0]["objectives"]] == ["Fast"]
+    for page in ("slows/", "plan/"):
+        answer = client_of(ada).get(f"/d/{chore.key}/{page}")
+        assert answer.status_code == 200
+        assert "Nothing linked yet" not in answer.content.decode()
+
+
 def test_what_cannot_be_planned_says_why(api, vic, mel, plan, chore, make_debt):
     unknown = make_debt(interest=None)
     told = api(vic).get(f"/api/v1/debt-items/{unknown.key}/dates/").json()

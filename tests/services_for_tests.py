@@ -34,8 +34,15 @@ from celery import Celery
 from tpm import spool
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
+# Of one source and version with the first, the shell has no windows: each page of a test would else
+# start a window with its toolbar, which takes longer than many a page.
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 LOGGED = 20_000
 """Characters of a stack's log that a failing test shows."""

@@ -16,8 +16,7 @@ const say = (text, region = "live") => {
 // Theme: the cookie makes the next first paint right.
 const setTheme = (theme) => {
   remember("theme", theme);
-  if (theme) root.dataset.theme = theme;
-  else delete root.dataset.theme;
+  root.dataset.theme = theme;
   for (const button of document.querySelectorAll("[data-theme-set]")) {
     button.setAttribute("aria-pressed", String(button.dataset.themeSet === theme));
   }
@@ -38,7 +37,7 @@ let opener = null;
 const showDialog = (title) => {
   const heading = body.querySelector("h1, h2");
   document.getElementById("dialog-title").textContent = heading?.textContent.trim() || title;
-  if (heading?.tagName === "H1") heading.remove();
+  if (heading?.matches("h1")) heading.remove();
   if (!dialog.open) {
     opener = document.activeElement;
     dialog.showModal();
@@ -47,14 +46,8 @@ const showDialog = (title) => {
 };
 
 const openInDialog = async (link) => {
-  let answer;
-  try {
-    answer = await fetch(link.href, { headers: { "HX-Request": "true", "HX-Target": "dialog-body" } });
-  } catch {
-    location.href = link.href;
-    return;
-  }
-  if (!answer.ok || answer.redirected) {
+  const answer = await fetch(link.href, { headers: { "HX-Request": "true", "HX-Target": "dialog-body" } }).catch(() => {});
+  if (!answer?.ok || answer.redirected) {
     location.href = link.href;
     return;
   }
@@ -118,11 +111,8 @@ document.addEventListener("toggle", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    const drop = document.activeElement?.closest("details.drop[open]");
-    if (drop) {
-      drop.open = false;
-      drop.querySelector("summary").focus();
-    }
+    document.activeElement?.closest("details.drop[open]")?.querySelector("summary").focus();
+    closeDrops();
     return;
   }
   const menu = event.target.closest?.(".menu");
@@ -134,11 +124,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// Toasts go by themselves, but not while somebody reads or reaches for them.
-const READ_MS = 8000;
+// Toasts go by themselves, those with a button later; not while somebody reads or reaches for them.
 const letGo = (toast) => {
   let timer;
-  const start = () => { timer = setTimeout(() => toast.remove(), READ_MS); };
+  const start = () => { timer = setTimeout(() => toast.remove(), toast.querySelector("form, a") ? 60000 : 8000); };
   const stop = () => clearTimeout(timer);
   for (const type of ["mouseenter", "focusin"]) toast.addEventListener(type, stop);
   for (const type of ["mouseleave", "focusout"]) toast.addEventListener(type, start);
@@ -148,9 +137,8 @@ const toasts = document.getElementById("toasts");
 if (toasts) {
   toasts.querySelectorAll(".toast").forEach(letGo);
   new MutationObserver((changes) => {
-    for (const change of changes) {
-      for (const node of change.addedNodes) if (node.matches?.(".toast")) letGo(node);
-    }
+    for (const { addedNodes } of changes) addedNodes.forEach((node) => { if (node.matches?.(".toast")) letGo(node); });
+    toasts.querySelector(".toast:not(.is-bad):nth-last-child(n+4)")?.remove();
   }).observe(toasts, { childList: true });
 }
 
@@ -160,7 +148,8 @@ const pop = ({ words: text, undo = "", bad = false }) => {
   toast.append(make("p", { textContent: text }));
   if (undo) {
     // It has the token.
-    const form = Object.assign(document.getElementById("undo").cloneNode(true), { id: "", action: undo, hidden: false });
+    const form = document.getElementById("undo").cloneNode(true);
+    Object.assign(form, { id: "", action: undo, hidden: false });
     form.append(make("button", { className: "btn small", textContent: "Undo" }));
     toast.append(form);
   }

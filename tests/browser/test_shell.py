@@ -243,3 +243,24 @@ def test_paper_has_the_whole_of_a_long_list(open_page):
     page.emulate_media(media="print")
     expect(page.locator("#long > .rest")).to_be_visible()
     expect(page.locator("#long + .more")).to_be_hidden()
+
+
+TELL = """([words, button]) => {
+  const toast = Object.assign(document.createElement("div"), { className: "toast" });
+  toast.innerHTML = `<p>${words}</p>` + (button ? "<form><button>Undo</button></form>" : "");
+  document.getElementById("toasts").append(toast);
+}"""
+
+
+def test_what_can_be_taken_back_stays_a_minute_and_at_most_three_stay(open_page):
+    page = open_page("/help/")
+    page.clock.install()
+    page.evaluate(TELL, ["Read", False])
+    page.evaluate(TELL, ["Moved", True])
+    page.clock.run_for(9_000)
+    expect(page.locator(".toast p")).to_have_text(["Moved"])
+    page.clock.run_for(52_000)
+    expect(page.locator(".toast")).to_have_count(0)
+    for words in ("One", "Two", "Three", "Four", "Five"):
+        page.evaluate(TELL, [words, True])
+    expect(page.locator(".toast p")).to_have_text(["Three", "Four", "Five"])

@@ -20,13 +20,35 @@ pytestmark = pytest.mark.integration
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 
+def clone(folder: Path) -> Path:
+    """Put the script and empty locks into a folder."""
+    shutil.copy(ROOT / "bootstrap.py", folder)
+    for lock in LOCKS:
+        (folder / lock).write_text("# nothing\n")
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """A clone with the script and empty locks."""
-    shutil.copy(ROOT / "bootstrap.py", tmp_path)
-    for lock in LOCKS:
-        (tmp_path / lock).write_text("# nothing\n")
-    return tmp_path
+    """A clone in which nothing has run."""
+    return clone(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def prepared_once(tmp_path_factory) -> Path:
+    """A clone in which the script has run."""
+    folder = clone(tmp_path_factory.mktemp("prepared"))
+    done = start(folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def prepared(prepared_once, tmp_path) -> Path:
+    """A clone of one's own in which the script has run."""
+    folder = tmp_path / "clone"
+    shutil.copytree(prepared_once, folder, symlinks=True)
+    return folder
 
 
 def start(folder: Path, *arguments: str, launcher: str = sys.executable, **env: str):
@@ -51,42 +73,37 @@ def test_a_new_clone_gets_an_environment_and_the_command_runs_in_it(folder):
     assert "Making .venv" in first.stderr
 
 
-def test_the_second_start_is_silent_and_immediate(folder):
-    start(folder)
+def test_the_second_start_is_silent_and_immediate(prepared):
     started = time.perf_counter()
-    second = start(folder, "-S", "-c", "pass")
+    second = start(prepared, "-S", "-c", "pass")
     assert time.perf_counter() - started < 1  # two interpreters on a busy machine
     assert second.stderr == ""
 
 
-def test_a_changed_lock_is_installed(folder):
-    start(folder)
-    (folder / "requirements.txt").write_text("# another nothing\n")
-    assert "Installing" in start(folder).stderr
+def test_a_changed_lock_is_installed(prepared):
+    (prepared / "requirements.txt").write_text("# another nothing\n")
+    assert "Installing" in start(prepared).stderr
 
 
-def test_the_development_lock_has_a_mark_of_its_own(folder):
-    start(folder)
-    assert "requirements-dev.txt" in start(folder, "--dev").stderr
-    assert start(folder, "--dev").stderr == ""
-    assert start(folder).stderr == ""
+def test_the_development_lock_has_a_mark_of_its_own(prepared):
+    assert "requirements-dev.txt" in start(prepared, "--dev").stderr
+    assert start(prepared, "--dev").stderr == ""
+    assert start(prepared).stderr == ""
 
 
-def test_a_half_made_environment_is_repaired(folder):
-    start(folder)
-    shutil.rmtree(folder / ".venv/lib")
-    (folder / ".venv/.installed-runtime").unlink()
-    again = start(folder, *PRINT)
+def test_a_half_made_environment_is_repaired(prepared):
+    shutil.rmtree(prepared / ".venv/lib")
+    (prepared / ".venv/.installed-runtime").unlink()
+    again = start(prepared, *PRINT)
     assert again.returncode == 0, again.stderr
     assert "making it again" in again.stderr
 
 
-def test_an_environment_of_a_removed_python_is_made_again(folder):
-    start(folder)
-    python = folder / ".venv/bin/python"
+def test_an_environment_of_a_removed_python_is_made_again(prepared):
+    python = prepared / ".venv/bin/python"
     python.unlink()
     python.symlink_to("/nonexistent/python3.12")
-    again = start(folder, *PRINT)
+    again = start(prepared, *PRINT)
     assert again.returncode == 0, again.stderr
     assert "making it again" in again.stderr
 
@@ -108,8 +125,8 @@ def test_a_failing_installation_says_so_and_leaves_no_mark(folder):
     assert not (folder / ".venv/.installed-runtime").exists()
 
 
-def test_the_command_s_exit_code_is_passed_on(folder):
-    assert start(folder, "-c", "raise SystemExit(7)").returncode == 7
+def test_the_command_s_exit_code_is_passed_on(prepared):
+    assert start(prepared, "-c", "raise SystemExit(7)").returncode == 7
 
 
 def old_pythons() -> list[str]:
@@ -137,7 +154,6 @@ def test_an_older_python_may_start_it(folder, launcher):
     assert result.stdout.strip() == str(folder / ".venv")
 
 
-def test_the_mark_is_the_digest_of_the_lock(folder):
-    start(folder)
-    digest = hashlib.sha256((folder / "requirements.txt").read_bytes()).hexdigest()
-    assert (folder / ".venv/.installed-runtime").read_text().startswith(digest)
+def test_the_mark_is_the_digest_of_the_lock(prepared):
+    digest = hashlib.sha256((prepared / "requirements.txt").read_bytes()).hexdigest()
+    assert (prepared / ".venv/.installed-runtime").read_text().startswith(digest)

@@ -119,7 +119,8 @@ def item_entries(
     found = asked.apply(Item.objects.filter(product=product), user, Choices.of(product)).filter(
         wanted
     )
-    rows: QuerySet[Any] = asked.order(with_dates(found, run))
+    # A calendar goes by days: what the list is sorted by, such as efforts, is not looked up.
+    rows: QuerySet[Any] = with_dates(found, run).order_by("rank", "pk")
     for item in rows:
         done = item.state == Item.State.DONE
         day = item.finished_on if done else item.date_p85

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from roadmaps import services
+from roadmaps.filters import ORDERS
 from roadmaps.models import Item
 from roadmaps.services.estimates import estimate_from_text
 from roadmaps.timeline.scale import FIT, ZOOMS
@@ -80,6 +81,19 @@ def test_every_zoom_of_the_screen_is_one_of_the_files(client_of, ada, product, p
     compute(product)
     assert item.key in svg(client_of(ada), f"?zoom={zoom}")[0]
     assert item.key in get(client_of(ada), f"{ROADMAP}print/?zoom={zoom}").content.decode()
+
+
+@pytest.mark.parametrize("sort", sorted(ORDERS))
+def test_every_order_of_the_list_is_one_of_the_files(client_of, ada, product, planned, sort):
+    stone = planned(kind="milestone", target_date=timezone.localdate() + SOON)
+    compute(product)
+    client = client_of(ada)
+    for way in ("", "-"):
+        for name in ("items/export.csv", "items/export.json", "roadmap/export.svg",
+                     "roadmap/calendar.ics", "roadmap/print/"):  # fmt: skip
+            answer = get(client, f"/p/PAY/{name}?sort={way}{sort}")
+            assert stone.key in b"".join(answer).decode()
+    assert get(client, f"/p/PAY/items/export.xlsx?sort={sort}").getvalue()
 
 
 def test_xlsx_and_json_hold_the_rows_of_the_filter(client_of, vic, planned, product):

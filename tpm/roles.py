@@ -79,6 +79,11 @@ def require(user, ability: str, product: Product) -> None:
         raise PermissionDenied(refusal(ability, product))
 
 
+def why_not(user, ability: str, product: Product) -> str:
+    """The sentence of a refusal, to stand where a form would; empty for whoever may."""
+    return "" if can(user, ability, product) else refusal(ability, product)
+
+
 def refusal(ability: str, product: Product) -> str:
     needed = ABILITIES[ability]
     able = named_with(needed, product)

@@ -47,9 +47,11 @@ def part_lines(
     score: DebtScore,
     newest: Mapping[str, Interest],
     touches: Touches | None = None,
+    *,
+    may_write: bool = True,
 ) -> list[PartLine]:
-    """The five parts. newest: declarations of interest by kind; touches: what history says today"""
-    facts = why_inputs.dated(score, item, newest, touches)
+    """The five parts. Arguments are those of `why_inputs.dated`."""
+    facts = why_inputs.dated(score, item, newest, touches, may_write=may_write)
     model = score.model.parameters
     kept, sources = score.inputs, score.inputs["sources"]
     tops = {

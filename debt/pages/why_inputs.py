@@ -142,13 +142,16 @@ def dated(
     item: DebtItem,
     newest: Mapping[str, Interest],
     touches: Touches | None = None,
+    *,
+    may_write: bool = True,
 ) -> dict[str, list[Fact]]:
     """The same with the day and the page of each, in two queries.
 
-    newest:  declarations of interest by kind
-    touches: what history says of the item: its facts are of the day on which the code was read
+    newest:    declarations of interest by kind
+    touches:   what history says of the item: its facts are of the day on which the code was read
+    may_write: whether who looks may log debt; forms are not offered to others
     """
-    days, urls = said_on(item), pages_of(item)
+    days, urls = said_on(item), pages_of(item) | (forms_of(item) if may_write else {})
     for name, kind in (("declared", Interest.Kind.CHANGES), ("events", Interest.Kind.EVENTS)):
         if kind in newest:
             days[name] = timezone.localdate(newest[kind].at)
@@ -187,16 +190,22 @@ def said_on(item: DebtItem) -> dict[str, datetime.date]:
 
 
 def pages_of(item: DebtItem) -> dict[str, str]:
-    """Where each input is said, or shown."""
-    edit, product = reverse("debt:item-edit", args=[item.key]), item.product.key
-    interest = reverse("debt:item-interest", args=[item.key])
+    """Where an input is shown."""
+    product = item.product.key
     return {
         "capacity": reverse("debt:totals-why", args=[product]),
+        "touches": reverse("debt:history", args=[product]),
+        "exposure": reverse("roadmaps:forecast-detail", args=[product]),
+    }
+
+
+def forms_of(item: DebtItem) -> dict[str, str]:
+    """Where an input is said, by whoever may log debt."""
+    interest, edit = (reverse(f"debt:item-{to}", args=[item.key]) for to in ("interest", "edit"))
+    return {
         "declared": interest,
         "events": interest,
-        "touches": reverse("debt:history", args=[product]),
         "principal": reverse("debt:item-principal", args=[item.key]),
-        "exposure": reverse("roadmaps:forecast-detail", args=[product]),
     } | dict.fromkeys(
         ("slow_down", "probability", "contagion", "risk", "share_removed", "months_until_done"),
         edit,

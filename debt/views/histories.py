@@ -19,7 +19,7 @@ from roadmaps.importing import check_size
 from tpm import navigation, uploads
 from tpm.import_pages import Pages
 from tpm.models import Job
-from tpm.roles import can, require
+from tpm.roles import require, why_not
 from tpm.views import product_for
 
 SHOWN, READINGS = 20, 50
@@ -58,7 +58,7 @@ def history(request, key):
         "product": product,
         "form": form,
         "runs": page.run_rows(newest),
-        "may": {"read_history": can(request.user, "read_history", product)},
+        "why_not": why_not(request.user, "read_history", product),
         "named": history_jobs.named_for(product),
         "spots": page.spot_rows(queries_figures.hotspots_in(figures, SHOWN)),
         "pairs": page.pair_rows(queries_figures.pairs_in(product, figures)[:SHOWN]),

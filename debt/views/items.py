@@ -82,7 +82,9 @@ def detail_context(request, item: DebtItem) -> dict:
         "question": item_page.question(item, model),
         "chart": item_page.chart(scored, timezone.localdate()) if scored and item.drags else "",
         "score_bar": item_page.score_bar(scored) if scored else "",
-        "parts": why_page.part_lines(item, scored, newest, touches) if scored else [],
+        "parts": why_page.part_lines(item, scored, newest, touches, may_write=may["log_debt"])
+        if scored
+        else [],
         "moves_most": why_page.moves_most(scored) if scored else "",
         "moved_since": why_page.moved_since(scored, before) if scored else "",
         "payer": item_page.payer_of(item, ledger),
@@ -126,11 +128,14 @@ def item_inputs(request, key):
     scored = score if score is not None and score.score is not None else None
     newest = queries.newest_interests([item])[item.pk]
     touches = queries_figures.touches_of_one(item, scored.model.parameters) if scored else None
+    may_write = can(request.user, "log_debt", item.product)
     context = {
         "product": item.product,
         "item": item,
         "score": score,
-        "parts": why_page.part_lines(item, scored, newest, touches) if scored else [],
+        "parts": why_page.part_lines(item, scored, newest, touches, may_write=may_write)
+        if scored
+        else [],
     }
     return render(request, "debt/item_inputs.html", context)
 

@@ -15,7 +15,7 @@ from tpm import formats, navigation
 from tpm.editing import EditConflict
 from tpm.forms import absorb
 from tpm.models import Product
-from tpm.roles import can, require
+from tpm.roles import can, require, why_not
 from tpm.views import product_for
 from tpm.words import clean, word_of
 
@@ -121,5 +121,6 @@ def context(request, product: Product, form: OwnersForm, naming: NameForm | None
         "path": path,
         "whose": page.whose_words(product, path) if path else [],
         "may_write": can(request.user, "read_history", product),
+        "why_not": why_not(request.user, "read_history", product),
         "crumbs": navigation.crumbs(product, *above, (_("Code owners"), "")),
     }

@@ -25,7 +25,7 @@ from debt.pages import trend as trend_page
 from debt.views import saved
 from tpm import formats, saved_view_pages
 from tpm.models import Operation, Product
-from tpm.roles import can, components_of, require, teams_of
+from tpm.roles import can, components_of, require, teams_of, why_not
 from tpm.undo_views import undo_tag
 from tpm.views import product_for, remember
 from tpm.words import word_of
@@ -115,6 +115,7 @@ def list_context(request, product: Product) -> dict:
     )
     trends = register.trends(items, timezone.now())
     totals = register.summary_of(product, figures.sums, ledgers)
+    all_rows = figures.counts["first"] + figures.counts["closed"]
     return {
         "product": product,
         "choice": choice,
@@ -125,7 +126,8 @@ def list_context(request, product: Product) -> dict:
         "address": choice.query(),
         "tabs": tabs_of(request, product, choice, figures.counts),
         "saved": saved_view_pages.bar(request, saved.SHELF, product, saved.PAGE, choice.query()),
-        "all_rows": figures.counts["first"] + figures.counts["closed"],
+        "all_rows": all_rows,
+        "why_not": "" if all_rows else why_not(user, "log_debt", product),
         "in_view": figures.counts[choice.view],
         "strip": summary_page.strip(totals, model),
         "orders": orders_of(request, choice),

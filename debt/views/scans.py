@@ -19,7 +19,7 @@ from debt.scans.streaming import check_size
 from tpm.forms import absorb
 from tpm.import_pages import Pages
 from tpm.models import Component, Job, Product
-from tpm.roles import can, components_of, require
+from tpm.roles import can, components_of, require, why_not
 from tpm.uploads import Upload
 from tpm.views import page_of, product_for
 from tpm.words import word_of
@@ -70,6 +70,7 @@ def scan_list(request, key):
         "proposals": scan_services.proposals(product).count(),
         "has_components": components_of(product).exists(),
         "may": {name: can(request.user, name, product) for name in ("log_debt", "accept_debt")},
+        "why_not": why_not(request.user, "log_debt", product),
     }
     return render(request, "debt/scan_list.html", context, status=422 if form.errors else 200)
 

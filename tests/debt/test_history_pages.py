@@ -133,7 +133,15 @@ def test_a_member_reads_why_there_is_no_form(page, client_of, mel):
     assert 'type="file"' in html
     told = text(client_of(mel).get(PAGE))
     assert 'type="file"' not in told
-    assert "A log is read in by whoever has the role planner or lead" in told
+    assert "To read the history of a repository in Payments you need the role planner." in told
+    assert "Ada has it." in told
+
+
+def test_a_member_reads_which_repositories_are_read_by_night(page, client_of, mel, made):
+    assert "Read now" in page.get(PAGE).content.decode()
+    told = text(client_of(mel).get(PAGE))
+    assert '<p class="mt2">code</p>' in told
+    assert "history/read/" not in told
 
 
 def test_a_file_without_lines_stands_after_those_with_lines_and_has_no_share():

@@ -223,7 +223,7 @@ def test_the_page_answers_whose_a_file_is(page, team, given):
 def test_a_member_reads_and_is_told_who_may(client_of, mel, given):
     shown = text(client_of(mel).get(PAGE))
     assert "<select" not in shown
-    assert "is said by whoever has the role planner or lead" in shown
+    assert "To read the history of a repository in Payments you need the role planner." in shown
 
 
 def test_the_page_of_histories_leads_there(page, given):

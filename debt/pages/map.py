@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from debt import map_measures, queries
-from debt.map_measures import Measures, Sum
+from debt.map_measures import Measures
 from debt.map_parts import Part, Whole, whole_of
 from debt.maths import ratings
 from debt.pages import map_charts, map_files
@@ -39,6 +39,8 @@ class Line:
     """One component of the table, as text."""
 
     name: str
+    left_out: str
+    """Whose cost or size nobody said, so that the sums of its row lack them."""
     url: str
     changes: str
     lines: str
@@ -214,29 +216,34 @@ def line_of_product(product: Product, whole: Whole, model: Mapping[str, Any]) ->
     return words_of(product.name, "", map_measures.of_product(product, whole, model))
 
 
-def sum_words(found: Sum, items: int) -> str:
-    """The sum, and how many items it leaves out."""
-    left, days = found.unknown(items), found.of(items)
-    if not left:
-        return formats.number(days, 1)
-    unknown = ngettext("%(n)s unknown", "%(n)s unknown", left)
-    return f"{formats.number(days, 1)}, {unknown % {'n': formats.number(left)}}"
+def left_out(measures: Measures) -> str:
+    """How many items its sums leave out, as words below the name: a column of numbers has none."""
+    found = [
+        words % {"items": ngettext("%(n)s item", "%(n)s items", left) % {"n": formats.number(left)}}
+        for words, part in (
+            (_("interest of %(items)s"), measures.interest),
+            (_("principal of %(items)s"), measures.principal),
+        )
+        if (left := part.unknown(measures.items))
+    ]
+    return _("not known: %(what)s") % {"what": ", ".join(found)} if found else ""
 
 
 def words_of(name: str, url: str, measures: Measures) -> Line:
     """A row of the table."""
     return Line(
         name=name,
+        left_out=left_out(measures),
         url=url,
         changes=number_words(measures.changes),
         lines=number_words(measures.lines),
         items=formats.number(measures.items),
         score=number_words(measures.score),
         findings=formats.number(measures.findings),
-        interest=sum_words(measures.interest, measures.items),
+        interest=formats.number(measures.interest.of(measures.items), 1),
         drag=map_measures.share_words(measures.drag),
         drag_letter=measures.drag_letter,
-        principal=sum_words(measures.principal, measures.items),
+        principal=formats.number(measures.principal.of(measures.items), 1),
         ratio=map_measures.share_words(measures.ratio),
         ratio_letter=measures.ratio_letter,
     )

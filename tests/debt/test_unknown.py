@@ -1,5 +1,7 @@
 """What is not known is a dash with words, and never a zero."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -23,9 +25,11 @@ def test_a_component_of_which_nothing_is_known_shows_no_zero(
     make_debt(component=billing, **UNSAID)
     shown = map_of(client_of(vic))
     (line,) = shown.context["lines"]
-    assert (line.interest, line.principal) == ("–, 1 unknown", "–, 1 unknown")
+    assert (line.interest, line.principal) == ("–", "–")
+    assert line.left_out == "not known: interest of 1 item, principal of 1 item"
     assert (line.drag, line.drag_letter, line.ratio_letter) == ("–", "", "")
-    assert shown.context["whole"].interest == "–, 1 unknown"
+    assert shown.context["whole"].interest == "–"
+    assert shown.content.decode().count(f'<span class="sub-line">{line.left_out}</span>') == 2
     (told,) = api(vic).get("/api/v1/debt-map/PAY/").json()
     assert (told["interest"], told["principal"], told["drag"]) == (None, None, None)
 
@@ -36,15 +40,30 @@ def test_what_is_known_beside_it_is_added_up_and_says_what_it_leaves_out(
     make_debt(component=billing, **UNSAID)
     make_debt(component=billing)
     (line,) = map_of(client_of(vic)).context["lines"]
-    assert line.interest == "2.3, 1 unknown"
+    assert (line.interest, line.principal) == ("2.3", "11.5")
+    assert line.left_out == "not known: interest of 1 item, principal of 1 item"
     assert line.drag_letter == "A"
     (part,) = map_parts.whole_of(billing.products.get(), queries.current_model().parameters).parts
     assert "2.3 d a month" in map_page.said(part)
 
 
+def test_columns_of_numbers_hold_no_words(client_of, vic, billing, make_debt):
+    """The reason stands below the name of the row, and what a dash means below the table."""
+    make_debt(component=billing, **UNSAID)
+    make_debt(component=billing, principal_p10_days=None, principal_p50_days=None,
+              principal_p90_days=None)  # fmt: skip
+    make_debt(**UNSAID)
+    html = map_of(client_of(vic)).content.decode()
+    cells = [re.sub("<[^>]*>", " ", cell) for cell in re.findall(r'<td class="n".*?</td>', html)]
+    assert len(cells) == 3 * 9
+    assert {cell.strip() for cell in cells if re.search("[a-z]{2}", cell)} == set()
+    assert "not known: interest of 1 item, principal of 2 items" in html
+    assert "Changes and lines come from a history of the code" in html
+
+
 def test_a_component_without_debt_costs_nothing(client_of, vic, billing):
     (line,) = map_of(client_of(vic)).context["lines"]
-    assert (line.interest, line.principal) == ("0.0", "0.0")
+    assert (line.interest, line.principal, line.left_out) == ("0.0", "0.0", "")
 
 
 def test_the_strip_says_that_only_the_team_is_missing(client_of, vic, make_debt):

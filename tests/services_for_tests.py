@@ -12,6 +12,7 @@ import json
 import os
 import pwd
 import secrets
+import select
 import shutil
 import signal
 import socket
@@ -24,7 +25,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
@@ -245,6 +246,30 @@ def redis_server(tmp_path_factory):
 # Whole stacks
 
 
+# Reads lines of code with values and answers each with a line.
+FORKS = """
+import json, os, sys, traceback
+import django
+django.setup()
+told = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        code, values = json.loads(line)
+        names = {"answer": None, **values}
+        try:
+            exec(code, names)
+            answer = json.dumps({"answer": names["answer"]}, default=str)
+        except BaseException:
+            answer = json.dumps({"error": traceback.format_exc()})
+        print(answer, file=told, flush=True)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status:
+        print(json.dumps({"error": f"ended with {status}"}), file=told, flush=True)
+"""
+
 BEHIND = """
 SELECT count(*) FROM tpm_product AS product
 LEFT JOIN roadmaps_planstatus AS status ON status.product_id = product.id
@@ -261,7 +286,7 @@ class Stack:
     env: dict[str, str]
     url: str = ""
     process: subprocess.Popen | None = None
-    says: list[str] = field(default_factory=list)
+    forks: subprocess.Popen[str] | None = None
 
     @property
     def log(self) -> str:
@@ -320,22 +345,31 @@ class Stack:
         return done
 
     def django(self, code: str, **values):
-        """Run code with Django and these values at hand; returns what it leaves in `answer`."""
-        script = (
-            "import json, sys, django; django.setup(); "
-            "names = {'answer': None, **json.loads(sys.argv[2])}; exec(sys.argv[1], names); "
-            "print('\\n' + json.dumps(names['answer'], default=str))"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", script, code, json.dumps(values)],
-            cwd=ROOT,
-            env={**self.env, "DJANGO_SETTINGS_MODULE": "tpm.settings"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout.rsplit("\n", 2)[-2])
+        """Run code with Django and these values at hand; returns what it leaves in `answer`.
+
+        Each runs in a process of its own, forked from one that has loaded Django once.
+        """
+        if self.forks is None:
+            with open(self.data.parent / f"{self.data.name}.asked.log", "a") as log:
+                self.forks = subprocess.Popen(
+                    [sys.executable, "-c", FORKS],
+                    cwd=ROOT,
+                    env={**self.env, "DJANGO_SETTINGS_MODULE": "tpm.settings"},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                )
+        asked, told = self.forks.stdin, self.forks.stdout
+        assert asked is not None
+        assert told is not None
+        asked.write(json.dumps([code, values]) + "\n")
+        asked.flush()
+        ready, _, _ = select.select([told], [], [], 120)
+        assert ready, f"no answer within two minutes to {code}"
+        answer = json.loads(told.readline())
+        assert "error" not in answer, answer["error"]
+        return answer["answer"]
 
     def sql(self, statement: str) -> list[tuple]:
         """Run one statement on the stack's database, without the seconds that Django takes."""
@@ -411,6 +445,9 @@ def make_stack(tmp_path_factory, request):
         return stack
 
     yield make
+    for stack in made:
+        if stack.forks is not None:
+            stack.forks.communicate()  # nothing more is asked
     running = [
         stack for stack in made if stack.process is not None and stack.process.poll() is None
     ]

@@ -1,6 +1,8 @@
 """What the pages of an import of debt show, as ready strings."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from debt.csv_import.applying import ALL
 from tpm.formats import number
 
 COUNTS = {
@@ -37,13 +40,17 @@ FORM = "take-in"
 """The form of a preview that takes the file in; answers in its table belong to it."""
 
 
-def report_context(report: Mapping[str, Any], *, answers: bool = False) -> dict[str, Any]:
+def report_context(
+    report: Mapping[str, Any], *, answers: bool = False, ticked: Collection[str] = ()
+) -> dict[str, Any]:
     """The tables of a report; empty where a job ended without one.
 
     answers: whether what is held back has a box that lets it in
+    ticked:  boxes that were, as they were sent; one stays so while what it answers is the same
     """
     if "counts" not in report:
         return {}
+    every = box_of(ALL, *(row for row in report["rows"] if row.get("asked")))
     counts = {name: report["counts"].get(name, 0) for name in COUNTS}
     return {
         "counts": [(str(words), number(counts[name])) for name, words in COUNTS.items()],
@@ -51,9 +58,13 @@ def report_context(report: Mapping[str, Any], *, answers: bool = False) -> dict[
         "asked": counts["asked"],
         "asked_words": asked_words(counts["asked"], answers=answers),
         "take_in": FORM,
+        "sure_all": every,
+        "sure_all_ticked": every in ticked,
         "file_notes": report["notes"],
         "rows": format_html_join(
-            "\n", "{}", ((row_html(row, answers=answers),) for row in report["rows"])
+            "\n",
+            "{}",
+            ((row_html(row, answers=answers, ticked=ticked),) for row in report["rows"]),
         ),
         "rows_more": report["rows_in_all"] - len(report["rows"]),
         "columns": format_html_join("\n", "{}", ((column_html(c),) for c in report["columns"])),
@@ -73,7 +84,20 @@ def asked_words(count: int, *, answers: bool) -> str:
     return words + " " + _("Import the file once more and say that it is meant so.")
 
 
-def row_html(row: Mapping[str, Any], *, answers: bool = False) -> SafeString:
+def box_of(answer: str, *rows: Mapping[str, Any]) -> str:
+    """What a box sends: its answer, and a mark of what the rows say and are asked."""
+    told = [[row["number"], row["key"], row["changes"], row["asked"]] for row in rows]
+    return f"{answer}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]}"
+
+
+def answers_in(boxes: Iterable[str]) -> list[str]:
+    """What boxes that were sent answer."""
+    return [box.partition("-")[0] for box in boxes]
+
+
+def row_html(
+    row: Mapping[str, Any], *, answers: bool = False, ticked: Collection[str] = ()
+) -> SafeString:
     """One row: what it is, what becomes of it, and what was odd."""
     name = row["title"] or _("without a title")
     head = format_html("{}", name)
@@ -88,7 +112,7 @@ def row_html(row: Mapping[str, Any], *, answers: bool = False) -> SafeString:
     said = [*row.get("asked", ()), *notes_of(row)]
     odd = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in said))
     if answers and row.get("asked"):
-        odd += answer_html(str(row["number"]), _("Row %s is meant so") % number(row["number"]))
+        odd += answer_html(row, ticked)
     return format_html(
         '<tr><td class="n" data-label="{}">{}</td><th scope="row" class="wraps">{}</th><td '
         'class="narrow">{}</td><td class="wraps wide">{}</td><td class="wraps wide">{}</td></tr>',
@@ -101,12 +125,14 @@ def row_html(row: Mapping[str, Any], *, answers: bool = False) -> SafeString:
     )
 
 
-def answer_html(value: str, words: str) -> SafeString:
+def answer_html(row: Mapping[str, Any], ticked: Collection[str]) -> SafeString:
     """A box that lets in what is held back."""
+    box = box_of(str(row["number"]), row)
     return format_html(
-        '<li class="row"><input type="checkbox" id="sure-{0}" name="sure" value="{0}" form="{1}">'
-        '<label for="sure-{0}">{2}</label></li>',
-        value, FORM, words,
+        '<li class="row"><input type="checkbox" id="sure-{0}" name="sure" value="{1}" form="{2}"'
+        '{3}><label for="sure-{0}">{4}</label></li>',
+        row["number"], box, FORM, SafeString(" checked" if box in ticked else ""),
+        _("Row %s is meant so") % number(row["number"]),
     )  # fmt: skip
 
 

@@ -49,12 +49,6 @@ class TableForm(forms.Form):
         return data
 
 
-class WinsForm(forms.Form):
-    take_file = forms.BooleanField(
-        label=_("The file wins over what was edited here"), required=False
-    )
-
-
 def sheet_of(upload: Upload) -> Sheet:
     return read(upload.path.read_bytes())
 
@@ -85,28 +79,33 @@ def csv_new(request, key):
 
 @require_http_methods(["GET", "POST"])
 def csv_preview(request, key, token: uuid.UUID):
-    """Show what taking it in would do; POST hands it to the worker."""
+    """Show what taking it in would do; POST hands it to the worker, or looks again.
+
+    Who looks again sends the answers that were given so far, which an address has no room for.
+    """
     product = PAGES.product(request, key)
     if request.method == "POST" and (job := applying.import_of(product, token)):
         return redirect("debt:csv-report", product.key, job.pk)
     upload = PAGES.upload(product, token)
     asked = request.POST if request.method == "POST" else request.GET
-    wins = asked.get("take_file") == "on"
-    sure = sure_of(asked.getlist("sure"))
+    looks = request.method == "GET" or "look" in request.POST
+    wins = asked.get("look", asked.get("take_file")) == "on"
+    boxes = asked.getlist("sure")
     try:
         sheet = sheet_of(upload)
     except Unreadable as refusal:  # what waits here may be an upload of another kind
         raise Http404 from refusal
-    if request.method == "POST":
+    if not looks:
+        sure = sure_of(csv_page.answers_in(boxes))
         job = applying.start_import(product, upload, by=request.user, take_file=wins, sure=sure)
         return redirect("debt:csv-report", product.key, job.pk)
     report = applying.preview(product, sheet, take_file=wins, token=upload.token)
     context = {
         "product": product, "upload": upload, "pages": PAGES,
-        "form": WinsForm({"take_file": wins}), "again": [("take_file", "on")] if wins else [],
+        "again": [("take_file", "on")] if wins else [],
         "crumbs": PAGES.crumbs(product, (upload.name, "")),
         "kept": any(row["kept"] for row in report["rows"]), "wins": wins,
-        **csv_page.report_context(report, answers=True),
+        **csv_page.report_context(report, answers=True, ticked=boxes),
     }  # fmt: skip
     return render(request, "debt/csv_preview.html", context)
 

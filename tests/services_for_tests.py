@@ -24,7 +24,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -385,6 +385,16 @@ class Stack:
             return rows
         finally:
             link.close()
+
+    def copy_to(self, folder: Path) -> None:
+        """Leave database and key of a running stack on SQLite in a new folder."""
+        folder.mkdir()
+        with (
+            closing(sqlite3.connect(self.data / "tpm.sqlite3", timeout=20)) as mine,
+            closing(sqlite3.connect(folder / "tpm.sqlite3")) as copy,
+        ):
+            mine.backup(copy)
+        shutil.copy(self.data / "tpm-secret-key", folder)
 
     def send(self, task: str, *arguments) -> None:
         """Send a task to the stack's worker."""

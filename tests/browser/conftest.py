@@ -4,7 +4,10 @@
 beside the ground floor's pages; `sample_site` is a whole running stack with the sample workspace.
 """
 
+import fcntl
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -103,15 +106,29 @@ def open_page(gallery_site, new_context) -> Callable:
 
 
 @pytest.fixture(scope="session")
-def sample_site(make_stack):
-    """A whole stack with the sample workspace, and an administrator who may see every screen."""
-    stack = make_stack("default", sample=True).start()
+def sample_site(make_stack, tmp_path_factory):
+    """A whole stack with the sample workspace, and an administrator who may see every screen.
+
+    The sample and its first forecasts are made once; every other process of the run copies them.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    stack, made = make_stack("default", sample=True), shared / "sample"
+    with open(shared / "sample.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if made.exists():
+            shutil.copytree(made, stack.data, dirs_exist_ok=True)
+            stack.start()
+        else:
+            stack.start()
+            stack.wait_until_current()
+            stack.django(
+                "from tpm.models import User; User.objects.create_superuser("
+                "'looker', 'looker@example.org', password, first_name='Mira', last_name='Kovač')",
+                password=PASSWORD,
+            )
+            stack.copy_to(made)
     stack.wait_until_current()
-    stack.django(
-        "from tpm.models import User; User.objects.create_superuser("
-        "'looker', 'looker@example.org', password, first_name='Mira', last_name='Kovač')",
-        password=PASSWORD,
-    )
     return stack
 
 

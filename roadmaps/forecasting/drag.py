@@ -15,8 +15,8 @@ def mean_drag(history: Sequence[Step], first: date, last: date) -> float:
     """
     if last < first:
         raise ValueError("the last day comes before the first")
-    total, ends = 0.0, [day for day, _ in history[1:]]
-    for (day, drag), end in zip(history, [*ends, date.max], strict=True):
+    total, ends = 0.0, [*(day for day, _ in history), date.max][1:]
+    for (day, drag), end in zip(history, ends, strict=True):
         if end < day:
             raise ValueError("steps of drag come oldest first")
         begin = max(day, first).toordinal()

@@ -11,11 +11,12 @@ from debt import queries, refresh, register, services, tasks
 from debt.maths import scoring
 from debt.maths.ranges import Range
 from debt.models import DebtItem, DebtScore, TeamLedger
-from roadmaps.models import TeamDrag
-from roadmaps.services import estimate_item
+from roadmaps.models import Learning, TeamDrag
+from roadmaps.services import estimate_item, move_item, refresh_forecast, refresh_learning
 from tpm import figures
 from tpm import services as tpm_services
 from tpm.models import Membership, Person, Product
+from tpm.sample.clock import set_to
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +226,24 @@ def test_debt_that_was_none_leaves_the_history_too(make_debt, lena, team):
     services.declare_not_debt(item, by=lena, version=None, why="It is meant to be so.")
     refresh.refresh_scores(team.pk)
     assert TeamDrag.objects.first().history == []
+
+
+def test_a_plan_whose_history_taught_is_forecast_where_no_debt_was_left_of_a_team(
+    make_debt, make_item, lena, team, product
+):
+    """Finished work asks what drag there was meanwhile: none, where none ever was."""
+    item = make_item(team=team)
+    with set_to(timezone.now() - datetime.timedelta(days=30)):
+        estimate_item(item, by=lena, p10_days=2, p50_days=4, p90_days=8)
+    for days, state in ((20, "in_progress"), (5, "done")):
+        day = TODAY - datetime.timedelta(days=days)
+        move_item(item, by=lena, state=state, on=day, person_days=5 if state == "done" else None)
+    refresh_learning(product.pk)
+    assert Learning.objects.get().details["spans"][str(team.pk)]
+    owed = make_debt()
+    services.declare_not_debt(owed, by=lena, version=None, why="It is meant to be so.")
+    refresh.refresh_scores(team.pk)
+    assert refresh_forecast(product.pk, trials=100)
 
 
 def test_score_and_interest_are_published_for_other_apps(make_debt, team):

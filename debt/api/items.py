@@ -1,5 +1,7 @@
 """Debt items over REST: the same services, rules and sentences as the pages."""
 
+import hashlib
+import json
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,7 +9,12 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -25,8 +32,14 @@ from debt.models import DebtItem
 from debt.models.items import TOO_MANY_MONTHS
 from debt.owning import MOST_EVIDENCE
 from tpm import operations
-from tpm.api import asks_dry_run, product_asked_for, visible_product
-from tpm.models import Component, Person, Team
+from tpm.api import (
+    Refused,
+    asks_dry_run,
+    idempotency_key,
+    product_asked_for,
+    visible_product,
+)
+from tpm.models import Component, Person, Product, Team
 from tpm.roles import components_of, people_of, require, teams_of
 from tpm.words import word_of
 from tradeoffs.models import Decision
@@ -227,19 +240,55 @@ class DebtItemViewSet(
     @extend_schema(
         request=LogSerializer,
         parameters=[
-            OpenApiParameter("dry_run", bool, description="Say how it is understood, log nothing.")
+            OpenApiParameter("dry_run", bool, description="Say how it is understood, log nothing."),
+            OpenApiParameter(
+                "Idempotency-Key", str, OpenApiParameter.HEADER,
+                description="The same key and body sent again are the item that there is (200).",
+            ),
         ],
-        responses={200: RehearsalSerializer, 201: LoggedSerializer},
-    )
+        responses={
+            200: PolymorphicProxySerializer(
+                "LoggedBeforeOrRehearsed", [RehearsalSerializer, LoggedSerializer], None
+            ),
+            201: LoggedSerializer, 422: OpenApiTypes.OBJECT,
+        },
+    )  # fmt: skip
     def create(self, request):
-        """Log a debt item; a dry run says how it is understood, and what looks the same (200)."""
+        """Log a debt item; a dry run says how it is understood, and what looks the same (200).
+
+        With an `Idempotency-Key` it is logged once, however often it is sent.
+        """
         product = visible_product(request)
         require(request.user, "log_debt", product)
-        given = LogSerializer(data=request.data, context={"product": product})
-        given.is_valid(raise_exception=True)
         if asks_dry_run(request):
+            given = self.said_of(product)
             line = str(given.initial_data.get("line", ""))
             return Response(rehearsed(product, line, given.validated_data))
+        sent = {"by": request.user, "key": idempotency_key(request), "digest": digest_of(request)}
+        try:
+            # Before it is judged: what was right when it was logged may be refused by now.
+            item, again = services.logged_by_key(product, **sent), True
+            if item is None:
+                fields = self.fields_of(product)
+                item, again = services.log_by_key(
+                    product, **sent,
+                    log=lambda: services.log_debt_item(product, by=request.user, **fields),
+                )  # fmt: skip
+        except services.OtherRequest as refusal:
+            raise Refused(str(refusal)) from refusal
+        answer = self.answer(item.key, status.HTTP_200_OK if again else status.HTTP_201_CREATED)
+        answer.data["taken_from"] = item.taken_from
+        return answer
+
+    def said_of(self, product: Product) -> LogSerializer:
+        """What a new item is said to be. raises: ValidationError"""
+        given = LogSerializer(data=self.request.data, context={"product": product})
+        given.is_valid(raise_exception=True)
+        return given
+
+    def fields_of(self, product: Product) -> dict[str, Any]:
+        """The same as `services.log_debt_item` takes it, with its cost asked about."""
+        given = self.said_of(product)
         fields = unfold(dict(given.validated_data))
         fields.pop("version", None)
         sure_api.ask(
@@ -248,17 +297,9 @@ class DebtItemViewSet(
             field="interest" if "interest" in given.initial_data else "line",
             answered=fields.pop("sure"),
         )  # fmt: skip
-        item = services.log_debt_item(
-            product,
-            by=request.user,
-            paths=fields.pop("evidence", ()),
-            files=fields.pop("files", ()),
-            nobody=[name for name, value in fields.items() if value is None],
-            **fields,
-        )
-        answer = self.answer(item.key, status.HTTP_201_CREATED)
-        answer.data["taken_from"] = item.taken_from
-        return answer
+        evidence = fields.pop("evidence", ())
+        nobody = [name for name, value in fields.items() if value is None]
+        return fields | {"paths": evidence, "nobody": nobody}
 
     @extend_schema(request=DebtItemSerializer, responses=DebtItemSerializer)
     def partial_update(self, request, key=None):
@@ -284,6 +325,11 @@ class DebtItemViewSet(
             work = services.plan_it(item, by=request.user, **given.validated_data)
             done.words = services.planned_words([work])
         return Response({"item": work.key}, status=status.HTTP_201_CREATED)
+
+
+def digest_of(request) -> str:
+    """A fingerprint of what was sent."""
+    return hashlib.sha256(json.dumps(request.data, sort_keys=True).encode()).hexdigest()
 
 
 def unfold(fields: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .items import (
 from .kept import ScopeSize, SharedCost, Standing
 from .needs import DebtNeed
 from .owner import OwnerName, OwnersFile
+from .requests import LogRequest
 from .scans import Finding, RuleEffort, Scan, ScanScope, Sighting
 from .views import DebtView, DebtViewDefault
 
@@ -33,6 +34,7 @@ __all__ = [
     "HistoryRun",
     "Interest",
     "InterestWithdrawal",
+    "LogRequest",
     "MinedChange",
     "OwnerName",
     "OwnersFile",

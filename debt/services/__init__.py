@@ -1,5 +1,6 @@
 """Writes of debt: one function per thing a person or the worker does."""
 
+from .asked_again import OtherRequest, log_by_key, logged_by_key
 from .consequences import become_debt, payer_of
 from .contract import accept_until, end_breached, follow_item
 from .histories import (
@@ -46,6 +47,7 @@ from .worth import look_back
 
 __all__ = [
     "TAP_MINUTES",
+    "OtherRequest",
     "Overtaken",
     "Payoff",
     "accept_until",
@@ -64,7 +66,9 @@ __all__ = [
     "follow_planned_work",
     "give_owners",
     "last_of",
+    "log_by_key",
     "log_debt_item",
+    "logged_by_key",
     "look_back",
     "mark_paid",
     "may_undo",

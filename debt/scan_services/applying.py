@@ -170,7 +170,7 @@ def begin(
     """Hold the scope for this upload; waits a while for another one to end.
 
     A scan that shows no sign of life for three minutes was cut off, and lets go.
-    raises: Busy where the other one takes longer
+    raises: Busy where the other one takes longer, or came with the same key meanwhile
     """
     until = time.monotonic() + patience
     while True:
@@ -180,6 +180,14 @@ def begin(
             with transaction.atomic():
                 # An undo of the scope holds this row while it writes.
                 ScanScope.objects.select_for_update().get(pk=scope.pk)
+                if (
+                    target.key
+                    and scope.scans.filter(key=target.key[:100], state=Scan.State.DONE)
+                    .exclude(batch=batch)
+                    .exists()
+                ):
+                    # Sent twice at once: the other one ended after this one had looked for it.
+                    raise Busy("The report with this idempotency key was just taken in.")
                 if mine is not None:
                     mine.state, mine.beat_at = Scan.State.APPLYING, timezone.now()
                     mine.key = target.key[:100]

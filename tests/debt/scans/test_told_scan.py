@@ -34,6 +34,21 @@ def test_a_report_of_two_tools_is_taken_back_whole_by_the_scan_that_is_told(
     assert not Finding.objects.exists()
 
 
+def test_of_two_at_once_under_one_key_the_second_takes_nothing_in(
+    client_of, mel, billing, monkeypatch
+):
+    """It looked for the key before the first had begun, and begins when the first has ended."""
+    browser, key = client_of(mel), {"Idempotency-Key": "b7"}
+    first = send(browser, report_of(1), headers=key).json()
+    with monkeypatch.context() as early:
+        early.setattr("debt.scan_services.applying.told_before", lambda *_: {})
+        second = send(browser, report_of(1), headers=key)
+    assert second.status_code == 409
+    assert "was just taken in" in second.json()["error"][0]
+    assert Scan.objects.count() == 1
+    assert send(browser, report_of(1), headers=key).json()["scan"] == first["scan"]
+
+
 def test_the_job_that_takes_a_report_in_tells_its_scan(client_of, mel, billing, monkeypatch):
     monkeypatch.setattr("debt.api.scans.MOST_RESULTS", 1)
     browser = client_of(mel)

@@ -49,8 +49,8 @@ def test_a_pay_off_of_nothing_counts_nothing(client_of, vic, product):
     assert "chosen 0" not in html
 
 
-def test_filters_over_nothing_hide_nothing(client_of, vic, product):
-    html = shown(client_of(vic), "/p/PAY/debt/?q=search")
+def test_filters_over_nothing_hide_nothing(client_of, mel, product):
+    html = shown(client_of(mel), "/p/PAY/debt/?q=search")
     assert "These filters hide" not in html
     assert "Log the first thing that hurts" in html
 

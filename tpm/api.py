@@ -1,5 +1,7 @@
 """What every endpoint shares: pages, and the same sentences as the pages of the app."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -33,9 +35,14 @@ class Pages(pagination.PageNumberPagination):
     max_page_size = 500
 
 
+def named_in(request, name: str) -> Any:
+    """What a body says of a name: nothing where it is a list, a number, or `null`."""
+    return request.data.get(name) if isinstance(request.data, dict) else None
+
+
 def visible_product(request) -> Product:
     """The product that the body names. Unseen is 404; a body that names none is 400."""
-    key = request.data.get("product") if isinstance(request.data, dict) else None
+    key = named_in(request, "product")
     if not isinstance(key, str):
         raise serializers.ValidationError({"product": ["Name a product by its key."]})
     return get_object_or_404(products_visible_to(request.user), key=clean(key))

@@ -10,6 +10,7 @@ from debt.api import sure as sure_api
 from debt.api.items import DebtItemSerializer, RangeField
 from debt.api.sure import SureField
 from debt.models import DebtItem
+from tpm.api import named_in
 from tpm.roles import require
 from tradeoffs.queries_follow import consequences_visible_to
 
@@ -31,7 +32,7 @@ class DeliberateDebtViewSet(viewsets.GenericViewSet):
     @extend_schema(request=DeliberateSerializer, responses={201: DebtItemSerializer})
     def create(self, request):
         """Log a bad consequence as deliberate debt, with its decision as the cause."""
-        named = request.data.get("consequence") if isinstance(request.data, dict) else None
+        named = named_in(request, "consequence")
         if not isinstance(named, int):
             raise serializers.ValidationError({"consequence": ["Name a consequence by its id."]})
         row = get_object_or_404(consequences_visible_to(request.user), pk=named)

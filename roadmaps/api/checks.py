@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from roadmaps import queries, services
 from roadmaps.models import Check, CheckEvidence, CheckException, CheckState, CheckTemplate
 from roadmaps.pages.checks import chances_of
+from tpm.api import named_in
 from tpm.forms import with_present
 from tpm.models import Person
 from tpm.roles import people_of, require
@@ -176,7 +177,7 @@ class CheckViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @extend_schema(request=NewCheckSerializer, responses={201: CheckSerializer})
     def create(self, request):
         """A condition that an item must meet before it counts as done."""
-        key = request.data.get("item") if isinstance(request.data, dict) else None
+        key = named_in(request, "item")
         if not isinstance(key, str):
             raise serializers.ValidationError({"item": ["Name an item by its key."]})
         visible = queries.items_visible_to(request.user).select_related("product")

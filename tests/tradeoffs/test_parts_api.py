@@ -71,6 +71,14 @@ def test_options_are_added_changed_and_taken_out(call, decision, mel):
     assert [one["name"] for one in gone.json()["options"]] == ["Outbox", "Kafka"]
 
 
+@pytest.mark.parametrize("body", ["null", "[]", "3", '"x"'])
+def test_a_body_without_names_has_no_version(client_of, decision, mel, body):
+    option = decision.options.first()
+    where = f"{URL}{decision.key}/options/{option.pk}/"
+    answer = client_of(mel).delete(where, body, content_type="application/json")
+    assert (answer.status_code, list(answer.json())) == (400, ["version"])
+
+
 def test_a_name_that_is_taken_has_the_sentence_of_the_page(call, decision, mel):
     answer = call(mel, "post", decision, "options/", name="Kafka")
     said = sentence_of(lambda: services.add_option(decision, by=mel, name="Kafka"))

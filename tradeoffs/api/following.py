@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
+from tpm.api import named_in
 from tpm.models import Person, Product
 from tpm.roles import people_of, require
 from tpm.words import clean, word_of
@@ -20,7 +21,7 @@ VERSION = serializers.IntegerField
 
 def decision_of(request) -> Decision:
     """The decision that the body names. Unseen is 404; a body that names none is 400."""
-    key = request.data.get("decision") if isinstance(request.data, dict) else None
+    key = named_in(request, "decision")
     if not isinstance(key, str):
         raise serializers.ValidationError({"decision": ["Name a decision by its key."]})
     visible = queries.decisions_visible_to(request.user).select_related("product")

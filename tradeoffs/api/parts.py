@@ -11,6 +11,7 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from tpm.api import named_in
 from tradeoffs import services
 from tradeoffs.models import Criterion, Decision, Option
 
@@ -26,7 +27,7 @@ SEND_VERSION = {"version": ["Send the version that you read."]}
 
 def version_read(request) -> int:
     """The version of a DELETE, in its address or its body. raises: ValidationError without one"""
-    given = request.query_params.get("version", request.data.get("version"))
+    given = request.query_params.get("version", named_in(request, "version"))
     if given is None:
         raise serializers.ValidationError(SEND_VERSION)
     version: int = serializers.IntegerField().run_validation(given)

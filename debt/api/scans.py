@@ -17,7 +17,7 @@ from debt.scans import FORMATS
 from debt.scans.planning import LISTS
 from debt.scans.streaming import check_size
 from tpm import uploads
-from tpm.api import Conflict, Refused, asks_dry_run, idempotency_key
+from tpm.api import Conflict, Refused, asks_dry_run, idempotency_key, named_in
 from tpm.models import Component, Job, Product
 from tpm.roles import products_visible_to, require
 from tpm.words import clean, word_of
@@ -127,7 +127,7 @@ class ClosedSerializer(serializers.Serializer):
 
 def product_and_component(request) -> tuple[Product, Component]:
     """Whose report it is. Unseen is 404; one of several products that is not named is 400."""
-    named, said = request.data.get("component"), request.data.get("product")
+    named, said = named_in(request, "component"), named_in(request, "product")
     if not isinstance(named, str) or not named:
         raise serializers.ValidationError({"component": ["Name a component by its key."]})
     visible = products_visible_to(request.user)

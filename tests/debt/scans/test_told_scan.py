@@ -1,5 +1,7 @@
 """Whoever sends a report over REST is told by which scan it is taken back."""
 
+import pytest
+
 from debt.models import Finding, Scan
 from tests.debt.scans.conftest import report_of
 from tests.debt.scans.test_scan_pages import (  # noqa: F401 - fixtures
@@ -70,3 +72,10 @@ def test_a_job_that_was_stopped_halfway_tells_its_scan(client_of, mel, billing, 
     asked = send(browser, report_of(1, 2)).json()
     run_newest()
     assert browser.get(asked["address"]).json()["report"]["scan"] == Scan.objects.get().pk
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "1", '"x"'])
+def test_a_body_that_is_no_object_names_no_component(client_of, mel, billing, body):
+    answer = client_of(mel).post("/api/v1/scans/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json() == {"component": ["Name a component by its key."]}

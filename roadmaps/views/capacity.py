@@ -22,10 +22,12 @@ def capacity_detail(request, key):
     fresh = freshness(product, leave_out=("inputs", "order", "quarters"))
     today = timezone.localdate()
     now = quarter_of(today)
-    slugs = dict(Team.objects.filter(shares__product=product).values_list("pk", "slug"))
+    found = spending_of(product, fresh.run, today=today)
+    # Read after the teams: one that has come to serve the product since is among them.
+    slugs = dict(Team.objects.filter(pk__in=[e.team.id for e in found]).values_list("pk", "slug"))
     sections = [
         (policy_page.section(each, now), reverse("tpm:team-detail", args=[slugs[each.team.id]]))
-        for each in spending_of(product, fresh.run, today=today)
+        for each in found
     ]
     context = {
         "product": product,

@@ -14,6 +14,7 @@ from roadmaps.models import ForecastRun, Item
 from roadmaps.pages.policy import compared, section
 from roadmaps.queries.policy import planned_works, spending_of
 from roadmaps.services.teams import Part
+from roadmaps.views import capacity
 from tpm import policies
 from tpm.models import CapacityPolicy, Change, Product
 
@@ -366,6 +367,18 @@ def test_a_planner_reads_it_and_may_not_set_it(client_of, ada, lena, team):
     shown = client_of(ada).get(f"/settings/teams/{team.slug}/").content.decode()
     assert "holds today" in shown
     assert "Set a policy" not in shown
+
+
+def test_a_team_that_comes_while_the_page_is_made_is_on_it(
+    team, make_team, product, client_of, vic, monkeypatch
+):
+    def spending_a_moment_later(*args, **options):
+        make_team(product, name="Latecomers", slug="latecomers")
+        return spending_of(*args, **options)
+
+    monkeypatch.setattr(capacity, "spending_of", spending_a_moment_later)
+    answer = client_of(vic).get(f"/p/{product.key}/forecast/capacity/")
+    assert "/settings/teams/latecomers/" in answer.content.decode()
 
 
 def test_the_page_compares_the_policy_with_what_was_spent(

@@ -27,12 +27,18 @@ from tpm.workspace_views import form_page, is_lead_somewhere, try_service
 
 @require_GET
 def team_list(request):
-    return render(request, "tpm/team_list.html", {"teams": queries.teams_listed(request.user)})
+    context = {"teams": queries.teams_listed(request.user), "may_make": may_make(request.user)}
+    return render(request, "tpm/team_list.html", context)
+
+
+def may_make(user) -> bool:
+    """Whether somebody may make a team."""
+    return user.is_superuser or is_lead_somewhere(user)
 
 
 @require_http_methods(["GET", "POST"])
 def team_create(request):
-    if not request.user.is_superuser and not is_lead_somewhere(request.user):
+    if not may_make(request.user):
         raise PermissionDenied("To make a team you need the role lead in a product.")
     form = forms.TeamForm(request.POST or None)
     if form.is_valid():

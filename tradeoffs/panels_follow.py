@@ -25,7 +25,7 @@ def asked(request, product, subject=None) -> str | None:
     labels = following.labels_of([row.trigger for row in rows], request.user)
     context = {
         "product": product,
-        "fired": track_page.fired(rows[:MOST], labels, today),
+        "fired": track_page.fired(rows[:MOST], labels, request.user, today),
         "due": track_page.due(due[:MOST], today),
         "more": len(rows) > MOST or len(due) > MOST,
     }

@@ -62,6 +62,13 @@ def asked_of(user, product: Product) -> Q:
     return mine
 
 
+def may_answer(trigger: RevisitTrigger, user) -> bool:
+    """Whether somebody may answer what it asks: its owner, and whoever decides."""
+    owner, product = trigger.owner, trigger.decision.product
+    mine = owner is not None and owner.user_id == user.pk and can(user, "draft_decision", product)
+    return mine or can(user, "decide", product)
+
+
 def due_of(user, product: Product, today: datetime.date) -> QuerySet[Decision]:
     """Decisions to look back on that are this person's: as driver, or as author without one."""
     mine = Q(driver__user=user) | Q(driver=None, author=user)

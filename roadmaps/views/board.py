@@ -21,7 +21,7 @@ from tpm.editing import EditConflict
 from tpm.roles import require
 from tpm.undo_views import tell
 from tpm.views import product_for, remember
-from tpm.words import number_or_none
+from tpm.words import number_or_none, word_of
 
 
 @require_GET
@@ -64,7 +64,7 @@ def board_move(request, key):
     """Bring a card into another column: `to` is its key, the version shown, and the column."""
     product = product_for(request, key)
     require(request.user, "plan", product)
-    item_key, _colon, rest = request.POST.get("to", "").partition(":")
+    item_key, _colon, rest = word_of(request.POST, "to").partition(":")
     version, _colon, value = rest.partition(":")
     item = get_object_or_404(Item.objects.filter(product=product), key=item_key)
     address = BoardAddress.read(QueryDict(request.POST.get("back", "")))

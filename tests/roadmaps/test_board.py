@@ -80,6 +80,11 @@ def test_a_card_moves_to_an_objective(client_of, ada, make_item, product):
     assert fresh(item).objective == objective
 
 
+def test_a_key_that_no_item_can_have_moves_nothing(client_of, ada, make_item):
+    make_item()
+    assert client_of(ada).post(f"{BOARD}move/", {"to": "a\x00b:1:done"}).status_code == 404
+
+
 def test_a_card_that_moved_on_is_not_moved(client_of, ada, lena, make_item):
     item = make_item()
     to = f"{item.key}:{item.version}:done"

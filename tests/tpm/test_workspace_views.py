@@ -408,3 +408,12 @@ def test_moments_are_shown_in_the_zone_of_the_reader_and_days_in_the_workspaces(
     html = client_of(ada).get("/i/PAY-1/").content.decode()
     assert "26 Nov 2026, 01:30 NZDT" in html
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_only_who_may_make_a_team_is_offered_it(client_of, mel, lena, root, team):
+    offers = "/settings/teams/new/"
+    shown = {
+        user.username: offers in client_of(user).get("/settings/teams/").content.decode()
+        for user in (mel, lena, root)
+    }
+    assert shown == {"mel": False, "lena": True, "root": True}

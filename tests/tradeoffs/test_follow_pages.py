@@ -159,9 +159,21 @@ def test_revising_leads_to_the_draft_that_is_to_replace_it(client_of, accepted, 
     assert answer.url == Decision.objects.latest("pk").get_absolute_url()
 
 
-def test_a_stranger_answers_nothing(client_of, accepted, ada):
-    answer = client_of(ada).post(url("firing-revise", accepted, Firing.objects.get().pk))
-    assert answer.status_code == 403
+def test_a_stranger_answers_nothing_and_is_offered_no_answer(client_of, accepted, ada, product):
+    firing = Firing.objects.get()
+    assert client_of(ada).post(url("firing-revise", accepted, firing.pk)).status_code == 403
+    assert client_of(ada).get(url("firing-reaffirm", accepted, firing.pk)).status_code == 403
+    everyones = f"{reverse('tradeoffs:look-again', args=[product.key])}?whose=all"
+    for page in (url("decision-follow-up", accepted), everyones):
+        shown = client_of(ada).get(page).content.decode()
+        assert accepted.key in shown
+        assert "It still holds" not in shown
+
+
+def test_who_is_asked_is_offered_the_answers(client_of, accepted, mel):
+    shown = client_of(mel).get(url("decision-follow-up", accepted)).content.decode()
+    assert "It still holds" in shown
+    assert "Revise" in shown
 
 
 def test_the_three_questions_take_the_predictions_that_are_due(client_of, accepted, mel):

@@ -190,6 +190,8 @@ class Asked:
     owner: str
     firing: Firing | None
     answered: list[Firing]
+    mine: bool
+    """Whether the reader may answer what it asks."""
 
 
 def triggers(decision: Decision, user, today: datetime.date) -> list[Asked]:
@@ -213,6 +215,7 @@ def triggers(decision: Decision, user, today: datetime.date) -> list[Asked]:
                 owner=str(row.owner or ""),
                 firing=waiting,
                 answered=[one for one in firings if one.answered_at is not None],
+                mine=queries_follow.may_answer(row, user),
             )
         )
     return sorted(found, key=lambda one: (one.firing is None, one.row.pk))

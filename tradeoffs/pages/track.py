@@ -26,11 +26,15 @@ class Fired:
     since: str
     owner: str
     url: str
+    mine: bool
+    """Whether the reader may answer."""
     reaffirm_url: str
     revise_url: str
 
 
-def fired(rows: Sequence[Firing], labels: dict[str, str], today: datetime.date) -> list[Fired]:
+def fired(
+    rows: Sequence[Firing], labels: dict[str, str], user, today: datetime.date
+) -> list[Fired]:
     found = []
     for row in rows:
         trigger, decision = row.trigger, row.trigger.decision
@@ -44,6 +48,7 @@ def fired(rows: Sequence[Firing], labels: dict[str, str], today: datetime.date) 
                 since=formats.day(row.fired_at, today=today),
                 owner=str(trigger.owner or ""),
                 url=reverse("tradeoffs:decision-follow-up", args=[decision.key]),
+                mine=queries_follow.may_answer(trigger, user),
                 reaffirm_url=reverse("tradeoffs:firing-reaffirm", args=args),
                 revise_url=reverse("tradeoffs:firing-revise", args=args),
             )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tpm import history
 from tpm.roles import can, components_of
-from tradeoffs import bindings, following
+from tradeoffs import bindings, following, queries_follow
 from tradeoffs.models import Decision, Firing, RevisitTrigger
 from tradeoffs.services.answering import answer, described
 from tradeoffs.services.drafting import check_links, draft_decision
@@ -154,11 +154,10 @@ def fire_if_due(trigger_id: int, *, today: datetime.date) -> Firing | None:
 
 
 def refuse_stranger(firing: Firing, by) -> None:
-    """raises: PermissionDenied unless this is its owner, or somebody who decides"""
-    owner = firing.trigger.owner
-    product = firing.trigger.decision.product
-    if can(by, "decide", product) or (owner is not None and owner.user_id == by.pk):
+    """raises: PermissionDenied unless they may answer"""
+    if queries_follow.may_answer(firing.trigger, by):
         return
+    owner = firing.trigger.owner
     name = owner.name if owner is not None else "a lead"
     raise PermissionDenied(f"{name} is asked, or a lead answers.")
 

@@ -201,6 +201,7 @@ def firing_of(decision: Decision, pk: int) -> Firing:
 def firing_reaffirm(request, key, pk):
     decision = writable(request, key)
     firing = firing_of(decision, pk)
+    services.refuse_stranger(firing, request.user)
     needs_day = firing.trigger.kind == RevisitTrigger.Kind.DATE
     form = ReaffirmForm(request.POST or None, needs_day=needs_day)
     return answer(

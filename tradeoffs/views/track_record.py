@@ -31,7 +31,7 @@ def look_again(request, key):
             ("Mine", request.path, not everyone, mine.count() + mine_due.count()),
             ("Everyone’s", f"{request.path}?whose=all", everyone, firings.count() + due.count()),
         ],
-        "fired": track_page.fired(rows, labels, today),
+        "fired": track_page.fired(rows, labels, request.user, today),
         "due": track_page.due(list(due if everyone else mine_due), today),
     }
     return render(request, "tradeoffs/look_again.html", context)

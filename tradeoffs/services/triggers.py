@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tpm import history
-from tpm.roles import can, components_of
+from tpm.roles import components_of
 from tradeoffs import bindings, following, queries_follow
 from tradeoffs.models import Decision, Firing, RevisitTrigger
 from tradeoffs.services.answering import answer, described

@@ -344,7 +344,7 @@ RULES: dict[str, Rule] = {
     "tradeoffs:trigger-create": page("decision", "draft_decision", "draft_decision"),
     "tradeoffs:trigger-remove": page("trigger", None, "draft_decision"),
     "tradeoffs:trigger-false": page("trigger", "draft_decision", "draft_decision"),
-    "tradeoffs:firing-reaffirm": page("firing", "draft_decision", "draft_decision"),
+    "tradeoffs:firing-reaffirm": page("firing", "decide", "decide"),
     "tradeoffs:firing-revise": page("firing", None, "decide"),
     "debt:from-consequence": page("consequence", None, "log_debt"),
     # REST

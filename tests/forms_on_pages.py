@@ -63,3 +63,17 @@ def fields_of(answer, /, **typed) -> dict[str, list[str]]:
     for key, value in typed.items():
         sent[key] = value if isinstance(value, list) else [value]
     return sent
+
+
+def kept(browser, address: str, change, **typed) -> str:
+    """Open a form, let somebody else change the row, send it, and press Save mine.
+
+    returns: the page of the conflict
+    """
+    sent = fields_of(browser.get(address), **typed)
+    change()
+    conflict = browser.post(address, sent)
+    assert conflict.status_code == 409
+    assert browser.post(address, fields_of(conflict)).status_code == 302
+    page: str = conflict.content.decode()
+    return page

@@ -1,12 +1,8 @@
 """The same line sent by two requests at the same moment, on a real database."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from tests.services_for_tests import ROOT, clean_environment
+from tests.apart import run_apart
 
 pytestmark = pytest.mark.integration
 
@@ -38,14 +34,5 @@ print(json.dumps([said, DebtItem.objects.count()]))
 
 
 def test_five_requests_at_once_log_one_item(postgres_server, tmp_path):
-    env = clean_environment(
-        TPM_DATA_DIR=str(tmp_path),
-        DATABASE_URL=postgres_server.create_database(),
-        DJANGO_SETTINGS_MODULE="tpm.settings",
-        PYTHONPATH=str(ROOT),
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", PRESSED], cwd=ROOT, env=env, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == [["PAY-D1"] * 5, 1]
+    database = postgres_server.create_database()
+    assert run_apart(PRESSED, tmp_path, DATABASE_URL=database) == [["PAY-D1"] * 5, 1]

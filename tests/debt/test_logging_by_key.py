@@ -1,14 +1,10 @@
 """Logging over REST under an `Idempotency-Key`: sent again, the item is found."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from debt import services
 from debt.models import DebtItem, LogRequest
-from tests.services_for_tests import ROOT, clean_environment
+from tests.apart import run_apart
 
 URL = "/api/v1/debt-items/"
 BODY = {"product": "PAY", "title": "Retries by hand"}
@@ -142,16 +138,6 @@ def test_five_requests_at_once_under_one_key_log_one_item(request, tmp_path, dat
     where = {}
     if database == "postgresql":
         where["DATABASE_URL"] = request.getfixturevalue("postgres_server").create_database()
-    env = clean_environment(
-        TPM_DATA_DIR=str(tmp_path),
-        DJANGO_SETTINGS_MODULE="tpm.settings",
-        PYTHONPATH=str(ROOT),
-        **where,
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", AT_ONCE], cwd=ROOT, env=env, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == [
+    assert run_apart(AT_ONCE, tmp_path, **where) == [
         [[200, "PAY-D1"]] * 4 + [[201, "PAY-D1"]], 1, 1,
     ]  # fmt: skip

@@ -1,12 +1,8 @@
 """People at the same moment, on a real PostgreSQL: numbers, acceptances, replacements, ballots."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from tests.services_for_tests import ROOT, clean_environment
+from tests.apart import run_apart
 
 pytestmark = pytest.mark.integration
 
@@ -63,18 +59,8 @@ def said(postgres_server, tmp_path):
     """Run lines on a fresh database; returns what they leave in `answer`."""
 
     def run(lines: str):
-        env = clean_environment(
-            TPM_DATA_DIR=str(tmp_path),
-            DATABASE_URL=postgres_server.create_database(),
-            DJANGO_SETTINGS_MODULE="tpm.settings",
-            PYTHONPATH=str(ROOT),
-        )
         code = f"{BEFORE}\n{lines}\nprint(json.dumps(answer))"
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        return run_apart(code, tmp_path, DATABASE_URL=postgres_server.create_database())
 
     return run
 

@@ -2,19 +2,10 @@
 
 import pytest
 
-from tests.forms_on_pages import fields_of
+from tests.forms_on_pages import kept
 from tradeoffs import services
 
 pytestmark = pytest.mark.django_db
-
-
-def kept(browser, address: str, change, **typed):
-    """Open a form, let somebody else change the row, send it, and press Save mine."""
-    sent = fields_of(browser.get(address), **typed)
-    change()
-    conflict = browser.post(address, sent)
-    assert conflict.status_code == 409
-    assert browser.post(address, fields_of(conflict)).status_code == 302
 
 
 def test_a_decision(decision, client_of, mel, ada):

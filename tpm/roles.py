@@ -88,9 +88,11 @@ def refusal(ability: str, product: Product) -> str:
     needed = ABILITIES[ability]
     able = named_with(needed, product)
     they = f" {' and '.join(able)} {'has' if len(able) == 1 else 'have'} it." if able else ""
+    givers = ", ".join(administrators()[:3])
+    ask = f": ask {givers}" if givers else ""
     return (
         f"To {WORDS[ability]} in {product.name} you need the role {Level(needed).label.lower()}."
-        f"{they} An administrator gives it: ask {', '.join(administrators()[:3])}."
+        f"{they} An administrator gives it{ask}."
     )
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import PASSWORD
-from tpm import comments, history, services
+from tpm import comments, history, roles, services
 from tpm.models import (
     ApiToken,
     Comment,
@@ -417,3 +417,8 @@ def test_only_who_may_make_a_team_is_offered_it(client_of, mel, lena, root, team
         for user in (mel, lena, root)
     }
     assert shown == {"mel": False, "lena": True, "root": True}
+
+
+def test_a_workspace_without_an_administrator_names_none(product, mel):
+    told = roles.why_not(mel, "decide", product)
+    assert told.endswith("you need the role lead. An administrator gives it.")
